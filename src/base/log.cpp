@@ -1,40 +1,64 @@
 #include "base/log.hpp"
 
+#include <atomic>
+
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <atomic>
 
 namespace cleft::log {
 namespace {
 
-// The one piece of process-wide state: which rank this process is, for the log line's prefix.
+// The one piece of process-wide state: which rank this process is and how its lines look.
 std::atomic<int> process_rank{0};
+std::atomic<Format> line_format{Format::text};
+
+constexpr auto text_pattern = "%H:%M:%S %^%v%$";
+// %v is a whole quoted and escaped JSON string, and the rank is a number before it.
+constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
 spdlog::logger& logger() {
   static const auto instance = [] {
     auto made = spdlog::stderr_color_mt("cleft");
-    made->set_pattern("%H:%M:%S %^%v%$");
+    made->set_pattern(text_pattern);
     return made;
   }();
   return *instance;
+}
+
+/// The members of the JSON object that vary from line to line. File names need not be UTF-8; JSON must be.
+std::string json_members(std::string_view line) {
+  const nlohmann::json message(line);
+  return fmt::format(R"("rank":{},"message":{})", process_rank.load(),
+                     message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void write(spdlog::level::level_enum level, std::string_view prefix, std::string_view line) {
+  if (line_format == Format::json) {
+    logger().log(level, json_members(line));
+  } else {
+    logger().log(level, "{}{}", prefix, line);
+  }
 }
 
 }  // namespace
 
 void configure(int rank, Format format) {
   process_rank = rank;
-  // Messages are single lines without control characters; quotes are escaped by escape_for_json in json mode.
-  logger().set_pattern(format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%v"})"
-                                              : "%H:%M:%S %^%v%$");
+  line_format = format;
+  logger().set_pattern(format == Format::json ? json_pattern : text_pattern);
 }
 
 void write_info(std::string_view line) {
-  if (process_rank == 0) logger().info(line);
+  if (process_rank == 0) write(spdlog::level::info, "", line);
 }
 
-void write_warning(std::string_view line) { logger().warn("warning (rank {}): {}", process_rank.load(), line); }
+void write_warning(std::string_view line) {
+  write(spdlog::level::warn, fmt::format("warning (rank {}): ", process_rank.load()), line);
+}
 
-void write_error(std::string_view line) { logger().error("error: {}", line); }
+void write_error(std::string_view line) {
+  write(spdlog::level::err, "error: ", line);
+}
 
 }  // namespace cleft::log

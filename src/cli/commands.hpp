@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "parallel/communicator.hpp"
+
+namespace cleft {
+
+/// What the command line asked for, run once MPI and the log are ready. Collective over the communicator it
+/// is given.
+using Action = std::function<void(const Communicator&)>;
+
+// One function per command, each in cli/<command>.cpp. It adds the subcommand with its options, their
+// defaults, help and an example (as the footer) to `app`; when the subcommand is on the line, parsing sets
+// `action`. It touches no file.
+
+}  // namespace cleft
