@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "base/box.hpp"
+
+namespace cleft {
+
+/// Wide enough for the sums below in any volume whose axes are shorter than 2^31 voxels: a square is below
+/// 2^62 and there are fewer than 2^63 voxels to add up.
+__extension__ using Wide = unsigned __int128;
+
+/// Steps per unit in which stored probabilities are added up, so that their sums are integers: 255 for uint8,
+/// which is exact, and 2^24 for float32, to the nearest.
+template <class Stored>
+inline constexpr std::uint32_t probability_steps = 0;
+template <>
+inline constexpr std::uint32_t probability_steps<std::uint8_t> = 255;
+template <>
+inline constexpr std::uint32_t probability_steps<float> = 1U << 24U;
+
+/// What is kept of a component (or of a piece of one) instead of its voxels. All integers: combining pieces
+/// in any order gives the same bits. Positions are of the whole volume. Trivially copyable, so that it can
+/// travel between ranks.
+struct ComponentSums {
+  std::int64_t first_voxel =
+      std::numeric_limits<std::int64_t>::max();  ///< smallest linear index in the volume
+  std::int64_t size = 0;                         ///< voxels
+  PerAxis<Wide> positions;                       ///< sums of z, y, x
+  PerAxis<Wide> squares;                         ///< sums of z z, y y, x x
+  Wide zy = 0, zx = 0, yx = 0;                   ///< sums of the products
+  GlobalVoxel low{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max(),
+                  std::numeric_limits<std::int64_t>::max()};  ///< bounding box: first voxel inside
+  GlobalVoxel high{-1, -1, -1};                               ///< bounding box: last voxel inside
+  Wide probability = 0;                                       ///< sum, in steps (probability_steps)
+  std::uint32_t max_probability = 0;                          ///< in steps
+
+  friend bool operator==(const ComponentSums&, const ComponentSums&) = default;
+};
+
+/// What is kept of the core components inside a component.
+struct CoreSums {
+  std::int64_t count = 0;    ///< core components
+  std::int64_t voxels = 0;   ///< of all of them
+  std::int64_t largest = 0;  ///< voxels of the largest
+
+  friend bool operator==(const CoreSums&, const CoreSums&) = default;
+};
+
+/// Adds a run of voxels along x.
+///
+/// \tparam Stored       std::uint8_t or float in [0, 1].
+/// \param begin         The run's first voxel.
+/// \param probabilities The stored foreground probabilities of the run's voxels; its length is the run's.
+/// \param volume        Extent of the whole volume, each axis shorter than 2^31.
+template <class Stored>
+void add_run(ComponentSums& sums, const GlobalVoxel& begin, std::span<const Stored> probabilities,
+             const Extent& volume);
+
+/// Adds one whole core component of this many voxels.
+void add_core(CoreSums& sums, std::int64_t voxels);
+
+/// Joins two pieces. Associative and commutative; a default-made value changes nothing.
+ComponentSums combine(const ComponentSums& a, const ComponentSums& b);
+CoreSums combine(const CoreSums& a, const CoreSums& b);
+
+extern template void add_run(ComponentSums&, const GlobalVoxel&, std::span<const std::uint8_t>,
+                             const Extent&);
+extern template void add_run(ComponentSums&, const GlobalVoxel&, std::span<const float>, const Extent&);
+
+}  // namespace cleft

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/box.hpp"
+#include "objects/measure.hpp"
+
+namespace cleft {
+
+/// The `filter` section of the configuration. Bounds are inclusive. A bound in nm3 takes the place of the one
+/// in voxels.
+struct SizeFilterOptions {
+  std::int64_t min_size = 1000;  ///< voxels; of the object and of its largest core
+  std::int64_t max_size = 200000;
+  std::optional<double> min_volume_nm3, max_volume_nm3;
+
+  friend bool operator==(const SizeFilterOptions&, const SizeFilterOptions&) = default;
+};
+
+/// Inclusive bounds in voxels.
+struct SizeBounds {
+  std::int64_t min = 0, max = 0;
+};
+
+/// The bounds in voxels: the smallest count whose volume reaches min_volume_nm3, the largest that does not
+/// exceed max_volume_nm3. \throws ConfigError when a bound is in nm3 and the voxel size is unknown, and when
+/// no size lies within the bounds.
+SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size);
+
+/// Whether a component is a synapse: bounds.min <= its size <= bounds.max, and one of its core components has
+/// at least bounds.min voxels.
+bool is_synapse(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds);
+
+}  // namespace cleft

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/box.hpp"
+#include "objects/measure.hpp"
+
+namespace cleft {
+
+/// One row of the object table. Values that need the voxel size are NaN when it is unknown.
+struct Synapse {
+  std::uint64_t id = 0;     ///< 1 ... N, by first voxel
+  GlobalVoxel first_voxel;  ///< first in z, y, x order
+  std::int64_t size = 0;    ///< voxels
+  double volume_nm3 = 0;
+  PerAxis<double> centroid;     ///< mean voxel index
+  PerAxis<double> centroid_nm;  ///< the same times the voxel size: distances from the centre of voxel 0, 0, 0
+  Box bounds;                   ///< half-open
+  std::int64_t core_size = 0;   ///< voxels of all core components
+  std::int64_t core_count = 0;  ///< core components
+  std::int64_t largest_core = 0;
+  double mean_probability = 0, max_probability = 0;
+  /// Lengths of the principal axes in nm, longest first: 4 sqrt(eigenvalue) of the covariance of the voxels'
+  /// positions in nm, each voxel counted as a solid box (its own variance is size^2 / 12 per axis). For a
+  /// thin elliptic disc, the shape of a cleft, the first two are its diameters.
+  double long_axis_nm = 0, middle_axis_nm = 0, short_axis_nm = 0;
+  /// Unit vector along the short axis, in nm space. Its largest component (the first of equals) is positive.
+  PerAxis<double> normal;
+  /// middle / short axis and long / middle axis, both >= 1: the inverse of Zingg's (1935) c/b and b/a, as
+  /// ITK's label shapes and the 3D ImageJ Suite (Ollion et al. 2013) have them.
+  double flatness = 0, elongation = 0;
+  std::uint8_t touches_edge = 0;  ///< 1 when a voxel lies on the volume's surface
+};
+
+/// Derives a row from exact sums, in double.
+///
+/// \param steps   probability_steps of the stored type the sums were made from.
+/// \param volume  Extent of the whole volume.
+/// \pre component.size > 0, and size times the longest edge of its bounding box is below 2^63.
+Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const CoreSums& cores,
+                         std::uint32_t steps, const Extent& volume,
+                         const std::optional<VoxelSize>& voxel_size);
+
+}  // namespace cleft
