@@ -13,8 +13,8 @@
 
 namespace cleft {
 
-/// A non-owning look at voxels in z, y, x order. Rows are contiguous (x stride 1); rows and sections may be strided, so a
-/// part of a larger array is a View3 too. `T` may be const.
+/// A non-owning look at voxels in z, y, x order. Rows are contiguous (x stride 1); rows and sections may be
+/// strided, so a part of a larger array is a View3 too. `T` may be const.
 template <class T>
 class View3 {
  public:
@@ -26,8 +26,7 @@ class View3 {
       : data_(data), extent_(extent), stride_z_(stride_z), stride_y_(stride_y) {}
   /// A mutable view can be read.
   operator View3<const T>() const  // NOLINT(google-explicit-constructor): the usual T* to const T* conversion
-    requires(!std::is_const_v<T>)
-  {
+      requires(!std::is_const_v<T>) {
     return {data_, extent_, stride_z_, stride_y_};
   }
 
@@ -44,7 +43,8 @@ class View3 {
   }
   /// The sub-array that begins at `first`. \pre It lies inside this view.
   View3 part(const LocalVoxel& first, const Extent& extent) const {
-    assert(first.z + extent.z <= extent_.z && first.y + extent.y <= extent_.y && first.x + extent.x <= extent_.x);
+    assert(first.z + extent.z <= extent_.z && first.y + extent.y <= extent_.y &&
+           first.x + extent.x <= extent_.x);
     return {row(first.z, first.y) + first.x, extent, stride_z_, stride_y_};
   }
 
@@ -54,7 +54,8 @@ class View3 {
   std::int64_t stride_z_ = 0, stride_y_ = 0;
 };
 
-/// Owns voxels in z, y, x order, contiguous, aligned for SIMD. Movable; copied only by name, since copies are expensive.
+/// Owns voxels in z, y, x order, contiguous, aligned for SIMD. Movable; copied only by name, since copies are
+/// expensive.
 template <class T>
 class Array3 {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -70,7 +71,7 @@ class Array3 {
     Array3 a;
     a.extent_ = extent;
     const auto bytes = static_cast<std::size_t>(voxel_count(extent)) * sizeof(T);
-    a.data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t{alignment})));
+    a.data_.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{alignment})));
     return a;
   }
   static Array3 copy_of(const View3<const T>& view) {
@@ -98,7 +99,7 @@ class Array3 {
 
  private:
   struct AlignedDelete {
-    void operator()(T* p) const { ::operator delete(p, std::align_val_t{alignment}); }
+    void operator()(T* p) const { ::operator delete (p, std::align_val_t{alignment}); }
   };
   std::unique_ptr<T[], AlignedDelete> data_;
   Extent extent_;

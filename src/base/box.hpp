@@ -24,21 +24,36 @@ using Extent = PerAxis<std::int64_t>;
 /// Edge lengths of one voxel, in nm.
 using VoxelSize = PerAxis<double>;
 
-constexpr std::int64_t voxel_count(const Extent& e) { return e.z * e.y * e.x; }
-constexpr Extent operator+(const Extent& a, const Extent& b) { return {a.z + b.z, a.y + b.y, a.x + b.x}; }
-constexpr Extent operator-(const Extent& a, const Extent& b) { return {a.z - b.z, a.y - b.y, a.x - b.x}; }
-constexpr Extent operator*(std::int64_t k, const Extent& e) { return {k * e.z, k * e.y, k * e.x}; }
+constexpr std::int64_t voxel_count(const Extent& e) {
+  return e.z * e.y * e.x;
+}
+constexpr Extent operator+(const Extent& a, const Extent& b) {
+  return {a.z + b.z, a.y + b.y, a.x + b.x};
+}
+constexpr Extent operator-(const Extent& a, const Extent& b) {
+  return {a.z - b.z, a.y - b.y, a.x - b.x};
+}
+constexpr Extent operator*(std::int64_t k, const Extent& e) {
+  return {k * e.z, k * e.y, k * e.x};
+}
 
-/// A position whose frame of reference is part of its type, so that a voxel of the volume, a voxel of a block's array and a
-/// block of the grid cannot be mixed up. Ordered by z, then y, then x: the order that canonical ids are given in.
+/// A position whose frame of reference is part of its type, so that a voxel of the volume, a voxel of a
+/// block's array and a block of the grid cannot be mixed up. Ordered by z, then y, then x: the order that
+/// canonical ids are given in.
 template <class Frame>
 struct Index3 {
   std::int64_t z = 0, y = 0, x = 0;
 
   friend constexpr auto operator<=>(const Index3&, const Index3&) = default;
-  friend constexpr Index3 operator+(const Index3& p, const Extent& d) { return {p.z + d.z, p.y + d.y, p.x + d.x}; }
-  friend constexpr Index3 operator-(const Index3& p, const Extent& d) { return {p.z - d.z, p.y - d.y, p.x - d.x}; }
-  friend constexpr Extent operator-(const Index3& a, const Index3& b) { return {a.z - b.z, a.y - b.y, a.x - b.x}; }
+  friend constexpr Index3 operator+(const Index3& p, const Extent& d) {
+    return {p.z + d.z, p.y + d.y, p.x + d.x};
+  }
+  friend constexpr Index3 operator-(const Index3& p, const Extent& d) {
+    return {p.z - d.z, p.y - d.y, p.x - d.x};
+  }
+  friend constexpr Extent operator-(const Index3& a, const Index3& b) {
+    return {a.z - b.z, a.y - b.y, a.x - b.x};
+  }
 };
 
 /// A voxel of the whole volume.
@@ -60,7 +75,8 @@ constexpr GlobalVoxel voxel_at(std::int64_t linear, const Extent& extent) {
   return {row / extent.y, row % extent.y, linear % extent.x};
 }
 
-/// A half-open box of voxels of the volume: `begin` is inside, `end` is one past the last voxel on every axis.
+/// A half-open box of voxels of the volume: `begin` is inside, `end` is one past the last voxel on every
+/// axis.
 struct Box {
   GlobalVoxel begin, end;
 
@@ -74,12 +90,16 @@ struct Box {
            b.end.y <= end.y && b.end.x <= end.x;
   }
   /// Where `p` stands in an array that holds exactly this box.
-  constexpr LocalVoxel local(const GlobalVoxel& p) const { return {p.z - begin.z, p.y - begin.y, p.x - begin.x}; }
+  constexpr LocalVoxel local(const GlobalVoxel& p) const {
+    return {p.z - begin.z, p.y - begin.y, p.x - begin.x};
+  }
   friend constexpr bool operator==(const Box&, const Box&) = default;
 };
 
 /// All voxels of a volume of this extent.
-constexpr Box whole_box(const Extent& volume) { return {{0, 0, 0}, {volume.z, volume.y, volume.x}}; }
+constexpr Box whole_box(const Extent& volume) {
+  return {{0, 0, 0}, {volume.z, volume.y, volume.x}};
+}
 
 /// The part common to both; `empty()` when there is none.
 constexpr Box intersection(const Box& a, const Box& b) {

@@ -24,9 +24,12 @@ Error::Error(ErrorKind kind, const ErrorFields& fields) : std::runtime_error(com
 int exit_code(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::input:
-    case ErrorKind::config: return 1;
-    case ErrorKind::io: return 2;
-    case ErrorKind::internal: return 3;
+    case ErrorKind::config:
+      return 1;
+    case ErrorKind::io:
+      return 2;
+    case ErrorKind::internal:
+      return 3;
   }
   return 3;
 }

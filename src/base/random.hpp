@@ -6,7 +6,8 @@
 
 namespace cleft {
 
-/// Mixes 64 bits so that neighbouring inputs give unrelated outputs (the finaliser of SplitMix64, Steele et al. 2014).
+/// Mixes 64 bits so that neighbouring inputs give unrelated outputs (the finaliser of SplitMix64, Steele et
+/// al. 2014).
 constexpr std::uint64_t mix_bits(std::uint64_t v) {
   v += 0x9e3779b97f4a7c15U;
   v = (v ^ (v >> 30U)) * 0xbf58476d1ce4e5b9U;
@@ -14,11 +15,12 @@ constexpr std::uint64_t mix_bits(std::uint64_t v) {
   return v ^ (v >> 31U);
 }
 
-/// A stream of random numbers that is the same on every machine, compiler and rank (SplitMix64). The standard library's
-/// distributions are not. Streams with different seeds or different stream numbers are independent.
+/// A stream of random numbers that is the same on every machine, compiler and rank (SplitMix64). The standard
+/// library's distributions are not. Streams with different seeds or different stream numbers are independent.
 class Random {
  public:
-  explicit constexpr Random(std::uint64_t seed, std::uint64_t stream = 0) : state_(mix_bits(seed) ^ mix_bits(~stream)) {}
+  explicit constexpr Random(std::uint64_t seed, std::uint64_t stream = 0)
+      : state_(mix_bits(seed) ^ mix_bits(~stream)) {}
 
   constexpr std::uint64_t bits() {
     const std::uint64_t out = mix_bits(state_);
@@ -30,7 +32,8 @@ class Random {
     const std::uint32_t reject_under = (0U - bound) % bound;
     while (true) {
       const std::uint64_t product = (bits() >> 32U) * bound;
-      if (static_cast<std::uint32_t>(product) >= reject_under) return static_cast<std::uint32_t>(product >> 32U);
+      if (static_cast<std::uint32_t>(product) >= reject_under)
+        return static_cast<std::uint32_t>(product >> 32U);
     }
   }
   /// Uniform in [0, 1), in steps of 2^-53.

@@ -10,9 +10,9 @@
 
 namespace cleft {
 
-/// The one wrapper around MPI. Every call checks MPI's return code (a failure throws InternalError) and takes sizes of any
-/// length: transfers over 2^31 elements are cut into pieces. Unless a comment says otherwise, each function is collective:
-/// every rank calls it, in the same order. Only one thread of a rank may use it.
+/// The one wrapper around MPI. Every call checks MPI's return code (a failure throws InternalError) and takes
+/// sizes of any length: transfers over 2^31 elements are cut into pieces. Unless a comment says otherwise,
+/// each function is collective: every rank calls it, in the same order. Only one thread of a rank may use it.
 class Communicator {
  public:
   /// All ranks of the job. \pre A Session exists.
@@ -34,8 +34,8 @@ class Communicator {
   std::vector<T> broadcast(std::vector<T> values, int root = 0) const;
   std::string broadcast(std::string text, int root = 0) const;
 
-  /// Over the ranks. T: int, std::int64_t, std::uint64_t or double. Sums of double depend on the rank count: never use them
-  /// for results.
+  /// Over the ranks. T: int, std::int64_t, std::uint64_t or double. Sums of double depend on the rank count:
+  /// never use them for results.
   template <class T>
   T sum(T value) const;
   template <class T>
@@ -55,8 +55,9 @@ class Communicator {
   template <class T>
   std::vector<T> gather(std::span<const T> values, int root = 0) const;
 
-  /// Sends `to[r]` to rank r and returns what each rank sent here: result[r] came from rank r. One aggregated message per
-  /// pair of ranks that have something to say. \pre to.size() == size(); lengths may differ and be 0.
+  /// Sends `to[r]` to rank r and returns what each rank sent here: result[r] came from rank r. One aggregated
+  /// message per pair of ranks that have something to say. \pre to.size() == size(); lengths may differ and
+  /// be 0.
   template <class T>
   std::vector<std::vector<T>> exchange(const std::vector<std::vector<T>>& to) const;
 

@@ -8,8 +8,9 @@
 
 namespace cleft {
 
-/// Hands out the numbers 0 … count−1, each once, to ranks as they become free. Rank 0 keeps the counter and answers the
-/// others; while it computes itself it must do so through `run`, which computes on a second thread and answers meanwhile.
+/// Hands out the numbers 0 … count−1, each once, to ranks as they become free. Rank 0 keeps the counter and
+/// answers the others; while it computes itself it must do so through `run`, which computes on a second
+/// thread and answers meanwhile.
 ///
 /// Use on every rank:
 /// \code
@@ -22,16 +23,20 @@ class WorkQueue {
   /// Collective over `comm`. \pre The same count on every rank.
   WorkQueue(const Communicator& comm, std::int64_t count);
 
-  /// The next number for this rank, or nothing when all are handed out or a rank has called `stop`. Not collective.
+  /// The next number for this rank, or nothing when all are handed out or a rank has called `stop`. Not
+  /// collective.
   std::optional<std::int64_t> next();
 
-  /// Runs `work`, which makes no MPI call and no parallel HDF5 call; what it throws is thrown here. Not collective.
+  /// Runs `work`, which makes no MPI call and no parallel HDF5 call; what it throws is thrown here. Not
+  /// collective.
   void run(const std::function<void()>& work);
 
-  /// No rank is given anything more: call when this rank has failed and the job should end soon. Not collective.
+  /// No rank is given anything more: call when this rank has failed and the job should end soon. Not
+  /// collective.
   void stop();
 
-  /// Waits until every rank has been told that nothing is left. Collective; call it on every rank, also after a failure.
+  /// Waits until every rank has been told that nothing is left. Collective; call it on every rank, also after
+  /// a failure.
   void finish();
 
  private:
@@ -40,9 +45,9 @@ class WorkQueue {
 
   const Communicator& comm_;
   std::int64_t count_;
-  std::int64_t given_ = 0;       // rank 0: numbers handed out so far
-  int ranks_told_ = 0;           // rank 0: other ranks that know nothing is left
-  bool told_ = false;            // this rank knows nothing is left
+  std::int64_t given_ = 0;  // rank 0: numbers handed out so far
+  int ranks_told_ = 0;      // rank 0: other ranks that know nothing is left
+  bool told_ = false;       // this rank knows nothing is left
 };
 
 }  // namespace cleft
