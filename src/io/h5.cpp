@@ -1,0 +1,38 @@
+#include "io/h5.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace cleft::h5 {
+namespace {
+
+/// HDF5 keeps its errors on a stack from the innermost function (visited first) outwards: the innermost knows
+/// the reason.
+herr_t take_innermost(unsigned position, const H5E_error2_t* error, void* out) {
+  if (position == 0 && error->desc != nullptr) *static_cast<std::string*>(out) = error->desc;
+  return 0;
+}
+
+std::string innermost_reason() {
+  std::string reason;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_innermost, &reason);
+  return reason.empty() ? "no reason given by HDF5" : reason;
+}
+
+}  // namespace
+
+void check(std::int64_t status, const std::string& subject, std::string_view action) {
+  if (status < 0) throw IoError({subject, fmt::format("cannot {}: {}", action, innermost_reason()), ""});
+}
+
+Handle::Handle(hid_t id, const std::string& subject, std::string_view action) : id_(id) {
+  check(id, subject, action);
+}
+
+void Handle::reset() noexcept {
+  if (id_ >= 0) H5Idec_ref(id_);
+  id_ = H5I_INVALID_HID;
+}
+
+}  // namespace cleft::h5
