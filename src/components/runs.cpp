@@ -1,0 +1,56 @@
+#include "components/runs.hpp"
+
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr std::int64_t voxel_limit = std::int64_t{1} << 32;
+
+/// The first x in [begin, end) inside the mask, or `end`. Most of a mask is outside, so eight voxels are
+/// looked at at once.
+std::int64_t first_inside(const std::uint8_t* row, std::int64_t begin, std::int64_t end) {
+  std::int64_t x = begin;
+  for (std::uint64_t eight = 0; x + 8 <= end; x += 8) {
+    std::memcpy(&eight, row + x, sizeof eight);
+    if (eight != 0) break;
+  }
+  while (x < end && row[x] == 0) ++x;
+  return x;
+}
+
+/// The first x in [begin, end) outside the mask, or `end`.
+std::int64_t first_outside(const std::uint8_t* row, std::int64_t begin, std::int64_t end) {
+  const void* outside = std::memchr(row + begin, 0, static_cast<std::size_t>(end - begin));
+  return outside == nullptr ? end : static_cast<const std::uint8_t*>(outside) - row;
+}
+
+void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>& runs) {
+  for (std::int64_t x = first_inside(row, 0, length); x < length;) {
+    const std::int64_t end = first_outside(row, x, length);
+    runs.push_back({static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(end), 0});
+    x = first_inside(row, end, length);
+  }
+}
+
+}  // namespace
+
+Runs::Runs(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
+  if (voxel_count(extent_) >= voxel_limit)
+    throw InputError(
+        {.subject = "block shape", .found = to_string(extent_), .expected = "fewer than 2^32 voxels"});
+  row_begin_.reserve(static_cast<std::size_t>(extent_.z * extent_.y) + 1);
+  for (std::int64_t z = 0; z < extent_.z; ++z) {
+    for (std::int64_t y = 0; y < extent_.y; ++y) {
+      row_begin_.push_back(static_cast<std::uint32_t>(runs_.size()));
+      append_runs(mask.row(z, y), extent_.x, runs_);
+    }
+  }
+  row_begin_.push_back(static_cast<std::uint32_t>(runs_.size()));
+  runs_.shrink_to_fit();
+  if (runs_.empty()) row_begin_ = {};
+}
+
+}  // namespace cleft
