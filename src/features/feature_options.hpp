@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/serialization/map.hpp>
+#include <boost/serialization/vector.hpp>
+
+#include "features/scale.hpp"
+
+namespace cleft {
+
+/// Whether a scale filters the volume or each section on its own.
+enum class Dimensions { three, two };
+
+/// The scale names that ilastik's synapse workflow made known, with their sigmas in voxels.
+inline constexpr std::array<std::pair<std::string_view, double>, 6> named_scales{
+    {{"small", 0.7}, {"medium", 1.0}, {"large", 1.6}, {"huge", 3.5}, {"megahuge", 5.0}, {"gigahuge", 10.0}}};
+/// Sigma of a named scale; nothing when there is no such name.
+std::optional<double> scale_named(std::string_view name);
+
+/// Which features a user asks for, by group. Sigmas in any order; the default is the recipe's set of 29
+/// channels in 3D.
+struct FeatureOptions {
+  std::vector<double> texture{1.6, 3.5, 5.0};          ///< structure tensor and Hessian eigenvalues
+  std::vector<double> color{0.7, 1.0, 1.6, 3.5, 5.0};  ///< Gaussian smoothing
+  std::vector<double> edge{3.5, 5.0};  ///< Laplacian, gradient magnitude, difference of Gaussians
+  Dimensions dimensions = Dimensions::three;
+  std::map<double, Dimensions> dimensions_of_scale;  ///< by sigma: where a scale differs from `dimensions`
+  SigmaUnit sigma_unit = SigmaUnit::voxel;  ///< nm: sigmas are divided by the voxel size of each axis
+  int sections = 0;                         ///< append the 2D features of this many sections on either side
+  StructureTensor structure_tensor = StructureTensor::ilastik;
+
+  friend bool operator==(const FeatureOptions&, const FeatureOptions&) = default;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& texture& color& edge& dimensions& dimensions_of_scale& sigma_unit& sections& structure_tensor;
+  }
+};
+
+/// One filter at one scale.
+struct Feature {
+  FeatureKind kind = FeatureKind::gaussian_smoothing;
+  std::size_t scale = 0;  ///< index among the scales of its set
+
+  friend bool operator==(const Feature&, const Feature&) = default;
+};
+
+/// Any selection of filters and scales, in any order: what FeatureOptions come down to, and what an ilastik
+/// project's matrix of filters by scales says directly.
+struct FeatureSelection {
+  struct ScaleChoice {
+    double sigma = 1.0;
+    Dimensions dimensions = Dimensions::three;
+  };
+  std::vector<ScaleChoice> scales;  ///< each used by at least one feature
+  std::vector<Feature> features;    ///< in the order of their channels
+  SigmaUnit sigma_unit = SigmaUnit::voxel;
+  int sections = 0;
+  StructureTensor structure_tensor = StructureTensor::ilastik;
+};
+/// Filters in the order of FeatureKind, each at its scales from small to large. \throws ConfigError if a
+/// group names a scale twice, if nothing is selected, or if `dimensions_of_scale` speaks of a scale that is
+/// not selected.
+FeatureSelection feature_selection(const FeatureOptions& options);
+
+}  // namespace cleft

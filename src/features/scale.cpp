@@ -1,0 +1,49 @@
+#include "features/scale.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "features/gaussian.hpp"
+
+namespace cleft {
+namespace {
+
+template <class Function>
+PerAxis<double> each_axis(const PerAxis<double>& sigmas, Function function) {
+  return {function(sigmas.z), function(sigmas.y), function(sigmas.x)};
+}
+
+Extent radii(const PerAxis<double>& sigmas, double window) {
+  return {kernel_radius(sigmas.z, window), kernel_radius(sigmas.y, window), kernel_radius(sigmas.x, window)};
+}
+
+}  // namespace
+
+PerAxis<double> Scale::presmoothing() const {
+  return each_axis(sigmas, [](double s) { return s > 1.0 ? std::sqrt(s * s - 1.0) : s; });
+}
+
+PerAxis<double> Scale::filter() const {
+  return each_axis(sigmas, [](double s) { return std::min(s, 1.0); });
+}
+
+TensorSigmas tensor_sigmas(const Scale& scale, StructureTensor dialect) {
+  const PerAxis<double> full = scale.filter();
+  const PerAxis<double> half = each_axis(full, [](double n) { return 0.5 * n; });
+  if (dialect == StructureTensor::ilastik_1_2) return {.derivative = full, .averaging = half};
+  const double least = scale.unit == SigmaUnit::nm ? 0.25 : 0.0;
+  const auto limited = [&](double n) { return n > 0.0 ? std::max(n, least) : 0.0; };
+  return {.derivative = each_axis(half, limited), .averaging = full};
+}
+
+Extent presmoothing_reach(const Scale& scale) {
+  return radii(scale.presmoothing(), presmoothing_window);
+}
+
+Extent filter_reach(FeatureKind kind, const Scale& scale, StructureTensor dialect) {
+  if (kind != FeatureKind::structure_tensor_eigenvalues) return radii(scale.filter(), filter_window);
+  const TensorSigmas tensor = tensor_sigmas(scale, dialect);
+  return radii(tensor.derivative, filter_window) + radii(tensor.averaging, filter_window);
+}
+
+}  // namespace cleft

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "base/box.hpp"
+
+namespace cleft {
+
+/// The filters, in the order in which their channels stand.
+enum class FeatureKind {
+  gaussian_smoothing,
+  laplacian_of_gaussian,
+  gaussian_gradient_magnitude,
+  difference_of_gaussians,
+  structure_tensor_eigenvalues,
+  hessian_of_gaussian_eigenvalues,
+};
+
+/// The dialects of the structure tensor, n being the filter's sigma: `ilastik` takes derivatives at 0.5 n and
+/// averages their products at n; `ilastik_1_2` (exports of old versions) takes them at n and averages at 0.5
+/// n.
+enum class StructureTensor { ilastik, ilastik_1_2 };
+
+enum class SigmaUnit { voxel, nm };
+
+/// One scale of the features. Every filter at this scale first smooths the image (presmoothing), then works
+/// with a small kernel on the result, so that presmoothing is shared. Axes with sigma 0 are not filtered:
+/// without z the scale is 2D, each section on its own.
+struct Scale {
+  double sigma = 1.0;                 ///< as the user states it
+  SigmaUnit unit = SigmaUnit::voxel;  ///< of `sigma`
+  PerAxis<double> sigmas{};           ///< per axis in voxels; 0 = this axis is not filtered
+
+  bool active(int axis) const { return sigmas[axis] > 0.0; }
+  int active_axes() const { return active(0) + active(1) + active(2); }
+  bool is_2d() const { return !active(0); }
+
+  /// Sigma of the presmoothing, per axis in voxels: sqrt(s*s - 1) above 1, else s. Its window is
+  /// `presmoothing_window`.
+  PerAxis<double> presmoothing() const;
+  /// Sigma n = min(s, 1) of the filters, per axis in voxels. Their window is `filter_window`.
+  PerAxis<double> filter() const;
+
+  friend bool operator==(const Scale&, const Scale&) = default;
+};
+
+/// Kernels end this many sigmas from their centre.
+inline constexpr double presmoothing_window = 3.5;
+inline constexpr double filter_window = 2.0;
+
+/// The difference of Gaussians subtracts the smoothing with this times n from the one with n.
+inline constexpr double difference_ratio = 0.66;
+
+/// Sigmas of the structure tensor's two steps, per axis in voxels.
+struct TensorSigmas {
+  PerAxis<double> derivative, averaging;
+};
+/// Where sigma is given in nm, an axis never takes a derivative sigma under 0.25, below which the kernel
+/// would shrink to a copy of the grey values and mix them with the other axes' slopes. (In voxels ilastik
+/// does just that at sigma 0.3.)
+TensorSigmas tensor_sigmas(const Scale& scale, StructureTensor dialect);
+
+/// How many voxels the presmoothing reaches, per axis.
+Extent presmoothing_reach(const Scale& scale);
+/// How many voxels a filter reaches beyond what it needs of the presmoothed image, per axis.
+Extent filter_reach(FeatureKind kind, const Scale& scale, StructureTensor dialect);
+
+}  // namespace cleft
