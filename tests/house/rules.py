@@ -1,0 +1,38 @@
+"""The folder rules of this repository, as data: change the house here and nowhere else."""
+
+# A folder of src/ includes only itself and folders before it.
+FOLDER_ORDER = (
+    "base parallel io blocks features forest probability threshold components objects report config pipeline cli"
+).split()
+
+# Units that may talk to other ranks, that is, include parallel/: whole folders, and single units of the others.
+DISTRIBUTED_FOLDERS = {"parallel", "pipeline", "cli"}
+DISTRIBUTED_UNITS = {
+    "main",
+    "io/h5_parallel",
+    "io/h5_volume_writer",
+    "components/exchange_seams",
+    "components/merge",
+    "objects/combine",
+}
+
+# mpi.h stands in parallel/ and in this one file, which hands a communicator to HDF5.
+MPI_FILE_OUTSIDE_PARALLEL = "io/h5_parallel.cpp"
+
+# Symbols a static library must not ask for. Kernels compute on memory; files know no ranks.
+MPI_SYMBOLS = r"MPI_|ompi_"
+FILE_SYMBOLS = r"H5[A-Z]|TIFF|png_|fopen|open64|std::basic_[io]?f(ile)?(stream|buf)"
+FORBIDDEN_SYMBOLS = {
+    "libcleft_kernels.a": rf"^({MPI_SYMBOLS}|{FILE_SYMBOLS})",
+    "libcleft_files.a": rf"^({MPI_SYMBOLS})",
+}
+
+TOP_LEVEL = set(
+    "CMakeLists.txt CMakePresets.json README.md LICENSE .clang-format .clang-tidy .gitignore .ci "
+    "src configs slurm tools tests".split()
+)
+SOURCE_SUFFIXES = {".hpp", ".cpp"}
+MAX_LINES = 400
+
+# Words that promise work for later. Each is written so that the pattern does not find itself.
+LATER_WORDS = r"\b(TO[D]O|FIX[M]E|X[X]X|HAC[K]|stubbe[d]|not (yet )?implemente[d]|placeholde[r]|for no[w]|dumm[y])\b"
