@@ -12,6 +12,7 @@ DISTRIBUTED_UNITS = {
     "io/h5_parallel",
     "io/h5_volume_writer",
     "components/exchange_seams",
+    "components/label_across_blocks",
     "components/merge",
     "objects/combine",
 }
