@@ -14,6 +14,8 @@ std::atomic<int> process_rank{0};
 std::atomic<Format> line_format{Format::text};
 
 constexpr auto text_pattern = "%H:%M:%S %^%v%$";
+// The line that ends a program is read, searched for and copied: no clock before it.
+constexpr auto text_error_pattern = "%^%v%$";
 // %v is a whole quoted and escaped JSON string, and the rank is a number before it.
 constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
@@ -58,6 +60,7 @@ void write_warning(std::string_view line) {
 }
 
 void write_error(std::string_view line) {
+  if (line_format == Format::text) logger().set_pattern(text_error_pattern);
   write(spdlog::level::err, "error: ", line);
 }
 

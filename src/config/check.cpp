@@ -1,0 +1,69 @@
+#include "config/check.hpp"
+
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace cleft {
+namespace {
+
+void check_classes(const Config& config) {
+  constexpr std::size_t most_classes = std::numeric_limits<std::uint8_t>::max();
+  const std::set<std::string> names(config.classes.begin(), config.classes.end());
+  if (names.size() != config.classes.size())
+    throw ConfigError(
+        {.subject = config.subject("classes"), .found = "a name twice", .expected = "different names"});
+  if (names.size() < 2 || names.size() > most_classes)
+    throw ConfigError({.subject = config.subject("classes"),
+                       .found = fmt::format("{} classes", names.size()),
+                       .expected = fmt::format("2 to {}", most_classes)});
+}
+
+void check_dataset_has_file(const Config& config, const DatasetLocation& location,
+                            const std::string& section) {
+  if (location.dataset && !location.path)
+    throw ConfigError({.subject = config.subject(section + ".dataset"),
+                       .found = fmt::format("no {}.path beside it", section),
+                       .expected = "the file that the dataset is in"});
+}
+
+void check_features(const Config& config) {
+  try {
+    feature_selection(config.features);
+  } catch (const ConfigError& e) {
+    throw Error(ErrorKind::config, config.file.string() + ": " + e.what());
+  }
+}
+
+/// \pre `low` and `high` are the values of the keys so named, in the same unit.
+template <class T>
+void check_order(const Config& config, const std::string& low_key, T low, const std::string& high_key,
+                 T high) {
+  if (low > high)
+    throw ConfigError({.subject = config.subject(low_key),
+                       .found = fmt::format("{}", low),
+                       .expected = fmt::format("at most {} (= {})", high_key, high)});
+}
+
+}  // namespace
+
+void check_config(const Config& config) {
+  check_classes(config);
+  check_features(config);
+  check_dataset_has_file(config, config.volume.source, "volume");
+  check_dataset_has_file(config, config.volume.mask, "volume.mask");
+  if (!config.labels.csv) check_dataset_has_file(config, config.labels.volume, "labels");
+  check_order(config, "threshold.reference_ratio", config.threshold.reference_ratio, "threshold.core_ratio",
+              config.threshold.core_ratio);
+  const SizeFilterOptions& filter = config.filter;
+  if (!filter.min_volume_nm3 && !filter.max_volume_nm3)
+    check_order(config, "filter.min_size", filter.min_size, "filter.max_size", filter.max_size);
+  if (filter.min_volume_nm3 && filter.max_volume_nm3)
+    check_order(config, "filter.min_volume_nm3", *filter.min_volume_nm3, "filter.max_volume_nm3",
+                *filter.max_volume_nm3);
+}
+
+}  // namespace cleft

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <yaml-cpp/yaml.h>
+
+#include "config/config.hpp"
+#include "config/value_kind.hpp"
+
+namespace cleft {
+
+/// The first step of a run whose outcome a key can change.
+enum class Affects {
+  nothing,  ///< only how long it takes and how much memory it needs
+  segment,  ///< what comes after the stored probability
+  predict,  ///< the stored probability, also through training
+};
+
+/// All there is to know about one key of the configuration: parsing, `config --show`, run.yaml, `--set` and
+/// the comparison of configurations all come from here.
+struct Key {
+  std::string name;      ///< with dots: "threshold.core_ratio"
+  std::string meaning;   ///< what it is, with its unit
+  std::string expected;  ///< which values it takes
+  Affects affects;
+  std::string instead_of;  ///< the key that says the same in another way; giving both is an error
+  /// \throws BadValue
+  std::function<void(Config&, const YAML::Node&, const std::filesystem::path& directory)> parse;
+  /// The value as YAML on one line; nothing when there is none.
+  std::function<std::optional<std::string>(const Config&)> show;
+};
+
+/// Every key, in the order in which `config --show` prints them: keys of a section stand together.
+std::span<const Key> keys();
+
+namespace detail {
+template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+}  // namespace detail
+
+/// A key whose value is one field of the Config: a T, or an optional<T> that is empty until the key is given.
+///
+/// \param field  Returns a reference to the field of the Config (const or not) it is called with.
+template <class Field, class T>
+Key field_key(std::string name, Affects affects, Field field, ValueKind<T> kind, std::string meaning) {
+  using Stored = std::remove_cvref_t<std::invoke_result_t<Field, Config&>>;
+  Key key{std::move(name), std::move(meaning), kind.expected, affects, "", {}, {}};
+  key.parse = [field, kind](Config& config, const YAML::Node& node, const std::filesystem::path& directory) {
+    field(config) = kind.parse(node, directory);
+  };
+  key.show = [field, kind](const Config& config) -> std::optional<std::string> {
+    const auto& value = field(config);
+    if constexpr (detail::IsOptional<Stored>::value) {
+      return value ? std::optional(kind.show(*value)) : std::nullopt;
+    } else {
+      return kind.show(value);
+    }
+  };
+  return key;
+}
+
+/// Makes `key` an alternative of `other`, whose field is optional: giving `key` takes the other's value away,
+/// and while the other has a value `key` has none to show.
+template <class OtherField>
+Key instead_of(Key key, std::string other, OtherField other_field) {
+  key.instead_of = std::move(other);
+  key.parse = [other_field, parse = key.parse](Config& config, const YAML::Node& node,
+                                               const std::filesystem::path& directory) {
+    parse(config, node, directory);
+    other_field(config).reset();
+  };
+  key.show = [other_field, show = key.show](const Config& config) {
+    return other_field(config) ? std::nullopt : show(config);
+  };
+  return key;
+}
+
+}  // namespace cleft

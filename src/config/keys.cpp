@@ -1,0 +1,172 @@
+#include "config/key_sections.hpp"
+
+namespace cleft {
+namespace {
+
+// Each function below adds one section's keys. A key's default is what a fresh Config holds.
+
+using Keys = std::vector<Key>;
+constexpr int most_trees = 100000, most_threads = 1024;
+
+void add_volume(Keys& keys) {
+  keys.push_back(field_key(
+      "volume.path", Affects::predict, [](auto& c) -> auto& { return c.volume.source.path; }, any_path(),
+      "HDF5 file of the grey values; file.h5/internal/path names the dataset too"));
+  keys.push_back(field_key(
+      "volume.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.source.dataset; },
+      any_text(), "dataset of the grey values in volume.path: uint8, uint16 or float32, axes z, y, x"));
+  keys.push_back(field_key(
+      "volume.voxel_size_nm", Affects::predict, [](auto& c) -> auto& { return c.volume.voxel_size; },
+      per_axis(number_above_zero()),
+      "edge lengths of one voxel in nm, where the file has none; they must not differ from the file's"));
+  keys.push_back(field_key(
+      "volume.mask.path", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
+      "HDF5 file of a mask of the volume's extent: where it is 0 nothing is looked for"));
+  keys.push_back(field_key(
+      "volume.mask.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.dataset; },
+      any_text(), "dataset of the mask in volume.mask.path"));
+}
+
+void add_training(Keys& keys) {
+  keys.push_back(field_key(
+      "classes", Affects::predict, [](auto& c) -> auto& { return c.classes; }, list_of(any_text()),
+      "names of the classes; label 1 is the first"));
+  const auto csv = [](auto& c) -> auto& {
+    return c.labels.csv;
+  };
+  keys.push_back(instead_of(
+      field_key(
+          "labels.path", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.path; }, any_path(),
+          "HDF5 file of the training labels; file.h5/internal/path names the dataset too"),
+      "labels.csv", csv));
+  keys.push_back(instead_of(
+      field_key(
+          "labels.dataset", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.dataset; },
+          any_text(), "dataset of the labels in labels.path: uint8, 0 = unlabelled, of the volume's extent"),
+      "labels.csv", csv));
+  keys.push_back(field_key("labels.csv", Affects::predict, csv, any_path(),
+                           "instead of a volume: a table with the columns z, y, x, class"));
+}
+
+void add_forest(Keys& keys) {
+  keys.push_back(field_key(
+      "forest.trees", Affects::predict, [](auto& c) -> auto& { return c.forest.trees; },
+      whole_number<int>(1, most_trees), "how many trees vote"));
+  keys.push_back(field_key(
+      "forest.seed", Affects::predict, [](auto& c) -> auto& { return c.forest.seed; },
+      whole_number<std::uint64_t>(0), "where the random draws of training start"));
+  keys.push_back(field_key(
+      "forest.class_balance", Affects::predict, [](auto& c) -> auto& { return c.forest.class_balance; },
+      one_of<ClassBalance>({{"none", ClassBalance::none}, {"balanced", ClassBalance::balanced}}),
+      "a tree's training voxels: every labelled voxel equally often, or every class equally often"));
+  keys.push_back(field_key(
+      "forest.min_leaf", Affects::predict, [](auto& c) -> auto& { return c.forest.min_leaf; },
+      whole_number<int>(1), "fewest training voxels in a leaf"));
+  keys.push_back(field_key(
+      "model", Affects::predict, [](auto& c) -> auto& { return c.model; }, any_path(),
+      "the model file: train writes it, detect reads it"));
+}
+
+void add_predict(Keys& keys) {
+  keys.push_back(field_key(
+      "predict.dtype", Affects::predict, [](auto& c) -> auto& { return c.predict.dtype; },
+      one_of<ProbabilityType>({{"uint8", ProbabilityType::uint8}, {"float32", ProbabilityType::float32}}),
+      "how a probability p is stored: round(255 p) in one byte, or p in four"));
+  keys.push_back(field_key(
+      "predict.classes", Affects::predict, [](auto& c) -> auto& { return c.predict.classes; },
+      one_of<StoredClasses>({{"foreground", StoredClasses::foreground}, {"all", StoredClasses::all}}),
+      "which classes' probabilities are stored: z, y, x of the foreground, or z, y, x, c of all"));
+}
+
+void add_threshold(Keys& keys) {
+  keys.push_back(field_key(
+      "threshold.foreground", Affects::predict, [](auto& c) -> auto& { return c.threshold.foreground; },
+      any_text(), "the class that synapses are found in"));
+  const auto sigma_nm = [](auto& c) -> auto& {
+    return c.threshold.sigma_nm;
+  };
+  keys.push_back(instead_of(
+      field_key(
+          "threshold.sigma", Affects::segment, [](auto& c) -> auto& { return c.threshold.sigma; },
+          one_or_per_axis(number_at_least_zero()), "sigma in voxels of the probability's smoothing; 0 = off"),
+      "threshold.sigma_nm", sigma_nm));
+  keys.push_back(field_key("threshold.sigma_nm", Affects::segment, sigma_nm,
+                           one_or_per_axis(number_at_least_zero()),
+                           "instead of threshold.sigma: the same in nm; needs the voxel size"));
+  keys.push_back(field_key(
+      "threshold.core_ratio", Affects::segment, [](auto& c) -> auto& { return c.threshold.core_ratio; },
+      number_at_least_zero(), "core mask: foreground more than this many times the background"));
+  keys.push_back(field_key(
+      "threshold.reference_ratio", Affects::segment,
+      [](auto& c) -> auto& { return c.threshold.reference_ratio; }, number_at_least_zero(),
+      "reference mask likewise; 1 = equally likely; not above threshold.core_ratio"));
+  keys.push_back(field_key(
+      "threshold.background", Affects::segment, [](auto& c) -> auto& { return c.threshold.background; },
+      one_of<Background>({{"smoothed", Background::smoothed}, {"raw", Background::raw}}),
+      "what the foreground is compared with: one minus the smoothed, or one minus the raw probability"));
+}
+
+void add_components(Keys& keys) {
+  keys.push_back(field_key(
+      "components.connectivity", Affects::segment, [](auto& c) -> auto& { return c.connectivity; },
+      one_of<Connectivity>(
+          {{"6", Connectivity::six}, {"18", Connectivity::eighteen}, {"26", Connectivity::twenty_six}}),
+      "which voxels are neighbours: by faces, also by edges, also by corners"));
+}
+
+void add_filter(Keys& keys) {
+  const auto min_volume = [](auto& c) -> auto& {
+    return c.filter.min_volume_nm3;
+  };
+  const auto max_volume = [](auto& c) -> auto& {
+    return c.filter.max_volume_nm3;
+  };
+  keys.push_back(
+      instead_of(field_key(
+                     "filter.min_size", Affects::segment, [](auto& c) -> auto& { return c.filter.min_size; },
+                     whole_number<std::int64_t>(0), "fewest voxels of a synapse, and of its largest core"),
+                 "filter.min_volume_nm3", min_volume));
+  keys.push_back(field_key("filter.min_volume_nm3", Affects::segment, min_volume, number_at_least_zero(),
+                           "instead of filter.min_size: the same in nm3; needs the voxel size"));
+  keys.push_back(
+      instead_of(field_key(
+                     "filter.max_size", Affects::segment, [](auto& c) -> auto& { return c.filter.max_size; },
+                     whole_number<std::int64_t>(0), "most voxels of a synapse"),
+                 "filter.max_volume_nm3", max_volume));
+  keys.push_back(field_key("filter.max_volume_nm3", Affects::segment, max_volume, number_at_least_zero(),
+                           "instead of filter.max_size: the same in nm3; needs the voxel size"));
+}
+
+void add_run(Keys& keys) {
+  keys.push_back(field_key(
+      "run.directory", Affects::nothing, [](auto& c) -> auto& { return c.run.directory; }, any_path(),
+      "the run directory, made by detect: everything it writes is in there"));
+  keys.push_back(field_key(
+      "run.memory_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.memory_per_rank; },
+      memory_size(), "how much memory each rank may use; decides how large blocks are"));
+  keys.push_back(field_key(
+      "run.threads_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.threads_per_rank; },
+      whole_number<int>(1, most_threads), "threads of each rank that train trees; detect uses one per rank"));
+  keys.push_back(field_key(
+      "run.block_shape", Affects::nothing, [](auto& c) -> auto& { return c.run.block_shape; },
+      per_axis(whole_number<std::int64_t>(1)),
+      "voxels of a block without its halo; chosen from run.memory_per_rank when not given"));
+  keys.push_back(field_key(
+      "run.keep_probability", Affects::segment, [](auto& c) -> auto& { return c.run.keep_probability; },
+      true_or_false(), "keep probability.h5 once the synapses are written"));
+}
+
+}  // namespace
+
+std::span<const Key> keys() {
+  static const Keys all = [] {
+    Keys made;
+    for (const auto add : {add_volume, add_training, add_feature_keys, add_forest, add_predict, add_threshold,
+                           add_components, add_filter, add_run})
+      add(made);
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace cleft

@@ -1,0 +1,185 @@
+#include "config/load.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/nearest.hpp"
+#include "config/check.hpp"
+#include "config/key.hpp"
+
+namespace cleft {
+namespace {
+
+/// Where a value comes from: for messages.
+struct Origin {
+  std::string file;  ///< empty: the command line
+  std::string text(const YAML::Node& node) const {
+    return file.empty() ? "--set" : fmt::format("{}:{}", file, node.Mark().line + 1);
+  }
+};
+
+std::string last_part(const std::string& dotted) {
+  return dotted.substr(dotted.rfind('.') + 1);
+}
+
+const Key* find_key(const std::string& name) {
+  const auto all = keys();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Key& key) { return key.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool is_section(const std::string& name) {
+  const auto all = keys();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Key& key) { return key.name.starts_with(name + "."); });
+}
+
+/// The known key or section that `name` was meant to be. Those of the same section come first, then those
+/// whose last part is alike, wherever they belong.
+std::string nearest_key(const std::string& section, const std::string& name) {
+  std::set<std::string> known;
+  for (const Key& key : keys())
+    for (std::size_t dot = 0; dot != std::string::npos;) {
+      dot = key.name.find('.', dot + 1);
+      known.insert(key.name.substr(0, dot));
+    }
+  std::vector<std::string> names, parts;
+  const auto in_section = [&](const std::string& k) { return k == section + last_part(k); };
+  for (const bool wanted : {true, false})
+    for (const std::string& k : known)
+      if (in_section(k) == wanted) names.push_back(k);
+  for (const std::string& k : names) parts.push_back(last_part(k));
+  const std::string& part = nearest(name, parts);
+  return names[static_cast<std::size_t>(&part - parts.data())];
+}
+
+/// Applies the values of one source (a file or one --set) to a Config.
+class Reader {
+ public:
+  Reader(Config& config, Origin origin, std::filesystem::path directory)
+      : config_(config), origin_(std::move(origin)), directory_(std::move(directory)) {}
+
+  /// \param section  "" or "threshold.": what the names in `map` come after.
+  void read_section(const YAML::Node& map, const std::string& section) {
+    if (map.IsNull()) return;
+    if (!map.IsMap())
+      fail(map, section.empty() ? "configuration" : section.substr(0, section.size() - 1), describe(map),
+           "keys with values");
+    for (const auto& entry : map) read_entry(entry.first, entry.second, section);
+  }
+
+ private:
+  void read_entry(const YAML::Node& name_node, const YAML::Node& value, const std::string& section) {
+    if (!name_node.IsScalar()) fail(name_node, section + "?", describe(name_node) + " as a key", "a name");
+    const std::string name = section + name_node.Scalar();
+    if (const Key* key = find_key(name)) {
+      read_key(*key, name_node, value);
+    } else if (is_section(name)) {
+      read_section(value, name + ".");
+    } else {
+      fail(name_node, name, "unknown key", "perhaps " + nearest_key(section, name_node.Scalar()));
+    }
+  }
+
+  void read_key(const Key& key, const YAML::Node& name_node, const YAML::Node& value) {
+    if (!seen_.emplace(key.name, origin_.text(name_node)).second)
+      fail(name_node, key.name, "given a second time", "one value; the first is at " + seen_[key.name]);
+    check_alternatives(key, name_node);
+    try {
+      key.parse(config_, value, directory_);
+    } catch (const BadValue& bad) {
+      fail(value.IsNull() ? name_node : value, key.name, bad.found, key.expected);
+    }
+    config_.origins[key.name] = origin_.text(name_node);
+  }
+
+  /// A key and the one that says the same in another way must not come from the same source.
+  void check_alternatives(const Key& key, const YAML::Node& name_node) {
+    for (const auto& [earlier, where] : seen_) {
+      const bool alternatives = key.instead_of == earlier || find_key(earlier)->instead_of == key.name;
+      if (alternatives)
+        fail(name_node, key.name, fmt::format("given together with {} ({})", earlier, where),
+             "one of the two");
+    }
+  }
+
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& key, const std::string& found,
+                         const std::string& expected) const {
+    throw ConfigError({.subject = origin_.text(node) + ": " + key, .found = found, .expected = expected});
+  }
+
+  Config& config_;
+  Origin origin_;
+  std::filesystem::path directory_;
+  std::map<std::string, std::string> seen_;  // keys of this source and where they stand
+};
+
+/// The one YAML document in `text`. \throws ConfigError naming the line where it stops being YAML.
+YAML::Node parse_yaml(const std::string& text, const std::string& name) {
+  try {
+    const auto documents = YAML::LoadAll(text);
+    if (documents.size() > 1)
+      throw ConfigError(
+          {.subject = name, .found = fmt::format("{} YAML documents", documents.size()), .expected = "one"});
+    return documents.empty() ? YAML::Node() : documents.front();
+  } catch (const YAML::Exception& e) {
+    throw ConfigError({.subject = fmt::format("{}:{}", name, e.mark.line + 1),
+                       .found = "not YAML (" + e.msg + ")",
+                       .expected = ""});
+  }
+}
+
+/// "threshold.core_ratio=5" as the map {threshold.core_ratio: 5}, which is then read like a file.
+void apply_set(Config& config, const std::string& set, const std::filesystem::path& directory) {
+  const std::size_t equals = set.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw ConfigError(
+        {.subject = "--set " + set, .found = "no key and value", .expected = "section.key=value"});
+  const std::string name = set.substr(0, equals);
+  YAML::Node value = parse_yaml(set.substr(equals + 1), "--set " + set);
+  const std::size_t dot = name.rfind('.');
+  const std::string section = dot == std::string::npos ? "" : name.substr(0, dot + 1);
+  YAML::Node entry;
+  entry[last_part(name)] = value;
+  Reader(config, Origin{}, directory).read_section(entry, section);
+}
+
+}  // namespace
+
+std::string read_text(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file))
+    throw InputError({.subject = file.string(), .found = "no such file", .expected = ""});
+  if (std::filesystem::is_directory(file))
+    throw InputError({.subject = file.string(), .found = "a directory", .expected = "a file"});
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in)
+    throw IoError({.subject = file.string(),
+                   .found = "cannot be read (" + std::generic_category().message(errno) + ")",
+                   .expected = ""});
+  return text;
+}
+
+Config parse_config(const std::string& text, const std::filesystem::path& file,
+                    std::span<const std::string> sets) {
+  Config config;
+  config.file = file;
+  const auto directory = std::filesystem::absolute(file).parent_path();
+  config.run.directory = directory / config.run.directory;
+  Reader(config, Origin{file.string()}, directory).read_section(parse_yaml(text, file.string()), "");
+  for (const std::string& set : sets) apply_set(config, set, directory);
+  check_config(config);
+  return config;
+}
+
+Config load_config(const std::filesystem::path& file, std::span<const std::string> sets) {
+  return parse_config(read_text(file), file, sets);
+}
+
+}  // namespace cleft

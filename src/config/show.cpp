@@ -1,0 +1,59 @@
+#include "config/show.hpp"
+
+#include <fmt/format.h>
+
+#include "config/key.hpp"
+
+namespace cleft {
+namespace {
+
+/// Prints the headers of the sections that `name` is in and the previous key was not; returns the indentation
+/// of the key.
+std::string open_sections(const std::string& name, const std::string& previous, std::string& out) {
+  std::string indent;
+  for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    const std::string section = name.substr(0, dot + 1);
+    const std::size_t begin = section.rfind('.', section.size() - 2);
+    if (!previous.starts_with(section))
+      out += fmt::format("{}{}{}:\n", indent.empty() ? "\n" : "", indent,
+                         section.substr(begin == std::string::npos ? 0 : begin + 1, dot - (begin + 1)));
+    indent += "  ";
+  }
+  return indent;
+}
+
+std::string comment(const Key& key) {
+  const Config defaults;
+  const auto value = key.show(defaults);
+  return fmt::format("# {}: {}{}", key.meaning, key.expected, value ? "; default " + *value : "");
+}
+
+}  // namespace
+
+std::string show_config(const Config& config) {
+  std::string out = "# Configuration of cleft, with all defaults filled in. Axis order is z, y, x.\n";
+  std::string previous;
+  for (const Key& key : keys()) {
+    const std::string indent = open_sections(key.name, previous, out);
+    if (indent.empty()) out += "\n";
+    const std::string last = key.name.substr(key.name.rfind('.') + 1);
+    const auto value = key.show(config);
+    out += fmt::format("{}{}\n", indent, comment(key));
+    out += value ? fmt::format("{}{}: {}\n", indent, last, *value) : fmt::format("{}# {}:\n", indent, last);
+    previous = key.name;
+  }
+  return out;
+}
+
+std::vector<std::string> differing_keys(const Config& a, const Config& b, MayDiffer may_differ) {
+  const auto matters = [&](const Key& key) {
+    return key.affects == Affects::predict ||
+           (key.affects == Affects::segment && may_differ == MayDiffer::how_it_runs);
+  };
+  std::vector<std::string> names;
+  for (const Key& key : keys())
+    if (matters(key) && key.show(a) != key.show(b)) names.push_back(key.name);
+  return names;
+}
+
+}  // namespace cleft
