@@ -1,0 +1,62 @@
+#include "objects/size_filter.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace cleft {
+namespace {
+
+double voxel_volume_nm3(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size) {
+  if (voxel_size) return voxel_size->z * voxel_size->y * voxel_size->x;
+  throw ConfigError({.subject = options.min_volume_nm3 ? "filter.min_volume_nm3" : "filter.max_volume_nm3",
+                     .found = "the volume's voxel size is unknown",
+                     .expected = "volume.voxel_size_nm, or filter.min_size and filter.max_size in voxels"});
+}
+
+/// The count nearest to volume / voxel_volume, near enough that a step to either side finds the exact bound.
+/// Beyond 2^53, where doubles are no longer exact, there is no bound worth the name.
+std::int64_t count_near(double volume, double voxel_volume) {
+  const double count = std::round(volume / voxel_volume);
+  return count < 0x1p53 ? static_cast<std::int64_t>(count) : std::numeric_limits<std::int64_t>::max();
+}
+
+/// Smallest count whose volume is at least `volume`, the product rounded as a user's own check would round
+/// it.
+std::int64_t count_reaching(double volume, double voxel_volume) {
+  const std::int64_t near = count_near(volume, voxel_volume);
+  return static_cast<double>(near) * voxel_volume < volume ? near + 1 : near;
+}
+
+/// Largest count whose volume is at most `volume`.
+std::int64_t count_within(double volume, double voxel_volume) {
+  const std::int64_t near = count_near(volume, voxel_volume);
+  return static_cast<double>(near) * voxel_volume > volume ? near - 1 : near;
+}
+
+}  // namespace
+
+SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size) {
+  SizeBounds bounds{options.min_size, options.max_size};
+  if (options.min_volume_nm3)
+    bounds.min = count_reaching(*options.min_volume_nm3, voxel_volume_nm3(options, voxel_size));
+  if (options.max_volume_nm3)
+    bounds.max = count_within(*options.max_volume_nm3, voxel_volume_nm3(options, voxel_size));
+  if (bounds.min > bounds.max) {
+    throw ConfigError(
+        {.subject = "filter",
+         .found = fmt::format("allows {} voxels or more but only up to {}", bounds.min, bounds.max),
+         .expected = "a minimum not above the maximum"});
+  }
+  return bounds;
+}
+
+bool is_synapse(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds) {
+  return cores.count > 0 && cores.largest >= bounds.min && component.size >= bounds.min &&
+         component.size <= bounds.max;
+}
+
+}  // namespace cleft
