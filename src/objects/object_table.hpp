@@ -14,8 +14,10 @@ namespace cleft {
 std::string object_table_csv(const std::vector<Synapse>& synapses);
 
 /// Writes the object table as a one-dimensional compound dataset `/objects`, its fields named as the CSV's
-/// columns; values that need an unknown voxel size are NaN. An empty table is a dataset of length 0. \throws
-/// IoError when it cannot be written.
-void write_object_table(const h5::File& file, const std::vector<Synapse>& synapses);
+/// columns; values that need an unknown voxel size are NaN. An empty table is a dataset of length 0.
+///
+/// \param file  Opened for writing by this rank alone.
+/// \throws IoError when it cannot be written.
+void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses);
 
 }  // namespace cleft
