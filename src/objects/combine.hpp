@@ -5,27 +5,26 @@
 #include <unordered_map>
 #include <vector>
 
+#include "components/label_owners.hpp"
 #include "objects/measure.hpp"
 #include "objects/size_filter.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
 
-/// A canonical label, from the distributed union-find.
-using Label = std::uint64_t;
 /// The rank that owns a canonical label. The same answer on every rank.
 using LabelOwner = std::function<int(Label)>;
 
 /// What one rank has seen of a component of the reference mask.
 struct ComponentPiece {
-  Label label = 0;
+  Label label = 0;  ///< canonical
   ComponentSums sums;
 };
 
 /// What one rank has seen of a component of the core mask.
 struct CorePiece {
-  Label label = 0;
-  Label component = 0;  ///< label of the reference component it lies in
+  Label label = 0;      ///< canonical, of the core mask
+  Label component = 0;  ///< canonical label of the reference component it lies in
   std::int64_t voxels = 0;
 };
 
