@@ -153,8 +153,8 @@ NumbersByLabel numbers_of_own_labels(const Communicator& comm, const std::vector
 }  // namespace
 
 CombinedObjects combine_objects(const Communicator& comm, const std::vector<ComponentPiece>& components,
-                                const std::vector<CorePiece>& cores, const LabelOwners& component_owner,
-                                const LabelOwners& core_owner, const SizeBounds& bounds) {
+                                const std::vector<CorePiece>& cores, const LabelOwner& component_owner,
+                                const LabelOwner& core_owner, const SizeBounds& bounds) {
   const std::vector<ComponentPiece> pieces = joined(components);
   ComponentsByLabel owned = components_at_owners(comm, pieces, component_owner);
   add_cores(comm, owned, cores_at_owners(comm, cores, core_owner), component_owner);
