@@ -191,21 +191,22 @@ class File : public Group {
   /// \throws InputError when there is no such file or it is no HDF5 file; IoError when it cannot be read or
   /// is damaged.
   static File open_read(const std::filesystem::path& path);
-  /// Replaces whatever is there. \throws IoError
-  static File create(const std::filesystem::path& path);
+  /// A new file that exists in memory only; `path` is its name in messages.
+  static File create_in_memory(const std::filesystem::path& path);
   /// Takes over an opened file.
   File(Handle file, const std::filesystem::path& path);
 
-  /// Closes now, so that a full disk is an error and not a surprise. Datasets and groups of it must be gone
-  /// by then. \throws IoError
-  void close();
+  /// The bytes of a file made in memory.
+  std::vector<char> image() const;
 
  private:
   Handle file_id_;
 };
 
-/// Lets `fill` write a new file, which takes its final name only when it is complete: until then, and after a
-/// failure, nothing is at `path` that was not there before. \throws what `fill` throws; IoError
+/// Lets `fill` write a new file, which appears at `path` only when it is complete: until then, and after a
+/// failure, nothing is there that was not there before. The file is put together in memory (HDF5 does not
+/// recover from a disk that is full), so this is for models, tables and such; volumes are written by
+/// VolumeWriter. \throws what `fill` throws; IoError when it cannot be written
 void write_file(const std::filesystem::path& path, const std::function<void(File&)>& fill);
 
 }  // namespace cleft::h5

@@ -11,6 +11,7 @@
 #include "base/nearest.hpp"
 #include "io/h5.hpp"
 #include "io/h5_strings.hpp"
+#include "io/write_atomically.hpp"
 
 namespace cleft::h5 {
 namespace {
@@ -195,9 +196,12 @@ File File::open_read(const std::filesystem::path& path) {
   return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), path.string(), "open"), path};
 }
 
-File File::create(const std::filesystem::path& path) {
+File File::create_in_memory(const std::filesystem::path& path) {
   silence();
-  return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), path.string(), "create"),
+  constexpr std::size_t growth = std::size_t{1} << 20U;
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
+  check(H5Pset_fapl_core(access.get(), growth, false), path.string(), "prepare");
+  return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path.string(), "create"),
           path};
 }
 
@@ -206,28 +210,19 @@ File::File(Handle file, const std::filesystem::path& path)
             path.string() + ":/", path.string()),
       file_id_(std::move(file)) {}
 
-void File::close() {
-  id_.reset();
-  const std::string path = name_.substr(0, name_.size() - 2);
-  const herr_t flushed = H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL);
-  check(flushed, path, "write");
-  file_id_.reset();
+std::vector<char> File::image() const {
+  check(H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL), name_, "complete");
+  const ssize_t size = H5Fget_file_image(file_id_.get(), nullptr, 0);
+  check(size, name_, "complete");
+  std::vector<char> bytes(static_cast<std::size_t>(size));
+  check(H5Fget_file_image(file_id_.get(), bytes.data(), bytes.size()), name_, "complete");
+  return bytes;
 }
 
 void write_file(const std::filesystem::path& path, const std::function<void(File&)>& fill) {
-  const std::filesystem::path part = path.string() + ".part";
-  std::error_code failure;
-  try {
-    File file = File::create(part);
-    fill(file);
-    file.close();
-    std::filesystem::rename(part, path, failure);
-    if (failure) throw IoError({path.string(), "cannot be written: " + failure.message(), ""});
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw;
-  }
+  File file = File::create_in_memory(path);
+  fill(file);
+  write_atomically(path, file.image());
 }
 
 }  // namespace cleft::h5

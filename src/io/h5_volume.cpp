@@ -1,0 +1,190 @@
+#include "io/h5_volume.hpp"
+
+#include <array>
+#include <limits>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "io/axes.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr std::array<std::string_view, 10> type_names{"uint8", "uint16", "uint32", "uint64",  "int8",
+                                                      "int16", "int32",  "int64",  "float32", "float64"};
+constexpr std::array<std::size_t, 10> type_sizes{1, 2, 4, 8, 1, 2, 4, 8, 4, 8};
+
+bool names_hdf5_file(const std::filesystem::path& part) {
+  const auto extension = part.extension();
+  return extension == ".h5" || extension == ".hdf5" || extension == ".hdf" || extension == ".ilp";
+}
+
+/// The dataset that a path without one can only mean.
+std::string only_dataset(const h5::File& file) {
+  constexpr std::size_t enough = 20;
+  const auto paths = file.dataset_paths(enough);
+  if (paths.size() == 1) return paths.front();
+  std::string found = paths.empty() ? "has no dataset" : "has several datasets and none was named:";
+  for (const std::string& path : paths) found += " " + path;
+  throw InputError({file.name(), found, "FILE/DATASET"});
+}
+
+VolumePath completed(const VolumePath& path, const h5::File& file) {
+  if (path.dataset.empty()) return {path.file, only_dataset(file)};
+  return {path.file, path.dataset.front() == '/' ? path.dataset : "/" + path.dataset};
+}
+
+ElementType element_type(const h5::Dataset& dataset) {
+  const h5::Handle type(H5Dget_type(dataset.id()), dataset.name(), "read its type");
+  const H5T_class_t kind = H5Tget_class(type.get());
+  const std::size_t size = H5Tget_size(type.get());
+  if (kind == H5T_FLOAT && size == 4) return ElementType::float32;
+  if (kind == H5T_FLOAT && size == 8) return ElementType::float64;
+  // h5py stores bool as an enumeration of int8.
+  if (kind == H5T_ENUM && size == 1) return ElementType::uint8;
+  if (kind == H5T_INTEGER) {
+    const bool is_signed = H5Tget_sign(type.get()) == H5T_SGN_2;
+    if (size == 1) return is_signed ? ElementType::int8 : ElementType::uint8;
+    if (size == 2) return is_signed ? ElementType::int16 : ElementType::uint16;
+    if (size == 4) return is_signed ? ElementType::int32 : ElementType::uint32;
+    if (size == 8) return is_signed ? ElementType::int64 : ElementType::uint64;
+  }
+  throw InputError(
+      {dataset.name(), "holds neither integers nor floating-point numbers", "uint8, uint16 or float32"});
+}
+
+/// \throws InputError when there is no voxel, or so many that their positions overflow: only a damaged file
+/// says so.
+Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& axes) {
+  const h5::Shape shape = dataset.shape();
+  constexpr hsize_t longest = hsize_t{1} << 40U;
+  Extent extent;
+  double voxels = 1;
+  for (int axis = 0; axis < 3; ++axis) {
+    const hsize_t length = shape[axes[axis]];
+    voxels *= static_cast<double>(length);
+    if (length > longest || voxels > 1e18)
+      throw InputError({dataset.name(), fmt::format("claims {} voxels along one axis", length),
+                        "a volume of at most 1e18 voxels"});
+    extent[axis] = static_cast<std::int64_t>(length);
+  }
+  if (voxels == 0)
+    throw InputError({dataset.name(), "has no voxels: " + to_string(extent), "at least one along each axis"});
+  return extent;
+}
+
+/// HDF5 would clamp a value that does not fit; a label 300 must not become 255. Rounding to float is meant.
+H5T_conv_ret_t refuse_misfits(H5T_conv_except_t problem, hid_t, hid_t, void*, void*, void* found) {
+  if (problem == H5T_CONV_EXCEPT_PRECISION) return H5T_CONV_UNHANDLED;
+  *static_cast<bool*>(found) = true;
+  return H5T_CONV_ABORT;
+}
+
+template <class T>
+std::string_view name_of() {
+  if constexpr (std::is_same_v<T, float>) return "float32";
+  if constexpr (std::is_same_v<T, std::int64_t>) return "int64";
+  return sizeof(T) == 1 ? "uint8" : sizeof(T) == 2 ? "uint16" : "uint64";
+}
+
+/// The memory's side of a transfer: the view inside the sections and rows it strides over.
+template <class T>
+h5::Handle view_space(const View3<T>& view, const std::string& subject) {
+  const Extent& e = view.extent();
+  if (view.stride_z() % view.stride_y() != 0)
+    throw InternalError(subject + ": read into rows that are not of one array");
+  const auto unsigned_size = [](std::int64_t n) { return static_cast<hsize_t>(n); };
+  const std::array<hsize_t, 3> whole{unsigned_size(e.z), unsigned_size(view.stride_z() / view.stride_y()),
+                                     unsigned_size(view.stride_y())};
+  const std::array<hsize_t, 3> begin{0, 0, 0};
+  const std::array<hsize_t, 3> count{unsigned_size(e.z), unsigned_size(e.y), unsigned_size(e.x)};
+  h5::Handle space(H5Screate_simple(3, whole.data(), nullptr), subject, "describe memory");
+  h5::check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
+            subject, "describe memory");
+  return space;
+}
+
+}  // namespace
+
+VolumePath VolumePath::parse(const std::string& text) {
+  std::filesystem::path file;
+  const std::filesystem::path whole(text);
+  for (auto part = whole.begin(); part != whole.end(); ++part) {
+    file /= *part;
+    if (!names_hdf5_file(*part) || std::filesystem::is_directory(file)) continue;
+    std::filesystem::path dataset = "/";
+    for (auto inner = std::next(part); inner != whole.end(); ++inner) dataset /= *inner;
+    return {file, dataset == "/" ? "" : dataset.string()};
+  }
+  return {whole, ""};
+}
+
+std::string to_string(const VolumePath& path) {
+  return path.dataset.empty() ? path.file.string() : path.file.string() + ":" + path.dataset;
+}
+
+std::string to_string(ElementType type) {
+  return std::string(type_names[static_cast<std::size_t>(type)]);
+}
+
+std::size_t size_of(ElementType type) {
+  return type_sizes[static_cast<std::size_t>(type)];
+}
+
+VolumeReader::VolumeReader(const VolumePath& path)
+    : file_(h5::File::open_read(path.file)),
+      path_(completed(path, file_)),
+      dataset_(file_.dataset(path_.dataset, cache_bytes)),
+      axes_(volume_axes(dataset_)),
+      rank_(dataset_.shape().size()),
+      extent_(checked_extent(dataset_, axes_)),
+      type_(element_type(dataset_)),
+      stored_voxel_size_(stored_voxel_size(dataset_)) {}
+
+std::optional<Extent> VolumeReader::chunk() const {
+  const h5::Shape chunks = dataset_.chunks();
+  if (chunks.empty()) return std::nullopt;
+  Extent chunk;
+  for (int axis = 0; axis < 3; ++axis) chunk[axis] = static_cast<std::int64_t>(chunks[axes_[axis]]);
+  return chunk;
+}
+
+template <class T>
+void VolumeReader::read(const Box& box, const View3<T>& out) const {
+  if (!whole_box(extent_).contains(box) || box.extent() != out.extent())
+    throw InternalError(
+        fmt::format("{}: a read of {} into {}", to_string(path_), to_string(box), to_string(out.extent())));
+  if (box.empty()) return;
+  const std::string subject = to_string(path_);
+  h5::Shape begin(rank_, 0), count(rank_, 1);
+  const Extent first = box.begin - GlobalVoxel{};
+  for (int axis = 0; axis < 3; ++axis) {
+    begin[axes_[axis]] = static_cast<hsize_t>(first[axis]);
+    count[axes_[axis]] = static_cast<hsize_t>(out.extent()[axis]);
+  }
+  const h5::Handle selected(H5Dget_space(dataset_.id()), subject, "read its shape");
+  h5::check(H5Sselect_hyperslab(selected.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
+            subject, "select a box");
+  const h5::Handle memory = view_space(out, subject);
+  const h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), subject, "prepare");
+  bool misfit = false;
+  h5::check(H5Pset_type_conv_cb(transfer.get(), refuse_misfits, &misfit), subject, "prepare");
+  const herr_t status =
+      H5Dread(dataset_.id(), h5::memory_type<T>(), memory.get(), selected.get(), transfer.get(), out.data());
+  if (misfit)
+    throw InputError({subject,
+                      fmt::format("holds values ({}) that do not fit {} in {}", to_string(type_),
+                                  name_of<T>(), to_string(box)),
+                      ""});
+  h5::check(status, subject, "read " + to_string(box));
+}
+
+template void VolumeReader::read(const Box&, const View3<std::uint8_t>&) const;
+template void VolumeReader::read(const Box&, const View3<std::uint16_t>&) const;
+template void VolumeReader::read(const Box&, const View3<std::uint64_t>&) const;
+template void VolumeReader::read(const Box&, const View3<std::int64_t>&) const;
+template void VolumeReader::read(const Box&, const View3<float>&) const;
+
+}  // namespace cleft

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/array3.hpp"
+#include "base/box.hpp"
+#include "io/h5.hpp"
+
+namespace cleft {
+
+/// A dataset in an HDF5 file.
+struct VolumePath {
+  std::filesystem::path file;
+  std::string dataset;  ///< "/raw"; empty: the only dataset in the file
+
+  /// Splits "dir/file.h5/volumes/raw" after the first part that names an HDF5 file (.h5, .hdf5, .hdf, .ilp);
+  /// without such a part, all of it is the file.
+  static VolumePath parse(const std::string& text);
+};
+
+/// "raw.h5:/raw": for messages.
+std::string to_string(const VolumePath& path);
+
+enum class ElementType { uint8, uint16, uint32, uint64, int8, int16, int32, int64, float32, float64 };
+
+/// "uint8", ...
+std::string to_string(ElementType type);
+/// Bytes of one element.
+std::size_t size_of(ElementType type);
+
+/// CREMI's mark for background in label volumes.
+constexpr std::uint64_t cremi_background = ~std::uint64_t{0};
+
+/// Reads boxes of a 3-D volume from an HDF5 file written by anyone: any number type, any chunks and filters,
+/// axes as volume_axes understands them. Each rank may have its own: nothing is collective, the file is only
+/// read.
+class VolumeReader {
+ public:
+  /// Memory that a reader keeps for decoded chunks, so that neighbouring boxes do not decode the same ones
+  /// again.
+  static constexpr std::size_t cache_bytes = std::size_t{32} << 20U;
+
+  /// \throws InputError when the file or the dataset is missing (naming what is there), has other axes, or
+  /// holds no numbers;
+  ///         IoError when the file is damaged or cannot be read.
+  explicit VolumeReader(const VolumePath& path);
+
+  /// With the dataset's name filled in.
+  const VolumePath& path() const { return path_; }
+  const Extent& extent() const { return extent_; }
+  ElementType type() const { return type_; }
+  /// In nm, as stored_voxel_size finds it. \throws InputError when the file contradicts itself.
+  std::optional<VoxelSize> voxel_size() const { return stored_voxel_size_; }
+  /// The dataset's chunks along z, y, x; nothing when it is not chunked.
+  std::optional<Extent> chunk() const;
+
+  /// Copies a box into memory, converting numbers to T.
+  /// \tparam T   uint8, uint16, uint64, int64 or float (from integers beyond 2^24: the nearest float).
+  /// \param box  Lies inside the volume. \param out  Has the box's extent; may be a part of an Array3.
+  /// \throws InputError when a value does not fit T; IoError when reading fails.
+  template <class T>
+  void read(const Box& box, const View3<T>& out) const;
+
+ private:
+  h5::File file_;
+  VolumePath path_;
+  h5::Dataset dataset_;
+  PerAxis<std::size_t> axes_;
+  std::size_t rank_;
+  Extent extent_;
+  ElementType type_;
+  std::optional<VoxelSize> stored_voxel_size_;
+};
+
+}  // namespace cleft
