@@ -1,0 +1,153 @@
+#include "features/compute.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "features/convolve.hpp"
+#include "features/scale_filters.hpp"
+
+namespace cleft {
+namespace {
+
+/// Sections that a scale's features are computed for beyond the core: its 2D features are also wanted as they
+/// are in neighbours.
+std::int64_t extra_sections(const FeatureSet& set, std::size_t scale) {
+  return set.scales()[scale].is_2d() ? set.sections() : 0;
+}
+
+/// Floats that one scale takes from the arena for a core that is not near the volume's edge.
+std::int64_t working_floats(const FeatureSet& set, std::size_t scale, const Extent& core) {
+  const Extent reach = set.filter_halo(scale);
+  const Extent smoothed = core + 2 * (reach + Extent{extra_sections(set, scale), 0, 0});
+  return Arena::floats(smoothed) +
+         std::max(presmooth_floats(smoothed, presmoothing_reach(set.scales()[scale])),
+                  ScaleFilters::tile_floats(reach));
+}
+
+std::int64_t working_floats(const FeatureSet& set, const Extent& core) {
+  std::int64_t most = 0;
+  for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
+    most = std::max(most, working_floats(set, scale, core));
+  return most;
+}
+
+/// Some sections of the padded block, and where their features go: the channels of neighbour dz, from core
+/// section `to` on.
+struct Slab {
+  std::int64_t from, count;
+  int dz;
+  std::int64_t to;
+};
+
+/// One scale's features for one block.
+class ScaleOfBlock {
+ public:
+  ScaleOfBlock(const FeatureSet& set, std::size_t scale, View3<const float> padded, const Region& core,
+               std::span<const View3<float>> channels)
+      : set_(set), scale_(scale), padded_(padded), core_(core), channels_(channels) {
+    for (std::size_t f = 0; f < set.features().size(); ++f)
+      if (set.features()[f].scale == scale) features_.push_back(f);
+  }
+
+  void compute(Arena& arena) const {
+    const Extent limits = padded_.extent();
+    const Scale& scale = set_.scales()[scale_];
+    const Region sources = grown(core_, {extra_sections(set_, scale_), 0, 0}, limits);
+    const Region around = grown(sources, set_.filter_halo(scale_), limits);
+    const std::int64_t mark = arena.used();
+    const View3<float> smoothed = arena.take(around.extent);
+    presmooth(padded_, around, SeparableKernels(scale.presmoothing(), presmoothing_window, 0), smoothed,
+              arena);
+    const ScaleFilters filters(scale, set_.structure_tensor());
+    for (std::int64_t z = sources.begin.z; z < sources.begin.z + sources.extent.z;) {
+      const std::vector<Slab> slabs = slabs_from(z);
+      filter({smoothed, around.begin}, slabs.front(), filters, arena);
+      for (std::size_t i = 1; i < slabs.size(); ++i) copy(slabs.front(), slabs[i]);
+      z += slabs.front().count;
+    }
+    arena.release_to(mark);
+  }
+
+ private:
+  /// All places where section z of the padded block is wanted, the core first. Without neighbours, a slab as
+  /// thick as a tile.
+  std::vector<Slab> slabs_from(std::int64_t z) const {
+    const std::int64_t end = core_.begin.z + core_.extent.z;
+    const auto reach = static_cast<int>(extra_sections(set_, scale_));
+    if (reach == 0) return {{z, std::min(ScaleFilters::tile_extent.z, end - z), 0, z - core_.begin.z}};
+    std::vector<Slab> slabs;
+    for (int dz = -reach; dz <= reach; ++dz)
+      for (std::int64_t to = 0; to < core_.extent.z; ++to)
+        if (reflected(core_.begin.z + to + dz, padded_.extent().z) == z) slabs.push_back({z, 1, dz, to});
+    std::stable_partition(slabs.begin(), slabs.end(), [](const Slab& slab) { return slab.dz == 0; });
+    return slabs;
+  }
+
+  /// Channel `i` of a feature at neighbour dz.
+  const View3<float>& channel(std::size_t feature, int i, int dz) const {
+    return channels_[static_cast<std::size_t>(set_.first_channel(feature, dz) + i)];
+  }
+
+  void filter(const Patch& smoothed, const Slab& slab, const ScaleFilters& filters, Arena& arena) const {
+    const Extent most = ScaleFilters::tile_extent;
+    for (std::int64_t y = 0; y < core_.extent.y; y += most.y)
+      for (std::int64_t x = 0; x < core_.extent.x; x += most.x) {
+        const Region tile{
+            {slab.from, core_.begin.y + y, core_.begin.x + x},
+            {slab.count, std::min(most.y, core_.extent.y - y), std::min(most.x, core_.extent.x - x)}};
+        std::vector<FeatureOutput> outputs;
+        for (const std::size_t f : features_) {
+          FeatureOutput& output = outputs.emplace_back();
+          output.kind = set_.features()[f].kind;
+          for (int i = 0; i < set_.channels_of(f); ++i)
+            output.channels[static_cast<std::size_t>(i)] =
+                channel(f, i, slab.dz).part({slab.to, y, x}, tile.extent);
+        }
+        filters.run(smoothed, tile, padded_.extent(), outputs, arena);
+      }
+  }
+
+  void copy(const Slab& from, const Slab& to) const {
+    for (const std::size_t f : features_)
+      for (int i = 0; i < set_.channels_of(f); ++i)
+        for (std::int64_t y = 0; y < core_.extent.y; ++y)
+          std::copy_n(channel(f, i, from.dz).row(from.to, y), core_.extent.x,
+                      channel(f, i, to.dz).row(to.to, y));
+  }
+
+  const FeatureSet& set_;
+  std::size_t scale_;
+  View3<const float> padded_;
+  Region core_;
+  std::span<const View3<float>> channels_;
+  std::vector<std::size_t> features_;
+};
+
+void check_channels(const FeatureSet& set, const Extent& core, std::span<const View3<float>> channels) {
+  if (channels.size() != static_cast<std::size_t>(set.channel_count()))
+    throw InternalError(
+        fmt::format("{} channels given for a set of {}", channels.size(), set.channel_count()));
+  for (const View3<float>& channel : channels)
+    if (channel.extent() != core)
+      throw InternalError(
+          fmt::format("a channel of {} for a core of {}", to_string(channel.extent()), to_string(core)));
+}
+
+}  // namespace
+
+void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& core_begin,
+                      const Extent& core, std::span<const View3<float>> channels) {
+  check_channels(set, core, channels);
+  Arena arena(working_floats(set, core));
+  for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
+    ScaleOfBlock(set, scale, padded, {core_begin, core}, channels).compute(arena);
+}
+
+std::size_t working_bytes(const FeatureSet& set, const Extent& core) {
+  return static_cast<std::size_t>(working_floats(set, core)) * sizeof(float);
+}
+
+}  // namespace cleft

@@ -1,0 +1,174 @@
+#include "features/scale_filters.hpp"
+
+#include <algorithm>
+
+#include "features/eigenvalues.hpp"
+#include "features/pointwise.hpp"
+
+namespace cleft {
+namespace {
+
+/// Images that are alive at once at the most: ten derivatives of order 0 to 2, the narrower smoothing, two
+/// between passes.
+constexpr std::int64_t most_images = 13;
+
+PerAxis<double> times(double factor, const PerAxis<double>& v) {
+  return {factor * v.z, factor * v.y, factor * v.x};
+}
+
+/// Derivatives still to be made, each once, whichever features use it.
+class Wanted {
+ public:
+  Wanted(const Extent& tile, Arena& arena) : tile_(tile), arena_(arena) {}
+
+  /// The image of this derivative; has values after derive().
+  View3<float> image(const PerAxis<int>& order) {
+    for (const Derivative& d : list_)
+      if (d.order == order) return d.out;
+    return list_.emplace_back(Derivative{order, arena_.take(tile_)}).out;
+  }
+  /// The same, but placed where it is wanted in the end. \pre Not asked for before.
+  void place(const PerAxis<int>& order, View3<float> out) { list_.push_back({order, out}); }
+  std::span<const Derivative> list() const { return list_; }
+
+ private:
+  Extent tile_;
+  Arena& arena_;
+  std::vector<Derivative> list_;
+};
+
+PerAxis<int> along(int axis, int times = 1) {
+  PerAxis<int> order;
+  order[axis] = times;
+  return order;
+}
+
+/// Calls visit(i, j) for the entries of a symmetric matrix's upper half, rows and columns in the order z, y,
+/// x. \param axes  In the order x, y, z.
+template <class Visit>
+void for_each_entry(const std::vector<int>& axes, Visit visit) {
+  for (std::size_t i = axes.size(); i-- > 0;)
+    for (std::size_t j = i + 1; j-- > 0;) visit(i, j);
+}
+
+}  // namespace
+
+/// One tile's computation.
+struct ScaleFilters::Job {
+  const ScaleFilters& filters;
+  const Patch& smoothed;
+  const Region& tile;
+  const Extent& limits;
+  Arena& arena;
+  Wanted wanted{tile.extent, arena};
+
+  using Images = std::vector<View3<const float>>;
+
+  /// First (order 1) or second (order 2) derivatives along each axis, x first.
+  Images along_each_axis(int order) {
+    Images images;
+    for (const int axis : filters.axes_) images.push_back(wanted.image(along(axis, order)));
+    return images;
+  }
+
+  Images hessian() {
+    Images entries;
+    for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
+      PerAxis<int> order = along(filters.axes_[i]);
+      ++order[filters.axes_[j]];
+      entries.push_back(wanted.image(order));
+    });
+    return entries;
+  }
+
+  /// What the feature is made of; the images have values once all features' images are known and derived.
+  Images ingredients(const FeatureOutput& output) {
+    switch (output.kind) {
+      case FeatureKind::gaussian_smoothing:
+        return {};
+      case FeatureKind::laplacian_of_gaussian:
+        return along_each_axis(2);
+      case FeatureKind::gaussian_gradient_magnitude:
+        return along_each_axis(1);
+      case FeatureKind::difference_of_gaussians:
+        return {wanted.image({})};
+      case FeatureKind::structure_tensor_eigenvalues:
+        return {};
+      case FeatureKind::hessian_of_gaussian_eigenvalues:
+        return hessian();
+    }
+    return {};
+  }
+
+  void difference_of_gaussians(View3<const float> wide, View3<float> out) const {
+    const std::int64_t mark = arena.used();
+    const Derivative narrow{.order = {}, .out = arena.take(tile.extent)};
+    derive(smoothed, tile, limits, filters.narrow_, std::span(&narrow, 1), arena);
+    subtract(wide, narrow.out, out);
+    arena.release_to(mark);
+  }
+
+  void structure_tensor(std::span<const View3<float>> values) const {
+    const std::int64_t mark = arena.used();
+    const Region around = grown(tile, filters.tensor_averaging_.reach, limits);
+    std::vector<Derivative> slopes;
+    for (const int axis : filters.axes_) slopes.push_back({along(axis), arena.take(around.extent)});
+    derive(smoothed, around, limits, filters.tensor_derivatives_, slopes, arena);
+
+    const View3<float> product = arena.take(around.extent);
+    Images entries;
+    for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
+      multiply(slopes[i].out, slopes[j].out, product);
+      const Derivative entry{.order = {}, .out = arena.take(tile.extent)};
+      derive({product, around.begin}, tile, limits, filters.tensor_averaging_, std::span(&entry, 1), arena);
+      entries.push_back(entry.out);
+    });
+    eigenvalues(entries, values);
+    arena.release_to(mark);
+  }
+
+  void finish(const FeatureOutput& output, const Images& images) const {
+    const auto values = std::span(output.channels).first(filters.axes_.size());
+    switch (output.kind) {
+      case FeatureKind::gaussian_smoothing:
+        return;
+      case FeatureKind::laplacian_of_gaussian:
+        return add_up(images, values[0]);
+      case FeatureKind::gaussian_gradient_magnitude:
+        return magnitude(images, values[0]);
+      case FeatureKind::difference_of_gaussians:
+        return difference_of_gaussians(images[0], values[0]);
+      case FeatureKind::structure_tensor_eigenvalues:
+        return structure_tensor(values);
+      case FeatureKind::hessian_of_gaussian_eigenvalues:
+        return eigenvalues(images, values);
+    }
+  }
+};
+
+ScaleFilters::ScaleFilters(const Scale& scale, StructureTensor dialect)
+    : derivatives_(scale.filter(), filter_window, 2),
+      narrow_(times(difference_ratio, scale.filter()), filter_window, 0),
+      tensor_derivatives_(tensor_sigmas(scale, dialect).derivative, filter_window, 1),
+      tensor_averaging_(tensor_sigmas(scale, dialect).averaging, filter_window, 0) {
+  axes_ = derivatives_.axes;
+}
+
+void ScaleFilters::run(const Patch& smoothed, const Region& tile, const Extent& limits,
+                       std::span<const FeatureOutput> outputs, Arena& arena) const {
+  const std::int64_t mark = arena.used();
+  Job job{*this, smoothed, tile, limits, arena};
+  for (const FeatureOutput& output : outputs)
+    if (output.kind == FeatureKind::gaussian_smoothing) job.wanted.place({}, output.channels[0]);
+  std::vector<Job::Images> ingredients;
+  for (const FeatureOutput& output : outputs) ingredients.push_back(job.ingredients(output));
+  derive(smoothed, tile, limits, derivatives_, job.wanted.list(), arena);
+  for (std::size_t i = 0; i < outputs.size(); ++i) job.finish(outputs[i], ingredients[i]);
+  arena.release_to(mark);
+}
+
+std::int64_t ScaleFilters::tile_floats(const Extent& reach) {
+  return most_images * Arena::floats(tile_extent + 2 * reach);
+}
+
+}  // namespace cleft

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "features/derivatives.hpp"
+#include "features/feature_set.hpp"
+#include "features/region.hpp"
+
+namespace cleft {
+
+/// Where one feature of a tile goes: one view per channel, of the tile's extent.
+struct FeatureOutput {
+  FeatureKind kind = FeatureKind::gaussian_smoothing;
+  std::array<View3<float>, 3> channels;  ///< as many as the feature has
+};
+
+/// The filters of one scale: from the presmoothed image to channels. Works tile by tile, so that the many
+/// small passes of a tile stay in cache.
+class ScaleFilters {
+ public:
+  ScaleFilters(const Scale& scale, StructureTensor dialect);
+
+  /// \param smoothed  The presmoothed image; covers the tile and what the filters reach beyond it, cut off at
+  /// `limits`. \param tile      \pre At most `tile_extent` on every axis. \param limits    Extent of the
+  /// padded block; values are reflected at its edges. \param outputs   The features wanted, each kind at most
+  /// once. \param arena     \pre Has room for tile_floats(set.filter_halo(scale)); given back on return.
+  void run(const Patch& smoothed, const Region& tile, const Extent& limits,
+           std::span<const FeatureOutput> outputs, Arena& arena) const;
+
+  static constexpr Extent tile_extent{8, 16, 128};
+  /// Floats that run takes from its arena at most, where filters reach that far.
+  static std::int64_t tile_floats(const Extent& reach);
+
+ private:
+  struct Job;
+
+  std::vector<int> axes_;  // filtered: x, y, z
+  SeparableKernels derivatives_, narrow_, tensor_derivatives_, tensor_averaging_;
+};
+
+}  // namespace cleft
