@@ -1,10 +1,12 @@
 #include "base/log.hpp"
 
 #include <atomic>
+#include <string>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace cleft::log {
 namespace {
@@ -16,16 +18,18 @@ std::atomic<Format> line_format{Format::text};
 constexpr auto text_pattern = "%H:%M:%S %^%v%$";
 // The line that ends a program is read, searched for and copied: no clock before it.
 constexpr auto text_error_pattern = "%^%v%$";
+// On a terminal a progress line may stand where the next line goes.
+constexpr auto clear_line = "\r\x1b[K";
 // %v is a whole quoted and escaped JSON string, and the rank is a number before it.
 constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
 spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto made = spdlog::stderr_color_mt("cleft");
-    made->set_pattern(text_pattern);
-    return made;
-  }();
+  static const auto instance = spdlog::stderr_color_mt("cleft");
   return *instance;
+}
+
+void set_text_pattern(const std::string& pattern) {
+  logger().set_pattern(::isatty(STDERR_FILENO) == 1 ? clear_line + pattern : pattern);
 }
 
 /// The members of the JSON object that vary from line to line. File names need not be UTF-8; JSON must be.
@@ -48,7 +52,15 @@ void write(spdlog::level::level_enum level, std::string_view prefix, std::string
 void configure(int rank, Format format) {
   process_rank = rank;
   line_format = format;
-  logger().set_pattern(format == Format::json ? json_pattern : text_pattern);
+  if (format == Format::json) {
+    logger().set_pattern(json_pattern);
+  } else {
+    set_text_pattern(text_pattern);
+  }
+}
+
+Format current_format() {
+  return line_format;
 }
 
 void write_info(std::string_view line) {
@@ -60,7 +72,7 @@ void write_warning(std::string_view line) {
 }
 
 void write_error(std::string_view line) {
-  if (line_format == Format::text) logger().set_pattern(text_error_pattern);
+  if (line_format == Format::text) set_text_pattern(text_error_pattern);
   write(spdlog::level::err, "error: ", line);
 }
 

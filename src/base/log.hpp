@@ -10,8 +10,9 @@ namespace cleft::log {
 
 enum class Format { text, json };
 
-/// Whose log this is and how it looks. Until called, the process logs as rank 0 in text.
+/// Whose log this is and how it looks. Call it before anything is logged.
 void configure(int rank, Format format);
+Format current_format();
 
 void write_info(std::string_view line);
 void write_warning(std::string_view line);

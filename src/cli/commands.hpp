@@ -16,4 +16,6 @@ using Action = std::function<void(const Communicator&)>;
 // defaults, help and an example (as the footer) to `app`; when the subcommand is on the line, parsing sets
 // `action`. It touches no file.
 
+void add_config(CLI::App& app, Action& action);
+
 }  // namespace cleft

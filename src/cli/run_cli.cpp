@@ -20,7 +20,9 @@ namespace cleft {
 namespace {
 
 /// Every command of the program, in the order of the help.
-void add_commands(CLI::App& /*app*/, Action& /*action*/) {}
+void add_commands(CLI::App& app, Action& action) {
+  add_config(app, action);
+}
 
 /// `--log` can stand before or after the command.
 void add_log_option(CLI::App& command, log::Format& format) {

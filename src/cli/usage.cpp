@@ -51,13 +51,13 @@ InputError unknown_word(const CLI::App& app, const std::string& word) {
     const std::string bare = word.substr(0, word.find('='));
     return InputError({.subject = bare,
                        .found = fmt::format("not an option of '{}'", name),
-                       .expected = fmt::format("perhaps {} ('{} --help' lists all)",
+                       .expected = fmt::format("one that '{1} --help' lists; the nearest is {0}",
                                                nearest(bare, option_names(command)), name)});
   }
   if (&command == &app)
     return InputError({.subject = word,
                        .found = fmt::format("not a command of {}", name),
-                       .expected = fmt::format("perhaps '{}' ('{} --help' lists all)",
+                       .expected = fmt::format("one that '{1} --help' lists; the nearest is {0}",
                                                nearest(word, command_names(app)), name)});
   return InputError({.subject = word,
                      .found = fmt::format("one argument too many for '{}'", name),

@@ -83,7 +83,8 @@ class Reader {
     } else if (is_section(name)) {
       read_section(value, name + ".");
     } else {
-      fail(name_node, name, "unknown key", "perhaps " + nearest_key(section, name_node.Scalar()));
+      fail(name_node, name, "unknown key",
+           "a known key; the nearest is " + nearest_key(section, name_node.Scalar()));
     }
   }
 

@@ -22,10 +22,12 @@ std::string open_sections(const std::string& name, const std::string& previous, 
   return indent;
 }
 
-std::string comment(const Key& key) {
+/// What the key means, which values it takes, its default.
+std::string comments(const Key& key, const std::string& indent) {
   const Config defaults;
   const auto value = key.show(defaults);
-  return fmt::format("# {}: {}{}", key.meaning, key.expected, value ? "; default " + *value : "");
+  return fmt::format("{0}# {1}\n{0}# values: {2}{3}\n", indent, key.meaning, key.expected,
+                     value ? "; default: " + *value : "");
 }
 
 }  // namespace
@@ -38,7 +40,7 @@ std::string show_config(const Config& config) {
     if (indent.empty()) out += "\n";
     const std::string last = key.name.substr(key.name.rfind('.') + 1);
     const auto value = key.show(config);
-    out += fmt::format("{}{}\n", indent, comment(key));
+    out += comments(key, indent);
     out += value ? fmt::format("{}{}: {}\n", indent, last, *value) : fmt::format("{}# {}:\n", indent, last);
     previous = key.name;
   }

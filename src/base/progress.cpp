@@ -1,0 +1,59 @@
+#include "base/progress.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/log.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr double seconds_between_moves = 0.2, seconds_between_lines = 30;
+constexpr auto clear_line = "\r\x1b[K";
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  const std::int64_t minutes = whole / 60, hours = minutes / 60;
+  if (hours > 0) return fmt::format("{} h {} min", hours, minutes % 60);
+  if (minutes > 0) return fmt::format("{} min {} s", minutes, whole % 60);
+  return fmt::format("{} s", whole);
+}
+
+std::string progress_line(const std::string& step, std::int64_t done, std::int64_t total, double seconds) {
+  const double fraction = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
+  std::string line = fmt::format("{}: {:.0f} %", step, std::floor(100 * fraction));
+  if (done <= 0 || seconds <= 0) return line;
+  const double per_second = static_cast<double>(done) / seconds;
+  return line + fmt::format(", {:.3g} voxels/s, {} left", per_second,
+                            duration_text(static_cast<double>(total - done) / per_second));
+}
+
+Progress::Progress(std::string step, std::int64_t total, bool shown)
+    : step_(std::move(step)),
+      total_(total),
+      shown_(shown),
+      moves_(::isatty(STDERR_FILENO) == 1 && log::current_format() == log::Format::text) {}
+
+Progress::~Progress() {
+  if (line_begun_) std::fputs(clear_line, stderr);
+}
+
+void Progress::update(std::int64_t done) {
+  if (!shown_ || since_line_.seconds() < (moves_ ? seconds_between_moves : seconds_between_lines)) return;
+  since_line_.restart();
+  const std::string line = progress_line(step_, done, total_, since_start_.seconds());
+  if (moves_) {
+    std::fputs((clear_line + line).c_str(), stderr);
+    line_begun_ = true;
+  } else {
+    log::info("{}", line);
+  }
+}
+
+}  // namespace cleft

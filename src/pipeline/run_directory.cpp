@@ -1,0 +1,109 @@
+#include "pipeline/run_directory.hpp"
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/atomic_file.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "config/load.hpp"
+
+namespace cleft {
+namespace {
+
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
+
+void make_directory(const std::filesystem::path& directory) {
+  if (std::filesystem::is_directory(directory)) return;
+  std::error_code failure;
+  std::filesystem::create_directory(directory, failure);
+  if (failure)
+    throw IoError({.subject = directory.string(),
+                   .found = "the run directory cannot be made (" + failure.message() + ")",
+                   .expected = "run.directory in a folder that exists and can be written to"});
+}
+
+/// Refuses to mix this run with what another configuration left in the directory.
+void check_same_configuration(const Config& config, const RunFiles& files, MayDiffer may_differ) {
+  const Config there = load_config(files.configuration);
+  const auto keys = differing_keys(there, config, may_differ);
+  if (keys.empty()) return;
+  const bool other_step_would_do = differing_keys(there, config, MayDiffer::segmentation_too).empty();
+  throw ConfigError({.subject = files.directory.string(),
+                     .found = fmt::format("holds a run with other values of {}", fmt::join(keys, ", ")),
+                     .expected = other_step_would_do
+                                     ? "the same values, another run.directory, or --stage segment"
+                                     : "the same values or another run.directory"});
+}
+
+/// Outputs whose configuration is unknown are not to be taken for this run's.
+void check_nothing_else_there(const RunFiles& files) {
+  for (const auto& output : {files.probability, files.synapses, files.table})
+    if (std::filesystem::exists(output))
+      throw ConfigError({.subject = output.string(),
+                         .found = "from a run whose run.yaml is gone",
+                         .expected = "another run.directory, or this file out of the way"});
+}
+
+}  // namespace
+
+RunFiles::RunFiles(const std::filesystem::path& run_directory)
+    : directory(run_directory),
+      configuration(directory / "run.yaml"),
+      provenance(directory / "run.json"),
+      probability(directory / "probability.h5"),
+      synapses(directory / "synapses.h5"),
+      table(directory / "synapses.csv") {}
+
+RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ) : files_(config.run.directory) {
+  make_directory(files_.directory);
+  lock();
+  try {
+    if (std::filesystem::exists(files_.configuration)) {
+      check_same_configuration(config, files_, may_differ);
+    } else {
+      check_nothing_else_there(files_);
+    }
+    write_file_atomically(files_.configuration, show_config(config));
+  } catch (...) {
+    ::close(lock_);
+    throw;
+  }
+}
+
+RunDirectory::~RunDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+/// The lock ends with the process, however it ends, so that a killed job can go on.
+void RunDirectory::lock() {
+  const auto path = files_.directory / ".lock";
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    throw IoError({.subject = files_.directory.string(),
+                   .found = "not writable (" + reason(errno) + ")",
+                   .expected = "a run.directory that can be written to"});
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+    lock_ = descriptor;
+    return;
+  }
+  const int error = errno;
+  ::close(descriptor);
+  if (error == EWOULDBLOCK)
+    throw IoError({.subject = files_.directory.string(),
+                   .found = "another cleft is running in it",
+                   .expected = "another run.directory, or that run's end"});
+  log::warning("{}: cannot be locked ({}); nothing keeps a second cleft from running in it",
+               files_.directory.string(), reason(error));
+}
+
+}  // namespace cleft

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+
+#include "config/config.hpp"
+#include "config/show.hpp"
+
+namespace cleft {
+
+/// Where everything in a run directory is.
+struct RunFiles {
+  explicit RunFiles(const std::filesystem::path& run_directory);
+
+  std::filesystem::path directory;
+  std::filesystem::path configuration;  ///< run.yaml: as run, with all defaults filled in
+  std::filesystem::path provenance;     ///< run.json
+  std::filesystem::path probability;    ///< probability.h5
+  std::filesystem::path synapses;       ///< synapses.h5
+  std::filesystem::path table;          ///< synapses.csv
+};
+
+/// A run directory that this process has to itself until the object goes. For rank 0, on behalf of all ranks;
+/// not collective.
+class RunDirectory {
+ public:
+  /// Makes the directory if there is none (its parent must exist), locks it and writes run.yaml.
+  ///
+  /// \param may_differ  segmentation_too: keys that only change what is made from the stored probability may
+  /// differ from the
+  ///                    run that is there; run.yaml is then replaced.
+  /// \throws ConfigError when a run with another configuration is there, naming the keys; IoError when the
+  /// directory cannot
+  ///         be made or written to, or another process has it.
+  RunDirectory(const Config& config, MayDiffer may_differ);
+  ~RunDirectory();
+  RunDirectory(const RunDirectory&) = delete;
+  RunDirectory& operator=(const RunDirectory&) = delete;
+
+  const RunFiles& files() const { return files_; }
+
+ private:
+  void lock();
+
+  RunFiles files_;
+  int lock_ = -1;  // descriptor of the locked file; -1 when the file system has no locks
+};
+
+}  // namespace cleft
