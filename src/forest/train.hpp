@@ -1,23 +1,29 @@
 #pragma once
 
-#include <cstdint>
-
 #include "forest/forest.hpp"
+#include "forest/out_of_bag.hpp"
 #include "forest/samples.hpp"
+#include "forest/train_options.hpp"
 
 namespace cleft {
 
-/// How a tree's training draws are taken from the samples: each sample equally often, or each class equally
-/// often.
-enum class ClassBalance { none, balanced };
-
-struct TrainOptions {
-  int trees = 100;
-  std::uint64_t seed = 1;
-  ClassBalance class_balance = ClassBalance::none;
-  int min_leaf = 1;  ///< fewest training draws in a leaf
-
-  friend bool operator==(const TrainOptions&, const TrainOptions&) = default;
+struct TrainedTrees {
+  Forest forest;
+  OutOfBag out_of_bag;
 };
+
+/// Grows trees first_tree … end_tree − 1 of the forest that `options` and `samples` define. Tree t draws its
+/// random numbers from stream t of the seed, so it is the same whoever grows it: the forest for 0 … trees is
+/// that of any division into consecutive ranges, appended in order, and the out-of-bag sums of the ranges add
+/// up to its sums.
+///
+/// \param threads  How many trees to grow at once; makes no difference to the result.
+/// \returns  The trees in order; an empty forest with zero sums when the range is empty.
+/// \pre check_samples passes; options.min_leaf >= 1; fewer than 2^32 samples; the same samples in the same
+/// order for every
+///      range.
+/// \throws InputError when the trees have more nodes than references can name.
+TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
+                         int threads);
 
 }  // namespace cleft

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/random.hpp"
+#include "forest/forest.hpp"
+#include "forest/samples.hpp"
+
+namespace cleft {
+
+/// What trees say about the samples they were not grown from. All are whole numbers that add up over trees,
+/// so the sums are the same in any order and for any division of the trees.
+struct OutOfBag {
+  std::vector<std::int64_t> votes;  ///< [sample][class] leaf fractions in steps of 2^-32, summed
+  std::vector<std::int64_t>
+      right_answers_lost;    ///< [channel] right answers lost when it was permuted; may be negative
+  std::int64_t answers = 0;  ///< pairs of a tree and a sample out of its bag
+
+  OutOfBag() = default;
+  /// All zero, of the size these samples need.
+  explicit OutOfBag(const Samples& samples);
+};
+
+/// Adds one tree's part: its votes, and how many right answers it loses when one channel's values are
+/// permuted among its out-of-bag samples (Breiman, "Random Forests", 2001, section 10), for each channel in
+/// turn.
+///
+/// \param tree   A forest of one tree, grown from these samples with these draws.
+/// \param draws  [sample] 0 = out of bag.
+void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
+              const std::vector<std::uint32_t>& draws, Random& random);
+
+/// Adds what other trees said about the same samples.
+void add(OutOfBag& sums, const OutOfBag& more);
+
+}  // namespace cleft

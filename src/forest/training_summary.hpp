@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "forest/out_of_bag.hpp"
+#include "forest/samples.hpp"
+
+namespace cleft {
+
+/// How well a forest does on its own labels, judged by the trees that did not see them. Stored with the
+/// model.
+struct TrainingSummary {
+  std::vector<std::int64_t> label_counts;  ///< [class] labelled voxels
+  std::vector<std::int64_t>
+      confusion;  ///< [labelled class][answered class] voxels that were out of some tree's bag
+  std::vector<double> importance;     ///< [channel] permutation importance: share of right answers lost
+  std::int64_t never_out_of_bag = 0;  ///< labelled voxels in every tree's bag: nothing is known about them
+
+  /// Voxels that were out of some tree's bag.
+  std::int64_t judged() const;
+  /// Share of the judged voxels that were answered wrongly; 0 when none was judged.
+  double out_of_bag_error() const;
+  friend bool operator==(const TrainingSummary&, const TrainingSummary&) = default;
+
+  /// For Boost.Serialization, between ranks only.
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& label_counts& confusion& importance& never_out_of_bag;
+  }
+};
+
+/// A sample's answer is the class with the most out-of-bag votes (ties: the lowest).
+/// \param sums  Over all trees of the forest, on every rank.
+TrainingSummary summarise(const Samples& samples, const OutOfBag& sums);
+
+}  // namespace cleft
