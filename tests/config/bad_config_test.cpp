@@ -1,0 +1,170 @@
+#include <ostream>
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "config/load.hpp"
+
+namespace cleft {
+namespace {
+
+struct BadConfig {
+  std::string text;
+  std::string message;
+};
+
+void PrintTo(const BadConfig& bad, std::ostream* out) {
+  *out << bad.text;
+}
+
+std::string message_of(const std::string& text, const std::vector<std::string>& sets = {}) {
+  try {
+    parse_config(text, "run.yaml", sets);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.kind(), ErrorKind::config);
+    return e.what();
+  }
+  return "no error";
+}
+
+class BadConfigs : public testing::TestWithParam<BadConfig> {};
+
+TEST_P(BadConfigs, is_refused_with_line_key_what_was_found_and_what_was_expected) {
+  EXPECT_EQ(message_of(GetParam().text), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    UnknownKeys, BadConfigs,
+    testing::Values(
+        BadConfig{"model: m.h5\ntreshold: {sigma: 5}",
+                  "run.yaml:2: treshold: unknown key; expected a known key; the nearest is threshold"},
+        BadConfig{
+            "threshold:\n  sgima: 5",
+            "run.yaml:2: threshold.sgima: unknown key; expected a known key; the nearest is threshold.sigma"},
+        BadConfig{"trees: 5",
+                  "run.yaml:1: trees: unknown key; expected a known key; the nearest is forest.trees"},
+        BadConfig{"volume: {mask: {pth: m.h5}}",
+                  "run.yaml:1: volume.mask.pth: unknown key; expected a known key; the nearest is "
+                  "volume.mask.path"},
+        BadConfig{"report: {crops: true}",
+                  "run.yaml:1: report: unknown key; expected a known key; the nearest is predict"},
+        BadConfig{"? [a, b]\n: c", "run.yaml:1: ?: a list of 2 as a key; expected a name"},
+        BadConfig{"model: a\nmodel: b",
+                  "run.yaml:2: model: given a second time; expected one value; the first is at run.yaml:1"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    WrongTypes, BadConfigs,
+    testing::Values(
+        BadConfig{"forest:\n  trees: many",
+                  "run.yaml:2: forest.trees: 'many'; expected a whole number from 1 to 100000"},
+        BadConfig{"forest: {trees: [1, 2]}",
+                  "run.yaml:1: forest.trees: a list of 2; expected a whole number from 1 to 100000"},
+        BadConfig{"forest: {trees: 1.5}",
+                  "run.yaml:1: forest.trees: '1.5'; expected a whole number from 1 to 100000"},
+        BadConfig{"forest: {seed: -1}", "run.yaml:1: forest.seed: '-1'; expected a whole number >= 0"},
+        BadConfig{"model:",
+                  "run.yaml:1: model: nothing; expected a path; a relative one starts at this file's folder"},
+        BadConfig{"forest: 5", "run.yaml:1: forest: '5'; expected keys with values"},
+        BadConfig{"- a\n- b", "run.yaml:1: configuration: a list of 2; expected keys with values"},
+        BadConfig{"run: {keep_probability: maybe}",
+                  "run.yaml:1: run.keep_probability: 'maybe'; expected true or false"},
+        BadConfig{"volume: {voxel_size_nm: 5}",
+                  "run.yaml:1: volume.voxel_size_nm: '5'; expected [z, y, x], each a number > 0"},
+        BadConfig{"volume: {voxel_size_nm: [5, 5]}",
+                  "run.yaml:1: volume.voxel_size_nm: a list of 2; expected [z, y, x], each a number > 0"},
+        BadConfig{"predict: {dtype: uint16}",
+                  "run.yaml:1: predict.dtype: 'uint16'; expected uint8 or float32"},
+        BadConfig{"components: {connectivity: 8}",
+                  "run.yaml:1: components.connectivity: '8'; expected 6 or 18 or 26"},
+        BadConfig{"features: {color: [small, tiny]}",
+                  "run.yaml:1: features.color: 'tiny'; expected a list [a, b, ...], each small, medium, "
+                  "large, huge, "
+                  "megahuge, gigahuge or a number > 0"},
+        BadConfig{"features: {dimensions: 4d}",
+                  "run.yaml:1: features.dimensions: '4d'; expected 3d or 2d; or by scale, as in {large: 2d, "
+                  "huge: 3d}"},
+        BadConfig{"run: {memory_per_rank: 4XB}",
+                  "run.yaml:1: run.memory_per_rank: '4XB'; expected a size such as 4GiB (2^30 bytes), 4GB "
+                  "(10^9), 256MiB "
+                  "or plain bytes, at least 1MiB"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OutOfRange, BadConfigs,
+    testing::Values(
+        BadConfig{"forest: {trees: 0}",
+                  "run.yaml:1: forest.trees: '0'; expected a whole number from 1 to 100000"},
+        BadConfig{"threshold: {sigma: -1}",
+                  "run.yaml:1: threshold.sigma: '-1'; expected a number >= 0; or [z, y, x] of such"},
+        BadConfig{"threshold: {core_ratio: .inf}",
+                  "run.yaml:1: threshold.core_ratio: '.inf'; expected a number >= 0"},
+        BadConfig{"threshold: {core_ratio: nan}",
+                  "run.yaml:1: threshold.core_ratio: 'nan'; expected a number >= 0"},
+        BadConfig{"volume: {voxel_size_nm: [0, 5, 5]}",
+                  "run.yaml:1: volume.voxel_size_nm: '0'; expected [z, y, x], each a number > 0"},
+        BadConfig{"run: {memory_per_rank: 1000}",
+                  "run.yaml:1: run.memory_per_rank: '1000'; expected a size such as 4GiB (2^30 bytes), 4GB "
+                  "(10^9), 256MiB "
+                  "or plain bytes, at least 1MiB"},
+        BadConfig{"run: {threads_per_rank: 0}",
+                  "run.yaml:1: run.threads_per_rank: '0'; expected a whole number from 1 to 1024"},
+        BadConfig{"run: {block_shape: [0, 8, 8]}",
+                  "run.yaml:1: run.block_shape: '0'; expected [z, y, x], each a whole number >= 1"},
+        BadConfig{"classes: [synapse]", "run.yaml:1: classes: 1 classes; expected 2 to 255"},
+        BadConfig{"classes: [a, b, a]", "run.yaml:1: classes: a name twice; expected different names"},
+        BadConfig{"features: {dimensions: {gigahuge: 2d}}",
+                  "run.yaml: features.dimensions: speaks of scale 10, which no group selects; expected a "
+                  "scale of texture, "
+                  "color or edge"},
+        BadConfig{"features: {color: [small, 0.7]}",
+                  "run.yaml: features.color: scale 0.7 is listed twice; expected each scale once"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Contradictions, BadConfigs,
+    testing::Values(
+        BadConfig{"threshold:\n  sigma: 5\n  sigma_nm: 16",
+                  "run.yaml:3: threshold.sigma_nm: given together with threshold.sigma (run.yaml:2); "
+                  "expected one of the "
+                  "two"},
+        BadConfig{"filter: {max_volume_nm3: 1e6, max_size: 5}",
+                  "run.yaml:1: filter.max_size: given together with filter.max_volume_nm3 (run.yaml:1); "
+                  "expected one of "
+                  "the two"},
+        BadConfig{
+            "labels: {path: l.h5, csv: l.csv}",
+            "run.yaml:1: labels.csv: given together with labels.path (run.yaml:1); expected one of the two"},
+        BadConfig{"threshold:\n  core_ratio: 2\n  reference_ratio: 3",
+                  "run.yaml:3: threshold.reference_ratio: 3; expected at most threshold.core_ratio (= 2)"},
+        BadConfig{"threshold: {core_ratio: 0.5}",
+                  "run.yaml: threshold.reference_ratio: 1; expected at most threshold.core_ratio (= 0.5)"},
+        BadConfig{"filter: {min_size: 300000}",
+                  "run.yaml:1: filter.min_size: 300000; expected at most filter.max_size (= 200000)"},
+        BadConfig{"filter: {min_volume_nm3: 3, max_volume_nm3: 2}",
+                  "run.yaml:1: filter.min_volume_nm3: 3; expected at most filter.max_volume_nm3 (= 2)"},
+        BadConfig{"labels: {dataset: /labels}",
+                  "run.yaml:1: labels.dataset: no labels.path beside it; expected the file that the dataset "
+                  "is in"}));
+
+INSTANTIATE_TEST_SUITE_P(NotYaml, BadConfigs,
+                         testing::Values(BadConfig{"a: [1,\nb: }", "run.yaml:2: not YAML (illegal flow end)"},
+                                         BadConfig{"model: a\n---\nmodel: b",
+                                                   "run.yaml: 2 YAML documents; expected one"}));
+
+TEST(BadSet, says_that_it_came_from_the_command_line) {
+  EXPECT_EQ(message_of("", {"forest.trees=many"}),
+            "--set: forest.trees: 'many'; expected a whole number from 1 to 100000");
+  EXPECT_EQ(message_of("", {"forest.tree=5"}),
+            "--set: forest.tree: unknown key; expected a known key; the nearest is forest.trees");
+  EXPECT_EQ(message_of("", {"forest.trees"}),
+            "--set forest.trees: no key and value; expected section.key=value");
+  EXPECT_EQ(message_of("", {"=5"}), "--set =5: no key and value; expected section.key=value");
+  EXPECT_EQ(message_of("", {"classes=[a, b"}),
+            "--set classes=[a, b:1: not YAML (end of sequence flow not found)");
+}
+
+TEST(BadSet, contradicting_the_file_names_where_each_value_stands) {
+  EXPECT_EQ(message_of("threshold: {reference_ratio: 3}", {"threshold.core_ratio=2"}),
+            "run.yaml:1: threshold.reference_ratio: 3; expected at most threshold.core_ratio (= 2)");
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,155 @@
+#include "config/load.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "config/show.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+/// Read as /data/run.yaml.
+Config parsed(const std::string& text, const std::vector<std::string>& sets = {}) {
+  return parse_config(text, "/data/run.yaml", sets);
+}
+
+TEST(LoadConfig, an_empty_file_means_the_defaults) {
+  const Config config = parsed("");
+  EXPECT_EQ(config.classes, (std::vector<std::string>{"membrane", "synapse", "rest"}));
+  EXPECT_EQ(config.features, FeatureOptions{});
+  EXPECT_EQ(config.forest, TrainOptions{});
+  EXPECT_EQ(config.threshold, ThresholdOptions{});
+  EXPECT_EQ(config.filter, SizeFilterOptions{});
+  EXPECT_EQ(config.connectivity, Connectivity::twenty_six);
+  EXPECT_EQ(config.run.directory, "/data/results");
+  EXPECT_FALSE(config.volume.source.path.has_value());
+  EXPECT_FALSE(config.model.has_value());
+}
+
+/// Every key, none at its default.
+constexpr auto all_keys = R"(
+volume: {path: raw.h5, dataset: /raw, voxel_size_nm: [45, 4.6, 4.5], mask: {path: mask.h5, dataset: /m}}
+classes: [membrane, synapse]
+labels: {path: labels.h5, dataset: /labels}
+features:
+  texture: [large, 2.5]
+  color: []
+  edge: [gigahuge]
+  dimensions: {large: 2d, gigahuge: 3d}
+  sigma_unit: nm
+  sections: 2
+  structure_tensor: ilastik-1.2
+forest: {trees: 7, seed: 18446744073709551615, class_balance: balanced, min_leaf: 3}
+model: m.h5
+predict: {dtype: float32, classes: all}
+threshold: {foreground: cleft, sigma: [1, 2, 3.5], core_ratio: 4, reference_ratio: 0.5, background: raw}
+components: {connectivity: 18}
+filter: {min_size: 5, max_size: 10}
+run: {directory: out, memory_per_rank: 256MiB, threads_per_rank: 3, keep_probability: false, block_shape: [8, 64, 32]}
+)";
+
+TEST(LoadConfig, the_keys_of_training_reach_their_fields) {
+  const Config config = parsed(all_keys);
+  EXPECT_EQ(config.volume.source.path, "/data/raw.h5");
+  EXPECT_EQ(config.volume.source.dataset, "/raw");
+  EXPECT_EQ(config.volume.voxel_size, (VoxelSize{45, 4.6, 4.5}));
+  EXPECT_EQ(config.volume.mask.path, "/data/mask.h5");
+  EXPECT_EQ(config.volume.mask.dataset, "/m");
+  EXPECT_EQ(config.classes, (std::vector<std::string>{"membrane", "synapse"}));
+  EXPECT_EQ(config.labels.volume.path, "/data/labels.h5");
+  EXPECT_EQ(config.labels.volume.dataset, "/labels");
+  EXPECT_EQ(config.features.texture, (std::vector<double>{1.6, 2.5}));
+  EXPECT_TRUE(config.features.color.empty());
+  EXPECT_EQ(config.features.edge, std::vector<double>{10.0});
+  EXPECT_EQ(config.features.dimensions, Dimensions::three);
+  EXPECT_EQ(config.features.dimensions_of_scale,
+            (std::map<double, Dimensions>{{1.6, Dimensions::two}, {10.0, Dimensions::three}}));
+  EXPECT_EQ(config.features.sigma_unit, SigmaUnit::nm);
+  EXPECT_EQ(config.features.sections, 2);
+  EXPECT_EQ(config.features.structure_tensor, StructureTensor::ilastik_1_2);
+  EXPECT_EQ(
+      config.forest,
+      (TrainOptions{.trees = 7, .seed = ~0ULL, .class_balance = ClassBalance::balanced, .min_leaf = 3}));
+  EXPECT_EQ(config.model, "/data/m.h5");
+}
+
+TEST(LoadConfig, the_keys_of_detection_reach_their_fields) {
+  const Config config = parsed(all_keys);
+  EXPECT_EQ(config.predict.dtype, ProbabilityType::float32);
+  EXPECT_EQ(config.predict.classes, StoredClasses::all);
+  EXPECT_EQ(config.threshold.foreground, "cleft");
+  EXPECT_EQ(config.threshold.sigma, (PerAxis<double>{1, 2, 3.5}));
+  EXPECT_EQ(config.threshold.core_ratio, 4);
+  EXPECT_EQ(config.threshold.reference_ratio, 0.5);
+  EXPECT_EQ(config.threshold.background, Background::raw);
+  EXPECT_EQ(config.connectivity, Connectivity::eighteen);
+  EXPECT_EQ(config.filter.min_size, 5);
+  EXPECT_EQ(config.filter.max_size, 10);
+  EXPECT_EQ(config.run.directory, "/data/out");
+  EXPECT_EQ(config.run.memory_per_rank, 256 << 20);
+  EXPECT_EQ(config.run.threads_per_rank, 3);
+  EXPECT_FALSE(config.run.keep_probability);
+  EXPECT_EQ(config.run.block_shape, (Extent{8, 64, 32}));
+}
+
+TEST(LoadConfig, one_sigma_stands_for_all_axes) {
+  EXPECT_EQ(parsed("threshold: {sigma: 2}").threshold.sigma, (PerAxis<double>{2, 2, 2}));
+  EXPECT_EQ(parsed("threshold: {sigma_nm: 16}").threshold.sigma_nm, (PerAxis<double>{16, 16, 16}));
+}
+
+TEST(LoadConfig, memory_units_are_what_they_say) {
+  const auto memory = [](const std::string& text) {
+    return parsed("run: {memory_per_rank: " + text + "}").run.memory_per_rank;
+  };
+  EXPECT_EQ(memory("4GiB"), std::int64_t{4} << 30);
+  EXPECT_EQ(memory("4GB"), 4000000000);
+  EXPECT_EQ(memory("1.5 GiB"), std::int64_t{3} << 29);
+  EXPECT_EQ(memory("300MB"), 300000000);
+  EXPECT_EQ(memory("2048KiB"), 2 << 20);
+  EXPECT_EQ(memory("12345678"), 12345678);
+}
+
+TEST(LoadConfig, absolute_paths_stay_and_relative_ones_start_at_the_file) {
+  EXPECT_EQ(parsed("model: /a/b.h5").model, "/a/b.h5");
+  EXPECT_EQ(parsed("model: ../b.h5").model, "/b.h5");
+  EXPECT_EQ(parse_config("model: b.h5", "run.yaml").model, std::filesystem::current_path() / "b.h5");
+}
+
+TEST(LoadConfig, set_overrides_the_file_and_the_last_set_wins) {
+  const Config config =
+      parsed("threshold: {core_ratio: 5, sigma: 3}",
+             {"threshold.core_ratio=9", "threshold.core_ratio=8", "model=m.h5", "classes=[a, b]"});
+  EXPECT_EQ(config.threshold.core_ratio, 8);
+  EXPECT_EQ(config.threshold.sigma, (PerAxis<double>{3, 3, 3}));
+  EXPECT_EQ(config.model, "/data/m.h5");
+  EXPECT_EQ(config.classes, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(LoadConfig, set_takes_the_place_of_the_same_thing_said_in_another_way) {
+  EXPECT_FALSE(parsed("threshold: {sigma_nm: 16}", {"threshold.sigma=5"}).threshold.sigma_nm.has_value());
+  EXPECT_EQ(parsed("threshold: {sigma: 5}", {"threshold.sigma_nm=16"}).threshold.sigma_nm,
+            (PerAxis<double>{16, 16, 16}));
+  EXPECT_FALSE(parsed("labels: {csv: a.csv}", {"labels.path=l.h5"}).labels.csv.has_value());
+}
+
+TEST(LoadConfig, a_section_without_keys_is_as_good_as_none) {
+  EXPECT_TRUE(differing_keys(parsed("threshold:\nfilter: {}\n"), parsed(""), MayDiffer::how_it_runs).empty());
+}
+
+TEST(LoadConfig, a_missing_file_and_a_folder_are_named) {
+  const test::TempDirectory directory;
+  const auto message = [](const std::filesystem::path& path) -> std::string {
+    try {
+      load_config(path);
+    } catch (const InputError& e) {
+      return e.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message(directory / "none.yaml"), (directory / "none.yaml").string() + ": no such file");
+  EXPECT_EQ(message(directory.path()), directory.path().string() + ": a directory; expected a file");
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,69 @@
+#include "config/resolve.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "config/load.hpp"
+
+namespace cleft {
+namespace {
+
+Config parsed(const std::string& text) {
+  return parse_config(text, "/data/run.yaml");
+}
+
+template <class Function>
+std::string message_of(Function function) {
+  try {
+    function();
+  } catch (const ConfigError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(Resolve, a_dataset_is_named_beside_its_file_or_in_one_path) {
+  const auto beside = volume_path(parsed("volume: {path: raw.h5, dataset: /a/b}"));
+  EXPECT_EQ(beside.file, "/data/raw.h5");
+  EXPECT_EQ(beside.dataset, "/a/b");
+  const auto together = labels_path(parsed("labels: {path: raw.h5/a/b}"));
+  EXPECT_EQ(together.file, "/data/raw.h5");
+  EXPECT_EQ(together.dataset, "/a/b");
+}
+
+TEST(Resolve, a_key_that_a_command_needs_and_nobody_gave_is_named_with_its_meaning) {
+  EXPECT_EQ(message_of([] { model_path(parsed("")); }),
+            "/data/run.yaml: model: not given; expected the model file: train writes it, detect reads it");
+  EXPECT_NE(message_of([] { volume_path(parsed("")); }).find("/data/run.yaml: volume.path: not given"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { labels_path(parsed("")); }).find("/data/run.yaml: labels.path: not given"),
+            std::string::npos);
+}
+
+TEST(Resolve, a_mask_is_optional) {
+  EXPECT_FALSE(mask_path(parsed("")).has_value());
+  EXPECT_EQ(mask_path(parsed("volume: {mask: {path: m.h5}}"))->file, "/data/m.h5");
+}
+
+TEST(Resolve, the_voxel_size_comes_from_whoever_knows_it) {
+  const VolumePath volume{"raw.h5", "/raw"};
+  const VoxelSize size{45, 4.6, 4.6};
+  const Config silent = parsed(""), stated = parsed("volume: {voxel_size_nm: [45, 4.6, 4.6]}");
+  EXPECT_EQ(resolve_voxel_size(silent, volume, std::nullopt), std::nullopt);
+  EXPECT_EQ(resolve_voxel_size(silent, volume, size), size);
+  EXPECT_EQ(resolve_voxel_size(stated, volume, std::nullopt), size);
+  EXPECT_TRUE(resolve_voxel_size(stated, volume, VoxelSize{45, static_cast<double>(4.6F), 4.6}).has_value());
+}
+
+TEST(Resolve, voxel_sizes_that_contradict_each_other_are_both_named) {
+  EXPECT_EQ(message_of([] {
+              resolve_voxel_size(parsed("volume:\n  voxel_size_nm: [45, 4.6, 4.6]"), {"raw.h5", "/raw"},
+                                 VoxelSize{40, 4.6, 4.6});
+            }),
+            "/data/run.yaml:2: volume.voxel_size_nm: 45 x 4.6 x 4.6 nm (z, y, x); expected 40 x 4.6 x 4.6 nm "
+            "(z, y, x) as "
+            "raw.h5:/raw says");
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <sys/wait.h>
+
+#include "support/temp_directory.hpp"
+
+namespace cleft::test {
+
+/// What a run of the program left behind.
+struct Outcome {
+  int exit_code = -1;
+  std::string out, err;
+
+  /// Lines on standard error that are cleft's own report of an error; mpirun adds lines of its own.
+  std::vector<std::string> errors() const {
+    std::vector<std::string> lines;
+    std::istringstream in(err);
+    for (std::string line; std::getline(in, line);)
+      if (line.rfind("error: ", 0) == 0) lines.push_back(line);
+    return lines;
+  }
+};
+
+inline std::string shell_quoted(const std::string& word) {
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+/// Runs `executable` with these arguments and waits for it: by itself when ranks is 0, else under mpirun.
+inline Outcome run_program(const std::string& executable, const std::vector<std::string>& arguments,
+                           int ranks = 0) {
+  const TempDirectory directory;
+  std::string line = "timeout -k 5 120 ";
+  if (ranks > 0) line += "mpirun -n " + std::to_string(ranks) + " ";
+  line += shell_quoted(executable);
+  for (const std::string& argument : arguments) line += " " + shell_quoted(argument);
+  line += " >" + (directory / "out").string() + " 2>" + (directory / "err").string() + " </dev/null";
+  const int status = std::system(line.c_str());
+  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+          .out = file_bytes(directory / "out"),
+          .err = file_bytes(directory / "err")};
+}
+
+}  // namespace cleft::test
