@@ -13,7 +13,7 @@ namespace cleft {
 struct SizeFilterOptions {
   std::int64_t min_size = 1000;  ///< voxels; of the object and of its largest core
   std::int64_t max_size = 200000;
-  std::optional<double> min_volume_nm3, max_volume_nm3;
+  std::optional<double> min_volume_nm3{}, max_volume_nm3{};
 
   friend bool operator==(const SizeFilterOptions&, const SizeFilterOptions&) = default;
 };
