@@ -34,20 +34,19 @@ TEST(Measure, RunsGiveTheSumsOfTheirVoxels) {
   }
 }
 
-TEST(Measure, NothingOverflowsAtTheFarEndOfTheLargestVolume) {
+TEST(Measure, NothingOverflowsAtTheFarEndOfTheLongestAxes) {
   const std::int64_t last = (std::int64_t{1} << 31) - 2;
-  const Extent volume{4, last + 1, last + 1};  // linear indices stay below 2^64 / 2
   const std::vector<std::uint8_t> stored{255, 254};
   ComponentSums sums;
-  add_run<std::uint8_t>(sums, {1, last, last - 1}, stored, {4, last + 1, 1});
+  add_run<std::uint8_t>(sums, {0, last, last - 1}, stored, {1, last + 1, last + 1});
   const auto n = static_cast<Wide>(last);
+  EXPECT_EQ(sums.first_voxel, last * (last + 1) + last - 1);
   EXPECT_EQ(sums.squares.y, 2 * n * n);
   EXPECT_EQ(sums.squares.x, (n - 1) * (n - 1) + n * n);
   EXPECT_EQ(sums.yx, n * (2 * n - 1));
-  ComponentSums doubled = sums;
-  for (int i = 0; i < 60; ++i) doubled = combine(doubled, doubled);  // 2^61 voxels
-  EXPECT_EQ(doubled.squares.y >> 61, n * n);
-  EXPECT_EQ(doubled.size, std::int64_t{1} << 61);
+  for (int i = 0; i < 60; ++i) sums = combine(sums, sums);
+  EXPECT_EQ(sums.size, std::int64_t{1} << 61);
+  EXPECT_EQ(sums.squares.y >> 61, n * n);
 }
 
 TEST(Measure, CombiningIsAssociativeAndCommutative) {
