@@ -4,40 +4,38 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/box.hpp"
 #include "io/h5_volume.hpp"
+#include "objects/compare.hpp"
 #include "parallel/communicator.hpp"
+#include "pipeline/evaluation.hpp"
 
 namespace cleft {
 
-/// When a detection and a truth object may be matched.
-struct MatchOptions {
-  enum class Criterion { overlap, iou, centroid_distance };
-  Criterion criterion = Criterion::overlap;
-  std::int64_t overlap_voxels = 1;  ///< overlap: at least so many common voxels
-  double iou = 0;                   ///< iou: intersection over union at least this
-  double distance_nm = 0;           ///< centroid_distance: centroids at most so far apart
-};
-
-struct Sections {
-  std::int64_t begin = 0, end = 0;  ///< half-open, of the volume
-};
-
 struct EvaluateOptions {
-  VolumePath labels;  ///< detections: every value but 0 is one
+  VolumePath labels;  ///< detections: every value is one, but 0 and CREMI's background
   VolumePath truth;
-  std::optional<VolumePath> probability;            ///< foreground probability, uint8 or float32
+  std::optional<VolumePath> probability;            ///< of the foreground, uint8 or float32
+  PerAxis<double> sigma;                            ///< smooth the probability before judging it; voxels
   std::optional<Sections> sections;                 ///< to judge; default: all that the truth covers
-  std::optional<std::int64_t> truth_first_section;  ///< default: the truth's attribute `first_section`, or 0
-  bool truth_is_labelled = false;   ///< every value of the truth is one object, instead of every component
-  double truth_gap_nm = 0;          ///< components this close within a section are one truth object
-  std::int64_t min_truth_size = 1;  ///< smaller truth objects are neither missed nor false when found; voxels
+  std::optional<std::int64_t> truth_first_section;  ///< default: the truth's attribute first_section, or 0
+  bool truth_is_labelled = false;   ///< every value of the truth is an object, instead of every component
+  double truth_gap_nm = 0;          ///< grow truth by this within sections to bridge gaps (number_components)
+  std::int64_t min_truth_size = 1;  ///< voxels; smaller truth objects are neither missed nor false if found
   MatchOptions match;
   std::optional<std::filesystem::path> json;  ///< where to write the result as JSON
 };
 
-/// Compares detections with a truth and prints how well they agree: voxels, the probability, objects matched
-/// one to one, and where the missed and the false ones are. Collective; rank 0 does the work. \throws
-/// CollectiveError on every rank, with InputError's or IoError's message.
+/// Compares detections with a truth. Objects of both are cut to the judged sections first. Reads the volumes
+/// piece by piece and keeps runs, not voxels.
+///
+/// \throws InputError when files do not fit each other or the options, or lack a voxel size that is needed;
+///         IoError when reading fails.
+Evaluation evaluate(const EvaluateOptions& options);
+
+/// Evaluates on rank 0, prints the result to standard output and writes the JSON file. Collective.
+///
+/// \throws CollectiveError on every rank with what evaluate() threw, or when the JSON file cannot be written.
 void run_evaluate(const Communicator& comm, const EvaluateOptions& options);
 
 }  // namespace cleft

@@ -1,0 +1,165 @@
+#include "pipeline/evaluate.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "cli/commands.hpp"
+
+namespace cleft {
+namespace {
+
+/// What the line said, before files are looked at.
+struct EvaluateArguments {
+  std::string result, truth, probability, sections, sigma, json;
+  std::optional<std::int64_t> truth_first_section;
+  std::optional<double> iou, distance_nm;
+  EvaluateOptions options;
+};
+
+/// Reads a number from the beginning of `text` and takes it away; false when there is none.
+template <class T>
+bool take_number(std::string_view& text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{}) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+bool take_mark(std::string_view& text, char mark) {
+  if (text.empty() || text.front() != mark) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// "5:10"; nothing when it is not of this form.
+std::optional<Sections> parse_sections(std::string_view text) {
+  Sections s;
+  if (!take_number(text, s.begin) || !take_mark(text, ':') || !take_number(text, s.end) || !text.empty())
+    return std::nullopt;
+  return s.begin >= 0 && s.end > s.begin ? std::optional(s) : std::nullopt;
+}
+
+/// "5" for all axes or "0.34,3.5,3.5"; nothing when it is not of this form.
+std::optional<PerAxis<double>> parse_sigma(std::string_view text) {
+  PerAxis<double> sigma;
+  if (!take_number(text, sigma.z)) return std::nullopt;
+  sigma.y = sigma.x = sigma.z;
+  if (!text.empty() && (!take_mark(text, ',') || !take_number(text, sigma.y) || !take_mark(text, ',') ||
+                        !take_number(text, sigma.x) || !text.empty()))
+    return std::nullopt;
+  return sigma.z >= 0 && sigma.y >= 0 && sigma.x >= 0 ? std::optional(sigma) : std::nullopt;
+}
+
+std::string check_sections(const std::string& text) {
+  return parse_sections(text) ? "" : "'" + text + "' is not a range of sections such as 5:10";
+}
+
+std::string check_sigma(const std::string& text) {
+  return parse_sigma(text) ? "" : "'" + text + "' is neither a number nor three such as 0.34,3.5,3.5";
+}
+
+/// A run directory means its label volume and its probability; anything else is a label volume.
+void locate_result(EvaluateOptions& options, const std::string& result) {
+  if (std::filesystem::is_directory(result)) {
+    const std::filesystem::path directory = result;
+    options.labels = {directory / "synapses.h5", "/labels"};
+    if (!options.probability && std::filesystem::exists(directory / "probability.h5"))
+      options.probability = VolumePath{directory / "probability.h5", "/probability"};
+    return;
+  }
+  options.labels = VolumePath::parse(result);
+  if (options.labels.dataset.empty()) options.labels.dataset = "/labels";
+}
+
+EvaluateOptions resolve(const EvaluateArguments& arguments) {
+  EvaluateOptions options = arguments.options;
+  options.truth = VolumePath::parse(arguments.truth);
+  if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
+  locate_result(options, arguments.result);
+  options.truth_first_section = arguments.truth_first_section;
+  if (!arguments.sections.empty()) options.sections = parse_sections(arguments.sections);
+  if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
+  if (!arguments.json.empty()) options.json = arguments.json;
+  if (arguments.iou) {
+    options.match.criterion = MatchOptions::Criterion::iou;
+    options.match.iou = *arguments.iou;
+  }
+  if (arguments.distance_nm) {
+    options.match.criterion = MatchOptions::Criterion::centroid_distance;
+    options.match.distance_nm = *arguments.distance_nm;
+  }
+  return options;
+}
+
+void add_inputs(CLI::App& command, EvaluateArguments& a) {
+  command.add_option("result", a.result, "Run directory, or a label volume (file.h5, file.h5/labels)")
+      ->required();
+  command.add_option("--truth", a.truth, "Truth volume: every component of non-zero voxels is an object")
+      ->required()
+      ->type_name("FILE/DATASET");
+  command.add_flag("--labelled-truth", a.options.truth_is_labelled,
+                   "Every value of the truth is an object, however its voxels lie");
+  command
+      .add_option("--truth-sections-from", a.truth_first_section,
+                  "Section of the volume that the truth begins at [its attribute first_section, or 0]")
+      ->check(CLI::NonNegativeNumber);
+  command
+      .add_option("--probability", a.probability, "Probability volume [probability.h5 of the run directory]")
+      ->type_name("FILE/DATASET");
+  command.add_option("--sigma", a.sigma, "Smooth the probability first, in voxels [not smoothed]")
+      ->type_name("Z,Y,X")
+      ->check(CLI::Validator(check_sigma, ""));
+  command
+      .add_option("--sections", a.sections, "Judge these sections only, objects cut to them [the truth's]")
+      ->type_name("FIRST:END")
+      ->check(CLI::Validator(check_sections, ""));
+}
+
+void add_matching(CLI::App& command, EvaluateArguments& a) {
+  auto* overlap = command
+                      .add_option("--overlap-voxels", a.options.match.overlap_voxels,
+                                  "Objects match when they share at least so many voxels")
+                      ->check(CLI::PositiveNumber)
+                      ->capture_default_str();
+  auto* iou =
+      command.add_option("--iou", a.iou, "Instead: when their intersection over union is at least this")
+          ->check(CLI::Range(0.0, 1.0))
+          ->excludes(overlap);
+  command
+      .add_option("--distance-nm", a.distance_nm, "Instead: when their centroids are at most so far apart")
+      ->check(CLI::NonNegativeNumber)
+      ->excludes(overlap)
+      ->excludes(iou);
+  command
+      .add_option("--truth-gap-nm", a.options.truth_gap_nm,
+                  "Grow the truth by this within its sections when its components are sought: bridges gaps")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      .add_option("--min-truth", a.options.min_truth_size,
+                  "Truth objects of fewer voxels count neither as missed nor, when found, as false")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("evaluate", "Compare detected synapses with a truth");
+  const auto arguments = std::make_shared<EvaluateArguments>();
+  add_inputs(*command, *arguments);
+  add_matching(*command, *arguments);
+  command->add_option("--json", arguments->json, "Write the result to this file as well")->type_name("FILE");
+  command->footer(
+      "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json");
+  command->callback([&action, arguments] {
+    action = [arguments](const Communicator& comm) { run_evaluate(comm, resolve(*arguments)); };
+  });
+}
+
+}  // namespace cleft
