@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,6 +11,12 @@ namespace cleft {
 /// numbered through, in order of block and local component. Depends on the block shape, not on the number of
 /// ranks.
 using Label = std::uint64_t;
+
+/// Two provisional labels that touch, or one and what it refers to.
+struct LabelPair {
+  Label a, b;
+  friend auto operator<=>(const LabelPair&, const LabelPair&) = default;
+};
 
 /// Which rank owns which provisional labels: contiguous ranges in rank order. With four ranks that have 3, 0,
 /// 5 and 2 labels, rank 0 owns 0 … 2, rank 1 nothing, rank 2 owns 3 … 7 and rank 3 owns 8 and 9. The same on

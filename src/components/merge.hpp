@@ -3,25 +3,16 @@
 #include <cstdint>
 #include <vector>
 
+#include "components/distributed_forest.hpp"
 #include "components/label_owners.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
 
-/// Two provisional labels of one component.
-struct LabelPair {
-  Label a, b;
-  friend auto operator<=>(const LabelPair&, const LabelPair&) = default;
-};
-
-/// What a merge cost. Phases and exchanges are the same on all ranks, the rest is this rank's own.
+/// What a merge cost. The number of phases is the same on all ranks.
 struct MergeStatistics {
-  int phases = 0;     ///< contractions of the whole graph: at most log2(labels that touch another rank's)
-  int exchanges = 0;  ///< aggregated all-to-all messages
-  std::uint64_t bytes_sent = 0;  ///< to other ranks
-  std::uint64_t most_labels =
-      0;  ///< largest number of labels held at once: own ones and those asked for or answered
-  std::uint64_t most_pairs = 0;  ///< largest number of pairs held at once
+  int phases = 0;  ///< contractions of the whole graph
+  ForestTraffic traffic;
 };
 
 struct MergedLabels {
@@ -30,21 +21,23 @@ struct MergedLabels {
   MergeStatistics statistics;
 };
 
-/// Merges provisional labels that touch across block boundaries: the connected components of a graph that no
-/// rank holds whole. Collective over `comm`.
+/// Merges provisional labels that touch across block boundaries: finds the connected components of a graph
+/// that no rank holds whole. Collective over `comm`.
 ///
-/// Boruvka's contraction (Boruvka 1926; on a distributed graph as in Chung & Condon 1996, "Parallel
-/// implementation of Boruvka's minimum spanning tree algorithm") with hashed priorities for weights, and
-/// pointer doubling (Shiloach & Vishkin 1982, "An O(log n) parallel connectivity algorithm"). A label's place
-/// in the forest is kept by its owner; a pair stays with the rank that found it. At most log2(n) phases of at
-/// most log2(n) + 1 doublings each, for n labels that touch another rank's, whatever path they form.
+/// Boruvka's contraction (O. Boruvka 1926; between processors: Chung & Condon 1996, "Parallel implementation
+/// of Boruvka's minimum spanning tree algorithm"), with hashed priorities in place of weights, and pointer
+/// doubling (Shiloach & Vishkin 1982, "An O(log n) parallel connectivity algorithm"). A label's place in the
+/// forest stays with the label's owner, a pair with the rank that found it. Every phase at least halves the
+/// labels that still have a neighbour, so n labels that touch another rank's take at most log2(n) phases, of
+/// at most log2(n) + 1 doublings each, whatever path they form; with hashed priorities chains are short and
+/// two or three doublings are usual.
 ///
 /// \param owners  Which rank owns which labels; the same on every rank.
-/// \param seams   Pairs of labels that touch, found by this rank; unordered, duplicates and pairs of a label
-/// with itself
-///                allowed, may be empty on any rank. Each pair need be given on one rank only.
-/// \returns       The canonical labels of this rank's own range: the same components for every number of
-/// ranks. \pre           owners.ranks() == comm.size(); all labels in `seams` are < owners.count().
+/// \param seams   Pairs of labels that touch, found by this rank: unordered, of any owners, duplicates and
+/// pairs of a label
+///                with itself allowed, may be empty on any rank. Each pair is needed on one rank only.
+/// \returns       Canonical labels of this rank's own range: the same for every distribution of labels and
+/// pairs. \pre           owners.ranks() == comm.size(); all labels in `seams` are < owners.count().
 MergedLabels merge(const Communicator& comm, const LabelOwners& owners, std::vector<LabelPair> seams);
 
 }  // namespace cleft

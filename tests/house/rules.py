@@ -11,6 +11,7 @@ DISTRIBUTED_UNITS = {
     "main",
     "io/h5_parallel",
     "io/h5_volume_writer",
+    "components/distributed_forest",
     "components/exchange_seams",
     "components/label_across_blocks",
     "components/merge",
