@@ -1,8 +1,9 @@
 #include "config/load.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <system_error>
 
@@ -159,8 +160,11 @@ std::string read_text(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(file))
     throw InputError({.subject = file.string(), .found = "a directory", .expected = "a file"});
   std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in)
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (in.read(piece.data(), piece.size()), in.gcount() > 0)
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  if (in.bad() || !in.eof())
     throw IoError({.subject = file.string(),
                    .found = "cannot be read (" + std::generic_category().message(errno) + ")",
                    .expected = ""});

@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/version.hpp"
+#include "support/run_cleft.hpp"
+
+namespace cleft {
+namespace {
+
+using test::Outcome;
+using test::run_cleft;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+TEST(CommandLine, help_and_version_are_asked_for_and_printed_once) {
+  for (const int ranks : {0, 3}) {
+    const Outcome version_asked = run_cleft({"--version"}, ranks);
+    EXPECT_EQ(version_asked.exit_code, 0);
+    EXPECT_EQ(version_asked.out,
+              "cleft " + std::string(version()) + " (" + std::string(source_revision()) + ")\n");
+    const Outcome help = run_cleft({"--help"}, ranks);
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_EQ(help.out.find("Usage:"), help.out.rfind("Usage:"));
+    EXPECT_EQ(help.err, "");
+  }
+}
+
+/// The commands that `cleft --help` lists.
+Words commands() {
+  std::istringstream help(run_cleft({"--help"}).out);
+  Words names;
+  bool listing = false;
+  for (std::string line; std::getline(help, line) && (!listing || !line.empty());) {
+    if (listing) names.push_back(line.substr(2, line.find(' ', 2) - 2));
+    listing = listing || line == "Subcommands:";
+  }
+  return names;
+}
+
+TEST(CommandLine, every_command_explains_itself_with_an_example) {
+  const Words names = commands();
+  EXPECT_FALSE(names.empty());
+  for (const auto& name : names) {
+    const Outcome help = run_cleft({name, "--help"});
+    EXPECT_EQ(help.exit_code, 0) << name;
+    EXPECT_THAT(help.out, HasSubstr("Usage: cleft " + name)) << name;
+    EXPECT_THAT(help.out, HasSubstr("Example:")) << name;
+    EXPECT_THAT(help.out, HasSubstr("cleft " + name + " ")) << name;
+  }
+}
+
+TEST(CommandLine, a_typo_is_an_error_that_names_the_nearest_known_word) {
+  for (const int ranks : {0, 2}) {
+    const auto errors_of = [&](const Words& words) {
+      const Outcome outcome = run_cleft(words, ranks);
+      EXPECT_EQ(outcome.exit_code, 1);
+      EXPECT_EQ(outcome.out.find("Usage"), std::string::npos);
+      return outcome.errors();
+    };
+    EXPECT_THAT(
+        errors_of({"confg", "run.yaml"}),
+        ElementsAre(
+            "error: confg: not a command of cleft; expected one that 'cleft --help' lists; the nearest is "
+            "config"));
+    EXPECT_THAT(
+        errors_of({"config", "--shwo", "run.yaml"}),
+        ElementsAre(
+            "error: --shwo: not an option of 'cleft config'; expected one that 'cleft config --help' lists; "
+            "the nearest is --show"));
+    EXPECT_THAT(errors_of({"config", "--shwo=yes", "run.yaml"}),
+                ElementsAre(HasSubstr("the nearest is --show")));
+    EXPECT_THAT(errors_of({"--lgo", "json", "config", "run.yaml"}),
+                ElementsAre(HasSubstr("the nearest is --log")));
+  }
+}
+
+TEST(CommandLine, an_option_never_becomes_the_value_of_another) {
+  const Outcome outcome = run_cleft({"config", "run.yaml", "--set", "--show"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.errors(),
+              ElementsAre("error: --set: '--show' where its value should be; expected a value (a file "
+                          "named so is written './--show')"));
+}
+
+TEST(CommandLine, missing_and_superfluous_words_are_errors) {
+  const auto errors_of = [](const Words& words) {
+    const Outcome outcome = run_cleft(words);
+    EXPECT_EQ(outcome.exit_code, 1);
+    return outcome.errors();
+  };
+  EXPECT_THAT(errors_of({}),
+              ElementsAre("error: cleft: no command; expected one of those that 'cleft --help' lists"));
+  EXPECT_THAT(errors_of({"config"}), ElementsAre(HasSubstr("error: cleft config: CONFIG is required")));
+  EXPECT_THAT(errors_of({"config", "a.yaml", "b.yaml"}),
+              ElementsAre(HasSubstr("error: b.yaml: one argument too many")));
+  EXPECT_THAT(errors_of({"config", "a.yaml", "--set"}), ElementsAre(HasSubstr("--set")));
+  EXPECT_THAT(errors_of({"--log", "xml", "config", "a.yaml"}), ElementsAre(HasSubstr("--log: xml not in")));
+}
+
+TEST(CommandLine, json_log_is_one_valid_object_per_line_also_for_usage_errors) {
+  for (const Words& words :
+       {Words{"--log", "json", "config", "no \"such\" file\\.yaml"},
+        Words{"config", "--log=json", "a.yaml", "--set", "x"}, Words{"config", "--log", "json", "--x"}}) {
+    const Outcome outcome = run_cleft(words);
+    EXPECT_EQ(outcome.exit_code, 1);
+    const auto line = nlohmann::json::parse(outcome.err);
+    EXPECT_EQ(line["level"], "error");
+    EXPECT_EQ(line["rank"], 0);
+  }
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,68 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/load.hpp"
+#include "config/show.hpp"
+#include "support/run_cleft.hpp"
+
+namespace cleft {
+namespace {
+
+using test::Outcome;
+using test::run_cleft;
+using test::TempDirectory;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(ConfigCommand, shows_the_configuration_once_as_the_library_does) {
+  const TempDirectory temp;
+  test::write_bytes(temp / "run.yaml", "volume: {path: raw.h5}\nforest: {trees: 12}\n");
+  const std::string file = (temp / "run.yaml").string();
+  const auto expected = show_config(load_config(file, std::vector<std::string>{"threshold.core_ratio=5"}));
+  for (const int ranks : {0, 2}) {
+    const Outcome outcome = run_cleft({"config", "--show", file, "--set", "threshold.core_ratio=5"}, ranks);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.out, expected);
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
+TEST(ConfigCommand, checks_without_showing) {
+  const TempDirectory temp;
+  test::write_bytes(temp / "run.yaml", "model: m.h5");
+  const Outcome outcome = run_cleft({"config", (temp / "run.yaml").string()});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("run.yaml: can be used"));
+}
+
+TEST(ConfigCommand, reports_what_is_wrong_in_one_line_from_one_rank) {
+  const TempDirectory temp;
+  const std::string file = (temp / "run.yaml").string();
+  test::write_bytes(file, "model: m.h5\nforest:\n  trees: none\n");
+  for (const int ranks : {0, 1, 3}) {
+    const Outcome outcome = run_cleft({"config", "--show", file}, ranks);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(
+        outcome.errors(),
+        ElementsAre("error: " + file + ":3: forest.trees: 'none'; expected a whole number from 1 to 100000"));
+  }
+}
+
+TEST(ConfigCommand, a_missing_file_is_the_users_error) {
+  for (const int ranks : {0, 2}) {
+    const Outcome outcome = run_cleft({"config", "/no/such.yaml"}, ranks);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.errors(), ElementsAre("error: /no/such.yaml: no such file"));
+  }
+}
+
+TEST(ConfigCommand, a_file_that_cannot_be_read_is_a_failure_of_io) {
+  // A process may not read its own memory from address 0: neither may root.
+  const Outcome outcome = run_cleft({"config", "/proc/self/mem"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("/proc/self/mem: cannot be read (")));
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,45 @@
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "config/key.hpp"
+#include "config/load.hpp"
+#include "config/show.hpp"
+
+namespace cleft {
+namespace {
+
+std::vector<std::filesystem::path> shipped_configs() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(CLEFT_SOURCE_DIR) / "configs"))
+    files.push_back(entry.path());
+  return files;
+}
+
+TEST(ShippedConfigs, are_all_configurations_that_load) {
+  const auto files = shipped_configs();
+  EXPECT_GE(files.size(), 3U);
+  for (const auto& file : files) EXPECT_NO_THROW(load_config(file)) << file;
+}
+
+TEST(ShippedConfigs, show_themselves_as_the_configuration_they_are) {
+  for (const auto& file : shipped_configs()) {
+    const Config config = load_config(file);
+    const Config again = parse_config(show_config(config), "/elsewhere/run.yaml");
+    for (const Key& key : keys()) EXPECT_EQ(key.show(again), key.show(config)) << file << " " << key.name;
+  }
+}
+
+TEST(ShippedConfigs, the_isotropic_one_is_the_recipe_of_the_defaults) {
+  const Config config =
+      load_config(std::filesystem::path(CLEFT_SOURCE_DIR) / "configs/fibsem-isotropic.yaml");
+  Config defaults = parse_config("", "run.yaml");
+  defaults.volume = config.volume;
+  defaults.labels = config.labels;
+  defaults.model = config.model;
+  EXPECT_TRUE(differing_keys(config, defaults, MayDiffer::how_it_runs).empty());
+}
+
+}  // namespace
+}  // namespace cleft
