@@ -88,7 +88,7 @@ Json probability_json(const ProbabilityScore& p) {
 
 std::string to_text(const Evaluation& e) {
   const Agreement objects = e.objects.agreement();
-  std::string text = fmt::format("sections     {} to {}\n", e.sections.begin, e.sections.end - 1);
+  std::string text = fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
   if (e.probability) {
     text +=
