@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/array3.hpp"
+#include "base/error.hpp"
 
 namespace cleft {
 
@@ -47,9 +48,9 @@ class Arena {
 
   explicit Arena(std::int64_t floats) : memory_(Array3<float>::uninitialized({1, 1, floats})) {}
 
-  /// An image without values yet. \pre There is room left for it.
+  /// An image without values yet. \throws InternalError when there is no room left for it.
   View3<float> take(const Extent& extent) {
-    assert(used_ + floats(extent) <= memory_.size());
+    if (used_ + floats(extent) > memory_.size()) throw InternalError("more temporary images than planned");
     float* data = memory_.data() + used_;
     used_ += floats(extent);
     return {data, extent, extent.y * row_floats(extent.x), row_floats(extent.x)};

@@ -50,5 +50,11 @@ TEST(Arena, GivesTheSameMemoryAgainAfterItWasReleased) {
   EXPECT_EQ(arena.take({1, 1, 50}).data(), first);
 }
 
+TEST(Arena, RefusesMoreThanItHas) {
+  Arena arena(Arena::floats({1, 1, 64}));
+  arena.take({1, 1, 48});
+  EXPECT_THROW(arena.take({1, 1, 32}), InternalError);
+}
+
 }  // namespace
 }  // namespace cleft
