@@ -26,6 +26,11 @@ void check(std::int64_t status, const std::string& subject, std::string_view act
   if (status < 0) throw IoError({subject, fmt::format("cannot {}: {}", action, innermost_reason()), ""});
 }
 
+void silence_hdf5() {
+  static const bool silenced = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  static_cast<void>(silenced);
+}
+
 Handle::Handle(hid_t id, const std::string& subject, std::string_view action) : id_(id) {
   check(id, subject, action);
 }

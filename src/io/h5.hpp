@@ -40,6 +40,8 @@ class Handle {
   hid_t get() const { return id_; }
   /// Closes it now; nothing happens when there is nothing to close.
   void reset() noexcept;
+  /// Forgets it without closing it.
+  void release() noexcept { id_ = H5I_INVALID_HID; }
 
  private:
   hid_t id_ = H5I_INVALID_HID;
@@ -48,6 +50,10 @@ class Handle {
 /// \throws IoError "<subject>: cannot <action>: <reason>" when `status` is negative. Call it right after the
 /// HDF5 call.
 void check(std::int64_t status, const std::string& subject, std::string_view action);
+
+/// HDF5 prints its error stack on standard error unless told otherwise. Called by everything that opens a
+/// file.
+void silence_hdf5();
 
 /// HDF5's type of one element in memory. T: an integer of 8 to 64 bits, float or double.
 template <class T>
@@ -188,18 +194,34 @@ class Group : public Object {
 /// An open file; as a Group it is its root.
 class File : public Group {
  public:
+  /// Takes over an opened file.
+  File(Handle file, const std::filesystem::path& path);
+  File(File&&) = default;
+  File& operator=(File&&) = default;
+  /// Closes it; a failure that `close` would report is lost.
+  ~File();
   /// \throws InputError when there is no such file or it is no HDF5 file; IoError when it cannot be read or
   /// is damaged.
   static File open_read(const std::filesystem::path& path);
   /// A new file that exists in memory only; `path` is its name in messages.
   static File create_in_memory(const std::filesystem::path& path);
-  /// Takes over an opened file.
-  File(Handle file, const std::filesystem::path& path);
+  /// An existing file, to be changed by this rank alone. \throws as open_read
+  static File open_write(const std::filesystem::path& path);
+
+  /// Everything so far is in the file when this returns: it can be opened even if the program is killed
+  /// later. Collective on a shared file, as is close. \throws IoError
+  void flush();
+  /// \throws IoError when the last of it cannot be written; the file is then left as it is.
+  void close();
+  /// Forgets the file without closing it; HDF5 closes it when the program ends. For a shared file that the
+  /// other ranks may not be closing now, and for one that cannot be written.
+  void release() noexcept;
 
   /// The bytes of a file made in memory.
   std::vector<char> image() const;
 
  private:
+  std::string path() const;
   Handle file_id_;
 };
 

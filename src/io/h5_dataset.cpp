@@ -32,11 +32,13 @@ Handle select_box(const Dataset& dataset, const Shape& begin, const Shape& count
   return space;
 }
 
+/// The memory's side: the same shape as the part, since HDF5 goes through the elements one by one where
+/// shapes differ.
 Handle memory_space(const Dataset& dataset, const Shape& count, std::size_t elements) {
   const auto wanted = std::accumulate(count.begin(), count.end(), hsize_t{1}, std::multiplies<>());
   if (wanted != elements) throw InternalError(dataset.name() + ": a part and its memory differ in size");
-  const hsize_t length = elements;
-  return {H5Screate_simple(1, &length, nullptr), dataset.name(), "describe memory"};
+  return {H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), dataset.name(),
+          "describe memory"};
 }
 
 }  // namespace

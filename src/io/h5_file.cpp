@@ -7,21 +7,14 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include "base/atomic_file.hpp"
 #include "base/error.hpp"
 #include "base/nearest.hpp"
 #include "io/h5.hpp"
 #include "io/h5_strings.hpp"
-#include "io/write_atomically.hpp"
 
 namespace cleft::h5 {
 namespace {
-
-/// HDF5 prints its error stack on standard error unless told otherwise; cleft puts the reason into its own
-/// messages.
-void silence() {
-  static const bool silenced = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
-  static_cast<void>(silenced);
-}
 
 /// "volumes/raw" and "/volumes/raw" from the root are the same place: one leading '/' in messages.
 std::string rooted(const std::string& path) {
@@ -83,7 +76,10 @@ Handle dataset_creation(const Layout& layout, const std::string& subject) {
     check(H5Pset_deflate(list.get(), static_cast<unsigned>(layout.gzip)), subject, "set its filter");
   if (layout.reserve) {
     check(H5Pset_alloc_time(list.get(), H5D_ALLOC_TIME_EARLY), subject, "reserve its space");
-    check(H5Pset_fill_time(list.get(), H5D_FILL_TIME_NEVER), subject, "reserve its space");
+    // Reserved space is not filled: that would write everything twice. Compressed chunks are: it costs next
+    // to nothing, and else what lies in a chunk beyond the volume's end would be whatever was in memory.
+    const H5D_fill_time_t fill = layout.gzip > 0 ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER;
+    check(H5Pset_fill_time(list.get(), fill), subject, "reserve its space");
   }
   return list;
 }
@@ -188,7 +184,7 @@ Dataset Group::write(const std::string& path, const std::vector<std::string>& te
 }
 
 File File::open_read(const std::filesystem::path& path) {
-  silence();
+  silence_hdf5();
   check_readable(path);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
   // Many jobs share an input; a file system without locks is no reason to refuse it.
@@ -197,7 +193,7 @@ File File::open_read(const std::filesystem::path& path) {
 }
 
 File File::create_in_memory(const std::filesystem::path& path) {
-  silence();
+  silence_hdf5();
   constexpr std::size_t growth = std::size_t{1} << 20U;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
   check(H5Pset_fapl_core(access.get(), growth, false), path.string(), "prepare");
@@ -209,6 +205,47 @@ File::File(Handle file, const std::filesystem::path& path)
     : Group(Handle(H5Gopen2(file.get(), "/", H5P_DEFAULT), path.string(), "open its root"),
             path.string() + ":/", path.string()),
       file_id_(std::move(file)) {}
+
+File File::open_write(const std::filesystem::path& path) {
+  silence_hdf5();
+  check_readable(path);
+  return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), path.string(), "open for writing"), path};
+}
+
+std::string File::path() const {
+  return name_.substr(0, name_.size() - 2);
+}
+
+void File::flush() {
+  check(H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL), path(), "write");
+}
+
+/// HDF5 must not be left with a file that failed to close: it would use what it has freed when the program
+/// ends. So what can fail is done first, and after a failure the file stays open.
+void File::close() {
+  id_.reset();
+  try {
+    flush();
+  } catch (...) {
+    release();
+    throw;
+  }
+  file_id_.reset();
+}
+
+void File::release() noexcept {
+  id_.release();
+  file_id_.release();
+}
+
+File::~File() {
+  try {
+    if (file_id_.get() >= 0) close();
+  } catch (const Error&) {
+    // A destructor has nobody to tell; whoever cares has called close().
+    return;
+  }
+}
 
 std::vector<char> File::image() const {
   check(H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL), name_, "complete");
@@ -222,7 +259,8 @@ std::vector<char> File::image() const {
 void write_file(const std::filesystem::path& path, const std::function<void(File&)>& fill) {
   File file = File::create_in_memory(path);
   fill(file);
-  write_atomically(path, file.image());
+  const std::vector<char> bytes = file.image();
+  write_file_atomically(path, {bytes.data(), bytes.size()});
 }
 
 }  // namespace cleft::h5

@@ -89,20 +89,18 @@ std::string_view name_of() {
   return sizeof(T) == 1 ? "uint8" : sizeof(T) == 2 ? "uint16" : "uint64";
 }
 
-/// The memory's side of a transfer: the view inside the sections and rows it strides over.
-template <class T>
-h5::Handle view_space(const View3<T>& view, const std::string& subject) {
-  const Extent& e = view.extent();
-  if (view.stride_z() % view.stride_y() != 0)
-    throw InternalError(subject + ": read into rows that are not of one array");
-  const auto unsigned_size = [](std::int64_t n) { return static_cast<hsize_t>(n); };
-  const std::array<hsize_t, 3> whole{unsigned_size(e.z), unsigned_size(view.stride_z() / view.stride_y()),
-                                     unsigned_size(view.stride_y())};
-  const std::array<hsize_t, 3> begin{0, 0, 0};
-  const std::array<hsize_t, 3> count{unsigned_size(e.z), unsigned_size(e.y), unsigned_size(e.x)};
-  h5::Handle space(H5Screate_simple(3, whole.data(), nullptr), subject, "describe memory");
+/// A box of the volume along all axes of the dataset.
+h5::Shape along_all_axes(const Extent& zyx, const PerAxis<std::size_t>& axes, std::size_t rank,
+                         hsize_t elsewhere) {
+  h5::Shape all(rank, elsewhere);
+  for (int axis = 0; axis < 3; ++axis) all[axes[axis]] = static_cast<hsize_t>(zyx[axis]);
+  return all;
+}
+
+h5::Handle select_box(h5::Handle space, const h5::Shape& begin, const h5::Shape& count,
+                      const std::string& subject) {
   h5::check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
-            subject, "describe memory");
+            subject, "select a box");
   return space;
 }
 
@@ -158,16 +156,18 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
         fmt::format("{}: a read of {} into {}", to_string(path_), to_string(box), to_string(out.extent())));
   if (box.empty()) return;
   const std::string subject = to_string(path_);
-  h5::Shape begin(rank_, 0), count(rank_, 1);
-  const Extent first = box.begin - GlobalVoxel{};
-  for (int axis = 0; axis < 3; ++axis) {
-    begin[axes_[axis]] = static_cast<hsize_t>(first[axis]);
-    count[axes_[axis]] = static_cast<hsize_t>(out.extent()[axis]);
-  }
-  const h5::Handle selected(H5Dget_space(dataset_.id()), subject, "read its shape");
-  h5::check(H5Sselect_hyperslab(selected.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
-            subject, "select a box");
-  const h5::Handle memory = view_space(out, subject);
+  if (out.stride_z() % out.stride_y() != 0)
+    throw InternalError(subject + ": read into rows that are not of one array");
+  // Both sides have the dataset's own axes: HDF5 goes through the elements one by one where shapes differ.
+  const h5::Shape begin = along_all_axes(box.begin - GlobalVoxel{}, axes_, rank_, 0);
+  const h5::Shape count = along_all_axes(box.extent(), axes_, rank_, 1);
+  const Extent array{box.extent().z, out.stride_z() / out.stride_y(), out.stride_y()};
+  const h5::Shape in_memory = along_all_axes(array, axes_, rank_, 1);
+  const h5::Handle selected =
+      select_box({H5Dget_space(dataset_.id()), subject, "read its shape"}, begin, count, subject);
+  const h5::Handle memory = select_box(
+      {H5Screate_simple(static_cast<int>(rank_), in_memory.data(), nullptr), subject, "describe memory"},
+      h5::Shape(rank_, 0), count, subject);
   const h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), subject, "prepare");
   bool misfit = false;
   h5::check(H5Pset_type_conv_cb(transfer.get(), refuse_misfits, &misfit), subject, "prepare");

@@ -99,7 +99,7 @@ TEST_F(H5, TwoFilesWithTheSameContentHaveTheSameBytes) {
   };
   h5::write_file(path, fill);
   h5::write_file(dir / "b.h5", fill);
-  EXPECT_EQ(test::file_bytes(path), test::file_bytes(dir / "b.h5"));
+  EXPECT_TRUE(test::file_bytes(path) == test::file_bytes(dir / "b.h5"));
 }
 
 TEST_F(H5, AFailureWhileWritingLeavesTheOldFileAndNothingElse) {
@@ -197,8 +197,7 @@ TEST_F(H5, AFullDiskIsAnErrorThatNamesTheFile) {
   const auto write_too_much = [&] {
     h5::write_file(path, [](h5::File& file) { file.write("d", std::vector<double>(100000, 1)); });
   };
-  EXPECT_THAT(write_too_much,
-              ThrowsMessage<IoError>(HasSubstr("a.h5.part: cannot be written: File too large")));
+  EXPECT_THAT(write_too_much, ThrowsMessage<IoError>(HasSubstr("a.h5: cannot be written (File too large)")));
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
@@ -206,7 +205,7 @@ TEST_F(H5, AFullDiskIsAnErrorThatNamesTheFile) {
 
 TEST_F(H5, AnUnwritablePlaceIsAnErrorThatNamesTheFile) {
   EXPECT_THAT([&] { h5::write_file((dir / "none") / "a.h5", [](h5::File&) {}); },
-              ThrowsMessage<IoError>(HasSubstr("a.h5.part: cannot be written: No such file or directory")));
+              ThrowsMessage<IoError>(HasSubstr("a.h5: cannot be written (No such file or directory)")));
 }
 
 }  // namespace

@@ -1,0 +1,168 @@
+#include "io/h5_volume_writer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/atomic_file.hpp"
+#include "base/error.hpp"
+#include "io/axes.hpp"
+#include "io/h5_parallel.hpp"
+#include "parallel/agree.hpp"
+
+namespace cleft {
+namespace {
+
+h5::Shape shape_of(const Extent& e) {
+  return {static_cast<hsize_t>(e.z), static_cast<hsize_t>(e.y), static_cast<hsize_t>(e.x)};
+}
+
+h5::Shape begin_of(const Box& box) {
+  return shape_of(box.begin - GlobalVoxel{});
+}
+
+Extent extent_of(const h5::Shape& shape) {
+  return {static_cast<std::int64_t>(shape[0]), static_cast<std::int64_t>(shape[1]),
+          static_cast<std::int64_t>(shape[2])};
+}
+
+/// What is stored must be what is in memory: a conversion on the way would turn collective writes into single
+/// ones.
+void check_type(const h5::Dataset& volume, hid_t type) {
+  const h5::Handle stored(H5Dget_type(volume.id()), volume.name(), "read its type");
+  if (H5Tequal(stored.get(), type) <= 0)
+    throw InternalError(volume.name() + ": written as another type than its own");
+}
+
+void check_box(const h5::Dataset& volume, const Extent& extent, const Box& box, const Extent& voxels) {
+  if (!whole_box(extent).contains(box) || box.extent() != voxels)
+    throw InternalError(
+        fmt::format("{}: a write of {} into {}", volume.name(), to_string(voxels), to_string(box)));
+}
+
+void check_alignment(const h5::Dataset& volume, const Extent& extent, const Extent& chunk, const Box& box) {
+  const Extent first = box.begin - GlobalVoxel{}, last = box.end - GlobalVoxel{};
+  for (int axis = 0; axis < 3; ++axis)
+    if (first[axis] % chunk[axis] != 0 || (last[axis] % chunk[axis] != 0 && last[axis] != extent[axis]))
+      throw InternalError(fmt::format("{}: {} does not hold whole chunks", volume.name(), to_string(box)));
+}
+
+/// The same voxels without gaps between rows: HDF5 writes what is in one piece in one piece. `copy` holds
+/// them if need be.
+template <class T>
+std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
+  const auto count = static_cast<std::size_t>(voxel_count(voxels.extent()));
+  if (voxels.contiguous()) return {voxels.data(), count};
+  copy = Array3<T>::copy_of(voxels);
+  return {copy.data(), count};
+}
+
+/// Makes one error of what HDF5's collective calls report. Unlike other work that ranks agree on, `calls` may
+/// be collective: nothing in it fails on one rank before it gets to the call that the others are in.
+void run_collectively(const Communicator& comm, const std::function<void()>& calls) {
+  all_or_throw(comm, calls);
+}
+
+}  // namespace
+
+VolumeWriter::VolumeWriter(const Communicator& comm, std::filesystem::path path, h5::File file)
+    : comm_(comm),
+      path_(std::move(path)),
+      file_(std::move(file)),
+      exceptions_at_start_(std::uncaught_exceptions()) {}
+
+VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path) {
+  return {comm, path, h5::create_shared(comm, unfinished_name(path))};
+}
+
+VolumeWriter VolumeWriter::resume(const Communicator& comm, const std::filesystem::path& path) {
+  return {comm, path, h5::open_shared(comm, unfinished_name(path))};
+}
+
+VolumeWriter::~VolumeWriter() {
+  if (std::uncaught_exceptions() > exceptions_at_start_) file_.release();
+}
+
+template <class T>
+h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLayout& layout) {
+  h5::Layout stored{.reserve = true};
+  for (int axis = 0; axis < 3; ++axis)
+    stored.chunks.push_back(static_cast<hsize_t>(std::min(layout.chunk[axis], layout.extent[axis])));
+  if (layout.compressed) stored.gzip = 1;
+  std::optional<h5::Dataset> volume;
+  run_collectively(comm_, [&] {
+    volume.emplace(file_.create_dataset<T>(name, shape_of(layout.extent), stored));
+    write_axes(*volume, layout.voxel_size);
+  });
+  return std::move(*volume);
+}
+
+void VolumeWriter::flush() {
+  run_collectively(comm_, [&] { file_.flush(); });
+}
+
+template <class T>
+void VolumeWriter::write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
+  const Extent extent = extent_of(volume.shape()), chunk = extent_of(volume.chunks());
+  check_type(volume, h5::memory_type<T>());
+  check_box(volume, extent, box, voxels.extent());
+  check_alignment(volume, extent, chunk, box);
+  Array3<T> copy;
+  for (std::int64_t z = box.begin.z; z < box.end.z; z += chunk.z)
+    for (std::int64_t y = box.begin.y; y < box.end.y; y += chunk.y)
+      for (std::int64_t x = box.begin.x; x < box.end.x; x += chunk.x) {
+        const GlobalVoxel first{z, y, x};
+        const Box piece = intersection({first, first + chunk}, box);
+        const auto values = in_one_piece(voxels.part(box.local(first), piece.extent()), copy);
+        volume.write_part<T>(begin_of(piece), shape_of(piece.extent()), values);
+      }
+}
+
+template <class T>
+void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
+  std::optional<h5::CollectiveWrite> write;
+  std::span<const T> values;
+  Array3<T> copy;
+  all_or_throw(comm_, [&] {
+    check_type(volume, h5::memory_type<T>());
+    if (box.empty()) {
+      write.emplace(volume, h5::Shape(3, 0), h5::Shape(3, 0));
+    } else {
+      check_box(volume, extent_of(volume.shape()), box, voxels.extent());
+      write.emplace(volume, begin_of(box), shape_of(box.extent()));
+      values = in_one_piece(voxels, copy);
+    }
+  });
+  const herr_t status = write->run(h5::memory_type<T>(), values.data());
+  all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });
+}
+
+void VolumeWriter::finish(const std::function<void(h5::File&)>& extra) {
+  run_collectively(comm_, [&] { file_.close(); });
+  all_or_throw(comm_, [&] {
+    if (!comm_.is_root()) return;
+    const std::filesystem::path part = unfinished_name(path_);
+    if (extra) {
+      h5::File file = h5::File::open_write(part);
+      extra(file);
+      file.close();
+    }
+    publish_file(part, path_);
+  });
+}
+
+#define CLEFT_INSTANTIATE(T)                                                                          \
+  template h5::Dataset VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);       \
+  template void VolumeWriter::write_chunks<T>(h5::Dataset&, const Box&, const View3<const T>&) const; \
+  template void VolumeWriter::write_collective<T>(h5::Dataset&, const Box&, const View3<const T>&) const;
+
+CLEFT_INSTANTIATE(std::uint8_t)
+CLEFT_INSTANTIATE(std::uint16_t)
+CLEFT_INSTANTIATE(std::uint64_t)
+CLEFT_INSTANTIATE(float)
+#undef CLEFT_INSTANTIATE
+
+}  // namespace cleft

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/array3.hpp"
+#include "base/box.hpp"
+#include "io/h5.hpp"
+#include "parallel/communicator.hpp"
+
+namespace cleft {
+
+/// How a volume is laid out in its file.
+struct VolumeLayout {
+  Extent extent;
+  Extent chunk;             ///< each at least 1; cut to the extent where it is longer
+  bool compressed = false;  ///< gzip; such a volume is written by write_collective only
+  std::optional<VoxelSize> voxel_size{};
+};
+
+/// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
+/// name, so whatever happens, nobody takes an unfinished file for a finished one.
+///
+/// Functions marked collective are called by every rank in the same order, and fail on all ranks alike with a
+/// CollectiveError. When an exception unwinds through a writer its file is not closed (the other ranks may
+/// not be closing theirs, and would be waited for); the end of the program does that.
+///
+/// \code
+///   VolumeWriter writer = VolumeWriter::create(comm, "raw.h5");
+///   h5::Dataset raw = writer.create_volume<std::uint8_t>("/raw", {.extent = extent, .chunk = chunk});
+///   writer.flush();
+///   writer.write_chunks<std::uint8_t>(raw, box, voxels);  // each rank its own
+///   writer.finish();
+/// \endcode
+class VolumeWriter {
+ public:
+  /// Begins a new file; an unfinished one of that name is replaced. Collective.
+  static VolumeWriter create(const Communicator& comm, const std::filesystem::path& path);
+  /// Goes on with the unfinished file of an interrupted run. Collective. \pre "<path>.part" exists.
+  static VolumeWriter resume(const Communicator& comm, const std::filesystem::path& path);
+
+  VolumeWriter(VolumeWriter&&) = default;
+  VolumeWriter& operator=(VolumeWriter&&) = delete;
+  /// Collective, unless an exception is unwinding; does not give the file its name.
+  ~VolumeWriter();
+
+  /// For datasets and attributes of other kinds: creating them is collective, writing a dataset's values is
+  /// not.
+  h5::File& file() { return file_; }
+
+  /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
+  /// value. Collective. \tparam T  As h5::memory_type.
+  template <class T>
+  h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
+
+  /// Everything created so far survives the program being killed. Call it when all datasets are made, before
+  /// values are written. Collective.
+  void flush();
+
+  /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
+  /// \tparam T   The volume's own element type.
+  /// \param box  Begins at a chunk and ends at one, or at the end of the volume. \param voxels  Of the box's
+  /// extent. \throws IoError
+  template <class T>
+  void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+
+  /// Writes a box of a volume; the ranks' boxes do not overlap. Fast when each box holds whole chunks.
+  /// Collective. \tparam T   The volume's own element type. \param box  Empty where a rank has nothing to
+  /// write. \param voxels  Of the box's extent.
+  template <class T>
+  void write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+
+  /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
+  /// Collective. \param extra  Adds what one rank can add alone (tables, attributes) before the file takes
+  /// its name; called on rank 0.
+  void finish(const std::function<void(h5::File&)>& extra = {});
+
+ private:
+  VolumeWriter(const Communicator& comm, std::filesystem::path path, h5::File file);
+
+  Communicator comm_;
+  std::filesystem::path path_;
+  h5::File file_;
+  int exceptions_at_start_;
+};
+
+}  // namespace cleft

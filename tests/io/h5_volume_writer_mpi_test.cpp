@@ -1,0 +1,242 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "blocks/block_grid.hpp"
+#include "blocks/ownership.hpp"
+#include "io/h5_parallel.hpp"
+#include "io/h5_volume.hpp"
+#include "io/h5_volume_writer.hpp"
+#include "parallel/agree.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+constexpr Extent extent{19, 33, 45};
+constexpr Extent chunk{8, 16, 16};
+
+/// What voxel `p` must hold.
+template <class T>
+T value_at(const GlobalVoxel& p) {
+  return static_cast<T>(linear_index(p, extent) * 7 + 1);
+}
+
+template <class T>
+Array3<T> values_in(const Box& box) {
+  Array3<T> voxels(box.extent());
+  for (std::int64_t z = box.begin.z; z < box.end.z; ++z)
+    for (std::int64_t y = box.begin.y; y < box.end.y; ++y)
+      for (std::int64_t x = box.begin.x; x < box.end.x; ++x)
+        voxels(z - box.begin.z, y - box.begin.y, x - box.begin.x) = value_at<T>({z, y, x});
+  return voxels;
+}
+
+/// Boxes of whole chunks, handed to the ranks in turn.
+std::vector<Box> boxes_of_rank(const Extent& block, const Communicator& comm) {
+  const BlockGrid grid(extent, block, {0, 0, 0});
+  std::vector<Box> boxes;
+  for (std::int64_t n = comm.rank(); n < grid.count(); n += comm.size()) boxes.push_back(grid.core(n));
+  return boxes;
+}
+
+template <class T>
+void expect_written(const std::filesystem::path& file) {
+  const VolumeReader reader({file, "/v"});
+  ASSERT_EQ(reader.extent(), extent);
+  Array3<T> found(extent);
+  reader.read(whole_box(extent), found.view());
+  const auto expected = values_in<T>(whole_box(extent));
+  EXPECT_TRUE(std::ranges::equal(found.voxels(), expected.voxels()));
+}
+
+class VolumeWriterTest : public testing::Test {
+ protected:
+  Communicator comm = Communicator::world();
+  test::TempDirectory dir{comm};
+  std::filesystem::path path = dir / "v.h5";
+
+  template <class T>
+  void write_chunks_everywhere(VolumeWriter& writer, h5::Dataset& volume, const Extent& block) {
+    for (const Box& box : boxes_of_rank(block, comm))
+      writer.write_chunks<T>(volume, box, values_in<T>(box).view());
+  }
+};
+
+TEST_F(VolumeWriterTest, ChunksWrittenByAnyRankAreReadBack) {
+  for (const Extent& block : {chunk, Extent{8, 32, 48}, Extent{24, 16, 32}}) {
+    auto writer = VolumeWriter::create(comm, path);
+    auto volume = writer.create_volume<std::uint16_t>(
+        "/v", {.extent = extent, .chunk = chunk, .voxel_size = VoxelSize{45, 4, 4}});
+    writer.flush();
+    write_chunks_everywhere<std::uint16_t>(writer, volume, block);
+    writer.finish();
+    expect_written<std::uint16_t>(path);
+    const VolumeReader reader({path, "/v"});
+    EXPECT_EQ(reader.voxel_size(), (VoxelSize{45, 4, 4}));
+    EXPECT_EQ(reader.chunk(), chunk);
+  }
+}
+
+TEST_F(VolumeWriterTest, CompressedChunksWrittenTogetherAreReadBack) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume =
+      writer.create_volume<std::uint64_t>("/v", {.extent = extent, .chunk = chunk, .compressed = true});
+  writer.flush();
+  const auto mine = boxes_of_rank({8, 16, 48}, comm);
+  const auto rounds = comm.max(static_cast<std::int64_t>(mine.size()));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rounds); ++i) {
+    const Box box = i < mine.size() ? mine[i] : Box{};
+    writer.write_collective<std::uint64_t>(volume, box, values_in<std::uint64_t>(box).view());
+  }
+  writer.finish();
+  expect_written<std::uint64_t>(path);
+}
+
+TEST_F(VolumeWriterTest, ARankThatNeverHasAnythingJoinsWithNothing) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume = writer.create_volume<float>("/v", {.extent = extent, .chunk = chunk, .compressed = true});
+  const Box box = comm.rank() == comm.size() - 1 ? whole_box(extent) : Box{};
+  writer.write_collective<float>(volume, box, values_in<float>(box).view());
+  writer.finish();
+  expect_written<float>(path);
+}
+
+TEST_F(VolumeWriterTest, CollectiveWritesReallyAreCollective) {
+  auto writer = VolumeWriter::create(comm, path);
+  for (const bool compressed : {false, true}) {
+    auto volume = writer.create_volume<std::uint8_t>(
+        compressed ? "/zipped" : "/plain", {.extent = extent, .chunk = chunk, .compressed = compressed});
+    const Box box = comm.is_root() ? whole_box(extent) : Box{};
+    const auto voxels = values_in<std::uint8_t>(box);
+    const auto size = box.extent();
+    h5::CollectiveWrite write(
+        volume, {0, 0, 0},
+        {static_cast<hsize_t>(size.z), static_cast<hsize_t>(size.y), static_cast<hsize_t>(size.x)});
+    ASSERT_GE(write.run(h5::memory_type<std::uint8_t>(), voxels.data()), 0);
+    EXPECT_TRUE(write.was_collective()) << compressed;
+  }
+  writer.finish();
+}
+
+TEST_F(VolumeWriterTest, CompressionMakesLabelVolumesSmall) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume = writer.create_volume<std::uint64_t>(
+      "/v", {.extent = {64, 64, 64}, .chunk = {32, 32, 32}, .compressed = true});
+  const Box box = comm.is_root() ? whole_box({64, 64, 64}) : Box{};
+  writer.write_collective<std::uint64_t>(volume, box, Array3<std::uint64_t>(box.extent()).view());
+  writer.finish();
+  EXPECT_LT(std::filesystem::file_size(path), 64 * 64 * 64 * 8 / 20);
+}
+
+TEST_F(VolumeWriterTest, TheFinalNameAppearsOnlyAtTheEnd) {
+  {
+    auto writer = VolumeWriter::create(comm, path);
+    writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
+    EXPECT_FALSE(std::filesystem::exists(path));
+    EXPECT_TRUE(std::filesystem::exists(path.string() + ".part"));
+  }
+  comm.barrier();
+  EXPECT_FALSE(std::filesystem::exists(path));
+  auto writer = VolumeWriter::create(comm, path);
+  writer.finish();
+  EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
+}
+
+TEST_F(VolumeWriterTest, OneRankAddsTablesAndAttributesAtTheEnd) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume = writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
+  write_chunks_everywhere<std::uint8_t>(writer, volume, chunk);
+  writer.finish([](h5::File& file) {
+    file.write("names", {"synapse"});
+    file.dataset("/v").set_attribute("classes", "synapse");
+  });
+  expect_written<std::uint8_t>(path);
+  const auto file = h5::File::open_read(path);
+  EXPECT_EQ(file.dataset("names").read<std::string>().front(), "synapse");
+  EXPECT_EQ(file.dataset("v").scalar_attribute<std::string>("classes"), "synapse");
+}
+
+TEST_F(VolumeWriterTest, AnUnfinishedFileIsGoneOnWith) {
+  const hsize_t marks = 64;
+  {
+    auto writer = VolumeWriter::create(comm, path);
+    auto volume = writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
+    auto manifest = writer.file().create_dataset<std::uint8_t>("/marks", {marks}, {.reserve = true});
+    manifest.write(std::vector<std::uint8_t>(marks, 0));
+    writer.flush();
+    // Each rank marks one place on its own.
+    manifest.write_part<std::uint8_t>({static_cast<hsize_t>(comm.rank())}, {1}, std::vector<std::uint8_t>{9});
+  }
+  auto writer = VolumeWriter::resume(comm, path);
+  auto volume = writer.file().dataset("/v");
+  const auto found = writer.file().dataset("/marks").read<std::uint8_t>();
+  for (int mark = 0; mark < static_cast<int>(marks); ++mark)
+    EXPECT_EQ(found.at(static_cast<std::size_t>(mark)), mark < comm.size() ? 9 : 0);
+  write_chunks_everywhere<std::uint8_t>(writer, volume, chunk);
+  writer.finish();
+  expect_written<std::uint8_t>(path);
+}
+
+TEST_F(VolumeWriterTest, TwoRunsWriteTheSameBytes) {
+  const auto write = [&](const std::filesystem::path& file) {
+    auto writer = VolumeWriter::create(comm, file);
+    auto volume = writer.create_volume<std::uint16_t>("/v", {.extent = extent, .chunk = chunk});
+    write_chunks_everywhere<std::uint16_t>(writer, volume, chunk);
+    writer.finish();
+  };
+  write(dir / "a.h5");
+  write(dir / "b.h5");
+  EXPECT_TRUE(test::file_bytes(dir / "a.h5") == test::file_bytes(dir / "b.h5"));
+}
+
+TEST_F(VolumeWriterTest, AnAgreedErrorUnwindsThroughAWriterWithoutWaiting) {
+  const auto fail = [&] {
+    auto writer = VolumeWriter::create(comm, path);
+    auto volume = writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
+    all_or_throw(comm, [&] {
+      if (comm.rank() == comm.size() - 1) throw IoError({"block 3", "cannot be read", ""});
+    });
+  };
+  EXPECT_THAT(fail, ThrowsMessage<CollectiveError>(HasSubstr("block 3")));
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(VolumeWriterTest, AnErrorOnOneRankOnlyUnwindsThroughItsWriterWithoutWaiting) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume = writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
+  const auto write_outside = [&] {
+    const VolumeWriter mine = std::move(writer);
+    mine.write_chunks<std::uint8_t>(volume, {{1, 0, 0}, {8, 16, 16}},
+                                    Array3<std::uint8_t>({7, 16, 16}).view());
+  };
+  if (comm.is_root()) {
+    EXPECT_THAT(write_outside, ThrowsMessage<InternalError>(HasSubstr("does not hold whole chunks")));
+  } else {
+    // The other ranks leave their writers open too: closing is for all ranks or none.
+    writer.file().release();
+  }
+}
+
+TEST_F(VolumeWriterTest, APlaceThatCannotBeWrittenIsOneErrorOnAllRanks) {
+  EXPECT_THAT([&] { VolumeWriter::create(comm, (dir / "none") / "v.h5"); },
+              ThrowsMessage<CollectiveError>(
+                  AllOf(HasSubstr("v.h5.part: cannot be written"), HasSubstr("No such file"))));
+  EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
+              ThrowsMessage<CollectiveError>(HasSubstr("v.h5.part: cannot be written")));
+}
+
+TEST_F(VolumeWriterTest, ADamagedUnfinishedFileIsOneErrorOnAllRanks) {
+  if (comm.is_root()) test::write_bytes(path.string() + ".part", "not HDF5 at all");
+  comm.barrier();
+  EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
+              ThrowsMessage<CollectiveError>(HasSubstr("is not an HDF5 file")));
+}
+
+}  // namespace
+}  // namespace cleft
