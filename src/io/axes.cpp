@@ -124,6 +124,34 @@ std::string describe(const std::string& letters, const h5::Shape& shape) {
   return fmt::format("has axes {} and shape {}", fmt::join(letters, ", "), fmt::join(shape, " x "));
 }
 
+/// The letter of every axis, once it is certain that z, y and x are among them in this order and that all
+/// others have length 1, those in `any_length` excepted.
+std::string named_axes(const h5::Dataset& dataset, std::string_view any_length) {
+  const h5::Shape shape = dataset.shape();
+  if (shape.size() < 3)
+    throw InputError({dataset.name(),
+                      fmt::format("has {} ax{}s", shape.size(), shape.size() == 1 ? "i" : "e"),
+                      "3 (z, y, x)"});
+  std::string letters = axis_letters(dataset, shape);
+  if (letters.size() != shape.size())
+    throw InputError(
+        {dataset.name(), fmt::format("names {} axes but has {}", letters.size(), shape.size()), ""});
+  std::string spatial;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const bool is_space = zyx.find(letters[i]) != std::string::npos;
+    if (is_space) spatial += letters[i];
+    if (!is_space && shape[i] != 1 && any_length.find(letters[i]) == std::string_view::npos)
+      throw InputError({dataset.name(), describe(letters, shape), "3 axes (z, y, x), any other of length 1"});
+  }
+  if (spatial != zyx)
+    throw InputError({dataset.name(), describe(letters, shape), "the axes z, y, x in this order"});
+  return letters;
+}
+
+PerAxis<std::size_t> positions(const std::string& letters) {
+  return {letters.find('z'), letters.find('y'), letters.find('x')};
+}
+
 }  // namespace
 
 std::vector<AxisTag> parse_axistags(const std::string& json_text, const std::string& subject) {
@@ -142,26 +170,14 @@ std::vector<AxisTag> parse_axistags(const std::string& json_text, const std::str
   return tags;
 }
 
+ChannelledAxes channelled_volume_axes(const h5::Dataset& dataset) {
+  const std::string letters = named_axes(dataset, "c");
+  const auto channel = letters.find('c');
+  return {positions(letters), channel == std::string::npos ? std::nullopt : std::optional(channel)};
+}
+
 PerAxis<std::size_t> volume_axes(const h5::Dataset& dataset) {
-  const h5::Shape shape = dataset.shape();
-  if (shape.size() < 3)
-    throw InputError({dataset.name(),
-                      fmt::format("has {} ax{}s", shape.size(), shape.size() == 1 ? "i" : "e"),
-                      "3 (z, y, x)"});
-  const std::string letters = axis_letters(dataset, shape);
-  if (letters.size() != shape.size())
-    throw InputError(
-        {dataset.name(), fmt::format("names {} axes but has {}", letters.size(), shape.size()), ""});
-  std::string spatial;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    const bool is_space = zyx.find(letters[i]) != std::string::npos;
-    if (is_space) spatial += letters[i];
-    if (!is_space && shape[i] != 1)
-      throw InputError({dataset.name(), describe(letters, shape), "3 axes (z, y, x), any other of length 1"});
-  }
-  if (spatial != zyx)
-    throw InputError({dataset.name(), describe(letters, shape), "the axes z, y, x in this order"});
-  return {letters.find('z'), letters.find('y'), letters.find('x')};
+  return positions(named_axes(dataset, ""));
 }
 
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {
@@ -179,14 +195,16 @@ std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {
   return first ? std::optional(first->nm) : std::nullopt;
 }
 
-void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size) {
-  constexpr int space = 2;  // VIGRA's flag for an axis in space
+void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels) {
+  constexpr int channel = 1, space = 2;  // VIGRA's flags for kinds of axes
   json tags{{"axes", json::array()}};
   for (int axis = 0; axis < 3; ++axis)
     tags["axes"].push_back({{"key", std::string(1, zyx[static_cast<std::size_t>(axis)])},
                             {"typeFlags", space},
                             {"resolution", voxel_size ? (*voxel_size)[axis] : 0.0},
                             {"description", ""}});
+  if (channels)
+    tags["axes"].push_back({{"key", "c"}, {"typeFlags", channel}, {"resolution", 0.0}, {"description", ""}});
   dataset.set_attribute("axistags", tags.dump());
   if (!voxel_size) return;
   const std::vector<double> nm{voxel_size->z, voxel_size->y, voxel_size->x};

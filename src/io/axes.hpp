@@ -26,6 +26,13 @@ std::vector<AxisTag> parse_axistags(const std::string& json, const std::string& 
 /// axes left, or they come in another order than z, y, x: says what was found.
 PerAxis<std::size_t> volume_axes(const h5::Dataset& dataset);
 
+/// The same where the axis c may have any length: a volume of several channels.
+struct ChannelledAxes {
+  PerAxis<std::size_t> space;
+  std::optional<std::size_t> channel;  ///< nothing when there is no axis c
+};
+ChannelledAxes channelled_volume_axes(const h5::Dataset& dataset);
+
 /// The voxel size in nm that a dataset states: attribute `element_size_um` (z, y, x, in µm; Fiji, ilastik),
 /// `resolution` (z, y, x, in nm; CREMI), or the resolutions in `axistags` with `axis_units` (ilastik 1.4.2).
 /// Rounded to 7 significant digits, so that single-precision attributes give the number that was meant.
@@ -36,6 +43,7 @@ std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset);
 /// Marks a dataset as z, y, x, so that ilastik, Fiji and CREMI's tools open it as cleft means it: `axistags`;
 /// and where the voxel size is known `element_size_um`, `resolution`, `offset` (0) and `axis_units`.
 /// Collective on a shared file.
-void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size);
+/// \param channels  Whether the dataset has a fourth axis, c, behind the others.
+void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels = false);
 
 }  // namespace cleft

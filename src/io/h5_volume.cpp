@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -90,9 +91,8 @@ std::string_view name_of() {
 }
 
 /// A box of the volume along all axes of the dataset.
-h5::Shape along_all_axes(const Extent& zyx, const PerAxis<std::size_t>& axes, std::size_t rank,
-                         hsize_t elsewhere) {
-  h5::Shape all(rank, elsewhere);
+h5::Shape along_all_axes(const Extent& zyx, const PerAxis<std::size_t>& axes, h5::Shape elsewhere) {
+  h5::Shape all = std::move(elsewhere);
   for (int axis = 0; axis < 3; ++axis) all[axes[axis]] = static_cast<hsize_t>(zyx[axis]);
   return all;
 }
@@ -131,15 +131,36 @@ std::size_t size_of(ElementType type) {
   return type_sizes[static_cast<std::size_t>(type)];
 }
 
-VolumeReader::VolumeReader(const VolumePath& path)
-    : file_(h5::File::open_read(path.file)),
+VolumeReader::VolumeReader(h5::File file, const VolumePath& path)
+    : file_(std::move(file)),
       path_(completed(path, file_)),
-      dataset_(file_.dataset(path_.dataset, cache_bytes)),
-      axes_(volume_axes(dataset_)),
-      rank_(dataset_.shape().size()),
-      extent_(checked_extent(dataset_, axes_)),
-      type_(element_type(dataset_)),
-      stored_voxel_size_(stored_voxel_size(dataset_)) {}
+      dataset_(file_.dataset(path_.dataset, cache_bytes)) {}
+
+VolumeReader::VolumeReader(const VolumePath& path) : VolumeReader(h5::File::open_read(path.file), path) {
+  axes_ = volume_axes(dataset_);
+  origin_.assign(dataset_.shape().size(), 0);
+  look_at_dataset();
+}
+
+VolumeReader::VolumeReader(const VolumePath& path, std::size_t channel)
+    : VolumeReader(h5::File::open_read(path.file), path) {
+  const ChannelledAxes axes = channelled_volume_axes(dataset_);
+  const h5::Shape shape = dataset_.shape();
+  const std::size_t channels = axes.channel ? shape[*axes.channel] : 1;
+  if (channel >= channels)
+    throw InputError(
+        {to_string(path_), fmt::format("has {} channels", channels), fmt::format("a channel {}", channel)});
+  axes_ = axes.space;
+  origin_.assign(shape.size(), 0);
+  if (axes.channel) origin_[*axes.channel] = channel;
+  look_at_dataset();
+}
+
+void VolumeReader::look_at_dataset() {
+  extent_ = checked_extent(dataset_, axes_);
+  type_ = element_type(dataset_);
+  stored_voxel_size_ = stored_voxel_size(dataset_);
+}
 
 std::optional<Extent> VolumeReader::chunk() const {
   const h5::Shape chunks = dataset_.chunks();
@@ -159,15 +180,17 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
   if (out.stride_z() % out.stride_y() != 0)
     throw InternalError(subject + ": read into rows that are not of one array");
   // Both sides have the dataset's own axes: HDF5 goes through the elements one by one where shapes differ.
-  const h5::Shape begin = along_all_axes(box.begin - GlobalVoxel{}, axes_, rank_, 0);
-  const h5::Shape count = along_all_axes(box.extent(), axes_, rank_, 1);
+  const std::size_t rank = origin_.size();
+  const h5::Shape ones(rank, 1);
+  const h5::Shape begin = along_all_axes(box.begin - GlobalVoxel{}, axes_, origin_);
+  const h5::Shape count = along_all_axes(box.extent(), axes_, ones);
   const Extent array{box.extent().z, out.stride_z() / out.stride_y(), out.stride_y()};
-  const h5::Shape in_memory = along_all_axes(array, axes_, rank_, 1);
+  const h5::Shape in_memory = along_all_axes(array, axes_, ones);
   const h5::Handle selected =
       select_box({H5Dget_space(dataset_.id()), subject, "read its shape"}, begin, count, subject);
   const h5::Handle memory = select_box(
-      {H5Screate_simple(static_cast<int>(rank_), in_memory.data(), nullptr), subject, "describe memory"},
-      h5::Shape(rank_, 0), count, subject);
+      {H5Screate_simple(static_cast<int>(rank), in_memory.data(), nullptr), subject, "describe memory"},
+      h5::Shape(rank, 0), count, subject);
   const h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), subject, "prepare");
   bool misfit = false;
   h5::check(H5Pset_type_conv_cb(transfer.get(), refuse_misfits, &misfit), subject, "prepare");

@@ -47,6 +47,8 @@ class VolumeReader {
   /// holds no numbers;
   ///         IoError when the file is damaged or cannot be read.
   explicit VolumeReader(const VolumePath& path);
+  /// One channel of a volume that may have an axis c. \throws InputError also when there is no such channel.
+  VolumeReader(const VolumePath& path, std::size_t channel);
 
   /// With the dataset's name filled in.
   const VolumePath& path() const { return path_; }
@@ -65,13 +67,16 @@ class VolumeReader {
   void read(const Box& box, const View3<T>& out) const;
 
  private:
+  VolumeReader(h5::File file, const VolumePath& path);
+  void look_at_dataset();
+
   h5::File file_;
   VolumePath path_;
   h5::Dataset dataset_;
   PerAxis<std::size_t> axes_;
-  std::size_t rank_;
+  h5::Shape origin_;  // where the volume begins: 0 on every axis, but the channel on axis c
   Extent extent_;
-  ElementType type_;
+  ElementType type_ = ElementType::uint8;
   std::optional<VoxelSize> stored_voxel_size_;
 };
 

@@ -31,6 +31,9 @@ class WorkQueue {
   /// collective.
   void run(const std::function<void()>& work);
 
+  /// How many numbers are handed out so far: on rank 0 exact, elsewhere 0. For progress. Not collective.
+  std::int64_t handed_out() const { return given_; }
+
   /// No rank is given anything more: call when this rank has failed and the job should end soon. Not
   /// collective.
   void stop();

@@ -1,0 +1,35 @@
+#include "pipeline/memory.hpp"
+
+#include <fstream>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace cleft {
+namespace {
+
+// Chunks that HDF5 keeps decoded, its and MPI's message buffers.
+constexpr std::int64_t library_bytes = std::int64_t{40} << 20;
+
+}  // namespace
+
+std::int64_t resident_bytes() {
+  // The second number of statm is resident pages.
+  std::ifstream statm("/proc/self/statm");
+  std::int64_t all = 0, resident = 0;
+  statm >> all >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+std::int64_t peak_resident_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss * 1024;  // Linux counts it in KiB
+}
+
+std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank) {
+  const std::int64_t free = memory_per_rank - comm.max(resident_bytes()) - library_bytes;
+  return free / 4 * 3;
+}
+
+}  // namespace cleft

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "parallel/communicator.hpp"
+
+namespace cleft {
+
+/// So many blocks for every rank, where the volume is large enough, keep all ranks busy to the end.
+inline constexpr std::int64_t blocks_per_rank = 4;
+
+/// Bytes this process holds in memory now.
+std::int64_t resident_bytes();
+/// The most it has held so far.
+std::int64_t peak_resident_bytes();
+
+/// What is left of a rank's memory for working on one block: all of it but what the process holds already,
+/// what the libraries take in passing, and a share for what is kept from block to block. The same on every
+/// rank, namely what the fullest has left, so that all plan alike. Collective over `comm`.
+///
+/// \param memory_per_rank  run.memory_per_rank, in bytes.
+/// \returns                May be negative.
+std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank);
+
+}  // namespace cleft

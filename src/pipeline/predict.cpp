@@ -1,0 +1,170 @@
+#include "pipeline/predict.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "base/timer.hpp"
+#include "blocks/block_grid.hpp"
+#include "blocks/block_plan.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/work_queue.hpp"
+#include "pipeline/memory.hpp"
+#include "probability/classify_block.hpp"
+#include "probability/probability_file.hpp"
+
+namespace cleft {
+namespace {
+
+/// The volume and its mask, opened by every rank for itself.
+struct Inputs {
+  explicit Inputs(const PredictJob& job) : volume(job.volume) {
+    if (!job.mask) return;
+    mask.emplace(*job.mask);
+    if (mask->extent() != volume.extent())
+      throw InputError({to_string(mask->path()), "has " + to_string(mask->extent()) + " voxels",
+                        to_string(volume.extent()) + ", as " + to_string(volume.path())});
+  }
+
+  VolumeReader volume;
+  std::optional<VolumeReader> mask;
+};
+
+Extent plan_predict_block(const PredictJob& job, const Extent& volume, std::int64_t budget, int ranks) {
+  const int class_count = static_cast<int>(job.classes.size());
+  const auto bytes = [&](const Extent& core, const Extent& padded) {
+    // Grey values as read; then the work; then what is stored of it, mask included.
+    return voxel_count(padded) * static_cast<std::int64_t>(sizeof(float)) +
+           BlockClassifier::working_bytes(*job.features, class_count, core) + voxel_count(core) * 2;
+  };
+  return plan_block(volume, job.features->halo(), bytes, budget, blocks_per_rank * ranks);
+}
+
+/// An unfinished file's own blocks, or else what was asked for, or else what fits the memory.
+Extent choose_block(const PredictJob& job, const Extent& volume, std::int64_t budget, int ranks) {
+  if (const auto unfinished = block_of_unfinished(job.probability)) return *unfinished;
+  return job.block_shape ? *job.block_shape : plan_predict_block(job, volume, budget, ranks);
+}
+
+std::vector<std::string> stored_class_names(const PredictJob& job) {
+  std::vector<std::string> names;
+  for (const auto c : job.stored_classes) names.push_back(job.classes[c]);
+  return names;
+}
+
+/// Keeps the classes that are stored, in their order.
+std::vector<Array3<float>> select_classes(std::vector<Array3<float>> all,
+                                          const std::vector<std::size_t>& wanted) {
+  std::vector<Array3<float>> selected;
+  for (const auto c : wanted) selected.push_back(std::move(all[c]));
+  return selected;
+}
+
+/// What every rank does for one block, from reading to writing.
+class BlockWorker {
+ public:
+  BlockWorker(const PredictJob& job, const Inputs& inputs, const BlockGrid& grid, ProbabilityFile& file)
+      : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(*job.features, *job.forest) {}
+
+  /// Reads and writes on the calling thread; computes through the queue.
+  void work_on(std::int64_t number, WorkQueue& queue) {
+    const Box core = grid_.core(number), padded = grid_.padded(number);
+    const auto mask = read_mask(core);
+    if (mask && std::all_of(mask->voxels().begin(), mask->voxels().end(), [](auto m) { return m == 0; })) {
+      std::vector<Array3<float>> zeros;
+      for (std::size_t c = 0; c < job_.stored_classes.size(); ++c) zeros.emplace_back(core.extent());
+      return file_.write_block(number, zeros);
+    }
+    auto grey = Array3<float>::uninitialized(padded.extent());
+    inputs_.volume.read(padded, grey.view());
+    std::vector<Array3<float>> probabilities;
+    queue.run([&] {
+      probabilities = select_classes(
+          classifier_.classify(grey.view(), padded.local(core.begin), core.extent()), job_.stored_classes);
+      if (mask) clear_outside(*mask, probabilities);
+    });
+    file_.write_block(number, probabilities);
+    computed_ += voxel_count(core.extent());
+    read_ += voxel_count(padded.extent());
+  }
+
+  std::int64_t computed_voxels() const { return computed_; }
+  std::int64_t read_voxels() const { return read_; }
+
+ private:
+  std::optional<Array3<std::uint8_t>> read_mask(const Box& core) const {
+    if (!inputs_.mask) return std::nullopt;
+    auto mask = Array3<std::uint8_t>::uninitialized(core.extent());
+    inputs_.mask->read(core, mask.view());
+    return mask;
+  }
+
+  static void clear_outside(const Array3<std::uint8_t>& mask, std::vector<Array3<float>>& probabilities) {
+    for (auto& probability : probabilities)
+      for (std::size_t i = 0; i < mask.voxels().size(); ++i)
+        if (mask.voxels()[i] == 0) probability.voxels()[i] = 0;
+  }
+
+  const PredictJob& job_;
+  const Inputs& inputs_;
+  const BlockGrid& grid_;
+  ProbabilityFile& file_;
+  BlockClassifier classifier_;
+  std::int64_t computed_ = 0, read_ = 0;
+};
+
+/// Blocks until none is left or a rank fails; then every rank throws that rank's error.
+void work_on_all(const Communicator& comm, const BlockGrid& grid, const std::vector<std::int64_t>& pending,
+                 BlockWorker& worker) {
+  WorkQueue queue(comm, static_cast<std::int64_t>(pending.size()));
+  Progress progress("predict", voxel_count(grid.volume()), comm.is_root());
+  std::exception_ptr failure;
+  try {
+    while (const auto next = queue.next()) {
+      worker.work_on(pending[static_cast<std::size_t>(*next)], queue);
+      const auto left = static_cast<std::int64_t>(pending.size()) - queue.handed_out();
+      progress.update(voxel_count(grid.volume()) / grid.count() * (grid.count() - left));
+    }
+  } catch (...) {
+    failure = std::current_exception();
+    queue.stop();
+  }
+  queue.finish();
+  all_or_throw(comm, [&] {
+    if (failure) std::rethrow_exception(failure);
+  });
+}
+
+}  // namespace
+
+PredictSummary predict(const Communicator& comm, const PredictJob& job) {
+  const Timer timer;
+  const auto budget = block_budget(comm, job.memory_per_rank);
+  std::optional<Inputs> inputs;
+  std::optional<BlockGrid> grid;
+  all_or_throw(comm, [&] {
+    inputs.emplace(job);
+    const Extent volume = inputs->volume.extent();
+    job.features->check_fits(volume);
+    grid.emplace(volume, choose_block(job, volume, budget, comm.size()), job.features->halo());
+  });
+
+  ProbabilityFile file(
+      comm, job.probability,
+      {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
+  const auto resumed = grid->count() - static_cast<std::int64_t>(file.pending().size());
+  if (resumed > 0) log::info("predict: goes on with {} of {} blocks done", resumed, grid->count());
+  BlockWorker worker(job, *inputs, *grid, file);
+  work_on_all(comm, *grid, file.pending(), worker);
+  file.finish();
+
+  return {.block = grid->block(),
+          .blocks = grid->count(),
+          .resumed = resumed,
+          .voxels = comm.sum(worker.computed_voxels()),
+          .padded_voxels = comm.sum(worker.read_voxels()),
+          .seconds = comm.max(timer.seconds())};
+}
+
+}  // namespace cleft

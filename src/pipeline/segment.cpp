@@ -1,0 +1,159 @@
+#include "pipeline/segment.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/atomic_file.hpp"
+#include "base/timer.hpp"
+#include "blocks/block_plan.hpp"
+#include "blocks/ownership.hpp"
+#include "components/label_across_blocks.hpp"
+#include "io/origin.hpp"
+#include "objects/combine.hpp"
+#include "objects/object_table.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/memory.hpp"
+#include "pipeline/write_labels.hpp"
+#include "probability/probability_file.hpp"
+#include "threshold/smooth.hpp"
+
+namespace cleft {
+namespace {
+
+/// This rank's blocks once they are thresholded, one element per block in their order.
+struct OwnedBlocks {
+  std::vector<LabelledBlock> reference, core;
+  std::vector<std::vector<ComponentSums>> components;
+  std::vector<std::vector<LocalCore>> cores;
+};
+
+BlockGrid plan_grid(const SegmentJob& job, const VolumeReader& probability, std::int64_t budget, int ranks) {
+  const Extent halo = smoothing_halo(job.threshold.sigma);
+  const auto stored_bytes = static_cast<std::int64_t>(size_of(probability.type()));
+  const auto plan = [&] {
+    const auto bytes = [&](const Extent& core, const Extent& padded) {
+      return std::max(threshold_bytes(core, padded, stored_bytes), label_bytes(core));
+    };
+    return plan_block(probability.extent(), halo, bytes, budget, blocks_per_rank * ranks);
+  };
+  return {probability.extent(), job.block_shape ? *job.block_shape : plan(), halo};
+}
+
+template <class Stored>
+void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t number,
+                    const VolumeReader& probability, OwnedBlocks& owned) {
+  const Box box = grid.padded(number);
+  auto padded = Array3<Stored>::uninitialized(box.extent());
+  probability.read(box, padded.view());
+  auto block = threshold_block<Stored>(grid, number, padded.view(), job.threshold);
+  owned.reference.push_back(std::move(block.reference));
+  owned.core.push_back(std::move(block.core));
+  owned.components.push_back(std::move(block.components));
+  owned.cores.push_back(std::move(block.cores));
+}
+
+OwnedBlocks threshold_owned_blocks(const Communicator& comm, const SegmentJob& job, const BlockGrid& grid,
+                                   const VolumeReader& probability) {
+  OwnedBlocks owned;
+  all_or_throw(comm, [&] {
+    const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+    for (std::int64_t n = mine.begin; n < mine.end; ++n) {
+      if (probability.type() == ElementType::uint8)
+        threshold_into<std::uint8_t>(job, grid, n, probability, owned);
+      else
+        threshold_into<float>(job, grid, n, probability, owned);
+    }
+  });
+  return owned;
+}
+
+std::vector<ComponentPiece> component_pieces(const OwnedBlocks& owned, const GlobalLabels& labels) {
+  std::vector<ComponentPiece> pieces;
+  for (std::size_t b = 0; b < owned.components.size(); ++b)
+    for (std::size_t c = 0; c < owned.components[b].size(); ++c)
+      pieces.push_back({labels.of_block(b)[c], owned.components[b][c]});
+  return pieces;
+}
+
+std::vector<CorePiece> core_pieces(const OwnedBlocks& owned, const GlobalLabels& labels,
+                                   const GlobalLabels& core_labels) {
+  std::vector<CorePiece> pieces;
+  for (std::size_t b = 0; b < owned.cores.size(); ++b)
+    for (std::size_t c = 0; c < owned.cores[b].size(); ++c) {
+      const LocalCore& core = owned.cores[b][c];
+      pieces.push_back({core_labels.of_block(b)[c], labels.of_block(b)[core.component], core.voxels});
+    }
+  return pieces;
+}
+
+/// For each of this rank's blocks the synapse number of every local component, 0 where it is none.
+std::vector<std::vector<std::uint64_t>> numbers_of_components(const OwnedBlocks& owned,
+                                                              const GlobalLabels& labels,
+                                                              const CombinedObjects& objects) {
+  std::vector<std::vector<std::uint64_t>> numbers(owned.reference.size());
+  for (std::size_t b = 0; b < numbers.size(); ++b)
+    for (const Label label : labels.of_block(b)) {
+      const auto found = objects.numbers.find(label);
+      numbers[b].push_back(found == objects.numbers.end() ? 0 : found->second);
+    }
+  return numbers;
+}
+
+std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const VolumeReader& probability,
+                                       const SegmentJob& job) {
+  const auto steps =
+      probability.type() == ElementType::uint8 ? probability_steps<std::uint8_t> : probability_steps<float>;
+  std::vector<Synapse> rows;
+  for (const SynapseSums& sums : objects.synapses)
+    rows.push_back(describe_synapse(rows.size() + 1, sums.component, sums.cores, steps, probability.extent(),
+                                    job.voxel_size));
+  return rows;
+}
+
+}  // namespace
+
+SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
+  const auto budget = block_budget(comm, job.memory_per_rank);
+  std::optional<VolumeReader> probability;
+  std::optional<BlockGrid> grid;
+  all_or_throw(comm, [&] {
+    probability.emplace(open_probability(job.probability, job.threshold.options.foreground));
+    grid.emplace(plan_grid(job, *probability, budget, comm.size()));
+  });
+
+  SegmentSummary summary;
+  summary.block = grid->block();
+  Timer timer;
+  const auto lap = [&timer] { return std::exchange(timer, Timer{}).seconds(); };
+
+  OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *probability);
+  summary.threshold_seconds = lap();
+
+  const auto labels = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
+  const auto core_labels = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
+  summary.components = static_cast<std::int64_t>(labels.owners().count());
+  summary.cores = static_cast<std::int64_t>(core_labels.owners().count());
+  summary.reference_merge = labels.statistics();
+  summary.core_merge = core_labels.statistics();
+  summary.merge_seconds = lap();
+
+  const auto objects = combine_objects(
+      comm, component_pieces(owned, labels), core_pieces(owned, labels, core_labels),
+      [&](Label label) { return labels.owners().owner_of(label); },
+      [&](Label label) { return core_labels.owners().owner_of(label); }, job.bounds);
+  summary.synapses = comm.broadcast(static_cast<std::int64_t>(objects.synapses.size()));
+  summary.combine_seconds = lap();
+
+  const auto rows = describe_synapses(objects, *probability, job);
+  const auto numbers = numbers_of_components(owned, labels, objects);
+  write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.labels, [&](h5::File& file) {
+    write_origin(file, job.origin);
+    write_object_table(file, rows);
+    write_file_atomically(job.table, object_table_csv(rows));
+  });
+  summary.write_seconds = lap();
+  return summary;
+}
+
+}  // namespace cleft

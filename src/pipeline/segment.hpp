@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "components/merge.hpp"
+#include "io/h5_volume.hpp"
+#include "objects/size_filter.hpp"
+#include "parallel/communicator.hpp"
+#include "pipeline/threshold_block.hpp"
+
+namespace cleft {
+
+/// What segment works on and how, everything in voxels.
+struct SegmentJob {
+  std::filesystem::path probability;  ///< stored probabilities, complete
+  std::string channel;                ///< which class to take where several are stored
+  std::optional<VoxelSize> voxel_size;
+  ThresholdSettings threshold;
+  SizeBounds bounds;
+  std::optional<Extent> block_shape;  ///< of a block's core; planned from the memory when absent
+  std::int64_t memory_per_rank = 0;   ///< bytes a rank may use in all
+  nlohmann::json origin;              ///< JSON object of all that decides the labels; stored with them
+  std::filesystem::path labels;       ///< the file to write /labels and /objects to
+  std::filesystem::path table;        ///< the CSV to write
+};
+
+/// What segment found and what it took, the same on every rank but for the merges' traffic.
+struct SegmentSummary {
+  std::int64_t synapses = 0;
+  std::int64_t components = 0, cores = 0;  ///< local components of all blocks, before merging
+  Extent block;                            ///< extent of a block's core
+  MergeStatistics reference_merge, core_merge;
+  double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
+};
+
+/// From stored probabilities to labels and a table of synapses: the second pass over the volume, block by
+/// block. Collective over `comm`. Files appear under their names only when they are complete.
+///
+/// \throws CollectiveError on every rank.
+SegmentSummary segment(const Communicator& comm, const SegmentJob& job);
+
+}  // namespace cleft

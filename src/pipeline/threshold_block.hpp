@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "blocks/block_grid.hpp"
+#include "components/connectivity.hpp"
+#include "components/label_block.hpp"
+#include "objects/measure_block.hpp"
+#include "threshold/two_level.hpp"
+
+namespace cleft {
+
+/// How the probabilities of a block become components.
+struct ThresholdSettings {
+  ThresholdOptions options;
+  PerAxis<double> sigma;  ///< of the smoothing, in voxels
+  Connectivity connectivity = Connectivity::twenty_six;
+};
+
+/// What is kept of a block once its probabilities have been looked at: runs and sums, no voxels.
+struct ThresholdedBlock {
+  LabelledBlock reference, core;          ///< its masks
+  std::vector<ComponentSums> components;  ///< by local component of the reference mask
+  std::vector<LocalCore> cores;           ///< by local component of the core mask
+};
+
+/// Smooths, thresholds, labels and measures one block.
+///
+/// \tparam Stored  std::uint8_t or float.
+/// \param grid     Its halo is smoothing_halo of the settings' sigma.
+/// \param number   The block.
+/// \param padded   Stored foreground probabilities of grid.padded(number).
+template <class Stored>
+ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,
+                                 const View3<const Stored>& padded, const ThresholdSettings& settings);
+
+extern template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t,
+                                                 const View3<const std::uint8_t>&, const ThresholdSettings&);
+extern template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t, const View3<const float>&,
+                                                 const ThresholdSettings&);
+
+/// Bytes that working on a block takes, `stored_bytes` per stored probability, what threshold_block returns
+/// not counted.
+std::int64_t threshold_bytes(const Extent& core, const Extent& padded, std::int64_t stored_bytes);
+
+}  // namespace cleft
