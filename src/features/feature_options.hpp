@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/serialization/map.hpp>
 #include <boost/serialization/vector.hpp>
 
 #include "features/scale.hpp"
@@ -37,11 +36,6 @@ struct FeatureOptions {
   StructureTensor structure_tensor = StructureTensor::ilastik;
 
   friend bool operator==(const FeatureOptions&, const FeatureOptions&) = default;
-
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& texture& color& edge& dimensions& dimensions_of_scale& sigma_unit& sections& structure_tensor;
-  }
 };
 
 /// One filter at one scale.
@@ -50,6 +44,11 @@ struct Feature {
   std::size_t scale = 0;  ///< index among the scales of its set
 
   friend bool operator==(const Feature&, const Feature&) = default;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& kind& scale;
+  }
 };
 
 /// Any selection of filters and scales, in any order: what FeatureOptions come down to, and what an ilastik
@@ -58,12 +57,27 @@ struct FeatureSelection {
   struct ScaleChoice {
     double sigma = 1.0;
     Dimensions dimensions = Dimensions::three;
+
+    friend bool operator==(const ScaleChoice&, const ScaleChoice&) = default;
+
+    template <class Archive>
+    void serialize(Archive& archive, unsigned /*version*/) {
+      archive& sigma& dimensions;
+    }
   };
   std::vector<ScaleChoice> scales;  ///< each used by at least one feature
   std::vector<Feature> features;    ///< in the order of their channels
   SigmaUnit sigma_unit = SigmaUnit::voxel;
   int sections = 0;
   StructureTensor structure_tensor = StructureTensor::ilastik;
+
+  friend bool operator==(const FeatureSelection&, const FeatureSelection&) = default;
+
+  /// For Boost.Serialization, between ranks only.
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& scales& features& sigma_unit& sections& structure_tensor;
+  }
 };
 /// Filters in the order of FeatureKind, each at its scales from small to large. \throws ConfigError if a
 /// group names a scale twice, if nothing is selected, or if `dimensions_of_scale` speaks of a scale that is

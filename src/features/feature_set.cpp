@@ -14,24 +14,6 @@ constexpr double least_sigma = 0.3;  // voxels; below, an axis is not filtered
 constexpr double largest_sigma = 1000.0;
 constexpr const char* axis_names[] = {"z", "y", "x"};
 
-const char* kind_name(FeatureKind kind) {
-  switch (kind) {
-    case FeatureKind::gaussian_smoothing:
-      return "GaussianSmoothing";
-    case FeatureKind::laplacian_of_gaussian:
-      return "LaplacianOfGaussian";
-    case FeatureKind::gaussian_gradient_magnitude:
-      return "GaussianGradientMagnitude";
-    case FeatureKind::difference_of_gaussians:
-      return "DifferenceOfGaussians";
-    case FeatureKind::structure_tensor_eigenvalues:
-      return "StructureTensorEigenvalues";
-    case FeatureKind::hessian_of_gaussian_eigenvalues:
-      return "HessianOfGaussianEigenvalues";
-  }
-  throw InternalError("feature kind out of range");
-}
-
 bool has_eigenvalues(FeatureKind kind) {
   return kind == FeatureKind::structure_tensor_eigenvalues ||
          kind == FeatureKind::hessian_of_gaussian_eigenvalues;
@@ -85,6 +67,24 @@ void check_voxel_size(const std::optional<VoxelSize>& voxel_size) {
 }
 
 }  // namespace
+
+const char* kind_name(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::gaussian_smoothing:
+      return "GaussianSmoothing";
+    case FeatureKind::laplacian_of_gaussian:
+      return "LaplacianOfGaussian";
+    case FeatureKind::gaussian_gradient_magnitude:
+      return "GaussianGradientMagnitude";
+    case FeatureKind::difference_of_gaussians:
+      return "DifferenceOfGaussians";
+    case FeatureKind::structure_tensor_eigenvalues:
+      return "StructureTensorEigenvalues";
+    case FeatureKind::hessian_of_gaussian_eigenvalues:
+      return "HessianOfGaussianEigenvalues";
+  }
+  throw InternalError("feature kind out of range");
+}
 
 FeatureSet::FeatureSet(const FeatureOptions& options, const std::optional<VoxelSize>& voxel_size)
     : FeatureSet(feature_selection(options), voxel_size) {}

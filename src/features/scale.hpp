@@ -14,6 +14,9 @@ enum class FeatureKind {
   hessian_of_gaussian_eigenvalues,
 };
 
+/// ilastik's name of the filter: "GaussianSmoothing".
+const char* kind_name(FeatureKind kind);
+
 /// The dialects of the structure tensor, n being the filter's sigma: `ilastik` takes derivatives at 0.5 n and
 /// averages their products at n; `ilastik_1_2` (exports of old versions) takes them at n and averages at 0.5
 /// n.

@@ -205,6 +205,9 @@ class File : public Group {
   static File open_read(const std::filesystem::path& path);
   /// A new file that exists in memory only; `path` is its name in messages.
   static File create_in_memory(const std::filesystem::path& path);
+  /// Opens a copy of all bytes of a file; `path` is its name in messages. \throws IoError when they are
+  /// damaged
+  static File open_image(std::span<const char> image, const std::filesystem::path& path);
   /// An existing file, to be changed by this rank alone. \throws as open_read
   static File open_write(const std::filesystem::path& path);
 

@@ -84,6 +84,14 @@ Handle dataset_creation(const Layout& layout, const std::string& subject) {
   return list;
 }
 
+/// The driver that keeps a file in memory and leaves the disk alone.
+Handle memory_access(const std::string& subject) {
+  constexpr std::size_t growth = std::size_t{1} << 20U;
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), subject, "prepare");
+  check(H5Pset_fapl_core(access.get(), growth, false), subject, "prepare");
+  return access;
+}
+
 void check_readable(const std::filesystem::path& path) {
   std::error_code none;
   const auto status = std::filesystem::status(path, none);
@@ -194,11 +202,18 @@ File File::open_read(const std::filesystem::path& path) {
 
 File File::create_in_memory(const std::filesystem::path& path) {
   silence_hdf5();
-  constexpr std::size_t growth = std::size_t{1} << 20U;
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
-  check(H5Pset_fapl_core(access.get(), growth, false), path.string(), "prepare");
+  const Handle access = memory_access(path.string());
   return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path.string(), "create"),
           path};
+}
+
+File File::open_image(std::span<const char> image, const std::filesystem::path& path) {
+  silence_hdf5();
+  const Handle access = memory_access(path.string());
+  std::vector<char> bytes(image.begin(), image.end());  // HDF5 asks for memory that is not const
+  check(H5Pset_file_image(access.get(), bytes.data(), bytes.size()), path.string(), "prepare");
+  const std::string no_file = path / "image";  // HDF5 insists on a name that no file on disk has
+  return {Handle(H5Fopen(no_file.c_str(), H5F_ACC_RDONLY, access.get()), path.string(), "open"), path};
 }
 
 File::File(Handle file, const std::filesystem::path& path)

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/vector.hpp>
+
+#include "base/box.hpp"
+#include "features/feature_options.hpp"
+#include "forest/forest.hpp"
+#include "forest/training_summary.hpp"
+
+namespace cleft {
+
+/// A trained forest with all that is needed to use it on another volume.
+struct Model {
+  Forest forest;
+  std::vector<std::string> classes;     ///< [class] name
+  FeatureSelection features;            ///< its channels are the forest's
+  std::optional<VoxelSize> voxel_size;  ///< of the volume it was trained on, where that is known
+  TrainingSummary summary;
+  std::uint64_t checksum = 0;  ///< of the file it was read from or written to: tells models apart
+
+  friend bool operator==(const Model&, const Model&) = default;
+
+  /// For Boost.Serialization, between ranks only.
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    bool has_size = voxel_size.has_value();
+    VoxelSize size = voxel_size.value_or(VoxelSize{});
+    archive& forest& classes& features& has_size& size.z& size.y& size.x& summary& checksum;
+    if (has_size) voxel_size = size;
+  }
+};
+
+}  // namespace cleft
