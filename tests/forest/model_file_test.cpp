@@ -1,9 +1,7 @@
 #include "forest/model_file.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <sstream>
 
@@ -19,6 +17,7 @@
 #include "io/h5.hpp"
 #include "io/sealed_file.hpp"
 #include "support/synthetic_samples.hpp"
+#include "support/temp_directory.hpp"
 
 namespace cleft {
 namespace {
@@ -48,17 +47,11 @@ Model small_model() {
 
 class ModelFile : public testing::Test {
  protected:
-  std::filesystem::path path_ =
-      std::filesystem::path(testing::TempDir()) /
-      (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".model.h5");
-  void TearDown() override { std::filesystem::remove(path_); }
+  test::TempDirectory directory_;
+  std::filesystem::path path_ = directory_ / "my.model.h5";
 
-  std::string bytes() const {
-    std::ostringstream out;
-    out << std::ifstream(path_, std::ios::binary).rdbuf();
-    return out.str();
-  }
-  void put(const std::string& bytes) const { std::ofstream(path_, std::ios::binary) << bytes; }
+  std::string bytes() const { return test::file_bytes(path_); }
+  void put(const std::string& bytes) const { test::write_bytes(path_, bytes); }
   std::string refusal() const {
     try {
       read_model(path_);
@@ -188,21 +181,17 @@ TEST_F(ModelFile, CanBeReadFromPython) {
       "names[0],\n"
       "      t.attrs['channel_count'], t['roots'].shape, t['leaf_fractions'].shape, t['threshold'][0] ==\n"
       "      float(sys.argv[2]), f['summary/confusion'].shape, f['summary/importance'].shape)\n";
-  const std::string out = path_.string() + ".txt";
-  std::ofstream(out + ".py") << script;
-  const std::string command = fmt::format("/usr/bin/python3 '{0}.py' '{1}' {2:.17g} > '{0}' 2>&1", out,
-                                          path_.string(), model.forest.threshold[0]);
+  test::write_bytes(directory_ / "read.py", script);
+  const std::string command =
+      fmt::format("/usr/bin/python3 '{}' '{}' {:.17g} > '{}' 2>&1", (directory_ / "read.py").string(),
+                  path_.string(), model.forest.threshold[0], (directory_ / "out").string());
   ASSERT_EQ(std::system(command.c_str()), 0);
-  std::ostringstream printed;
-  printed << std::ifstream(out).rdbuf();
   EXPECT_EQ(
-      printed.str(),
+      test::file_bytes(directory_ / "out"),
       fmt::format(
           "['membrane', 'synapse', 'rest'] [45.0, 4.6, 4.5] 4 GaussianSmoothing sigma=0.7 4 (3,) ({}, 3) "
           "True (3, 3) (4,)\n",
           model.forest.leaf_count()));
-  std::filesystem::remove(out);
-  std::filesystem::remove(out + ".py");
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 #include "io/sealed_file.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "support/temp_directory.hpp"
 
 namespace cleft {
 namespace {
@@ -23,17 +22,11 @@ std::vector<char> content_of(std::size_t length) {
 
 class SealedFile : public testing::Test {
  protected:
-  std::filesystem::path path_ =
-      std::filesystem::path(testing::TempDir()) /
-      (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".sealed");
-  void TearDown() override { std::filesystem::remove(path_); }
+  test::TempDirectory directory_;
+  std::filesystem::path path_ = directory_ / "thing.sealed";
 
-  std::string bytes() const {
-    std::ostringstream out;
-    out << std::ifstream(path_, std::ios::binary).rdbuf();
-    return out.str();
-  }
-  void put(const std::string& bytes) const { std::ofstream(path_, std::ios::binary) << bytes; }
+  std::string bytes() const { return test::file_bytes(path_); }
+  void put(const std::string& bytes) const { test::write_bytes(path_, bytes); }
   /// The message of the InputError that reading gives; empty when it gives none.
   std::string refusal() const {
     try {
@@ -90,7 +83,7 @@ TEST_F(SealedFile, RefusesOtherFilesNewerVersionsAndMissingFilesWithTheReason) {
   EXPECT_THAT(refusal(), testing::HasSubstr("is not a cleft thing"));
   write_sealed(path_, {"cleft thing", 4}, content_of(9));
   EXPECT_THAT(refusal(), testing::HasSubstr("is a cleft thing of format 4; expected format 3"));
-  EXPECT_THROW(read_sealed(testing::TempDir(), format), InputError);
+  EXPECT_THROW(read_sealed(directory_.path(), format), InputError);
 }
 
 TEST_F(SealedFile, LeavesWhatWasThereWhenItCannotBeWritten) {
