@@ -13,7 +13,7 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
-#include "io/write_atomically.hpp"
+#include "base/atomic_file.hpp"
 
 namespace cleft {
 namespace {
@@ -80,7 +80,7 @@ std::uint64_t write_sealed(const std::filesystem::path& path, const SealedFormat
   const Seal seal{format.version, content.size(), checksum(std::as_bytes(std::span(content)))};
   std::string bytes = seal_text(format.name, seal);
   bytes.append(content.data(), content.size());
-  write_atomically(path, bytes);
+  write_file_atomically(path, bytes);
   return seal.checksum;
 }
 
