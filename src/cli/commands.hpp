@@ -17,6 +17,7 @@ using Action = std::function<void(const Communicator&)>;
 // `action`. It touches no file.
 
 void add_config(CLI::App& app, Action& action);
+void add_info(CLI::App& app, Action& action);
 void add_evaluate(CLI::App& app, Action& action);
 
 }  // namespace cleft

@@ -120,6 +120,8 @@ class Dataset : public Object {
   std::size_t element_count() const;
   /// Empty when it is not chunked.
   Shape chunks() const;
+  /// Names of the filters that its chunks go through, in order: "shuffle", "deflate" (gzip), "szip", ...
+  std::vector<std::string> filters() const;
   /// H5T_INTEGER, H5T_FLOAT, H5T_ENUM, H5T_STRING, H5T_COMPOUND, ...
   H5T_class_t type_class() const;
 

@@ -1,3 +1,4 @@
+#include <array>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -64,6 +65,23 @@ Shape Dataset::chunks() const {
   Shape chunks(shape().size());
   check(H5Pget_chunk(list.get(), static_cast<int>(chunks.size()), chunks.data()), name_, "read its chunks");
   return chunks;
+}
+
+std::vector<std::string> Dataset::filters() const {
+  const Handle list(H5Dget_create_plist(id()), name_, "read its filters");
+  const int count = H5Pget_nfilters(list.get());
+  check(count, name_, "read its filters");
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < static_cast<unsigned>(count); ++i) {
+    std::array<char, 64> name{};
+    unsigned flags = 0;
+    std::size_t value_count = 0;
+    const auto id_of_filter =
+        H5Pget_filter2(list.get(), i, &flags, &value_count, nullptr, name.size(), name.data(), nullptr);
+    check(id_of_filter, name_, "read its filters");
+    names.emplace_back(name.front() != '\0' ? name.data() : "filter " + std::to_string(id_of_filter));
+  }
+  return names;
 }
 
 H5T_class_t Dataset::type_class() const {

@@ -55,6 +55,17 @@ TEST_F(H5, KeepsShapeChunksAndOrder) {
   EXPECT_THAT(part, ElementsAre(2, 5));
 }
 
+TEST_F(H5, NamesTheFiltersOfADataset) {
+  h5::write_file(path, [](h5::File& file) {
+    const std::vector<std::uint64_t> values(4096, 1);
+    file.write("plain", values);
+    file.write("packed", values, {4096}, {.chunks = {512}, .gzip = 1, .shuffle = true});
+  });
+  const auto file = h5::File::open_read(path);
+  EXPECT_THAT(file.dataset("plain").filters(), IsEmpty());
+  EXPECT_THAT(file.dataset("packed").filters(), ElementsAre("shuffle", "deflate"));
+}
+
 TEST_F(H5, WritesAPart) {
   h5::write_file(path, [](h5::File& file) {
     auto dataset = file.write<int>("d", {0, 0, 0, 0, 0, 0}, {2, 3});

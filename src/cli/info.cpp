@@ -1,0 +1,39 @@
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/describe_file.hpp"
+#include "pipeline/describe_run.hpp"
+
+namespace cleft {
+namespace {
+
+std::string describe(const std::string& what) {
+  if (std::filesystem::is_directory(what)) return describe_run(what);
+  return describe_datasets(VolumePath::parse(what));
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("info", "Say what is in a volume, a model file or a run directory");
+  const auto what = std::make_shared<std::string>();
+  command
+      ->add_option("WHAT", *what,
+                   "An HDF5 file, a dataset in one (file.h5/raw), a model file or a run directory")
+      ->required()
+      ->type_name("PATH");
+  command->footer("Example:\n  cleft info raw.h5/raw");
+  command->callback([&action, what] {
+    action = [what](const Communicator& comm) {
+      all_or_throw(comm, [&] {
+        if (comm.is_root()) std::cout << describe(*what) << std::flush;
+      });
+    };
+  });
+}
+
+}  // namespace cleft

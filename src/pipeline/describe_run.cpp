@@ -1,0 +1,60 @@
+#include "pipeline/describe_run.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/atomic_file.hpp"
+#include "base/error.hpp"
+#include "io/h5.hpp"
+#include "pipeline/provenance.hpp"
+#include "pipeline/run_directory.hpp"
+
+namespace cleft {
+namespace {
+
+std::string finished_text(const nlohmann::json& run, const std::string& stage) {
+  const auto section = run.find(stage);
+  return section == run.end() ? "done" : "done, " + section->value("finished", std::string("time unknown"));
+}
+
+/// How many blocks of an unfinished probability file are marked done.
+std::string unfinished_text(const std::filesystem::path& file) {
+  try {
+    const auto marks = h5::File::open_read(file).dataset("/manifest").read<std::uint8_t>();
+    const auto done = std::count_if(marks.begin(), marks.end(), [](auto mark) { return mark != 0; });
+    return fmt::format("unfinished, {} of {} blocks done", done, marks.size());
+  } catch (const Error&) {
+    return "begun";  // a running job may have it open in a state that cannot be read
+  }
+}
+
+std::string predict_text(const RunFiles& files, const nlohmann::json& run) {
+  if (std::filesystem::exists(files.probability)) return finished_text(run, "predict");
+  const auto unfinished = unfinished_name(files.probability);
+  return std::filesystem::exists(unfinished) ? unfinished_text(unfinished) : "not begun";
+}
+
+std::string segment_text(const RunFiles& files, const nlohmann::json& run) {
+  if (!std::filesystem::exists(files.synapses) || !std::filesystem::exists(files.table)) return "not done";
+  const auto rows = h5::File::open_read(files.synapses).dataset("/objects").element_count();
+  return fmt::format("{}, {} synapses", finished_text(run, "segment"), rows);
+}
+
+}  // namespace
+
+std::string describe_run(const std::filesystem::path& directory) {
+  const RunFiles files(directory);
+  if (!std::filesystem::exists(files.configuration))
+    throw InputError({.subject = directory.string(),
+                      .found = "a directory without run.yaml",
+                      .expected = "a run directory that detect made, or a file"});
+  const Provenance provenance(files.provenance);
+  const auto& run = provenance.content();
+  return fmt::format("{}\n  predict      {}\n  segment      {}\n  settings     {}\n", directory.string(),
+                     predict_text(files, run), segment_text(files, run), files.configuration.string());
+}
+
+}  // namespace cleft

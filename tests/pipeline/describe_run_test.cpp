@@ -1,0 +1,58 @@
+#include "pipeline/describe_run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "io/h5.hpp"
+#include "objects/object_table.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::HasSubstr;
+
+class DescribeRun : public testing::Test {
+ protected:
+  DescribeRun() { test::write_bytes(directory / "run.yaml", ""); }
+
+  std::string description() const { return describe_run(directory.path()); }
+
+  test::TempDirectory directory;
+};
+
+TEST_F(DescribeRun, that_has_not_begun) {
+  EXPECT_THAT(description(), HasSubstr("predict      not begun\n"));
+  EXPECT_THAT(description(), HasSubstr("segment      not done\n"));
+}
+
+TEST_F(DescribeRun, that_is_half_done_counts_its_blocks) {
+  h5::write_file(directory / "probability.h5.part", [](h5::File& file) {
+    file.write("manifest", std::vector<std::uint8_t>{1, 0, 1, 1, 0});
+  });
+  EXPECT_THAT(description(), HasSubstr("predict      unfinished, 3 of 5 blocks done\n"));
+}
+
+TEST_F(DescribeRun, whose_unfinished_file_cannot_be_read_has_begun) {
+  test::write_bytes(directory / "probability.h5.part", "not yet HDF5");
+  EXPECT_THAT(description(), HasSubstr("predict      begun\n"));
+}
+
+TEST_F(DescribeRun, that_is_done_says_when_and_what_it_found) {
+  h5::write_file(directory / "probability.h5", [](h5::File&) {});
+  h5::write_file(directory / "synapses.h5",
+                 [](h5::File& file) { write_object_table(file, std::vector<Synapse>(7)); });
+  test::write_bytes(directory / "synapses.csv", "");
+  test::write_bytes(directory / "run.json", R"({"segment": {"finished": "2024-05-06T07:08:09Z"}})");
+  EXPECT_THAT(description(), HasSubstr("predict      done\n"));
+  EXPECT_THAT(description(), HasSubstr("segment      done, 2024-05-06T07:08:09Z, 7 synapses\n"));
+}
+
+TEST(DescribeNoRun, a_directory_without_a_run_is_an_error) {
+  const test::TempDirectory directory;
+  EXPECT_THROW(describe_run(directory.path()), InputError);
+}
+
+}  // namespace
+}  // namespace cleft
