@@ -18,7 +18,6 @@ namespace cleft {
 /// What segment works on and how, everything in voxels.
 struct SegmentJob {
   std::filesystem::path probability;  ///< stored probabilities, complete
-  std::string channel;                ///< which class to take where several are stored
   std::optional<VoxelSize> voxel_size;
   ThresholdSettings threshold;
   SizeBounds bounds;
