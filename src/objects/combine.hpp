@@ -50,7 +50,7 @@ struct CombinedObjects {
 /// \param components   This rank's pieces; several may have the same label, and none need be here.
 /// \param cores        Likewise of the core mask; every core component lies in one reference component.
 /// \param component_owner, core_owner  Owners of the labels of the two masks.
-/// \throws InternalError  on every rank when a core lies in a component nobody has a piece of.
+/// \throws CollectiveError on every rank, a bug's, when a core lies in a component nobody has a piece of.
 CombinedObjects combine_objects(const Communicator& comm, const std::vector<ComponentPiece>& components,
                                 const std::vector<CorePiece>& cores, const LabelOwner& component_owner,
                                 const LabelOwner& core_owner, const SizeBounds& bounds);

@@ -21,8 +21,8 @@ struct Candidate {
 /// sums are exact). Successive augmenting paths of largest gain (Edmonds & Karp 1972), in each connected
 /// group of candidates by itself.
 ///
-/// \param candidates  Each pair at most once; detections are below `detections`, truth objects below
-/// `truths`. \returns           The chosen candidates, by detection.
+/// \param candidates  Each pair at most once; indices are below the two counts.
+/// \returns           The chosen candidates, by detection.
 std::vector<Candidate> match_one_to_one(std::size_t detections, std::size_t truths,
                                         std::span<const Candidate> candidates);
 

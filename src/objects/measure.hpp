@@ -25,17 +25,17 @@ inline constexpr std::uint32_t probability_steps<float> = 1U << 24U;
 /// in any order gives the same bits. Positions are of the whole volume. Trivially copyable, so that it can
 /// travel between ranks.
 struct ComponentSums {
-  std::int64_t first_voxel =
-      std::numeric_limits<std::int64_t>::max();  ///< smallest linear index in the volume
-  std::int64_t size = 0;                         ///< voxels
-  PerAxis<Wide> positions;                       ///< sums of z, y, x
-  PerAxis<Wide> squares;                         ///< sums of z z, y y, x x
-  Wide zy = 0, zx = 0, yx = 0;                   ///< sums of the products
-  GlobalVoxel low{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max(),
-                  std::numeric_limits<std::int64_t>::max()};  ///< bounding box: first voxel inside
-  GlobalVoxel high{-1, -1, -1};                               ///< bounding box: last voxel inside
-  Wide probability = 0;                                       ///< sum, in steps (probability_steps)
-  std::uint32_t max_probability = 0;                          ///< in steps
+  static constexpr std::int64_t beyond = std::numeric_limits<std::int64_t>::max();  // above every position
+
+  std::int64_t first_voxel = beyond;        ///< smallest linear index in the volume
+  std::int64_t size = 0;                    ///< voxels
+  PerAxis<Wide> positions;                  ///< sums of z, y, x
+  PerAxis<Wide> squares;                    ///< sums of z z, y y, x x
+  Wide zy = 0, zx = 0, yx = 0;              ///< sums of the products
+  GlobalVoxel low{beyond, beyond, beyond};  ///< bounding box: smallest z, y, x
+  GlobalVoxel high{-1, -1, -1};             ///< bounding box: largest z, y, x, inside
+  Wide probability = 0;                     ///< sum, in steps (probability_steps)
+  std::uint32_t max_probability = 0;        ///< in steps
 
   friend bool operator==(const ComponentSums&, const ComponentSums&) = default;
 };

@@ -24,8 +24,8 @@ struct SizeBounds {
 };
 
 /// The bounds in voxels: the smallest count whose volume reaches min_volume_nm3, the largest that does not
-/// exceed max_volume_nm3. \throws ConfigError when a bound is in nm3 and the voxel size is unknown, and when
-/// no size lies within the bounds.
+/// exceed max_volume_nm3.
+/// \throws ConfigError when a bound is in nm3 and the voxel size is unknown, or when no size is within them.
 SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size);
 
 /// Whether a component is a synapse: bounds.min <= its size <= bounds.max, and one of its core components has

@@ -23,12 +23,10 @@ inline float stored_probability(float v) {
 /// whose sigma is 0 is not smoothed. Reflects at the edge of `padded` without repeating the edge voxel.
 ///
 /// \tparam Stored   std::uint8_t or float, see stored_probability.
-/// \param padded    The core with smoothing_halo(sigma) around it, cut off at the volume's edge only: then
-/// the result is
-///                  bit-identical to the same voxels of the whole volume smoothed in one piece.
+/// \param padded    The core with smoothing_halo(sigma) around it, cut off at the volume's edge only.
 /// \param core_begin, core  Where the core lies in `padded`.
 /// \param sigma     In voxels, each >= 0.
-/// \returns         S(p) of the core.
+/// \returns         S(p) of the core: the same bits as if the whole volume were smoothed in one piece.
 template <class Stored>
 Array3<float> smooth(const View3<const Stored>& padded, const LocalVoxel& core_begin, const Extent& core,
                      const PerAxis<double>& sigma);

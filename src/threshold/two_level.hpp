@@ -14,8 +14,8 @@ enum class Background { smoothed, raw };
 
 /// The `threshold` section of the configuration.
 struct ThresholdOptions {
-  std::string foreground = "synapse";       ///< class whose probability is thresholded
-  PerAxis<double> sigma{5, 5, 5};           ///< of the smoothing, in voxels; 0 = off on that axis
+  std::string foreground = "synapse";         ///< class whose probability is thresholded
+  PerAxis<double> sigma{5, 5, 5};             ///< of the smoothing, in voxels; 0 = off on that axis
   std::optional<PerAxis<double>> sigma_nm{};  ///< the same in nm; when given it takes the place of `sigma`
   double core_ratio = 7;       ///< core mask: foreground more than this many times the background
   double reference_ratio = 1;  ///< reference mask likewise; not above core_ratio
