@@ -25,13 +25,19 @@ constexpr Extent extent{10, 120, 130};
 constexpr Sections sections{3, 9};
 constexpr std::int64_t min_truth_size = 20;
 
+test::Outcome run_python(const std::vector<std::string>& arguments) {
+  std::string line = std::string("timeout -k 5 120 ") + python;
+  for (const std::string& argument : arguments) line += " " + test::shell_quoted(argument);
+  return test::run_line(line);
+}
+
 class EvaluateJudge : public testing::TestWithParam<std::uint64_t> {
  protected:
   test::TempDirectory directory;
 
   void SetUp() override {
     if (!std::filesystem::exists(judge)) GTEST_SKIP() << "skipped: shared data not present";
-    if (test::run_program(python, {"-c", "import numpy, scipy, h5py"}).exit_code != 0)
+    if (run_python({"-c", "import numpy, scipy, h5py"}).exit_code != 0)
       GTEST_SKIP() << "skipped: " << python << " lacks numpy, scipy or h5py";
     write_volumes(GetParam());
   }
@@ -56,11 +62,11 @@ class EvaluateJudge : public testing::TestWithParam<std::uint64_t> {
     const auto file = [&](const char* name, const char* dataset) {
       return (directory / name).string() + ":" + dataset;
     };
-    const auto outcome = test::run_program(
-        python, {judge.string(), "--pred", file("labels.h5", "labels"), "--truth",
-                 file("truth.h5", "synapses"), "--prob", file("probability.h5", "prob"), "--z",
-                 std::to_string(sections.begin) + ":" + std::to_string(sections.end), "--min-truth",
-                 std::to_string(min_truth_size), "--iou", std::to_string(iou)});
+    const auto outcome =
+        run_python({judge.string(), "--pred", file("labels.h5", "labels"), "--truth",
+                    file("truth.h5", "synapses"), "--prob", file("probability.h5", "prob"), "--z",
+                    std::to_string(sections.begin) + ":" + std::to_string(sections.end), "--min-truth",
+                    std::to_string(min_truth_size), "--iou", std::to_string(iou)});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     return Json::parse(outcome.out);
   }

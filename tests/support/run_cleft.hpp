@@ -33,21 +33,27 @@ inline std::string shell_quoted(const std::string& word) {
   return quoted + "'";
 }
 
+/// Runs a shell command, what it says kept apart, and waits for it.
+inline Outcome run_line(const std::string& line) {
+  const TempDirectory directory;
+  const std::string kept =
+      " >" + (directory / "out").string() + " 2>" + (directory / "err").string() + " </dev/null";
+  const int status = std::system((line + kept).c_str());
+  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+          .out = file_bytes(directory / "out"),
+          .err = file_bytes(directory / "err")};
+}
+
 /// Runs cleft with these arguments and waits for it: by itself when ranks is 0, else under mpirun.
 /// For test folders that the build makes cleft for (CLEFT_PROGRAM_TESTS).
 inline Outcome run_cleft(const std::vector<std::string>& arguments, int ranks = 0) {
-  const TempDirectory directory;
   // The MPI library keeps memory until the process ends: not a leak of cleft's.
   std::string line =
       ". " CLEFT_SOURCE_DIR "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 ";
   if (ranks > 0) line += "mpirun -n " + std::to_string(ranks) + " ";
   line += CLEFT_EXECUTABLE;
   for (const std::string& argument : arguments) line += " " + shell_quoted(argument);
-  line += " >" + (directory / "out").string() + " 2>" + (directory / "err").string() + " </dev/null";
-  const int status = std::system(line.c_str());
-  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-          .out = file_bytes(directory / "out"),
-          .err = file_bytes(directory / "err")};
+  return run_line(line);
 }
 
 }  // namespace cleft::test

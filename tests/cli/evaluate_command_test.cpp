@@ -1,0 +1,122 @@
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/h5.hpp"
+#include "support/run_cleft.hpp"
+
+namespace cleft {
+namespace {
+
+using test::Outcome;
+using test::run_cleft;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A truth of two bars, and a run directory whose labels have one of them and one of their own.
+class EvaluateCommand : public testing::Test {
+ protected:
+  test::TempDirectory temp;
+  const std::string results = (temp / "results").string();
+  const std::string truth = (temp / "truth.h5").string() + "/synapses";
+
+  void SetUp() override {
+    std::filesystem::create_directory(results);
+    const auto write = [&](const std::string& file, const std::string& dataset, std::vector<int> values) {
+      h5::write_file(temp / file, [&](h5::File& h5) { h5.write(dataset, values, {1, 2, 8}); });
+    };
+    write("truth.h5", "synapses",
+          {1, 1, 1, 0, 0, 0, 0, 0,  //
+           0, 0, 0, 0, 0, 1, 1, 0});
+    write("results/synapses.h5", "labels",
+          {4, 4, 0, 0, 0, 0, 0, 7,  //
+           0, 0, 0, 0, 0, 0, 0, 0});
+  }
+  Outcome evaluated(const std::vector<std::string>& options = {}, int ranks = 0) const {
+    std::vector<std::string> line{"evaluate", results, "--truth", truth};
+    line.insert(line.end(), options.begin(), options.end());
+    return run_cleft(line, ranks);
+  }
+};
+
+TEST_F(EvaluateCommand, PrintsTheAgreementAndWhereItFails) {
+  for (const int ranks : {0, 2}) {
+    const Outcome outcome = evaluated({}, ranks);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out,
+              "sections     0:1\n"
+              "voxels       precision 0.6667  recall 0.4000  F1 0.5000\n"
+              "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
+              "             2 truth objects (0 more too small to judge), 2 detections, 1 matched by an "
+              "overlap of at "
+              "least 1 voxel\n"
+              "missed       1\n"
+              "         2  at z 0.0, y 1.0, x 5.5  2 voxels\n"
+              "false        1\n"
+              "         7  at z 0.0, y 0.0, x 7.0  1 voxels\n");
+  }
+}
+
+TEST_F(EvaluateCommand, TakesALabelVolumeAsWellAsARunDirectory) {
+  const std::string expected = evaluated().out;
+  for (const char* dataset : {"", "/labels"}) {
+    const Outcome outcome = run_cleft({"evaluate", results + "/synapses.h5" + dataset, "--truth", truth});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, expected);
+  }
+}
+
+TEST_F(EvaluateCommand, FindsTheProbabilityOfARunDirectory) {
+  h5::write_file(temp / "results/probability.h5", [](h5::File& file) {
+    file.write("probability", std::vector<std::uint8_t>{9, 9, 9, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 9, 9, 8},
+               {1, 2, 8});
+  });
+  EXPECT_THAT(evaluated().out, HasSubstr("average precision 1.0000  best F1 1.0000 at 0.0353"));
+}
+
+TEST_F(EvaluateCommand, MatchesByTheCriterionAskedFor) {
+  EXPECT_THAT(evaluated({"--overlap-voxels", "3"}).out,
+              HasSubstr("0 matched by an overlap of at least 3 voxels"));
+  EXPECT_THAT(evaluated({"--iou", "0.6"}).out,
+              HasSubstr("1 matched by intersection over union of at least 0.6"));
+  EXPECT_THAT(evaluated({"--iou", "0.7"}).out, HasSubstr("0 matched"));
+  EXPECT_THAT(evaluated({"--min-truth", "3"}).out, HasSubstr("1 truth objects (1 more too small to judge)"));
+}
+
+TEST_F(EvaluateCommand, RefusesTwoCriteria) {
+  const Outcome outcome = evaluated({"--iou", "0.5", "--distance-nm", "100"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("--iou")));
+}
+
+TEST_F(EvaluateCommand, RefusesWhatIsNotARangeOrASigma) {
+  for (const char* sections : {"5", "5:", ":5", "5:5", "a:b", "1:2:3", "-1:2"}) {
+    const Outcome outcome = evaluated({"--sections", sections});
+    EXPECT_EQ(outcome.exit_code, 1) << sections;
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("--sections"))) << sections;
+  }
+  for (const char* sigma : {"1,2", "1,2,", "one", "1,2,3,4", "-1"}) {
+    const Outcome outcome = evaluated({"--sigma", sigma});
+    EXPECT_EQ(outcome.exit_code, 1) << sigma;
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("--sigma"))) << sigma;
+  }
+}
+
+TEST_F(EvaluateCommand, NamesTheFileThatIsMissing) {
+  std::filesystem::remove(temp / "truth.h5");
+  const Outcome outcome = evaluated({}, 2);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("truth.h5")));
+}
+
+TEST_F(EvaluateCommand, ExplainsItself) {
+  const Outcome outcome = run_cleft({"evaluate", "--help"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  for (const char* word : {"--truth-gap-nm", "--iou", "--distance-nm", "Example:"})
+    EXPECT_THAT(outcome.out, HasSubstr(word));
+}
+
+}  // namespace
+}  // namespace cleft
