@@ -88,7 +88,8 @@ class ScaleOfBlock {
 
   /// Channel `i` of a feature at neighbour dz.
   const View3<float>& channel(std::size_t feature, int i, int dz) const {
-    return channels_[static_cast<std::size_t>(set_.first_channel(feature, dz) + i)];
+    const int index = set_.first_channel(feature, dz) + i;
+    return channels_[static_cast<std::size_t>(index)];
   }
 
   void filter(const Patch& smoothed, const Slab& slab, const ScaleFilters& filters, Arena& arena) const {

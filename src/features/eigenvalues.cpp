@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
-using namespace eigen_constants;
+namespace constants = eigen_constants;
 
 /// x * y + constant, rounded twice.
 template <class D, class V = hn::Vec<D>>
@@ -33,30 +33,30 @@ HWY_INLINE V angle_of(D d, V y, V x) {
   const auto steep = hn::Gt(y, across);
   const V s = hn::Div(hn::IfThenElse(steep, hn::Neg(across), y), hn::IfThenElse(steep, y, across));
   const V t = hn::Mul(s, s);
-  V u = hn::Set(d, atan_coefficients[0]);
-  for (std::size_t i = 1; i < std::size(atan_coefficients); ++i)
-    u = multiply_add(d, t, u, atan_coefficients[i]);
+  V u = hn::Set(d, constants::atan_coefficients[0]);
+  for (std::size_t i = 1; i < std::size(constants::atan_coefficients); ++i)
+    u = multiply_add(d, t, u, constants::atan_coefficients[i]);
   const V near = hn::Add(hn::Mul(hn::Mul(t, s), u), s);
   const V quadrant =
       hn::Add(hn::IfThenElseZero(left, hn::Set(d, -2.0F)), hn::IfThenElseZero(steep, hn::Set(d, 1.0F)));
-  const V angle = hn::Add(hn::Mul(quadrant, hn::Set(d, half_pi)), near);
-  const V on_axis = hn::IfThenElseZero(left, hn::Set(d, pi));
+  const V angle = hn::Add(hn::Mul(quadrant, hn::Set(d, constants::half_pi)), near);
+  const V on_axis = hn::IfThenElseZero(left, hn::Set(d, constants::pi));
   return hn::IfThenElse(hn::Eq(y, zero), on_axis, hn::IfThenElse(left, hn::Neg(angle), angle));
 }
 
 /// \pre 0 <= angle <= pi/3, up to rounding
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE void sine_cosine(D d, V angle, V& sine, V& cosine) {
-  const auto upper = hn::Ge(hn::Mul(angle, hn::Set(d, four_over_pi)), hn::Set(d, 1.0F));
+  const auto upper = hn::Ge(hn::Mul(angle, hn::Set(d, constants::four_over_pi)), hn::Set(d, 1.0F));
   V x = angle;
-  for (const float part : quarter_pi_parts)
+  for (const float part : constants::quarter_pi_parts)
     x = hn::Sub(x, hn::IfThenElseZero(upper, hn::Set(d, 2.0F * part)));
   const V z = hn::Mul(x, x);
-  V c = multiply_add(d, hn::Set(d, cosine_coefficients[0]), z, cosine_coefficients[1]);
-  c = hn::Mul(hn::Mul(multiply_add(d, c, z, cosine_coefficients[2]), z), z);
+  V c = multiply_add(d, hn::Set(d, constants::cosine_coefficients[0]), z, constants::cosine_coefficients[1]);
+  c = hn::Mul(hn::Mul(multiply_add(d, c, z, constants::cosine_coefficients[2]), z), z);
   c = hn::Add(hn::Sub(c, hn::Mul(z, hn::Set(d, 0.5F))), hn::Set(d, 1.0F));
-  V s = multiply_add(d, hn::Set(d, sine_coefficients[0]), z, sine_coefficients[1]);
-  s = multiply_add(d, s, z, sine_coefficients[2]);
+  V s = multiply_add(d, hn::Set(d, constants::sine_coefficients[0]), z, constants::sine_coefficients[1]);
+  s = multiply_add(d, s, z, constants::sine_coefficients[2]);
   s = hn::Add(hn::Mul(hn::Mul(s, z), x), x);
   sine = hn::IfThenElse(upper, c, s);
   cosine = hn::IfThenElse(upper, hn::Neg(s), c);
@@ -82,7 +82,7 @@ struct Roots {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE Roots<V> roots_of(D d, V a00, V a01, V a02, V a11, V a12, V a22) {
   const auto product = [](V x, V y, V z) HWY_ATTR { return hn::Mul(hn::Mul(x, y), z); };
-  const V zero = hn::Zero(d), two = hn::Set(d, 2.0F), scale = hn::Set(d, third);
+  const V zero = hn::Zero(d), two = hn::Set(d, 2.0F), scale = hn::Set(d, constants::third);
   V c0 = hn::Add(product(a00, a11, a22), hn::Mul(product(two, a01, a02), a12));
   c0 = hn::Sub(c0, product(a00, a12, a12));
   c0 = hn::Sub(c0, product(a11, a02, a02));
@@ -109,7 +109,7 @@ HWY_INLINE void solve(D d, std::array<V, 6>& m) {
   const V divisor = hn::IfThenElse(hn::Eq(largest, hn::Zero(d)), hn::Set(d, 1.0F), largest);
   for (V& entry : m) entry = hn::Div(entry, divisor);
   const auto [mean, length, sine, cosine] = roots_of(d, m[0], m[1], m[2], m[3], m[4], m[5]);
-  const V turn = hn::Mul(hn::Set(d, square_root_of_3), sine);
+  const V turn = hn::Mul(hn::Set(d, constants::square_root_of_3), sine);
   const V r0 = hn::Add(mean, hn::Mul(hn::Mul(hn::Set(d, 2.0F), length), cosine));
   const V r1 = hn::Sub(mean, hn::Mul(length, hn::Add(cosine, turn)));
   const V r2 = hn::Sub(mean, hn::Mul(length, hn::Sub(cosine, turn)));

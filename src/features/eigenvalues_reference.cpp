@@ -9,19 +9,20 @@
 namespace cleft::reference {
 namespace {
 
-using namespace eigen_constants;
+namespace constants = eigen_constants;
 
 /// Angle of the point (x, y) in [0, pi]. \pre y >= 0
 float angle_of(float y, float x) {
   const float across = std::abs(x);
-  if (y == 0.0F) return std::signbit(x) ? pi : 0.0F;
+  if (y == 0.0F) return std::signbit(x) ? constants::pi : 0.0F;
   const bool steep = y > across;
   const float s = steep ? -across / y : y / across;
   const float t = s * s;
-  float u = atan_coefficients[0];
-  for (std::size_t i = 1; i < std::size(atan_coefficients); ++i) u = t * u + atan_coefficients[i];
+  float u = constants::atan_coefficients[0];
+  for (std::size_t i = 1; i < std::size(constants::atan_coefficients); ++i)
+    u = t * u + constants::atan_coefficients[i];
   const float quadrant = (std::signbit(x) ? -2.0F : 0.0F) + (steep ? 1.0F : 0.0F);
-  const float angle = quadrant * half_pi + (t * s * u + s);
+  const float angle = quadrant * constants::half_pi + (t * s * u + s);
   return std::signbit(x) ? -angle : angle;
 }
 
@@ -31,14 +32,16 @@ struct SineCosine {
 
 /// \pre 0 <= angle <= pi/3, up to rounding
 SineCosine sine_cosine(float angle) {
-  const bool upper = angle * four_over_pi >= 1.0F;
+  const bool upper = angle * constants::four_over_pi >= 1.0F;
   float x = angle;
   if (upper)
-    for (const float part : quarter_pi_parts) x = x - 2.0F * part;
+    for (const float part : constants::quarter_pi_parts) x = x - 2.0F * part;
   const float z = x * x;
-  float c = (cosine_coefficients[0] * z + cosine_coefficients[1]) * z + cosine_coefficients[2];
+  float c = (constants::cosine_coefficients[0] * z + constants::cosine_coefficients[1]) * z +
+            constants::cosine_coefficients[2];
   c = c * z * z - z * 0.5F + 1.0F;
-  float s = (sine_coefficients[0] * z + sine_coefficients[1]) * z + sine_coefficients[2];
+  float s = (constants::sine_coefficients[0] * z + constants::sine_coefficients[1]) * z +
+            constants::sine_coefficients[2];
   s = s * z * x + x;
   return upper ? SineCosine{c, -s} : SineCosine{s, c};
 }
@@ -60,15 +63,15 @@ std::array<float, 3> values_of_3x3(std::array<float, 6> a) {
       a00 * a11 * a22 + 2.0F * a01 * a02 * a12 - a00 * a12 * a12 - a11 * a02 * a02 - a22 * a01 * a01;
   const float c1 = a00 * a11 - a01 * a01 + a00 * a22 - a02 * a02 + a11 * a22 - a12 * a12;
   const float c2 = a00 + a11 + a22;
-  const float mean = c2 * third;
-  const float p = std::min((c1 - c2 * mean) * third, 0.0F);
+  const float mean = c2 * constants::third;
+  const float p = std::min((c1 - c2 * mean) * constants::third, 0.0F);
   const float b = 0.5F * (c0 + mean * (2.0F * mean * mean - c1));
   const float q = std::min(b * b + p * p * p, 0.0F);
   const float length = std::sqrt(-p);
-  const auto [sine, cosine] = sine_cosine(angle_of(std::sqrt(-q), b) * third);
+  const auto [sine, cosine] = sine_cosine(angle_of(std::sqrt(-q), b) * constants::third);
   std::array<float, 3> roots{mean + 2.0F * length * cosine,
-                             mean - length * (cosine + square_root_of_3 * sine),
-                             mean - length * (cosine - square_root_of_3 * sine)};
+                             mean - length * (cosine + constants::square_root_of_3 * sine),
+                             mean - length * (cosine - constants::square_root_of_3 * sine)};
   std::sort(roots.begin(), roots.end(), std::greater<>());
   for (float& root : roots) root = root * largest;
   return roots;
