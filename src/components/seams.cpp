@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
+#include <utility>
 
 namespace cleft {
 namespace {
@@ -33,9 +33,10 @@ Interval part_towards(std::int64_t direction, std::int64_t length) {
 
 /// Runs of one row of a layer, which is in z, y, x order; empty when the row has none.
 std::span<const LayerRun> row_of(std::span<const LayerRun> layer, std::int32_t z, std::int32_t y) {
-  const auto row = std::ranges::equal_range(layer, std::tuple(z, y), {},
-                                            [](const LayerRun& run) { return std::tuple(run.z, run.y); });
-  return {row.begin(), row.end()};
+  const auto row_number = [](const LayerRun& run) { return std::pair(run.z, run.y); };
+  const auto begin = std::ranges::lower_bound(layer, std::pair(z, y), {}, row_number);
+  const auto end = std::ranges::upper_bound(begin, layer.end(), std::pair(z, y), {}, row_number);
+  return {begin, end};
 }
 
 }  // namespace

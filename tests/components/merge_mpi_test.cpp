@@ -187,6 +187,14 @@ TEST_F(MergeTest, AStarLeavesOnePairPerRankWhoeverOwnsItsCentre) {
   }
 }
 
+TEST_F(MergeTest, AStarKnownOnlyToTheOwnerOfItsCentreIsContractedInOnePhase) {
+  // Nothing contracts locally but the first rank's own labels; all others pick the centre at once.
+  const auto owners = even_owners(400);
+  Pairs rays;
+  for (Label label = 1; label < owners.count(); ++label) rays.push_back({0, label});
+  EXPECT_EQ(expect_merged(owners_find(owners, rays)).phases, world.size() == 1 ? 0 : 1);
+}
+
 TEST_F(MergeTest, ACompleteGraphIsOneComponent) {
   Pairs pairs;
   for (Label a = 0; a < 40; ++a)
