@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <iterator>
+#include <functional>
 #include <numeric>
 
 namespace cleft {

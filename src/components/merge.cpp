@@ -1,7 +1,6 @@
 #include "components/merge.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <tuple>
 #include <utility>

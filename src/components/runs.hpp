@@ -64,7 +64,8 @@ void for_each_touching(std::span<const RunType> a, std::span<const RunType> b, i
   const auto margin = static_cast<Coordinate>(reach);
   std::size_t i = 0, j = 0;
   while (i < a.size() && j < b.size()) {
-    if (a[i].begin < b[j].end + margin && b[j].begin < a[i].end + margin) visit(i, j);
+    // end − 1 first: end + 1 may be more than a coordinate can hold.
+    if (a[i].begin <= b[j].end - 1 + margin && b[j].begin <= a[i].end - 1 + margin) visit(i, j);
     // The run that ends first touches nothing further: what follows the other one begins beyond other.end >=
     // its own end.
     if (a[i].end < b[j].end) {
