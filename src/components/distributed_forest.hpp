@@ -38,8 +38,8 @@ class ParentTable {
 /// in aggregated messages. A root is its own parent.
 class DistributedForest {
  public:
-  /// Every label is a root. \pre The same owners on every rank, owners.ranks() == comm.size(); both outlive
-  /// the forest.
+  /// Every label is a root.
+  /// \pre The same owners on every rank; owners.ranks() == comm.size(); both outlive the forest.
   DistributedForest(const Communicator& comm, const LabelOwners& owners);
 
   bool owns(Label label) const { return label >= first_ && label - first_ < parents_.size(); }
@@ -55,9 +55,9 @@ class DistributedForest {
   ParentTable parents_of(std::vector<Label> labels);
 
   /// Makes each of these labels point straight to its root, by pointer doubling: a path of length d takes at
-  /// most ceil(log2(d)) + 1 rounds of parents_of. Collective. \param own  Labels this rank owns, each once.
-  /// May be empty. \pre        No cycles. What a given label points to is a root, or is given too (by its
-  /// owner).
+  /// most ceil(log2(d)) + 1 rounds of parents_of. Collective.
+  /// \param own  Labels this rank owns, each once. May be empty.
+  /// \pre        No cycles. What a given label points to is a root, or is given too (by its owner).
   void point_to_roots(std::vector<Label> own);
 
   /// Sends each pair to the owner of its first label. Collective; one exchange.

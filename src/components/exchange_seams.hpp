@@ -20,8 +20,7 @@ namespace cleft {
 /// \param owned_blocks  The blocks of owned_range(grid.count(), rank, ranks), in order.
 /// \param first_labels  Provisional label of each owned block's local component 0.
 /// \returns             The pairs this rank found. Each pair is found on one rank; it may occur more than
-/// once, and at least
-///                      one of its labels is this rank's own.
+///                      once, and its second label, that of the later block, is this rank's own.
 /// \pre                 The volume has fewer than 2^31 voxels along each axis.
 std::vector<LabelPair> exchange_seams(const Communicator& comm, const BlockGrid& grid,
                                       std::span<const LabelledBlock> owned_blocks,

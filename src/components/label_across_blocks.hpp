@@ -23,7 +23,8 @@ class GlobalLabels {
 
   /// For each local component of one of this rank's blocks the canonical label of its component: the smallest
   /// provisional label in it. Two local components, of any blocks, belong together exactly when their
-  /// canonical labels are equal. \param n  Position among the rank's own blocks, from 0.
+  /// canonical labels are equal.
+  /// \param n  Position among the rank's own blocks, from 0.
   std::span<const Label> of_block(std::size_t n) const {
     return std::span(merged_.canonical)
         .subspan(first_of_block_[n], first_of_block_[n + 1] - first_of_block_[n]);
@@ -43,12 +44,10 @@ class GlobalLabels {
 ///
 /// \param grid          The same on every rank.
 /// \param owned_blocks  label_block of each block of owned_range(grid.count(), rank, ranks), in order, with
-/// the same
-///                      connectivity; none on a rank that owns no block.
-/// \returns             Components that depend on neither rank count nor block shape; which numbers stand for
-/// them depends
-///                      on the block shape only.
-/// \throws InputError     on every rank when the volume has 2^31 voxels or more along an axis.
+///                      the same connectivity; none on a rank that owns no block.
+/// \returns             Components that depend on neither rank count nor block shape; which numbers stand
+///                      for them depends on the block shape only.
+/// \throws InputError on every rank when the volume has 2^31 voxels or more along an axis.
 /// \throws CollectiveError on every rank when the blocks given are not the rank's own.
 GlobalLabels label_across_blocks(const Communicator& comm, const BlockGrid& grid,
                                  std::span<const LabelledBlock> owned_blocks, Connectivity connectivity);

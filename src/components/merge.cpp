@@ -42,8 +42,8 @@ UnionFind<std::uint64_t> connected_positions(const std::vector<Label>& labels, c
 
 /// Contracts what this rank's pairs connect, as far as that needs no other rank: own labels of one set point
 /// to its anchor, the smallest own one (where a set has none, the smallest). What is left is one pair for
-/// each of the set's other labels. \returns Pairs (anchor, other rank's label) that connect what the given
-/// pairs do.
+/// each of the set's other labels.
+/// \returns Pairs (anchor, other rank's label) that connect what the given pairs do.
 Pairs contract_locally(DistributedForest& forest, const Pairs& seams) {
   const std::vector<Label> labels = labels_in(seams);
   auto sets = connected_positions(labels, seams);
@@ -96,7 +96,8 @@ void keep_best(Pairs& picks, int phase) {
 }
 
 /// Every root that has a neighbour picks the one of smallest priority among those that all ranks know, and
-/// points to it. \returns This rank's labels that were roots and picked. Collective.
+/// points to it.
+/// \returns This rank's labels that were roots and picked. Collective.
 std::vector<Label> pick_neighbours(DistributedForest& forest, const Pairs& pairs, int phase) {
   Pairs picks;
   picks.reserve(2 * pairs.size());
@@ -146,7 +147,8 @@ std::vector<Label> non_roots(const DistributedForest& forest, Label first) {
 }
 
 /// Makes every label, roots included, point to the smallest label of its tree. Collective.
-/// \param labels  This rank's non-roots. \pre Each points straight to its root.
+/// \param labels  This rank's non-roots.
+/// \pre Each points straight to its root.
 void point_to_smallest(DistributedForest& forest, const std::vector<Label>& labels) {
   Pairs members;
   members.reserve(labels.size());

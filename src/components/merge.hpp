@@ -34,10 +34,11 @@ struct MergedLabels {
 ///
 /// \param owners  Which rank owns which labels; the same on every rank.
 /// \param seams   Pairs of labels that touch, found by this rank: unordered, of any owners, duplicates and
-/// pairs of a label
-///                with itself allowed, may be empty on any rank. Each pair is needed on one rank only.
+///                pairs of a label with itself allowed, may be empty on any rank. Each pair is needed on one
+///                rank only.
 /// \returns       Canonical labels of this rank's own range: the same for every distribution of labels and
-/// pairs. \pre           owners.ranks() == comm.size(); all labels in `seams` are < owners.count().
+///                pairs.
+/// \pre           owners.ranks() == comm.size(); all labels in `seams` are < owners.count().
 MergedLabels merge(const Communicator& comm, const LabelOwners& owners, std::vector<LabelPair> seams);
 
 }  // namespace cleft

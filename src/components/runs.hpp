@@ -23,8 +23,7 @@ class Runs {
   /// No voxels.
   Runs() = default;
   /// \param mask  One block's voxels (z, y, x); non-zero is inside. All runs get component 0.
-  /// \throws InputError when the block has 2^32 voxels or more: its runs could then not be counted in 32
-  /// bits.
+  /// \throws InputError when the block has 2^32 voxels or more: 32 bits could then not count its runs.
   explicit Runs(const View3<const std::uint8_t>& mask);
 
   /// Of the block the runs were taken from.
@@ -55,8 +54,8 @@ class Runs {
 };
 
 /// Calls visit(i, j) for each pair of runs a[i], b[j] of which some voxels lie at most `reach` (0 or 1) apart
-/// along x: one merge of two sorted lists, linear in their lengths. \pre Both are in order of x, and runs of
-/// one list are at least one voxel apart, as those of one row are.
+/// along x: one merge of two sorted lists, linear in their lengths.
+/// \pre Both are in order of x, and runs of one list are at least one voxel apart, as those of one row are.
 template <class RunType, class Visit>
 void for_each_touching(std::span<const RunType> a, std::span<const RunType> b, int reach,
                        const Visit& visit) {

@@ -35,7 +35,8 @@ struct ComponentPair {
 std::span<const Extent> forward_directions(Connectivity connectivity);
 
 /// The part of a block's runs that its neighbour in one direction can touch, in z, y, x order. In a block
-/// that is one voxel thin a run lies in the layers of opposite directions. \param core       The block's box.
+/// that is one voxel thin a run lies in the layers of opposite directions.
+/// \param core       The block's box.
 /// \param direction  Step to the neighbour, in blocks: −1, 0 or 1 on each axis, not all 0.
 /// \pre `runs` are of exactly this box; the volume has fewer than 2^31 voxels along each axis.
 std::vector<LayerRun> boundary_layer(const Runs& runs, const Box& core, const Extent& direction);
