@@ -111,6 +111,9 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command
       .add_option("--probability", a.probability, "Probability volume [probability.h5 of the run directory]")
       ->type_name("FILE/DATASET");
+  command
+      .add_option("--class", a.options.foreground, "Class to judge, where the probability file holds several")
+      ->capture_default_str();
   command.add_option("--sigma", a.sigma, "Smooth the probability first, in voxels [not smoothed]")
       ->type_name("Z,Y,X")
       ->check(CLI::Validator(check_sigma, ""));

@@ -10,6 +10,7 @@
 #include "io/h5.hpp"
 #include "objects/bridged_components.hpp"
 #include "parallel/agree.hpp"
+#include "probability/probability_file.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {
@@ -29,6 +30,16 @@ struct Found {
   std::vector<ObjectRun> detected, truth;
   ProbabilityHistogram probability;
 };
+
+/// One probability, or of those that detect has stored side by side the foreground's.
+VolumeReader open_foreground(const VolumePath& path, const std::string& foreground) {
+  if (path.dataset == probability_dataset) {
+    const auto dataset = h5::File::open_read(path.file).dataset(path.dataset);
+    if (dataset.has_attribute("classes") && dataset.attribute<std::string>("classes").size() > 1)
+      return open_probability(path.file, foreground);
+  }
+  return VolumeReader(path);
+}
 
 std::int64_t first_section(const EvaluateOptions& options, const VolumeReader& truth) {
   if (options.truth_first_section) return *options.truth_first_section;
@@ -85,7 +96,7 @@ Inputs open_inputs(const EvaluateOptions& options) {
   const Extent labels = in.labels.extent(), truth = in.truth.extent();
   check_same_extent(in.labels, in.truth, {truth.z, labels.y, labels.x}, truth);
   if (options.probability) {
-    in.probability.emplace(*options.probability);
+    in.probability.emplace(open_foreground(*options.probability, options.foreground));
     check_same_extent(in.labels, *in.probability, labels, in.probability->extent());
   }
   in.truth_first = first_section(options, in.truth);

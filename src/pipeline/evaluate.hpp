@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "base/box.hpp"
 #include "io/h5_volume.hpp"
@@ -16,6 +17,7 @@ struct EvaluateOptions {
   VolumePath labels;  ///< detections: every value is one, but 0 and CREMI's background
   VolumePath truth;
   std::optional<VolumePath> probability;            ///< of the foreground, uint8 or float32
+  std::string foreground = "synapse";               ///< which class, where detect has stored several
   PerAxis<double> sigma;                            ///< smooth the probability before judging it; voxels
   std::optional<Sections> sections;                 ///< to judge; default: all that the truth covers
   std::optional<std::int64_t> truth_first_section;  ///< default: the truth's attribute first_section, or 0

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/axes.hpp"
 #include "pipeline/label_volumes.hpp"
 #include "support/temp_directory.hpp"
 
@@ -118,6 +119,25 @@ TEST_F(Evaluate, TheProbabilityOfTheTruthItselfIsPerfect) {
   ASSERT_TRUE(score);
   EXPECT_DOUBLE_EQ(score->average_precision, 1);
   EXPECT_DOUBLE_EQ(score->best_threshold, 9.0 / 255);
+}
+
+TEST_F(Evaluate, OfSeveralStoredClassesTheForegroundIsJudged) {
+  write_both();
+  h5::write_file(directory / "probability.h5", [&](h5::File& file) {
+    std::vector<std::uint8_t> values;  // z, y, x, c
+    for (const std::uint64_t t : truth.voxels())
+      for (const int p : {7, t != 0 ? 200 : 100}) values.push_back(static_cast<std::uint8_t>(p));
+    auto dataset = file.write("probability", values, {8, 30, 32, 2});
+    dataset.set_attribute("classes", std::vector<std::string>{"membrane", "synapse"});
+    write_axes(dataset, vnc_voxel, true);
+  });
+  EvaluateOptions judged = options();
+  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
+  EXPECT_DOUBLE_EQ(evaluate(judged).probability->average_precision, 1);
+  judged.foreground = "membrane";
+  EXPECT_LT(evaluate(judged).probability->average_precision, 0.9);
+  judged.foreground = "vesicle";
+  EXPECT_THAT(failure(judged), testing::HasSubstr("'vesicle'"));
 }
 
 TEST_F(Evaluate, SmoothingReadsTheSectionsBesideTheJudgedOnes) {
