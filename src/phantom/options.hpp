@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/box.hpp"
+
+namespace cleft {
+
+/// What a phantom volume is like. Grey values are on the scale 0 … 255.
+struct PhantomOptions {
+  Extent extent{128, 256, 256};   ///< voxels
+  VoxelSize voxel_size{8, 8, 8};  ///< nm
+  std::uint64_t seed = 1;
+  double synapse_density = 2;       ///< about how many per µm³; 0 … 2.5
+  double noise = 12;                ///< standard deviation of the noise at mid grey
+  double shading = 6;               ///< how far the brightness drifts over a few µm
+  double section_jitter = 2;        ///< standard deviation of the brightness from section to section
+  std::int64_t label_sections = 6;  ///< evenly spaced sections that have brush strokes
+  double strokes = 12;              ///< about how many strokes per class in each of them
+};
+
+/// \throws InputError naming the option that is out of range.
+void validate(const PhantomOptions& options);
+
+}  // namespace cleft

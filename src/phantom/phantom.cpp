@@ -1,0 +1,168 @@
+#include "phantom/phantom.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "phantom/exposure.hpp"
+#include "phantom/painter.hpp"
+#include "phantom/strokes.hpp"
+
+namespace cleft {
+namespace {
+
+using namespace phantom;  // NOLINT(google-build-using-namespace): this file is the way from voxels to tissue
+
+constexpr double coarsest_sample = 24;  // a voxel longer than this is averaged over several samples, nm
+constexpr float membrane_voxel = 0.5F;  // a voxel with at least this part of it membrane is of that class
+constexpr std::int64_t synapse_voxel =
+    3;  // a voxel with one in so many samples in a synapse is of that class
+
+/// Samples per voxel along an axis.
+std::int64_t samples_along(double voxel) {
+  return std::max<std::int64_t>(1, floor_to_int(voxel / coarsest_sample + 0.999));
+}
+
+/// Samples of the volume along one axis, counted from its beginning.
+struct Samples {
+  std::int64_t per_voxel;
+  double step;  // nm
+  double place(std::int64_t sample) const { return (static_cast<double>(sample) + 0.5) * step; }
+  std::int64_t tile_of(std::int64_t sample) const { return floor_to_int(place(sample) / tile_edge); }
+  /// The first sample that lies in a tile or after it.
+  std::int64_t first_in(std::int64_t tile) const {
+    std::int64_t n = floor_to_int(static_cast<double>(tile) * tile_edge / step) - 1;
+    while (tile_of(n) < tile) ++n;
+    return n;
+  }
+};
+
+struct Run {
+  std::int64_t begin, end;
+};
+
+}  // namespace
+
+PhantomBlock::PhantomBlock(const Box& b)
+    : box(b), raw(b.extent()), synapses(b.extent()), classes(b.extent()), labels(b.extent()) {}
+
+struct Phantom::Scene {
+  explicit Scene(const PhantomOptions& o)
+      : options(o),
+        tissue(o.seed),
+        synapses(tissue, o.synapse_density),
+        organelles(tissue, synapses),
+        strokes(options, tissue, synapses, organelles) {
+    for (int axis = 0; axis < 3; ++axis) {
+      const std::int64_t n = samples_along(o.voxel_size[axis]);
+      samples[axis] = {n, o.voxel_size[axis] / static_cast<double>(n)};
+      const double length = static_cast<double>(o.extent[axis]) * o.voxel_size[axis];
+      synapse_lattice[axis] = floor_to_int(length / Synapses::lattice_edge) + 3;
+    }
+  }
+
+  /// Sums over the samples of each voxel.
+  struct Sums {
+    explicit Sums(const Extent& e) : grey(e), membrane(e), synapse(e) {}
+    Array3<float> grey, membrane;
+    Array3<std::int32_t> synapse;
+  };
+
+  std::uint64_t id_of(const Synapse& s) const {
+    const LatticeCell c =
+        s.drawn_by + Extent{1, 1, 1};  // a synapse in the volume may be drawn by a cube just outside
+    return 1 + static_cast<std::uint64_t>(linear_index(c, synapse_lattice));
+  }
+  Run samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
+  void paint_tile(const LatticeCell& tile, PhantomBlock& block, Sums& sums);
+  void settle(PhantomBlock& block, Sums& sums) const;
+
+  PhantomOptions options;
+  Tissue tissue;
+  Synapses synapses;
+  Organelles organelles;
+  Strokes strokes;
+  PerAxis<Samples> samples;
+  Extent synapse_lattice;
+};
+
+Run Phantom::Scene::samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const {
+  const Samples& s = samples[axis];
+  return {std::max(s.first_in(tile), begin * s.per_voxel), std::min(s.first_in(tile + 1), end * s.per_voxel)};
+}
+
+void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums) {
+  const Box& box = block.box;
+  const Run zs = samples_in(0, index.z, box.begin.z, box.end.z),
+            ys = samples_in(1, index.y, box.begin.y, box.end.y),
+            xs = samples_in(2, index.x, box.begin.x, box.end.x);
+  if (zs.begin >= zs.end || ys.begin >= ys.end || xs.begin >= xs.end) return;
+  const Painter painter(tissue, synapses, organelles, index,
+                        {samples.z.step, samples.y.step, samples.x.step});
+  std::vector<double> x;
+  for (std::int64_t n = xs.begin; n < xs.end; ++n) x.push_back(samples.x.place(n));
+  std::vector<Spot> spots(x.size());
+  for (std::int64_t sz = zs.begin; sz < zs.end; ++sz) {
+    for (std::int64_t sy = ys.begin; sy < ys.end; ++sy) {
+      const auto row = painter.tile().row(samples.z.place(sz), samples.y.place(sy));
+      const auto grain = painter.grain(samples.z.place(sz), samples.y.place(sy));
+      painter.tile().look(row, x, spots);
+      const std::int64_t z = sz / samples.z.per_voxel - box.begin.z,
+                         y = sy / samples.y.per_voxel - box.begin.y;
+      for (std::size_t n = 0; n < spots.size(); ++n) {
+        const std::int64_t vx = (xs.begin + static_cast<std::int64_t>(n)) / samples.x.per_voxel - box.begin.x;
+        const Paint paint = painter.paint(spots[n], grain.at(x[n]));
+        sums.grey(z, y, vx) += static_cast<float>(paint.grey);
+        sums.membrane(z, y, vx) += static_cast<float>(paint.membrane);
+        if (!paint.synapse) continue;
+        ++sums.synapse(z, y, vx);
+        block.synapses(z, y, vx) = std::max(block.synapses(z, y, vx), id_of(*paint.synapse));
+      }
+    }
+  }
+}
+
+/// Sums to means; decides each voxel's class.
+void Phantom::Scene::settle(PhantomBlock& block, Sums& sums) const {
+  const std::int64_t count = samples.z.per_voxel * samples.y.per_voxel * samples.x.per_voxel;
+  const auto classes = block.classes.voxels();
+  for (std::size_t n = 0; n < classes.size(); ++n) {
+    sums.grey.voxels()[n] /= static_cast<float>(count);
+    const bool membrane = sums.membrane.voxels()[n] >= membrane_voxel * static_cast<float>(count);
+    const bool synapse = sums.synapse.voxels()[n] * synapse_voxel >= count;
+    if (!synapse) block.synapses.voxels()[n] = 0;
+    classes[n] = static_cast<std::uint8_t>(synapse    ? PhantomClass::synapse
+                                           : membrane ? PhantomClass::membrane
+                                                      : PhantomClass::rest);
+  }
+}
+
+Phantom::Phantom(const PhantomOptions& options) {
+  validate(options);
+  scene_ = std::make_unique<Scene>(options);
+}
+Phantom::~Phantom() = default;
+Phantom::Phantom(Phantom&&) noexcept = default;
+Phantom& Phantom::operator=(Phantom&&) noexcept = default;
+
+PhantomBlock Phantom::make(const Box& box) {
+  scene_->tissue.trim();
+  scene_->synapses.trim();
+  scene_->organelles.trim();
+  PhantomBlock block(box);
+  Scene::Sums sums(box.extent());
+  const auto& s = scene_->samples;
+  const auto first = [&](int axis, std::int64_t voxel) { return s[axis].tile_of(voxel * s[axis].per_voxel); };
+  const auto last = [&](int axis, std::int64_t voxel) {
+    return s[axis].tile_of(voxel * s[axis].per_voxel - 1);
+  };
+  for (std::int64_t z = first(0, box.begin.z); z <= last(0, box.end.z); ++z)
+    for (std::int64_t y = first(1, box.begin.y); y <= last(1, box.end.y); ++y)
+      for (std::int64_t x = first(2, box.begin.x); x <= last(2, box.end.x); ++x)
+        scene_->paint_tile({z, y, x}, block, sums);
+  scene_->settle(block, sums);
+  scene_->strokes.draw(box, block.classes.view(), block.labels.view());
+  expose(scene_->options, box, sums.grey.view(), block.raw.view());
+  return block;
+}
+
+}  // namespace cleft

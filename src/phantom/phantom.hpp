@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "base/array3.hpp"
+#include "phantom/options.hpp"
+
+namespace cleft {
+
+/// A part of a phantom volume; all arrays have the same extent.
+struct PhantomBlock {
+  explicit PhantomBlock(const Box& box);
+
+  Box box;
+  Array3<std::uint8_t> raw;
+  Array3<std::uint64_t> synapses;  ///< the synapse whose dark material the voxel is in, 0 for none
+  Array3<std::uint8_t> classes;    ///< what each voxel is: a PhantomClass
+  Array3<std::uint8_t> labels;     ///< brush strokes: a PhantomClass, 0 where there is none
+};
+
+/// The numbers of the classes in label volumes.
+enum class PhantomClass : std::uint8_t { unlabelled = 0, membrane = 1, synapse = 2, rest = 3 };
+
+/// A synthetic volume that looks like electron microscopy of neuropil. Each voxel depends on the options and
+/// its own place only, so blocks of any shape fit together, and any number of ranks makes the same volume.
+/// Cost and memory of a block do not depend on the size of the volume. Not for several threads at a time.
+class Phantom {
+ public:
+  /// \throws InputError when an option is out of range.
+  explicit Phantom(const PhantomOptions& options);
+  ~Phantom();
+  Phantom(Phantom&&) noexcept;
+  Phantom& operator=(Phantom&&) noexcept;
+
+  /// \pre `box` lies inside the volume and is not empty.
+  PhantomBlock make(const Box& box);
+
+ private:
+  struct Scene;
+  std::unique_ptr<Scene> scene_;
+};
+
+}  // namespace cleft

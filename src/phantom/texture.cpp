@@ -1,0 +1,54 @@
+#include "phantom/texture.hpp"
+
+#include <algorithm>
+
+#include "phantom/spline.hpp"
+
+namespace cleft::phantom {
+namespace {
+
+/// An interval of the lattice, and the part of it that lies before a place.
+struct Interval {
+  std::size_t number;
+  double part;
+};
+
+Interval interval_at(double distance, double edge, int intervals) {
+  const double v = distance / edge;
+  const auto n = std::clamp<std::int64_t>(floor_to_int(v), 0, intervals - 1);
+  return {static_cast<std::size_t>(n), v - static_cast<double>(n)};
+}
+
+}  // namespace
+
+Texture::Texture(std::uint64_t seed, const LatticeCell& tile) : origin_(corner_of(tile, tile_edge)) {
+  const LatticeCell first{tile.z * intervals - 1, tile.y * intervals - 1, tile.x * intervals - 1};
+  std::size_t n = 0;
+  for (int z = 0; z < nodes; ++z)
+    for (int y = 0; y < nodes; ++y)
+      for (int x = 0; x < nodes; ++x)
+        value_[n++] =
+            static_cast<float>(4 * fraction(hash_at(seed, Purpose::texture, first + Extent{z, y, x}), 0) - 2);
+}
+
+Texture::Row Texture::row(double z, double y) const {
+  const Interval iz = interval_at(z - origin_.z, edge, intervals),
+                 iy = interval_at(y - origin_.y, edge, intervals);
+  const auto wz = spline_weights(iz.part), wy = spline_weights(iy.part);
+  Row row;
+  row.origin_ = origin_.x;
+  for (std::size_t k = 0; k < 3; ++k)
+    for (std::size_t j = 0; j < 3; ++j) {
+      const float* line = &value_[((iz.number + k) * nodes + iy.number + j) * nodes];
+      for (std::size_t x = 0; x < nodes; ++x) row.node_[x] += wz[k] * wy[j] * static_cast<double>(line[x]);
+    }
+  return row;
+}
+
+double Texture::Row::at(double x) const {
+  const Interval i = interval_at(x - origin_, edge, intervals);
+  const auto w = spline_weights(i.part);
+  return w[0] * node_[i.number] + w[1] * node_[i.number + 1] + w[2] * node_[i.number + 2];
+}
+
+}  // namespace cleft::phantom
