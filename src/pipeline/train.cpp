@@ -1,0 +1,112 @@
+#include "pipeline/train.hpp"
+
+#include <iostream>
+#include <optional>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/timer.hpp"
+#include "config/resolve.hpp"
+#include "features/feature_set.hpp"
+#include "forest/model_file.hpp"
+#include "io/h5_volume.hpp"
+#include "io/labels.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/train_forest.hpp"
+#include "pipeline/train_report.hpp"
+#include "pipeline/train_samples.hpp"
+
+namespace cleft {
+namespace {
+
+std::string labels_subject(const Config& config) {
+  return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
+}
+
+/// Training takes long: what would make its end useless is said at its beginning.
+void check_target(const std::filesystem::path& model) {
+  const auto folder = model.has_parent_path() ? model.parent_path() : std::filesystem::path(".");
+  if (!std::filesystem::is_directory(folder))
+    throw InputError({model.string(), "its folder does not exist", "a folder to write the model to"});
+  if (::access(folder.c_str(), W_OK) != 0)
+    throw IoError({model.string(), "its folder cannot be written to", "a folder to write the model to"});
+}
+
+void check_labels(const std::vector<LabelledVoxel>& labels, const Config& config) {
+  const std::string subject = labels_subject(config);
+  if (labels.empty()) throw InputError({subject, "no voxel is labelled", "labels of every class"});
+  std::vector<std::int64_t> counts(config.classes.size());
+  for (const LabelledVoxel& label : labels) ++counts.at(label.label - std::size_t{1});
+  for (std::size_t c = 0; c < counts.size(); ++c)
+    if (counts[c] == 0)
+      throw InputError({subject,
+                        fmt::format("class '{}' (label {}) has no labelled voxel", config.classes[c], c + 1),
+                        "labels of every class"});
+}
+
+/// Rank 0 reads and checks them. Collective.
+std::vector<LabelledVoxel> read_labels(const Communicator& comm, const Config& config, const Extent& volume) {
+  std::vector<LabelledVoxel> labels;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    if (config.classes.size() < 2 || config.classes.size() > 255)
+      throw ConfigError(
+          {config.subject("classes"),
+           fmt::format("{} class{}", config.classes.size(), config.classes.size() == 1 ? "" : "es"),
+           "2 to 255"});
+    check_target(model_path(config));
+    labels = config.labels.csv ? read_label_csv(*config.labels.csv, volume, config.classes)
+                               : read_label_volume(VolumeReader(labels_path(config)), volume,
+                                                   static_cast<int>(config.classes.size()));
+    check_labels(labels, config);
+  });
+  return comm.broadcast(std::move(labels));
+}
+
+/// The volume and the features it is asked for, as every rank opens them. Collective.
+struct Input {
+  Input(const Communicator& comm, const Config& config) {
+    all_or_throw(comm, [&] {
+      volume.emplace(volume_path(config));
+      voxel_size = resolve_voxel_size(config, volume->path(), volume->voxel_size());
+      selection = feature_selection(config.features);
+      features.emplace(selection, voxel_size);
+      features->check_fits(volume->extent());
+    });
+  }
+
+  std::optional<VolumeReader> volume;
+  std::optional<VoxelSize> voxel_size;
+  FeatureSelection selection;
+  std::optional<FeatureSet> features;
+};
+
+}  // namespace
+
+void run_train(const Communicator& comm, const Config& config) {
+  const Timer timer;
+  const Input input(comm, config);
+  const std::vector<LabelledVoxel> labels = read_labels(comm, config, input.volume->extent());
+  const Samples samples =
+      compute_samples(comm, *input.volume, *input.features, labels, static_cast<int>(config.classes.size()),
+                      {config.run.memory_per_rank, config.run.threads_per_rank});
+  all_or_throw(comm, [&] { check_samples(samples, to_string(input.volume->path())); });
+  TrainedTrees trained = train_forest(comm, samples, config.forest, config.run.threads_per_rank);
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    Model model;
+    model.forest = std::move(trained.forest);
+    model.classes = config.classes;
+    model.features = input.selection;
+    model.voxel_size = input.voxel_size;
+    model.summary = summarise(samples, trained.out_of_bag);
+    write_model(model_path(config), model);
+    std::cout << training_report(model) << std::flush;
+  });
+  log::info("{}: trained in {:.1f} s", model_path(config).string(), timer.seconds());
+}
+
+}  // namespace cleft
