@@ -19,6 +19,7 @@ using Action = std::function<void(const Communicator&)>;
 void add_phantom(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_info(CLI::App& app, Action& action);
+void add_train(CLI::App& app, Action& action);
 void add_detect(CLI::App& app, Action& action);
 void add_evaluate(CLI::App& app, Action& action);
 

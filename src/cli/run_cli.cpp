@@ -22,6 +22,7 @@ namespace {
 /// Every command of the program, in the order of the help.
 void add_commands(CLI::App& app, Action& action) {
   add_phantom(app, action);
+  add_train(app, action);
   add_detect(app, action);
   add_evaluate(app, action);
   add_info(app, action);
