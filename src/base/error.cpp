@@ -1,6 +1,8 @@
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <new>
+#include <system_error>
 
 namespace cleft {
 namespace {
@@ -32,6 +34,14 @@ int exit_code(ErrorKind kind) {
       return 3;
   }
   return 3;
+}
+
+Failure failure_of(const std::exception& e) {
+  if (const auto* error = dynamic_cast<const Error*>(&e)) return {error->kind(), error->what()};
+  if (dynamic_cast<const std::bad_alloc*>(&e) != nullptr)
+    return {ErrorKind::io, "out of memory: lower run.memory_per_rank or use fewer ranks per node"};
+  if (dynamic_cast<const std::system_error*>(&e) != nullptr) return {ErrorKind::io, one_line(e.what())};
+  return {ErrorKind::internal, one_line(std::string("internal error: ") + e.what())};
 }
 
 }  // namespace cleft

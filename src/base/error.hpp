@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 
@@ -54,5 +55,13 @@ class InternalError : public Error {
  public:
   explicit InternalError(const std::string& what) : Error(ErrorKind::internal, "internal error: " + what) {}
 };
+
+/// What any exception means to the user: whose fault it is and the one line to print. Memory or files that
+/// ran out or failed below cleft are I/O; whatever cleft did not foresee is a bug.
+struct Failure {
+  ErrorKind kind;
+  std::string line;
+};
+Failure failure_of(const std::exception& e);
 
 }  // namespace cleft

@@ -1,9 +1,8 @@
 #include "cli/run_cli.hpp"
 
+#include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <iostream>
-#include <new>
 #include <string>
 
 #include <fmt/format.h>
@@ -44,33 +43,16 @@ void add_log_option(CLI::App& command, log::Format& format) {
       ->trigger_on_parse();
 }
 
-/// The exit code and the one line that an exception means to the user.
-struct Failure {
-  int exit_code;
-  std::string line;
-};
-
-Failure describe(const std::exception& e) {
-  if (const auto* error = dynamic_cast<const Error*>(&e)) return {exit_code(error->kind()), error->what()};
-  if (dynamic_cast<const std::bad_alloc*>(&e) != nullptr)
-    return {exit_code(ErrorKind::io),
-            "memory: exhausted; expected more memory per rank or a smaller run.memory_per_rank"};
-  if (dynamic_cast<const std::filesystem::filesystem_error*>(&e) != nullptr)
-    return {exit_code(ErrorKind::io), e.what()};
-  return {exit_code(ErrorKind::internal), std::string("internal error: ") + e.what()};
+/// A result that was printed onto a full disk is work missing.
+void check_standard_output() {
+  std::cout.flush();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
+    throw IoError({.subject = "standard output", .found = "cannot be written to", .expected = ""});
 }
 
-/// Reports an error that all ranks have: one line, and each rank goes on to end the program by itself.
-int report_agreed(const Communicator& comm, const Failure& failure) {
+int report(const Communicator& comm, const Failure& failure) {
   if (comm.is_root()) log::error("{}", failure.line);
-  return failure.exit_code;
-}
-
-/// Reports an error that this rank alone may have. Other ranks may be waiting for it, so the job ends here.
-int report_alone(const Communicator& comm, const Failure& failure) {
-  if (comm.size() == 1) return report_agreed(comm, failure);
-  log::error("rank {}: {}", comm.rank(), failure.line);
-  Session::abort(failure.exit_code);
+  return exit_code(failure.kind);
 }
 
 /// What the line asks for; nothing when it asked for help or the version, which has then been printed.
@@ -104,22 +86,30 @@ Action parse(const Communicator& comm, int argc, const char* const* argv) {
 
 }  // namespace
 
+int run_action(const Communicator& comm, const Action& action) {
+  try {
+    action(comm);
+    all_or_throw(comm, check_standard_output);
+    return 0;
+  } catch (const CollectiveError& e) {
+    return report(comm, failure_of(e));
+  } catch (const std::exception& e) {
+    const Failure failure = failure_of(e);
+    if (comm.size() == 1) return report(comm, failure);
+    log::error("rank {}: {}", comm.rank(), failure.line);
+    Session::abort(exit_code(failure.kind));
+  }
+}
+
 int run_cli(const Communicator& comm, int argc, const char* const* argv) {
   log::configure(comm.rank(), log::Format::text);
   Action action;
   try {
     action = parse(comm, argc, argv);
-  } catch (const Error& e) {
-    return report_agreed(comm, describe(e));
-  }
-  try {
-    if (action) action(comm);
-    return 0;
-  } catch (const CollectiveError& e) {
-    return report_agreed(comm, describe(e));
   } catch (const std::exception& e) {
-    return report_alone(comm, describe(e));
+    return report(comm, failure_of(e));
   }
+  return action ? run_action(comm, action) : 0;
 }
 
 }  // namespace cleft

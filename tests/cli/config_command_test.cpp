@@ -64,5 +64,15 @@ TEST(ConfigCommand, a_file_that_cannot_be_read_is_a_failure_of_io) {
   EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("/proc/self/mem: cannot be read (")));
 }
 
+TEST(ConfigCommand, that_cannot_print_its_answer_fails) {
+  const TempDirectory temp;
+  test::write_bytes(temp / "run.yaml", "");
+  // Every write to /dev/full fails as on a full disk.
+  const std::string line = CLEFT_EXECUTABLE " config --show " + (temp / "run.yaml").string() +
+                           " >/dev/full 2>" + (temp / "err").string();
+  EXPECT_EQ(WEXITSTATUS(std::system(line.c_str())), 2);
+  EXPECT_EQ(test::file_bytes(temp / "err"), "error: standard output: cannot be written to\n");
+}
+
 }  // namespace
 }  // namespace cleft

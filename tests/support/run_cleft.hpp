@@ -44,16 +44,20 @@ inline Outcome run_line(const std::string& line) {
           .err = file_bytes(directory / "err")};
 }
 
-/// Runs cleft with these arguments and waits for it: by itself when ranks is 0, else under mpirun.
-/// For test folders that the build makes cleft for (CLEFT_PROGRAM_TESTS).
-inline Outcome run_cleft(const std::vector<std::string>& arguments, int ranks = 0) {
+/// Runs a program that uses MPI and waits for it: by itself when ranks is 0, else under mpirun.
+inline Outcome run_program(const std::string& program, const std::vector<std::string>& arguments, int ranks) {
   // The MPI library keeps memory until the process ends: not a leak of cleft's.
   std::string line =
       ". " CLEFT_SOURCE_DIR "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 ";
   if (ranks > 0) line += "mpirun -n " + std::to_string(ranks) + " ";
-  line += CLEFT_EXECUTABLE;
+  line += shell_quoted(program);
   for (const std::string& argument : arguments) line += " " + shell_quoted(argument);
   return run_line(line);
+}
+
+/// Runs cleft. For test folders that the build makes cleft for (CLEFT_PROGRAM_TESTS).
+inline Outcome run_cleft(const std::vector<std::string>& arguments, int ranks = 0) {
+  return run_program(CLEFT_EXECUTABLE, arguments, ranks);
 }
 
 }  // namespace cleft::test
