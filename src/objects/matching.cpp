@@ -5,6 +5,8 @@
 #include <compare>
 #include <map>
 #include <optional>
+#include <queue>
+#include <utility>
 
 #include "components/union_find.hpp"
 
@@ -31,61 +33,86 @@ Gain gain_of(const Candidate& c) {
 
 /// A detection or a truth object while a path to it is looked for.
 struct Node {
-  std::optional<std::size_t> partner;  // index of the candidate that matches it
-  std::optional<Gain> gain;            // of the best alternating path found that ends here
-  std::size_t arrived_by = 0;          // truth objects: candidate the path ends with
+  std::vector<std::size_t> candidates;  // detections: indices of those it is in
+  std::optional<std::size_t> partner;   // index of the candidate that matches it
+  std::optional<Gain> gain;             // of the best alternating path found that ends here
+  std::size_t arrived_by = 0;           // truth objects: candidate the path ends with
+};
+
+/// Replaces numbers by their ranks 0 ... n - 1 among the distinct ones.
+class Renumbering {
+ public:
+  explicit Renumbering(std::vector<std::size_t> numbers) : numbers_(std::move(numbers)) {
+    std::sort(numbers_.begin(), numbers_.end());
+    numbers_.erase(std::unique(numbers_.begin(), numbers_.end()), numbers_.end());
+  }
+  std::size_t size() const { return numbers_.size(); }
+  std::size_t operator()(std::size_t number) const {
+    return static_cast<std::size_t>(std::lower_bound(numbers_.begin(), numbers_.end(), number) -
+                                    numbers_.begin());
+  }
+
+ private:
+  std::vector<std::size_t> numbers_;
 };
 
 /// One connected group of candidates.
 class Group {
  public:
-  explicit Group(std::vector<Candidate> candidates) : candidates_(std::move(candidates)) {}
+  explicit Group(const std::vector<Candidate>& candidates) : candidates_(candidates) {
+    std::vector<std::size_t> detections, truths;
+    for (const Candidate& c : candidates) {
+      detections.push_back(c.detection);
+      truths.push_back(c.truth);
+    }
+    const Renumbering detection_ranks(std::move(detections)), truth_ranks(std::move(truths));
+    detections_.resize(detection_ranks.size());
+    truths_.resize(truth_ranks.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      ends_.push_back({detection_ranks(candidates[i].detection), truth_ranks(candidates[i].truth)});
+      detections_[ends_[i].detection].candidates.push_back(i);
+    }
+  }
 
   std::vector<Candidate> match() {
-    for (const Candidate& c : candidates_) {
-      detections_[c.detection];
-      truths_[c.truth];
-    }
     while (Node* end = best_free_truth()) augment(*end);
     std::vector<Candidate> chosen;
-    for (const auto& [detection, node] : detections_)
-      if (node.partner) chosen.push_back(candidates_[*node.partner]);
+    for (const Node& detection : detections_)
+      if (detection.partner) chosen.push_back(candidates_[*detection.partner]);
     return chosen;
   }
 
  private:
   /// The unmatched truth object at the end of the alternating path of largest gain from an unmatched
-  /// detection. Bellman and Ford's relaxation: it ends, since a matching of largest gain for its size has no
-  /// cycle that gains.
+  /// detection, or null. Bellman and Ford's relaxation with a queue: it ends, since a matching of largest
+  /// gain for its size has no cycle that gains.
   Node* best_free_truth() {
-    for (auto& [index, node] : detections_) node.gain = node.partner ? std::nullopt : std::optional(Gain{});
-    for (auto& [index, node] : truths_) node.gain.reset();
-    for (bool improved = true; improved;) {
-      improved = false;
-      for (std::size_t i = 0; i < candidates_.size(); ++i) improved |= relax(i);
+    for (Node& truth : truths_) truth.gain.reset();
+    for (std::size_t d = 0; d < detections_.size(); ++d) {
+      detections_[d].gain = detections_[d].partner ? std::nullopt : std::optional(Gain{});
+      if (detections_[d].gain) queue_.push(d);
     }
+    for (; !queue_.empty(); queue_.pop())
+      for (const std::size_t i : detections_[queue_.front()].candidates) relax(i);
     Node* best = nullptr;
-    for (auto& [index, node] : truths_)
-      if (!node.partner && node.gain && (best == nullptr || *node.gain > *best->gain)) best = &node;
+    for (Node& truth : truths_)
+      if (!truth.partner && truth.gain && (best == nullptr || *truth.gain > *best->gain)) best = &truth;
     return best;
   }
 
-  /// Follows one candidate: an unmatched one from its detection to its truth object, and on from there to the
-  /// detection that the truth object is matched with.
-  bool relax(std::size_t i) {
-    const Candidate& c = candidates_[i];
-    const Node& from = detections_.at(c.detection);
-    Node& to = truths_.at(c.truth);
-    if (!from.gain || from.partner == i) return false;
-    const Gain gain = *from.gain + gain_of(c);
-    if (to.gain && *to.gain >= gain) return false;
+  /// Follows one candidate: from its detection to its truth object, and on from there to the detection that
+  /// the truth object is matched with.
+  void relax(std::size_t i) {
+    const Node& from = detections_[ends_[i].detection];
+    Node& to = truths_[ends_[i].truth];
+    if (from.partner == i) return;
+    const Gain gain = *from.gain + gain_of(candidates_[i]);
+    if (to.gain && *to.gain >= gain) return;
     to.gain = gain;
     to.arrived_by = i;
-    if (to.partner) {
-      const Candidate& undone = candidates_[*to.partner];
-      detections_.at(undone.detection).gain = gain - gain_of(undone);
-    }
-    return true;
+    if (!to.partner) return;
+    detections_[ends_[*to.partner].detection].gain = gain - gain_of(candidates_[*to.partner]);
+    queue_.push(ends_[*to.partner].detection);
   }
 
   /// Matches along the path that ends at `end`: every second candidate of it is undone.
@@ -93,15 +120,22 @@ class Group {
     Node* truth = &end;
     while (truth != nullptr) {
       const std::size_t taken = truth->arrived_by;
-      Node& detection = detections_.at(candidates_[taken].detection);
-      Node* next = detection.partner ? &truths_.at(candidates_[*detection.partner].truth) : nullptr;
+      Node& detection = detections_[ends_[taken].detection];
+      Node* next = detection.partner ? &truths_[ends_[*detection.partner].truth] : nullptr;
       truth->partner = detection.partner = taken;
       truth = next;
     }
   }
 
-  std::vector<Candidate> candidates_;
-  std::map<std::size_t, Node> detections_, truths_;
+  /// Where a candidate's detection and truth object stand in the group.
+  struct Ends {
+    std::size_t detection = 0, truth = 0;
+  };
+
+  const std::vector<Candidate>& candidates_;
+  std::vector<Ends> ends_;
+  std::vector<Node> detections_, truths_;
+  std::queue<std::size_t> queue_;  // detections whose gain has grown
 };
 
 }  // namespace
@@ -113,8 +147,8 @@ std::vector<Candidate> match_one_to_one(std::size_t detections, std::size_t trut
   std::map<std::size_t, std::vector<Candidate>> groups;
   for (const Candidate& c : candidates) groups[sets.find(c.detection)].push_back(c);
   std::vector<Candidate> chosen;
-  for (auto& [root, group] : groups) {
-    const auto matched = Group(std::move(group)).match();
+  for (const auto& [root, group] : groups) {
+    const auto matched = Group(group).match();
     chosen.insert(chosen.end(), matched.begin(), matched.end());
   }
   std::sort(chosen.begin(), chosen.end(),

@@ -43,7 +43,7 @@ RelativeSums relative_to_corner(const ComponentSums& sums) {
 /// Covariance of positions in nm^2, each voxel a solid box. The numerators are exact integers.
 Eigen::Matrix3d covariance_nm2(const ComponentSums& sums, const VoxelSize& voxel) {
   const RelativeSums r = relative_to_corner(sums);
-  const double count = static_cast<double>(sums.size);
+  const auto count = static_cast<double>(sums.size);
   Eigen::Matrix3d covariance;
   for (int a = 0; a < 3; ++a) {
     for (int b = 0; b < 3; ++b) {
@@ -93,7 +93,7 @@ Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const
                          std::uint32_t steps, const Extent& volume,
                          const std::optional<VoxelSize>& voxel_size) {
   assert(component.size > 0);
-  const double count = static_cast<double>(component.size);
+  const auto count = static_cast<double>(component.size);
   Synapse synapse;
   synapse.id = id;
   synapse.first_voxel = voxel_at(component.first_voxel, volume);

@@ -150,8 +150,8 @@ void count_probability(ProbabilityHistogram& histogram, const VolumeReader& read
                         .found = fmt::format("holds the value {}", p),
                         .expected = "probabilities from 0 to 1"});
     }
-    const long step = std::lround(std::clamp(p, 0.0F, 1.0F) * steps);
-    histogram.add(static_cast<std::uint32_t>(step), is_object(truth.voxels()[i]));
+    const auto step = static_cast<std::uint32_t>(std::lround(std::clamp(p, 0.0F, 1.0F) * steps));
+    histogram.add(step, is_object(truth.voxels()[i]));
   }
 }
 
