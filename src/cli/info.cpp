@@ -4,8 +4,10 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "forest/model_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/describe_file.hpp"
+#include "pipeline/describe_model.hpp"
 #include "pipeline/describe_run.hpp"
 
 namespace cleft {
@@ -13,6 +15,7 @@ namespace {
 
 std::string describe(const std::string& what) {
   if (std::filesystem::is_directory(what)) return describe_run(what);
+  if (is_model_file(what)) return describe_model(what);
   return describe_datasets(VolumePath::parse(what));
 }
 

@@ -205,4 +205,8 @@ Model read_model(const std::filesystem::path& path) {
   return model;
 }
 
+bool is_model_file(const std::filesystem::path& path) {
+  return begins_as_sealed(path, model_format);
+}
+
 }  // namespace cleft

@@ -33,4 +33,7 @@ std::uint64_t write_model(const std::filesystem::path& path, const Model& model)
 ///         when its parts do not fit each other; IoError when it cannot be read.
 Model read_model(const std::filesystem::path& path);
 
+/// Whether a file says of itself that it is a model; read_model may still find it damaged.
+bool is_model_file(const std::filesystem::path& path);
+
 }  // namespace cleft

@@ -11,9 +11,9 @@
 
 #include <fmt/format.h>
 
+#include "base/atomic_file.hpp"
 #include "base/checksum.hpp"
 #include "base/error.hpp"
-#include "base/atomic_file.hpp"
 
 namespace cleft {
 namespace {
@@ -42,6 +42,10 @@ std::optional<Seal> parse_seal(const std::string& text, std::string_view name) {
   return seal;
 }
 
+std::string first_line(const SealedFormat& format) {
+  return std::string(format.name) + '\n';
+}
+
 IoError unreadable(const std::filesystem::path& path) {
   return IoError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
 }
@@ -58,7 +62,7 @@ std::uint64_t size_of(const std::filesystem::path& path) {
 
 /// A seal that says exactly what its bytes say, and that this version can read.
 Seal checked_seal(const std::string& text, const std::filesystem::path& path, const SealedFormat& format) {
-  if (!text.starts_with(fmt::format("{}\n", format.name)))
+  if (!text.starts_with(first_line(format)))
     throw InputError(
         {path.string(), fmt::format("is not a {}", format.name), "a file whose first line says that it is"});
   if (text.size() < seal_bytes)
@@ -104,6 +108,14 @@ Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format
     throw InputError({path.string(), fmt::format("is damaged: its checksum is {:016x}", found),
                       fmt::format("{:016x}", seal.checksum)});
   return sealed;
+}
+
+bool begins_as_sealed(const std::filesystem::path& path, const SealedFormat& format) {
+  const std::string expected = first_line(format);
+  std::string found(expected.size(), '\0');
+  std::ifstream in(path, std::ios::binary);
+  in.read(found.data(), static_cast<std::streamsize>(found.size()));
+  return in && found == expected;
 }
 
 }  // namespace cleft

@@ -34,4 +34,8 @@ std::uint64_t write_sealed(const std::filesystem::path& path, const SealedFormat
 ///         damaged; IoError when it cannot be read.
 Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format);
 
+/// Whether a file's first line says that it is of this format; it may still be damaged. False when it cannot
+/// be read.
+bool begins_as_sealed(const std::filesystem::path& path, const SealedFormat& format);
+
 }  // namespace cleft

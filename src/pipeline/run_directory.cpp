@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -45,13 +46,24 @@ void check_same_configuration(const Config& config, const RunFiles& files, MayDi
                                      : "the same values or another run.directory"});
 }
 
-/// Outputs whose configuration is unknown are not to be taken for this run's.
-void check_nothing_else_there(const RunFiles& files) {
-  for (const auto& output : {files.probability, files.synapses, files.table})
-    if (std::filesystem::exists(output))
-      throw ConfigError({.subject = output.string(),
-                         .found = "from a run whose run.yaml is gone",
-                         .expected = "another run.directory, or this file out of the way"});
+/// What another run may have left in the directory; run.yaml alone is no result.
+std::vector<std::filesystem::path> results_there(const RunFiles& files) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& output :
+       {files.probability, unfinished_name(files.probability), files.synapses, files.table})
+    if (std::filesystem::exists(output)) found.push_back(output);
+  return found;
+}
+
+/// Refuses to take another run's results for this run's, or results of a run that is not known.
+void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer may_differ) {
+  const auto results = results_there(files);
+  if (results.empty()) return;
+  if (!std::filesystem::exists(files.configuration))
+    throw ConfigError({.subject = results.front().string(),
+                       .found = "from a run whose run.yaml is gone",
+                       .expected = "another run.directory, or this file out of the way"});
+  check_same_configuration(config, files, may_differ);
 }
 
 }  // namespace
@@ -68,11 +80,7 @@ RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ) : files_(
   make_directory(files_.directory);
   lock();
   try {
-    if (std::filesystem::exists(files_.configuration)) {
-      check_same_configuration(config, files_, may_differ);
-    } else {
-      check_nothing_else_there(files_);
-    }
+    check_results_are_of(config, files_, may_differ);
     write_file_atomically(files_.configuration, show_config(config));
   } catch (...) {
     ::close(lock_);

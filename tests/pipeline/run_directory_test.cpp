@@ -20,6 +20,12 @@ Config config_for(const std::filesystem::path& run_directory, const std::string&
   return parse_config(text, "run.yaml", std::vector<std::string>{"run.directory=" + run_directory.string()});
 }
 
+/// A run of this configuration has been there and stored its probability.
+void leave_results(const Config& config) {
+  const RunDirectory first(config, MayDiffer::how_it_runs);
+  test::write_bytes(first.files().probability, "stored");
+}
+
 /// The message of the error that `work` throws, with its kind's number before it.
 std::string failure_of(const std::function<void()>& work) {
   try {
@@ -42,14 +48,14 @@ TEST(RunDirectory, holds_the_configuration_as_run) {
 
 TEST(RunDirectory, takes_the_same_configuration_again_however_it_is_to_run) {
   const TempDirectory temp;
-  { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
+  leave_results(config_for(temp / "results"));
   const Config other = config_for(temp / "results", "run: {memory_per_rank: 1GiB, threads_per_rank: 2}");
   EXPECT_NO_THROW(RunDirectory(other, MayDiffer::how_it_runs));
 }
 
 TEST(RunDirectory, refuses_another_configuration_and_names_the_keys) {
   const TempDirectory temp;
-  { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
+  leave_results(config_for(temp / "results"));
   const Config other = config_for(temp / "results", "forest: {trees: 5}\nthreshold: {sigma: 1}");
   EXPECT_EQ(failure_of([&] { RunDirectory(other, MayDiffer::how_it_runs); }),
             "1 " + (temp / "results").string() +
@@ -59,9 +65,26 @@ TEST(RunDirectory, refuses_another_configuration_and_names_the_keys) {
   EXPECT_EQ(load_config(temp / "results/run.yaml").forest.trees, 100);
 }
 
-TEST(RunDirectory, can_be_segmented_again_with_another_threshold) {
+TEST(RunDirectory, without_results_takes_any_configuration) {
   const TempDirectory temp;
   { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
+  EXPECT_NO_THROW(RunDirectory(config_for(temp / "results", "forest: {trees: 5}"), MayDiffer::how_it_runs));
+  EXPECT_EQ(load_config(temp / "results/run.yaml").forest.trees, 5);
+}
+
+TEST(RunDirectory, of_a_killed_run_is_its_own) {
+  const TempDirectory temp;
+  { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
+  test::write_bytes(temp / "results/probability.h5.part", "half");
+  EXPECT_NE(failure_of([&] {
+              RunDirectory(config_for(temp / "results", "forest: {trees: 5}"), MayDiffer::how_it_runs);
+            }),
+            "no error");
+}
+
+TEST(RunDirectory, can_be_segmented_again_with_another_threshold) {
+  const TempDirectory temp;
+  leave_results(config_for(temp / "results"));
   const Config other = config_for(temp / "results", "threshold: {sigma: 1}");
   EXPECT_EQ(failure_of([&] { RunDirectory(other, MayDiffer::how_it_runs); }),
             "1 " + (temp / "results").string() +

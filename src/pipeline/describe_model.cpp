@@ -1,0 +1,20 @@
+#include "pipeline/describe_model.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "forest/model_file.hpp"
+#include "pipeline/train_report.hpp"
+
+namespace cleft {
+
+std::string describe_model(const std::filesystem::path& file) {
+  const Model model = read_model(file);
+  return fmt::format(
+      "{}\n  classes      {}\n  channels     {}\n  trained at   {}\n  checksum     {:016x}\n\n{}",
+      file.string(), fmt::join(model.classes, ", "), model.forest.channel_count,
+      model.voxel_size ? to_string(*model.voxel_size) : "an unknown voxel size", model.checksum,
+      training_report(model));
+}
+
+}  // namespace cleft
