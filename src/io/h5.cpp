@@ -26,9 +26,11 @@ void check(std::int64_t status, const std::string& subject, std::string_view act
   if (status < 0) throw IoError({subject, fmt::format("cannot {}: {}", action, innermost_reason()), ""});
 }
 
-void silence_hdf5() {
-  static const bool silenced = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
-  static_cast<void>(silenced);
+void start_library() {
+  // Once per process: HDF5 accepts the first call only before it is open.
+  static const bool started =
+      H5dont_atexit() >= 0 && H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  if (!started) throw InternalError("HDF5 cannot be started");
 }
 
 Handle::Handle(hid_t id, const std::string& subject, std::string_view action) : id_(id) {

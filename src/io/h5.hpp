@@ -51,9 +51,11 @@ class Handle {
 /// HDF5 call.
 void check(std::int64_t status, const std::string& subject, std::string_view action);
 
-/// HDF5 prints its error stack on standard error unless told otherwise. Called by everything that opens a
-/// file.
-void silence_hdf5();
+/// Starts HDF5 as cleft wants it: silent, and leaving files alone when the program ends. By default HDF5
+/// closes what is still open in MPI_Finalize or at exit; after a failed write that crashes, and on one rank
+/// alone it hangs. cleft closes what it completes and nothing else. A program with MPI calls this before MPI
+/// starts (later is too late for the hook in MPI_Finalize); everything that opens a file calls it as well.
+void start_library();
 
 /// HDF5's type of one element in memory. T: an integer of 8 to 64 bits, float or double.
 template <class T>
@@ -218,7 +220,7 @@ class File : public Group {
   void flush();
   /// \throws IoError when the last of it cannot be written; the file is then left as it is.
   void close();
-  /// Forgets the file without closing it; HDF5 closes it when the program ends. For a shared file that the
+  /// Forgets the file without closing it. For a shared file that the
   /// other ranks may not be closing now, and for one that cannot be written.
   void release() noexcept;
 

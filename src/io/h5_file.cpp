@@ -192,7 +192,7 @@ Dataset Group::write(const std::string& path, const std::vector<std::string>& te
 }
 
 File File::open_read(const std::filesystem::path& path) {
-  silence_hdf5();
+  start_library();
   check_readable(path);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
   // Many jobs share an input; a file system without locks is no reason to refuse it.
@@ -201,14 +201,14 @@ File File::open_read(const std::filesystem::path& path) {
 }
 
 File File::create_in_memory(const std::filesystem::path& path) {
-  silence_hdf5();
+  start_library();
   const Handle access = memory_access(path.string());
   return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path.string(), "create"),
           path};
 }
 
 File File::open_image(std::span<const char> image, const std::filesystem::path& path) {
-  silence_hdf5();
+  start_library();
   const Handle access = memory_access(path.string());
   std::vector<char> bytes(image.begin(), image.end());  // HDF5 asks for memory that is not const
   check(H5Pset_file_image(access.get(), bytes.data(), bytes.size()), path.string(), "prepare");
@@ -222,7 +222,7 @@ File::File(Handle file, const std::filesystem::path& path)
       file_id_(std::move(file)) {}
 
 File File::open_write(const std::filesystem::path& path) {
-  silence_hdf5();
+  start_library();
   check_readable(path);
   return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), path.string(), "open for writing"), path};
 }

@@ -48,14 +48,14 @@ File agreed_file(const Communicator& comm, hid_t opened, const std::filesystem::
 }  // namespace
 
 File create_shared(const Communicator& comm, const std::filesystem::path& path) {
-  silence_hdf5();
+  start_library();
   check_can_write(comm, path, O_CREAT | O_TRUNC);
   const Handle access = shared_access(comm, path.string());
   return agreed_file(comm, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path, "create");
 }
 
 File open_shared(const Communicator& comm, const std::filesystem::path& path) {
-  silence_hdf5();
+  start_library();
   check_can_write(comm, path, 0);
   // A damaged file is found by one rank too; what opens here opens everywhere.
   all_or_throw(comm, [&] {

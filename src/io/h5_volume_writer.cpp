@@ -10,6 +10,7 @@
 #include "base/atomic_file.hpp"
 #include "base/error.hpp"
 #include "io/axes.hpp"
+#include "io/disk_space.hpp"
 #include "io/h5_parallel.hpp"
 #include "parallel/agree.hpp"
 
@@ -60,6 +61,16 @@ std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
   return {copy.data(), count};
 }
 
+/// What a volume will take in its file: whole chunks if they are not compressed, and an entry of the index
+/// for each.
+std::int64_t file_bytes(const VolumeLayout& layout, const Extent& chunk, std::size_t element_bytes) {
+  constexpr std::int64_t index_bytes = 256;
+  std::int64_t chunks = 1;
+  for (int axis = 0; axis < 3; ++axis) chunks *= (layout.extent[axis] + chunk[axis] - 1) / chunk[axis];
+  const std::int64_t voxels = layout.compressed ? 0 : voxel_count(chunk);
+  return chunks * (voxels * static_cast<std::int64_t>(element_bytes) + index_bytes);
+}
+
 /// Makes one error of what HDF5's collective calls report. Unlike other work that ranks agree on, `calls` may
 /// be collective: nothing in it fails on one rank before it gets to the call that the others are in.
 void run_collectively(const Communicator& comm, const std::function<void()>& calls) {
@@ -75,7 +86,9 @@ VolumeWriter::VolumeWriter(const Communicator& comm, std::filesystem::path path,
       exceptions_at_start_(std::uncaught_exceptions()) {}
 
 VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path) {
-  return {comm, path, h5::create_shared(comm, unfinished_name(path))};
+  VolumeWriter writer(comm, path, h5::create_shared(comm, unfinished_name(path)));
+  writer.reserve(0);
+  return writer;
 }
 
 VolumeWriter VolumeWriter::resume(const Communicator& comm, const std::filesystem::path& path) {
@@ -88,10 +101,10 @@ VolumeWriter::~VolumeWriter() {
 
 template <class T>
 h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLayout& layout) {
-  h5::Layout stored{.reserve = true};
-  for (int axis = 0; axis < 3; ++axis)
-    stored.chunks.push_back(static_cast<hsize_t>(std::min(layout.chunk[axis], layout.extent[axis])));
-  if (layout.compressed) stored.gzip = 1;
+  Extent chunk;
+  for (int axis = 0; axis < 3; ++axis) chunk[axis] = std::min(layout.chunk[axis], layout.extent[axis]);
+  const h5::Layout stored{.chunks = shape_of(chunk), .gzip = layout.compressed ? 1 : 0, .reserve = true};
+  planned_bytes_ += file_bytes(layout, chunk, sizeof(T));
   std::optional<h5::Dataset> volume;
   run_collectively(comm_, [&] {
     volume.emplace(file_.create_dataset<T>(name, shape_of(layout.extent), stored));
@@ -100,7 +113,19 @@ h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLay
   return std::move(*volume);
 }
 
+/// A write that fails for want of space fails on one rank and leaves the others waiting in it.
+void VolumeWriter::reserve(std::int64_t growth) const {
+  constexpr std::int64_t for_metadata = 1 << 20;
+  all_or_throw(comm_, [&] {
+    if (!comm_.is_root()) return;
+    const std::filesystem::path part = unfinished_name(path_);
+    const auto present = static_cast<std::int64_t>(std::filesystem::file_size(part));
+    reserve_space(part, std::max(present, planned_bytes_) + growth + for_metadata);
+  });
+}
+
 void VolumeWriter::flush() {
+  reserve(0);
   run_collectively(comm_, [&] { file_.flush(); });
 }
 
@@ -136,11 +161,13 @@ void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const V
       values = in_one_piece(voxels, copy);
     }
   });
+  reserve(comm_.sum(static_cast<std::int64_t>(values.size_bytes())));
   const herr_t status = write->run(h5::memory_type<T>(), values.data());
   all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });
 }
 
 void VolumeWriter::finish(const std::function<void(h5::File&)>& extra) {
+  reserve(0);
   run_collectively(comm_, [&] { file_.close(); });
   all_or_throw(comm_, [&] {
     if (!comm_.is_root()) return;
@@ -150,6 +177,7 @@ void VolumeWriter::finish(const std::function<void(h5::File&)>& extra) {
       extra(file);
       file.close();
     }
+    release_space(part);
     publish_file(part, path_);
   });
 }

@@ -55,8 +55,8 @@ class VolumeWriter {
   template <class T>
   h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
 
-  /// Everything created so far survives the program being killed. Call it when all datasets are made, before
-  /// values are written. Collective.
+  /// Everything created so far survives the program being killed, and has its disk space: a disk that is too
+  /// full is an error here. Call it when all datasets are made, before values are written. Collective.
   void flush();
 
   /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
@@ -79,11 +79,13 @@ class VolumeWriter {
 
  private:
   VolumeWriter(const Communicator& comm, std::filesystem::path path, h5::File file);
+  void reserve(std::int64_t growth) const;
 
   Communicator comm_;
   std::filesystem::path path_;
   h5::File file_;
   int exceptions_at_start_;
+  std::int64_t planned_bytes_ = 0;  // what the volumes made so far will take in the file
 };
 
 }  // namespace cleft

@@ -1,7 +1,11 @@
+#include <csignal>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "blocks/block_grid.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5_parallel.hpp"
@@ -236,6 +240,56 @@ TEST_F(VolumeWriterTest, ADamagedUnfinishedFileIsOneErrorOnAllRanks) {
   comm.barrier();
   EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
               ThrowsMessage<CollectiveError>(HasSubstr("is not an HDF5 file")));
+}
+
+/// For its lifetime no file of this process may grow beyond so many bytes, as on a disk that is full.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    struct rlimit small = before_;
+    small.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  struct rlimit before_ {};
+  void (*handler_)(int);
+};
+
+TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten) {
+  const FileSizeLimit limit(3 << 20);
+  auto writer = VolumeWriter::create(comm, path);
+  const auto volume = writer.create_volume<float>("/v", {.extent = {128, 128, 128}, .chunk = {32, 32, 32}});
+  EXPECT_THAT([&] { writer.flush(); }, ThrowsMessage<CollectiveError>(
+                                           HasSubstr("v.h5.part: cannot grow to 9.0 MiB (File too large)")));
+  writer.file().release();
+}
+
+TEST_F(VolumeWriterTest, ADiskThatFillsUpWithCompressedChunksIsOneErrorOnAllRanks) {
+  const FileSizeLimit limit(4 << 20);
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume = writer.create_volume<std::uint64_t>(
+      "/v", {.extent = {64, 64, 256}, .chunk = {32, 32, 32}, .compressed = true});
+  writer.flush();
+  Array3<std::uint64_t> noise({64, 64, 64});
+  Random random(5);
+  for (auto& voxel : noise.voxels()) voxel = random.bits();
+  const auto write_all = [&] {
+    for (std::int64_t x = 0; x < 256; x += 64) {
+      const Box box = comm.is_root() ? Box{{0, 0, x}, {64, 64, x + 64}} : Box{};
+      writer.write_collective<std::uint64_t>(volume, box,
+                                             View3<const std::uint64_t>(noise.data(), box.extent()));
+    }
+  };
+  EXPECT_THAT(write_all, ThrowsMessage<CollectiveError>(HasSubstr("(File too large)")));
+  writer.file().release();
 }
 
 }  // namespace

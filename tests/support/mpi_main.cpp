@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/log.hpp"
+#include "io/h5.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/session.hpp"
 
@@ -29,6 +30,7 @@ class FailurePrinter : public testing::EmptyTestEventListener {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
+  cleft::h5::start_library();
   const cleft::Session session(argc, argv);
   const auto world = cleft::Communicator::world();
   cleft::log::configure(world.rank(), cleft::log::Format::text);
