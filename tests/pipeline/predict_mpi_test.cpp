@@ -1,0 +1,167 @@
+#include <gtest/gtest.h>
+
+#include "base/atomic_file.hpp"
+#include "base/random.hpp"
+#include "io/h5.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/predict.hpp"
+#include "probability/classify_block.hpp"
+#include "probability/probability_file.hpp"
+#include "support/masks.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft::test {
+namespace {
+
+/// Three leaves over two channels: enough for probabilities that differ from voxel to voxel.
+Forest small_forest(int channel_count) {
+  Forest forest;
+  forest.channel_count = channel_count;
+  forest.class_count = 2;
+  forest.roots = {0};
+  forest.channel = {0, channel_count - 1};
+  forest.threshold = {120, 0};
+  forest.left = {1, ~0};
+  forest.right = {~2, ~1};
+  forest.leaf_fractions = {0.75F, 0.25F, 0.5F, 0.5F, 0.0F, 1.0F};
+  return forest;
+}
+
+class PredictTest : public testing::Test {
+ protected:
+  PredictTest() {
+    Random random(9);
+    for (auto& v : grey.voxels()) v = static_cast<std::uint8_t>(random.below(256));
+    store("raw.h5", grey);
+  }
+
+  void store(const std::string& name, const Array3<std::uint8_t>& voxels) {
+    all_or_throw(comm, [&] {
+      if (!comm.is_root()) return;
+      const Extent& e = voxels.extent();
+      h5::write_file(directory / name, [&](h5::File& file) {
+        file.write("/data", values_of(voxels),
+                   {static_cast<hsize_t>(e.z), static_cast<hsize_t>(e.y), static_cast<hsize_t>(e.x)});
+      });
+    });
+  }
+
+  /// The second class of the whole volume, computed in one piece.
+  std::vector<std::uint8_t> in_one_piece() const {
+    Array3<float> padded(volume);
+    std::copy(grey.voxels().begin(), grey.voxels().end(), padded.voxels().begin());
+    BlockClassifier classifier(features, forest);
+    const auto probabilities = classifier.classify(padded.view(), {0, 0, 0}, volume);
+    std::vector<std::uint8_t> stored;
+    for (const float p : probabilities[1].voxels()) stored.push_back(stored_probability_byte(p));
+    return stored;
+  }
+
+  std::vector<std::uint8_t> stored_probability() const {
+    const auto reader = open_probability(job.probability, "synapse");
+    Array3<std::uint8_t> stored(reader.extent());
+    reader.read(whole_box(reader.extent()), stored.view());
+    comm.barrier();
+    return values_of(stored);
+  }
+
+  const Communicator comm = Communicator::world();
+  const TempDirectory directory{comm};
+  const Extent volume{14, 18, 20};
+  Array3<std::uint8_t> grey{volume};
+  const FeatureSet features{FeatureOptions{.texture = {}, .color = {0.7, 1.6}, .edge = {1.0}}, std::nullopt};
+  const Forest forest = small_forest(features.channel_count());
+  PredictJob job{.volume = {directory / "raw.h5", "/data"},
+                 .mask = {},
+                 .voxel_size = {},
+                 .features = &features,
+                 .forest = &forest,
+                 .classes = {"rest", "synapse"},
+                 .stored_classes = {1},
+                 .type = ElementType::uint8,
+                 .origin = {{"test", true}},
+                 .block_shape = {},
+                 .memory_per_rank = std::int64_t{1} << 30U,
+                 .probability = directory / "probability.h5"};
+};
+
+TEST_F(PredictTest, EqualsTheVolumeInOnePieceForEveryBlockShape) {
+  const auto expected = in_one_piece();
+  for (const Extent& shape : {Extent{7, 9, 10}, Extent{5, 7, 11}, Extent{1, 18, 20}, Extent{100, 100, 100}}) {
+    job.block_shape = shape;
+    const PredictSummary summary = predict(comm, job);
+    EXPECT_EQ(summary.voxels, voxel_count(volume));
+    EXPECT_GE(summary.padded_voxels, summary.voxels);
+    EXPECT_EQ(stored_probability(), expected) << to_string(shape);
+  }
+}
+
+TEST_F(PredictTest, PlansItsBlocksWithinTheMemory) {
+  predict(comm, job);
+  EXPECT_EQ(stored_probability(), in_one_piece());
+}
+
+TEST_F(PredictTest, OutsideTheMaskTheProbabilityIsZero) {
+  Array3<std::uint8_t> mask(volume);
+  for (std::int64_t z = 0; z < volume.z; ++z)
+    for (std::int64_t y = 0; y < volume.y; ++y)
+      for (std::int64_t x = 0; x < 9; ++x) mask(z, y, x) = 1;
+  store("mask.h5", mask);
+  job.mask = VolumePath{directory / "mask.h5", "/data"};
+  job.block_shape = Extent{7, 9, 5};  // the last blocks are outside altogether
+  predict(comm, job);
+  auto expected = in_one_piece();
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (mask.voxels()[i] == 0) expected[i] = 0;
+  EXPECT_EQ(stored_probability(), expected);
+}
+
+TEST_F(PredictTest, AMaskOfAnotherExtentIsRefused) {
+  store("mask.h5", Array3<std::uint8_t>({14, 18, 19}));
+  job.mask = VolumePath{directory / "mask.h5", "/data"};
+  try {
+    predict(comm, job);
+    FAIL() << "nothing was thrown";
+  } catch (const CollectiveError& e) {
+    EXPECT_NE(
+        std::string(e.what()).find("has 14 x 18 x 19 (z, y, x) voxels; expected 14 x 18 x 20 (z, y, x)"),
+        std::string::npos)
+        << e.what();
+  }
+}
+
+TEST_F(PredictTest, AScaleTooLargeForTheVolumeFailsOnAllRanksAlike) {
+  const FeatureSet large(FeatureOptions{.texture = {}, .color = {10.0}, .edge = {}}, std::nullopt);
+  job.features = &large;
+  EXPECT_THROW(predict(comm, job), CollectiveError);
+  EXPECT_FALSE(std::filesystem::exists(job.probability));
+}
+
+TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
+  job.block_shape = Extent{7, 9, 10};
+  const auto expected = in_one_piece();
+  {
+    // What a killed run leaves: one block done, with values that show that it was not computed again.
+    ProbabilityFile file(comm, job.probability,
+                         {.volume = volume,
+                          .block = *job.block_shape,
+                          .classes = {"synapse"},
+                          .origin = job.origin,
+                          .voxel_size = {}});
+    if (comm.is_root()) {
+      std::vector<Array3<float>> ones;
+      ones.emplace_back(*job.block_shape).fill(1.0F);
+      file.write_block(0, ones);
+    }
+  }
+  job.block_shape = Extent{4, 4, 4};
+  const PredictSummary summary = predict(comm, job);
+  EXPECT_EQ(summary.block, (Extent{7, 9, 10}));
+  EXPECT_EQ(summary.resumed, 1);
+  const auto stored = stored_probability();
+  EXPECT_EQ(stored.front(), 255);
+  EXPECT_EQ(stored.back(), expected.back());
+}
+
+}  // namespace
+}  // namespace cleft::test

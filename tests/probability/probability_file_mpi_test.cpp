@@ -1,0 +1,123 @@
+#include <gtest/gtest.h>
+
+#include "base/atomic_file.hpp"
+#include "io/origin.hpp"
+#include "probability/probability_file.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft::test {
+namespace {
+
+/// Probability of a voxel and class: tells where it belongs.
+float value_at(const GlobalVoxel& p, std::size_t c) {
+  return static_cast<float>((7 * p.z + 5 * p.y + 3 * p.x + 11 * static_cast<std::int64_t>(c)) % 256) / 255.0F;
+}
+
+std::vector<Array3<float>> block_values(const Box& core, std::size_t classes) {
+  std::vector<Array3<float>> values;
+  for (std::size_t c = 0; c < classes; ++c) {
+    values.emplace_back(core.extent());
+    for (std::int64_t z = 0; z < core.extent().z; ++z)
+      for (std::int64_t y = 0; y < core.extent().y; ++y)
+        for (std::int64_t x = 0; x < core.extent().x; ++x)
+          values[c](z, y, x) = value_at(core.begin + Extent{z, y, x}, c);
+  }
+  return values;
+}
+
+class ProbabilityFileTest : public testing::Test {
+ protected:
+  /// Each rank writes every size()-th of the pending blocks, up to number `end`.
+  void write_pending(ProbabilityFile& file, std::int64_t end) const {
+    const BlockGrid grid(layout.volume, layout.block, {0, 0, 0});
+    for (const auto n : file.pending())
+      if (n < end && n % comm.size() == comm.rank())
+        file.write_block(n, block_values(grid.core(n), layout.classes.size()));
+  }
+
+  void expect_stored(std::size_t c, float tolerance) const {
+    const auto reader = open_probability(path, layout.classes[c]);
+    ASSERT_EQ(reader.extent(), layout.volume);
+    Array3<float> stored(layout.volume);
+    reader.read(whole_box(layout.volume), stored.view());
+    for (std::int64_t i = 0; i < stored.size(); ++i) {
+      const float v = stored.voxels()[static_cast<std::size_t>(i)];
+      const float p = layout.type == ElementType::uint8 ? v / 255.0F : v;
+      ASSERT_NEAR(p, value_at(voxel_at(i, layout.volume), c), tolerance);
+    }
+  }
+
+  const Communicator comm = Communicator::world();
+  const TempDirectory directory{comm};
+  const std::filesystem::path path = directory / "probability.h5";
+  ProbabilityLayout layout{.volume = {7, 10, 9},
+                           .block = {3, 4, 5},
+                           .classes = {"synapse"},
+                           .origin = {{"model", "a"}},
+                           .voxel_size = VoxelSize{40, 5, 5}};
+  static constexpr std::int64_t block_count = 3 * 3 * 2;
+};
+
+TEST_F(ProbabilityFileTest, HoldsWhatEveryRankWrote) {
+  for (const auto type : {ElementType::uint8, ElementType::float32}) {
+    layout.type = type;
+    ProbabilityFile file(comm, path, layout);
+    EXPECT_EQ(file.pending().size(), static_cast<std::size_t>(block_count));
+    write_pending(file, block_count);
+    file.finish();
+    expect_stored(0, 0);
+    EXPECT_FALSE(std::filesystem::exists(unfinished_name(path)));
+    comm.barrier();
+  }
+}
+
+TEST_F(ProbabilityFileTest, HoldsSeveralClassesAsChannels) {
+  layout.classes = {"membrane", "synapse", "rest"};
+  ProbabilityFile file(comm, path, layout);
+  write_pending(file, block_count);
+  file.finish();
+  for (std::size_t c = 0; c < 3; ++c) expect_stored(c, 0);
+  EXPECT_THROW(open_probability(path, "vesicle"), InputError);
+}
+
+TEST_F(ProbabilityFileTest, AnInterruptedRunGoesOnWhereItStopped) {
+  constexpr std::int64_t done = 7;
+  {
+    ProbabilityFile file(comm, path, layout);
+    write_pending(file, done);
+  }
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(block_of_unfinished(path), layout.block);
+  ProbabilityFile file(comm, path, layout);
+  ASSERT_EQ(file.pending().size(), static_cast<std::size_t>(block_count - done));
+  EXPECT_EQ(file.pending().front(), done);
+  write_pending(file, block_count);
+  file.finish();
+  expect_stored(0, 0);
+}
+
+TEST_F(ProbabilityFileTest, ABlockWhoseBytesAreNotThoseMarkedDoneIsDoneAgain) {
+  {
+    ProbabilityFile file(comm, path, layout);
+    write_pending(file, block_count);
+  }
+  if (comm.is_root()) {
+    auto file = h5::File::open_write(unfinished_name(path));
+    const std::uint8_t flipped = 1;
+    auto dataset = file.dataset(probability_dataset);
+    dataset.write_part<std::uint8_t>({0, 0, 0}, {1, 1, 1}, std::span(&flipped, 1));
+  }
+  comm.barrier();
+  ProbabilityFile file(comm, path, layout);
+  EXPECT_EQ(file.pending(), std::vector<std::int64_t>{0});
+}
+
+TEST_F(ProbabilityFileTest, SaysWhatItWasMadeFrom) {
+  ProbabilityFile file(comm, path, layout);
+  write_pending(file, block_count);
+  file.finish();
+  EXPECT_EQ(read_origin(h5::File::open_read(path).dataset(probability_dataset)), layout.origin);
+}
+
+}  // namespace
+}  // namespace cleft::test
