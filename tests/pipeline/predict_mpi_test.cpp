@@ -27,6 +27,14 @@ Forest small_forest(int channel_count) {
   return forest;
 }
 
+FeatureOptions gaussian_features(std::vector<double> color, std::vector<double> edge) {
+  FeatureOptions options;
+  options.texture = {};
+  options.color = std::move(color);
+  options.edge = std::move(edge);
+  return options;
+}
+
 class PredictTest : public testing::Test {
  protected:
   PredictTest() {
@@ -69,7 +77,7 @@ class PredictTest : public testing::Test {
   const TempDirectory directory{comm};
   const Extent volume{14, 18, 20};
   Array3<std::uint8_t> grey{volume};
-  const FeatureSet features{FeatureOptions{.texture = {}, .color = {0.7, 1.6}, .edge = {1.0}}, std::nullopt};
+  const FeatureSet features{gaussian_features({0.7, 1.6}, {1.0}), std::nullopt};
   const Forest forest = small_forest(features.channel_count());
   PredictJob job{.volume = {directory / "raw.h5", "/data"},
                  .mask = {},
@@ -131,7 +139,7 @@ TEST_F(PredictTest, AMaskOfAnotherExtentIsRefused) {
 }
 
 TEST_F(PredictTest, AScaleTooLargeForTheVolumeFailsOnAllRanksAlike) {
-  const FeatureSet large(FeatureOptions{.texture = {}, .color = {10.0}, .edge = {}}, std::nullopt);
+  const FeatureSet large(gaussian_features({10.0}, {}), std::nullopt);
   job.features = &large;
   EXPECT_THROW(predict(comm, job), CollectiveError);
   EXPECT_FALSE(std::filesystem::exists(job.probability));

@@ -100,7 +100,8 @@ TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
   const Array3<std::uint8_t> probability({5, 6, 7});
   store(probability);
   expect_reference(probability, "no foreground");
-  EXPECT_EQ(std::count(file_bytes(job.table).begin(), file_bytes(job.table).end(), '\n'), 1);
+  const auto table = file_bytes(job.table);
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1);
 }
 
 TEST_F(SegmentTest, BlocksArePlannedWhenNoShapeIsGiven) {
