@@ -39,7 +39,7 @@ TEST(Detect, SaysHowItCameAbout) {
   const auto run = provenance("provenance");
   EXPECT_EQ(run["run"]["ranks"], 2);
   EXPECT_EQ(run["run"]["peak_memory_of_ranks"].size(), 2U);
-  EXPECT_EQ(run["predict"]["voxels"], 24 * 80 * 90);
+  EXPECT_EQ(run["predict"]["voxels"], 40 * 110 * 120);
   EXPECT_GT(run["segment"]["seconds"]["threshold"], 0);
   EXPECT_EQ(run["segment"]["origin"]["probability"], run["predict"]["origin"]);
 }
@@ -81,7 +81,7 @@ TEST(Detect, AllClassesAndFloatGiveTheSameSynapsesAsFarAsTheyCanTell) {
   EXPECT_EQ(file_bytes(shared_run().path("all/synapses.csv")),
             file_bytes(shared_run().path("foreground/synapses.csv")));
   EXPECT_EQ(h5::File::open_read(shared_run().path("all/probability.h5")).dataset("/probability").shape(),
-            (h5::Shape{24, 80, 90, 3}));
+            (h5::Shape{40, 110, 120, 3}));
   ASSERT_EQ(shared_run().detect(2, "float", {"predict.dtype=float32"}).exit_code, 0);
 }
 
@@ -97,15 +97,15 @@ TEST(Detect, ProbabilityIsDroppedWhenItIsNotWanted) {
 
 TEST(Detect, OneUnreadableBlockFailsAllRanksAlikeAndLeavesNothingFinished) {
   const std::string damaged = shared_run().path("damaged.h5");
-  const h5::Shape shape{24, 80, 90};
+  const h5::Shape shape{40, 110, 120};
   {
     // Compressed chunks of another volume's size, the last of which is overwritten: one block in the middle
     // of the job fails.
     const auto grey =
         h5::File::open_read(shared_run().path("phantom.h5")).dataset("/raw").read<std::uint8_t>();
     h5::write_file(damaged, [&](h5::File& file) {
-      file.write("/raw", grey, shape, {.chunks = {12, 40, 45}, .gzip = 1})
-          .set_attribute("element_size_um", std::vector{0.008, 0.008, 0.008});
+      file.write("/raw", grey, shape, {.chunks = {20, 55, 60}, .gzip = 1})
+          .set_attribute("element_size_um", std::vector{0.012, 0.016, 0.016});
     });
     auto bytes = file_bytes(damaged);
     std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2),
@@ -115,7 +115,7 @@ TEST(Detect, OneUnreadableBlockFailsAllRanksAlikeAndLeavesNothingFinished) {
   for (const int ranks : {1, 2, 3, 4}) {
     const std::string directory = "damaged" + std::to_string(ranks);
     const auto outcome =
-        shared_run().detect(ranks, directory, {"volume.path=" + damaged, "run.block_shape=[12,40,45]"});
+        shared_run().detect(ranks, directory, {"volume.path=" + damaged, "run.block_shape=[20,55,60]"});
     expect_one_error(outcome, 2, "damaged.h5:/raw");
     EXPECT_FALSE(looks_finished(directory));
   }

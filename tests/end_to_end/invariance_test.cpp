@@ -56,7 +56,7 @@ TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShape) {
       << "too little found to compare";
   // Divides the volume; does not; exceeds it (one block for all ranks); one section thin; planned from the
   // memory.
-  for (const std::string shape : {"[12,40,45]", "[9,33,50]", "[100,100,100]", "[1,80,90]", ""}) {
+  for (const std::string shape : {"[20,55,60]", "[13,41,50]", "[200,200,200]", "[1,110,120]", ""}) {
     const std::string directory = "ranks" + std::to_string(ranks) + shape;
     const auto outcome =
         run_->detect(ranks, directory,

@@ -13,7 +13,7 @@ namespace cleft::test {
 /// tests of whole runs begin with. Few trees and small scales keep it quick.
 class SmallRun {
  public:
-  explicit SmallRun(const std::string& extent = "24,80,90") {
+  explicit SmallRun(const std::string& extent = "40,110,120") {
     write_bytes(directory_ / "run.yaml",
                 "volume: {path: phantom.h5, dataset: /raw}\n"
                 "classes: [membrane, synapse, rest]\n"
@@ -25,7 +25,7 @@ class SmallRun {
                 "filter: {min_size: 3}\n"
                 "run: {directory: results, memory_per_rank: 512MiB}\n");
     expect_done(run_cleft(
-        {"phantom", path("phantom.h5"), "--extent", extent, "--voxel-size", "8,8,8", "--seed", "4"}));
+        {"phantom", path("phantom.h5"), "--extent", extent, "--voxel-size", "12,16,16", "--seed", "1"}));
     expect_done(run_cleft({"train", configuration()}));
   }
 
