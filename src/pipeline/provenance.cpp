@@ -1,5 +1,6 @@
 #include "pipeline/provenance.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <fstream>
@@ -25,10 +26,13 @@ std::string utc_text(std::time_t time) {
 
 nlohmann::json file_fingerprint(const std::filesystem::path& file) {
   struct stat status {};
-  if (::stat(file.c_str(), &status) != 0)
+  if (::stat(file.c_str(), &status) != 0) {
+    if (errno == ENOENT)
+      throw InputError({.subject = file.string(), .found = "there is no such file", .expected = ""});
     throw IoError({.subject = file.string(),
                    .found = "cannot be looked at (" + std::generic_category().message(errno) + ")",
                    .expected = ""});
+  }
   return {{"path", std::filesystem::absolute(file).lexically_normal().string()},
           {"bytes", static_cast<std::int64_t>(status.st_size)},
           {"modified", utc_text(status.st_mtime)}};

@@ -8,7 +8,7 @@
 namespace cleft {
 
 /// What tells a file from an earlier or a later one of the same name without reading all of it: path, bytes,
-/// time of the last change (UTC). \throws IoError when it cannot be looked at.
+/// time of the last change (UTC). \throws InputError when it is missing; IoError when it cannot be looked at.
 nlohmann::json file_fingerprint(const std::filesystem::path& file);
 
 /// How a run's results came about: the content of run.json, one section per stage or subject, beside version

@@ -60,7 +60,8 @@ TEST(FileFingerprint, tells_files_apart_by_name_size_and_time) {
 }
 
 TEST(FileFingerprint, of_a_missing_file_is_an_error_that_names_it) {
-  EXPECT_THROW(file_fingerprint("/no/such/file"), IoError);
+  EXPECT_THROW(file_fingerprint("/no/such/file"), InputError);
+  EXPECT_THROW(file_fingerprint("/dev/null/file"), IoError);
 }
 
 }  // namespace
