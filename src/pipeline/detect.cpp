@@ -174,12 +174,53 @@ bool probability_is_done(const Detection& detection, const json& origin) {
   return detection.comm.broadcast(done);
 }
 
-void predict_if_needed(const Detection& detection) {
+/// \param of_probability  The origin of the probability it works on.
+SegmentJob segment_job(const Detection& detection, const json& of_probability) {
+  const Config& config = detection.config;
+  SegmentJob job{
+      .probability = detection.files.probability,
+      .voxel_size = detection.volume.voxel_size,
+      .threshold = {config.threshold, sigma_in_voxels(config.threshold, detection.volume.voxel_size),
+                    config.connectivity},
+      .bounds = size_bounds(config.filter, detection.volume.voxel_size),
+      .block_shape = config.run.block_shape,
+      .memory_per_rank = config.run.memory_per_rank,
+      .origin = {},
+      .labels = detection.files.synapses,
+      .table = detection.files.table};
+  job.origin = labels_origin(job, of_probability);
+  return job;
+}
+
+json origin_of_stored_probability(const Detection& detection) {
+  const auto& file = detection.files.probability;
+  if (!std::filesystem::exists(file))
+    throw InputError({file.string(), "is not there",
+                      "the stored probability: run cleft detect without --stage segment first"});
+  return read_origin(h5::File::open_read(file).dataset(probability_dataset));
+}
+
+/// Whether labels and table are there already that were made from a probability of this origin.
+bool labels_are_done(const Detection& detection, const json& of_probability) {
+  bool done = false;
+  all_or_throw(detection.comm, [&] {
+    const json origin = segment_job(detection, of_probability).origin;
+    const auto& files = detection.files;
+    done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&
+           differing_parts(read_origin(h5::File::open_read(files.synapses)), origin).empty();
+  });
+  return detection.comm.broadcast(done);
+}
+
+/// What is left to do once the probability has been seen to.
+enum class Needed { nothing, labels };
+
+/// Makes the probability file unless it, or what is to be made from it, is there.
+Needed predict_if_needed(const Detection& detection, DetectStages stages) {
   const Config& config = detection.config;
   const Model model = load_model(detection);
   std::optional<FeatureSet> features;
   PredictJob job;
-  json origin;
   all_or_throw(detection.comm, [&] {
     features.emplace(model.features, detection.volume.voxel_size);
     check_model_is_meant(config, model, *features);
@@ -197,9 +238,14 @@ void predict_if_needed(const Detection& detection) {
            .probability = detection.files.probability};
     job.origin = probability_origin(job, model);
   });
-  if (probability_is_done(detection, job.origin))
-    return log::info("predict: done already ({})", job.probability.string());
-
+  if (stages == DetectStages::all && labels_are_done(detection, job.origin)) {
+    log::info("detect: done already ({})", detection.files.synapses.string());
+    return Needed::nothing;
+  }
+  if (probability_is_done(detection, job.origin)) {
+    log::info("predict: done already ({})", job.probability.string());
+    return Needed::labels;
+  }
   const PredictSummary summary = predict(detection.comm, job);
   log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s)", voxel_count(detection.volume.extent),
             summary.seconds, static_cast<double>(summary.voxels) / 1e6 / summary.seconds);
@@ -210,45 +256,17 @@ void predict_if_needed(const Detection& detection) {
                                {"voxels", summary.voxels},
                                {"voxels_with_halo", summary.padded_voxels},
                                {"origin", job.origin}});
-}
-
-SegmentJob segment_job(const Detection& detection) {
-  const Config& config = detection.config;
-  SegmentJob job{
-      .probability = detection.files.probability,
-      .voxel_size = detection.volume.voxel_size,
-      .threshold = {config.threshold, sigma_in_voxels(config.threshold, detection.volume.voxel_size),
-                    config.connectivity},
-      .bounds = size_bounds(config.filter, detection.volume.voxel_size),
-      .block_shape = config.run.block_shape,
-      .memory_per_rank = config.run.memory_per_rank,
-      .origin = {},
-      .labels = detection.files.synapses,
-      .table = detection.files.table};
-  if (!std::filesystem::exists(job.probability))
-    throw InputError({job.probability.string(), "is not there",
-                      "the stored probability: run cleft detect without --stage segment first"});
-  job.origin =
-      labels_origin(job, read_origin(h5::File::open_read(job.probability).dataset(probability_dataset)));
-  return job;
-}
-
-/// Whether labels and table of this origin are there already.
-bool labels_are_done(const Detection& detection, const json& origin) {
-  bool done = false;
-  all_or_throw(detection.comm, [&] {
-    if (!detection.comm.is_root()) return;
-    const auto& files = detection.files;
-    done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&
-           differing_parts(read_origin(h5::File::open_read(files.synapses)), origin).empty();
-  });
-  return detection.comm.broadcast(done);
+  return Needed::labels;
 }
 
 void segment_if_needed(const Detection& detection) {
   SegmentJob job;
-  all_or_throw(detection.comm, [&] { job = segment_job(detection); });
-  if (labels_are_done(detection, job.origin))
+  json of_probability;
+  all_or_throw(detection.comm, [&] {
+    of_probability = origin_of_stored_probability(detection);
+    job = segment_job(detection, of_probability);
+  });
+  if (labels_are_done(detection, of_probability))
     return log::info("segment: done already ({})", job.labels.string());
 
   const SegmentSummary summary = segment(detection.comm, job);
@@ -267,6 +285,12 @@ void segment_if_needed(const Detection& detection) {
                                  {"combine", summary.combine_seconds},
                                  {"write", summary.write_seconds}}},
                                {"origin", job.origin}});
+}
+
+void drop_probability(const Detection& detection) {
+  all_or_throw(detection.comm, [&] {
+    if (detection.comm.is_root()) std::filesystem::remove(detection.files.probability);
+  });
 }
 
 /// What a finished run has to say for itself.
@@ -294,8 +318,10 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
     detection.provenance = &*provenance;
   });
 
-  if (stages != DetectStages::segment) predict_if_needed(detection);
-  if (stages != DetectStages::predict) segment_if_needed(detection);
+  auto needed = Needed::labels;
+  if (stages != DetectStages::segment) needed = predict_if_needed(detection, stages);
+  if (stages != DetectStages::predict && needed == Needed::labels) segment_if_needed(detection);
+  if (stages == DetectStages::all && !config.run.keep_probability) drop_probability(detection);
   conclude(detection);
   if (!comm.is_root()) return;
   if (stages == DetectStages::predict)

@@ -1,0 +1,125 @@
+// Whole runs of detect: what it leaves, goes on with and refuses.
+
+#include <algorithm>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/small_run.hpp"
+#include "io/h5.hpp"
+
+namespace cleft::test {
+namespace {
+
+const SmallRun& shared_run() {
+  static const SmallRun run;
+  return run;
+}
+
+nlohmann::json provenance(const std::string& directory) {
+  return nlohmann::json::parse(file_bytes(shared_run().path(directory + "/run.json")));
+}
+
+/// One line for the user, once, on any number of ranks.
+void expect_one_error(const Outcome& outcome, int exit_code, const std::string& part) {
+  EXPECT_EQ(outcome.exit_code, exit_code) << outcome.err;
+  ASSERT_EQ(outcome.errors().size(), 1U) << outcome.err;
+  EXPECT_NE(outcome.errors().front().find(part), std::string::npos) << outcome.errors().front();
+}
+
+bool looks_finished(const std::string& directory) {
+  return std::filesystem::exists(shared_run().path(directory + "/probability.h5")) ||
+         std::filesystem::exists(shared_run().path(directory + "/synapses.h5")) ||
+         std::filesystem::exists(shared_run().path(directory + "/synapses.csv"));
+}
+
+TEST(Detect, SaysHowItCameAbout) {
+  ASSERT_EQ(shared_run().detect(2, "provenance").exit_code, 0);
+  const auto run = provenance("provenance");
+  EXPECT_EQ(run["run"]["ranks"], 2);
+  EXPECT_EQ(run["run"]["peak_memory_of_ranks"].size(), 2U);
+  EXPECT_EQ(run["predict"]["voxels"], 40 * 110 * 120);
+  EXPECT_GT(run["segment"]["seconds"]["threshold"], 0);
+  EXPECT_EQ(run["segment"]["origin"]["probability"], run["predict"]["origin"]);
+}
+
+TEST(Detect, WhatIsDoneIsNotDoneAgain) {
+  ASSERT_EQ(shared_run().detect(2, "twice").exit_code, 0);
+  const auto table = file_bytes(shared_run().path("twice/synapses.csv"));
+  const auto again = shared_run().detect(3, "twice");
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_NE(again.err.find("detect: done already"), std::string::npos) << again.err;
+  EXPECT_EQ(file_bytes(shared_run().path("twice/synapses.csv")), table);
+}
+
+TEST(Detect, OtherThresholdsNeedNoNewPrediction) {
+  ASSERT_EQ(shared_run().detect(2, "thresholds").exit_code, 0);
+  const auto table = file_bytes(shared_run().path("thresholds/synapses.csv"));
+  const std::vector<std::string> stricter{"threshold.core_ratio=1000"};
+  const auto outcome = shared_run().detect(2, "thresholds", stricter, {"--stage", "segment"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err.find("predict:"), std::string::npos) << outcome.err;
+  EXPECT_NE(file_bytes(shared_run().path("thresholds/synapses.csv")), table);
+}
+
+TEST(Detect, AnotherConfigurationIsRefusedByTheNamesOfItsKeys) {
+  ASSERT_EQ(shared_run().detect(1, "refused").exit_code, 0);
+  expect_one_error(shared_run().detect(2, "refused", {"predict.dtype=float32"}), 1, "predict.dtype");
+}
+
+TEST(Detect, ZeroSynapsesIsAResult) {
+  const auto outcome = shared_run().detect(2, "none", {"filter.min_size=1000000", "filter.max_size=2000000"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto table = file_bytes(shared_run().path("none/synapses.csv"));
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1);
+}
+
+TEST(Detect, AllClassesAndFloatGiveTheSameSynapsesAsFarAsTheyCanTell) {
+  ASSERT_EQ(shared_run().detect(2, "foreground").exit_code, 0);
+  ASSERT_EQ(shared_run().detect(2, "all", {"predict.classes=all"}).exit_code, 0);
+  EXPECT_EQ(file_bytes(shared_run().path("all/synapses.csv")),
+            file_bytes(shared_run().path("foreground/synapses.csv")));
+  EXPECT_EQ(h5::File::open_read(shared_run().path("all/probability.h5")).dataset("/probability").shape(),
+            (h5::Shape{40, 110, 120, 3}));
+  ASSERT_EQ(shared_run().detect(2, "float", {"predict.dtype=float32"}).exit_code, 0);
+}
+
+TEST(Detect, ProbabilityIsDroppedWhenItIsNotWanted) {
+  ASSERT_EQ(shared_run().detect(2, "dropped", {"run.keep_probability=false"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(shared_run().path("dropped/probability.h5")));
+  EXPECT_TRUE(std::filesystem::exists(shared_run().path("dropped/synapses.csv")));
+  // Labels that are there need no probability any more.
+  const auto again = shared_run().detect(2, "dropped", {"run.keep_probability=false"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_NE(again.err.find("done already"), std::string::npos) << again.err;
+}
+
+TEST(Detect, OneUnreadableBlockFailsAllRanksAlikeAndLeavesNothingFinished) {
+  const std::string damaged = shared_run().path("damaged.h5");
+  const h5::Shape shape{40, 110, 120};
+  {
+    // Compressed chunks of another volume's size, the last of which is overwritten: one block in the middle
+    // of the job fails.
+    const auto grey =
+        h5::File::open_read(shared_run().path("phantom.h5")).dataset("/raw").read<std::uint8_t>();
+    h5::write_file(damaged, [&](h5::File& file) {
+      file.write("/raw", grey, shape, {.chunks = {20, 55, 60}, .gzip = 1})
+          .set_attribute("element_size_um", std::vector{0.012, 0.016, 0.016});
+    });
+    auto bytes = file_bytes(damaged);
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2),
+              bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2 + 2000), '\xa5');
+    write_bytes(damaged, bytes);
+  }
+  for (const int ranks : {1, 2, 3, 4}) {
+    const std::string directory = "damaged" + std::to_string(ranks);
+    const auto outcome =
+        shared_run().detect(ranks, directory, {"volume.path=" + damaged, "run.block_shape=[20,55,60]"});
+    expect_one_error(outcome, 2, "damaged.h5:/raw");
+    EXPECT_FALSE(looks_finished(directory));
+  }
+}
+
+}  // namespace
+}  // namespace cleft::test

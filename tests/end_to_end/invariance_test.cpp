@@ -1,0 +1,76 @@
+// The heart of cleft: the same bytes for any number of ranks and any block shape.
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "end_to_end/small_run.hpp"
+#include "io/h5_volume.hpp"
+#include "probability/probability_file.hpp"
+
+namespace cleft::test {
+namespace {
+
+template <class T>
+std::vector<T> voxels_of(const VolumeReader& reader) {
+  Array3<T> voxels(reader.extent());
+  reader.read(whole_box(reader.extent()), voxels.view());
+  return {voxels.voxels().begin(), voxels.voxels().end()};
+}
+
+/// All that a run writes and that must not depend on how it ran.
+struct Results {
+  std::string table;
+  std::vector<std::uint64_t> labels;
+  std::vector<std::uint8_t> probability;
+};
+
+Results results_of(const SmallRun& run, const std::string& directory) {
+  return {file_bytes(run.path(directory + "/synapses.csv")),
+          voxels_of<std::uint64_t>(VolumeReader({run.path(directory + "/synapses.h5"), "/labels"})),
+          voxels_of<std::uint8_t>(open_probability(run.path(directory + "/probability.h5"), "synapse"))};
+}
+
+class Invariance : public testing::TestWithParam<int> {
+ protected:
+  static void SetUpTestSuite() {
+    run_ = new SmallRun;
+    SmallRun::expect_done(run_->detect(0, "reference", {"run.block_shape=[1000,1000,1000]"}));
+    reference_ = new Results(results_of(*run_, "reference"));
+  }
+  static void TearDownTestSuite() {
+    delete reference_;
+    delete run_;
+  }
+
+  static SmallRun* run_;
+  static Results* reference_;
+};
+
+SmallRun* Invariance::run_ = nullptr;
+Results* Invariance::reference_ = nullptr;
+
+TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShape) {
+  const int ranks = GetParam();
+  ASSERT_GT(std::count(reference_->table.begin(), reference_->table.end(), '\n'), 2)
+      << "too little found to compare";
+  // Divides the volume; does not; exceeds it (one block for all ranks); one section thin; planned from the
+  // memory.
+  for (const std::string shape : {"[20,55,60]", "[13,41,50]", "[200,200,200]", "[1,110,120]", ""}) {
+    const std::string directory = "ranks" + std::to_string(ranks) + shape;
+    const auto outcome =
+        run_->detect(ranks, directory,
+                     shape.empty() ? std::vector<std::string>{} : std::vector{"run.block_shape=" + shape});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const Results results = results_of(*run_, directory);
+    EXPECT_EQ(results.table, reference_->table) << "blocks of " << shape;
+    EXPECT_TRUE(results.labels == reference_->labels) << "blocks of " << shape;
+    EXPECT_TRUE(results.probability == reference_->probability) << "blocks of " << shape;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Ranks, Invariance, testing::Values(1, 2, 3, 4, 7, 8),
+                         testing::PrintToStringParamName());
+
+}  // namespace
+}  // namespace cleft::test
