@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <functional>
 
 namespace cleft {
 
@@ -63,7 +63,8 @@ class TreeOutOfBag {
   };
 
   int is_right(std::uint32_t position, std::int32_t leaf) const {
-    return answers_[static_cast<std::size_t>(~leaf)] == samples_.labels[outside_[position]] ? 1 : 0;
+    const std::int32_t index = ~leaf;
+    return answers_[static_cast<std::size_t>(index)] == samples_.labels[outside_[position]] ? 1 : 0;
   }
 
   std::int32_t step(std::size_t node, float value) const {
@@ -114,7 +115,7 @@ void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
 }
 
 void add(OutOfBag& sums, const OutOfBag& more) {
-  const auto plus = std::plus<std::int64_t>();
+  const auto plus = std::plus<>();
   std::transform(sums.votes.begin(), sums.votes.end(), more.votes.begin(), sums.votes.begin(), plus);
   std::transform(sums.right_answers_lost.begin(), sums.right_answers_lost.end(),
                  more.right_answers_lost.begin(), sums.right_answers_lost.begin(), plus);
