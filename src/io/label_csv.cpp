@@ -4,12 +4,16 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <numeric>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/nearest.hpp"
 #include "io/labels.hpp"
 
 namespace cleft {
@@ -17,133 +21,135 @@ namespace {
 
 constexpr std::array<std::string_view, 4> column_names{"z", "y", "x", "class"};
 
+/// Where z, y, x and class stand in a line.
+using Columns = std::array<std::size_t, 4>;
+
+struct Row {
+  LabelledVoxel labelled;
+  std::size_t line;
+};
+
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\"";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+  constexpr std::string_view blanks = " \t\r\"";
+  const std::size_t first = text.find_first_not_of(blanks);
+  return first == std::string_view::npos ? std::string_view{}
+                                         : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;
-  while (true) {
-    const auto comma = line.find(',');
-    fields.push_back(trimmed(line.substr(0, comma)));
-    if (comma == std::string_view::npos) return fields;
-    line.remove_prefix(comma + 1);
+  for (std::size_t begin = 0, end = 0; end != std::string_view::npos; begin = end + 1) {
+    end = line.find(',', begin);
+    fields.push_back(trimmed(line.substr(begin, end == std::string_view::npos ? end : end - begin)));
   }
+  return fields;
 }
 
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+std::optional<std::int64_t> integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// One table while it is read; knows which line it is at, for messages.
-class LabelTable {
- public:
-  LabelTable(const std::filesystem::path& path, const Extent& volume, const std::vector<std::string>& classes)
-      : path_(path), volume_(volume), classes_(classes) {}
-
-  struct Row {
-    LabelledVoxel label;
-    std::int64_t line = 0;
-  };
-
-  std::vector<Row> read() {
-    if (!std::filesystem::exists(path_)) throw InputError({path_.string(), "there is no such file", ""});
-    errno = 0;
-    std::ifstream in(path_);
-    std::vector<Row> rows;
-    for (std::string text; std::getline(in, text);) {
-      ++line_;
-      if (trimmed(text).empty()) continue;
-      if (width_ == 0)
-        read_header(text);
-      else
-        rows.push_back({read_row(text), line_});
-    }
-    if (!in.eof())
-      throw IoError({path_.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
-    if (width_ == 0) throw InputError({path_.string(), "is empty", "a line with the columns z, y, x, class"});
-    return rows;
+/// The columns that a header names; nothing when the line is no header.
+std::optional<Columns> header_columns(const std::vector<std::string_view>& fields) {
+  Columns columns{};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto place = std::find(fields.begin(), fields.end(), column_names[i]);
+    if (place == fields.end()) return std::nullopt;
+    columns[i] = static_cast<std::size_t>(place - fields.begin());
   }
+  return columns;
+}
 
-  [[noreturn]] void refuse(std::int64_t line, const std::string& found, const std::string& expected) const {
-    throw InputError({fmt::format("{}:{}", path_.string(), line), found, expected});
-  }
-
- private:
-  void read_header(std::string_view text) {
-    const auto names = fields_of(text);
-    width_ = names.size();
-    for (std::size_t c = 0; c < column_names.size(); ++c) {
-      const auto found = std::find(names.begin(), names.end(), column_names[c]);
-      if (found == names.end())
-        refuse(line_, fmt::format("no column '{}'", column_names[c]),
-               "a first line with the columns z, y, x, class");
-      columns_[c] = static_cast<std::size_t>(found - names.begin());
-    }
-  }
-
-  LabelledVoxel read_row(std::string_view text) const {
-    const auto fields = fields_of(text);
-    if (fields.size() != width_)
-      refuse(line_, fmt::format("{} fields", fields.size()), fmt::format("{}, as in the first line", width_));
-    std::array<std::int64_t, 3> at{};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const auto number = whole_number(fields[columns_[axis]]);
-      if (!number)
-        refuse(line_, fmt::format("{} is '{}'", column_names[axis], fields[columns_[axis]]),
-               "a whole number");
-      at[axis] = *number;
-    }
-    const GlobalVoxel voxel{at[0], at[1], at[2]};
-    if (!whole_box(volume_).contains(voxel))
-      refuse(line_, fmt::format("voxel z {}, y {}, x {} is outside the volume", voxel.z, voxel.y, voxel.x),
-             "inside " + to_string(volume_));
-    return {voxel, class_of(fields[columns_[3]])};
-  }
-
-  std::uint8_t class_of(std::string_view field) const {
-    const auto named = std::find(classes_.begin(), classes_.end(), field);
-    if (named != classes_.end()) return static_cast<std::uint8_t>(named - classes_.begin() + 1);
-    const auto number = whole_number(field);
-    if (!number || *number < 1 || *number > static_cast<std::int64_t>(classes_.size()))
-      refuse(line_, fmt::format("class is '{}'", field),
-             fmt::format("one of {}, or its number from 1", fmt::join(classes_, ", ")));
+std::uint8_t class_number(std::string_view text, const std::vector<std::string>& classes,
+                          const std::string& subject) {
+  const auto named = std::find(classes.begin(), classes.end(), text);
+  if (named != classes.end()) return static_cast<std::uint8_t>(named - classes.begin() + 1);
+  const auto number = integer(text);
+  if (number && *number >= 1 && *number <= static_cast<std::int64_t>(classes.size()))
     return static_cast<std::uint8_t>(*number);
-  }
+  throw InputError(
+      {subject, fmt::format("names class '{}'", text),
+       number ? fmt::format("1 to {} ({})", classes.size(), fmt::join(classes, ", "))
+              : fmt::format("one of {} (nearest: {})", fmt::join(classes, ", "), nearest(text, classes))});
+}
 
-  const std::filesystem::path& path_;
-  const Extent volume_;
-  const std::vector<std::string>& classes_;
-  std::array<std::size_t, 4> columns_{};  // where z, y, x and class stand
-  std::size_t width_ = 0;                 // fields in a line; 0 until the first line is read
-  std::int64_t line_ = 0;
-};
+LabelledVoxel parse_row(const std::vector<std::string_view>& fields, const Columns& columns,
+                        const Extent& volume, const std::vector<std::string>& classes,
+                        const std::string& subject) {
+  std::array<std::int64_t, 3> place{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const auto value = integer(fields[columns[axis]]);
+    if (!value)
+      throw InputError(
+          {subject, fmt::format("{} is '{}'", column_names[axis], fields[columns[axis]]), "a whole number"});
+    place[axis] = *value;
+  }
+  const GlobalVoxel voxel{place[0], place[1], place[2]};
+  if (!whole_box(volume).contains(voxel))
+    throw InputError({subject,
+                      fmt::format("z {}, y {}, x {} is outside the volume", voxel.z, voxel.y, voxel.x),
+                      "a voxel of " + to_string(volume)});
+  return {voxel, class_number(fields[columns[3]], classes, subject)};
+}
+
+/// Sorts, drops repetitions, and refuses a voxel with two classes.
+std::vector<LabelledVoxel> unique_voxels(std::vector<Row> rows, const std::filesystem::path& path,
+                                         const std::vector<std::string>& classes) {
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.labelled.voxel < b.labelled.voxel; });
+  std::vector<LabelledVoxel> voxels;
+  const Row* previous = nullptr;
+  for (const Row& row : rows) {
+    const bool again = previous != nullptr && previous->labelled.voxel == row.labelled.voxel;
+    if (again && previous->labelled.label != row.labelled.label)
+      throw InputError({fmt::format("{}:{}", path.string(), row.line),
+                        fmt::format("gives class {} to a voxel that line {} gave class {}",
+                                    classes[row.labelled.label - 1U], previous->line,
+                                    classes[previous->labelled.label - 1U]),
+                        "one class for each voxel"});
+    if (!again) voxels.push_back(row.labelled);
+    previous = &row;
+  }
+  return voxels;
+}
 
 }  // namespace
 
 std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, const Extent& volume,
                                           const std::vector<std::string>& classes) {
-  LabelTable table(path, volume, classes);
-  auto rows = table.read();
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto& a, const auto& b) { return a.label.voxel < b.label.voxel; });
-  std::vector<LabelledVoxel> labels;
-  for (const auto& [label, line] : rows) {
-    if (labels.empty() || labels.back().voxel != label.voxel)
-      labels.push_back(label);
-    else if (labels.back().label != label.label)
-      table.refuse(line,
-                   fmt::format("class '{}' for a voxel that already has class '{}'",
-                               classes[label.label - 1U], classes[labels.back().label - 1U]),
-                   "one class for each voxel");
+  std::ifstream in(path);
+  if (!in || std::filesystem::is_directory(path))
+    throw InputError(
+        {path.string(), std::string("cannot be read: ") + std::strerror(in ? EISDIR : errno), "a CSV file"});
+  Columns columns{};
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
+  std::size_t field_count = columns.size();
+  std::vector<Row> rows;
+  bool first = true;
+  std::string line;
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    const std::string_view text = number == 1 && line.starts_with(byte_order_mark)
+                                      ? std::string_view(line).substr(byte_order_mark.size())
+                                      : std::string_view(line);
+    if (trimmed(text).empty()) continue;
+    const auto fields = fields_of(text);
+    const bool may_be_header = std::exchange(first, false);
+    if (const auto header = may_be_header ? header_columns(fields) : std::nullopt) {
+      columns = *header;
+      field_count = fields.size();
+      continue;
+    }
+    const std::string subject = fmt::format("{}:{}", path.string(), number);
+    if (fields.size() != field_count)
+      throw InputError(
+          {subject, fmt::format("has {} fields", fields.size()),
+           field_count == columns.size() ? "4 (z,y,x,class)" : fmt::format("{} as the header", field_count)});
+    rows.push_back({parse_row(fields, columns, volume, classes, subject), number});
   }
-  return labels;
+  return unique_voxels(std::move(rows), path, classes);
 }
 
 }  // namespace cleft

@@ -1,8 +1,10 @@
 #include "io/labels.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/array3.hpp"
 #include "base/error.hpp"
@@ -10,51 +12,67 @@
 namespace cleft {
 namespace {
 
-/// Whole chunks, as many as make a read worth it: first along x, then y, then z.
-Extent piece_of(const VolumeReader& labels) {
-  constexpr std::int64_t enough = std::int64_t{1} << 24U;  // voxels
+/// A box of whole chunks that takes little memory, or a part of one chunk where even that takes much.
+Extent piece_extent(const VolumeReader& labels) {
+  constexpr std::int64_t most_voxels = std::int64_t{1} << 22;
   const Extent& whole = labels.extent();
-  Extent piece = labels.chunk().value_or(Extent{1, 1, whole.x});
+  const Extent chunk = labels.chunk().value_or(Extent{1, 1, whole.x});
+  Extent piece{std::min(chunk.z, whole.z), std::min(chunk.y, whole.y), std::min(chunk.x, whole.x)};
   for (const int axis : {2, 1, 0}) {
-    const std::int64_t times =
-        std::max<std::int64_t>(1, enough / std::max<std::int64_t>(1, voxel_count(piece)));
-    piece[axis] = std::min(piece[axis] * times, whole[axis]);
+    const std::int64_t others = voxel_count(piece) / piece[axis];
+    const std::int64_t fitting = std::max<std::int64_t>(1, most_voxels / others);
+    const std::int64_t chunks = std::max<std::int64_t>(1, fitting / piece[axis]);
+    piece[axis] = std::min({whole[axis], fitting, chunks * piece[axis]});
   }
   return piece;
 }
 
-void add_labels(const Box& box, const View3<const std::uint8_t>& values, std::vector<LabelledVoxel>& labels) {
-  const Extent e = box.extent();
-  for (std::int64_t z = 0; z < e.z; ++z)
-    for (std::int64_t y = 0; y < e.y; ++y)
-      for (std::int64_t x = 0; x < e.x; ++x)
-        if (const std::uint8_t label = values(z, y, x); label != 0)
-          labels.push_back({box.begin + Extent{z, y, x}, label});
+bool is_signed(ElementType type) {
+  return type != ElementType::uint8 && type != ElementType::uint16 && type != ElementType::uint32 &&
+         type != ElementType::uint64;
+}
+
+/// Adds the labelled voxels of one box. T holds every value that the volume's type can hold, or the read says
+/// which does not.
+template <class T>
+void collect(const VolumeReader& labels, const Box& box, const std::vector<std::string>& classes,
+             std::vector<LabelledVoxel>& found) {
+  auto values = Array3<T>::uninitialized(box.extent());
+  labels.read(box, values.view());
+  for (std::int64_t i = 0; i < values.size(); ++i) {
+    const T label = values.data()[i];
+    if (label == 0) continue;
+    if (std::is_unsigned_v<T> && static_cast<std::uint64_t>(label) == cremi_background) continue;
+    const GlobalVoxel voxel = voxel_at(i, box.extent()) + (box.begin - GlobalVoxel{});
+    if (label < 0 || static_cast<std::uint64_t>(label) > classes.size())
+      throw InputError({to_string(labels.path()),
+                        fmt::format("holds label {} at z {}, y {}, x {}", label, voxel.z, voxel.y, voxel.x),
+                        fmt::format("0 (none) or 1 to {} ({})", classes.size(), fmt::join(classes, ", "))});
+    found.push_back({voxel, static_cast<std::uint8_t>(label)});
+  }
 }
 
 }  // namespace
 
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const Extent& volume,
-                                             int class_count) {
-  const std::string subject = to_string(labels.path());
+                                             const std::vector<std::string>& classes) {
   if (labels.extent() != volume)
-    throw InputError({subject, "has " + to_string(labels.extent()), to_string(volume) + ", as the volume"});
-  const Extent piece = piece_of(labels);
+    throw InputError(
+        {to_string(labels.path()), "is " + to_string(labels.extent()), to_string(volume) + " as the volume"});
+  const Extent piece = piece_extent(labels);
   std::vector<LabelledVoxel> found;
   for (std::int64_t z = 0; z < volume.z; z += piece.z)
     for (std::int64_t y = 0; y < volume.y; y += piece.y)
       for (std::int64_t x = 0; x < volume.x; x += piece.x) {
-        const Box box = intersection({{z, y, x}, GlobalVoxel{z, y, x} + piece}, whole_box(volume));
-        auto values = Array3<std::uint8_t>::uninitialized(box.extent());
-        labels.read(box, values.view());
-        add_labels(box, values.view(), found);
+        const GlobalVoxel begin{z, y, x};
+        const Box box = intersection({begin, begin + piece}, whole_box(volume));
+        // -1 of a signed type is a mistake, 2^64 - 1 of an unsigned one is CREMI's background.
+        if (is_signed(labels.type()))
+          collect<std::int64_t>(labels, box, classes, found);
+        else
+          collect<std::uint64_t>(labels, box, classes, found);
       }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.voxel < b.voxel; });
-  for (const auto& [voxel, label] : found)
-    if (label > class_count)
-      throw InputError({subject,
-                        fmt::format("label {} at z {}, y {}, x {}", label, voxel.z, voxel.y, voxel.x),
-                        fmt::format("0 (unlabelled) to {}, the number of classes", class_count)});
   return found;
 }
 

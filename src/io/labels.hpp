@@ -10,33 +10,32 @@
 
 namespace cleft {
 
-/// A voxel that a person has labelled.
+/// A voxel that somebody painted.
 struct LabelledVoxel {
   GlobalVoxel voxel;
-  std::uint8_t label = 0;  ///< class, counted from 1
+  std::uint8_t label = 0;  ///< 1 = the first class
 
   friend bool operator==(const LabelledVoxel&, const LabelledVoxel&) = default;
 };
 
-/// The labelled voxels of a label volume (0 = not labelled), read piece by piece.
+/// All labelled voxels of a label volume, in z, y, x order. 0 and CREMI's background are unlabelled. Reads
+/// piece by piece: memory is that of the result and a few MiB. Not collective.
 ///
-/// \param volume       Extent of the volume that the labels are about.
-/// \param class_count  Labels go from 1 to this.
-/// \returns  In z, y, x order; may be empty.
-/// \throws InputError when the label volume has another extent or holds another label; IoError when it cannot
-/// be read.
+/// \param volume   Extent of the volume that the labels belong to.
+/// \param classes  Class names; label k means classes[k - 1].
+/// \throws InputError when the labels have another extent, or one is not in 0 … classes.size(): says where.
+/// \pre classes.size() <= 255
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const Extent& volume,
-                                             int class_count);
+                                             const std::vector<std::string>& classes);
 
-/// The labelled voxels of a table: comma-separated, its first line names the columns z, y, x and class in any
-/// order (others are ignored); a class is a name or its number, counted from 1.
+/// Labelled voxels from a CSV file, in z, y, x order: one voxel per line, `z,y,x,class`, the class as its
+/// name or its number from 1. A first line with these four names may give them in another order. Blank lines
+/// count for nothing; the same line twice counts once. Not collective.
 ///
-/// \param classes  Their names; the first has number 1.
-/// \returns  In z, y, x order, each voxel once; may be empty.
-/// \throws InputError naming the line: a column is missing, a field is no whole number, a voxel is outside
-/// the volume, there
-///         is no such class, a voxel has two classes; or when there is no such file. IoError when it cannot
-///         be read.
+/// \throws InputError naming file and line when a line has other fields, a voxel lies outside the volume, a
+/// class is unknown,
+///         or two lines give one voxel different classes (both are named).
+/// \pre classes.size() <= 255
 std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, const Extent& volume,
                                           const std::vector<std::string>& classes);
 

@@ -59,8 +59,7 @@ std::vector<LabelledVoxel> read_labels(const Communicator& comm, const Config& c
            "2 to 255"});
     check_target(model_path(config));
     labels = config.labels.csv ? read_label_csv(*config.labels.csv, volume, config.classes)
-                               : read_label_volume(VolumeReader(labels_path(config)), volume,
-                                                   static_cast<int>(config.classes.size()));
+                               : read_label_volume(VolumeReader(labels_path(config)), volume, config.classes);
     check_labels(labels, config);
   });
   return comm.broadcast(std::move(labels));
