@@ -34,7 +34,8 @@ std::string unfinished_text(const std::filesystem::path& file) {
 std::string predict_text(const RunFiles& files, const nlohmann::json& run) {
   if (std::filesystem::exists(files.probability)) return finished_text(run, "predict");
   const auto unfinished = unfinished_name(files.probability);
-  return std::filesystem::exists(unfinished) ? unfinished_text(unfinished) : "not begun";
+  if (std::filesystem::exists(unfinished)) return unfinished_text(unfinished);
+  return run.contains("predict") ? finished_text(run, "predict") + ", probability not kept" : "not begun";
 }
 
 std::string segment_text(const RunFiles& files, const nlohmann::json& run) {

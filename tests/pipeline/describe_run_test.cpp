@@ -34,6 +34,11 @@ TEST_F(DescribeRun, that_is_half_done_counts_its_blocks) {
   EXPECT_THAT(description(), HasSubstr("predict      unfinished, 3 of 5 blocks done\n"));
 }
 
+TEST_F(DescribeRun, that_did_not_keep_its_probability_says_so) {
+  test::write_bytes(directory / "run.json", R"({"predict": {"finished": "2024-05-06T07:08:09Z"}})");
+  EXPECT_THAT(description(), HasSubstr("predict      done, 2024-05-06T07:08:09Z, probability not kept\n"));
+}
+
 TEST_F(DescribeRun, whose_unfinished_file_cannot_be_read_has_begun) {
   test::write_bytes(directory / "probability.h5.part", "not yet HDF5");
   EXPECT_THAT(description(), HasSubstr("predict      begun\n"));

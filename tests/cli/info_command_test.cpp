@@ -1,0 +1,60 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/h5.hpp"
+#include "pipeline/describe_file.hpp"
+#include "pipeline/describe_run.hpp"
+#include "support/run_cleft.hpp"
+
+namespace cleft {
+namespace {
+
+using test::Outcome;
+using test::run_cleft;
+using testing::ElementsAre;
+using testing::StartsWith;
+
+class InfoCommand : public testing::Test {
+ protected:
+  InfoCommand() {
+    h5::write_file(temp / "raw.h5", [](h5::File& file) {
+      file.write("raw", std::vector<std::uint8_t>(24), {2, 3, 4});
+    });
+  }
+
+  test::TempDirectory temp;
+};
+
+TEST_F(InfoCommand, describes_a_file_or_one_dataset_of_it_once) {
+  const std::string file = (temp / "raw.h5").string();
+  for (const int ranks : {0, 2}) {
+    const Outcome outcome = run_cleft({"info", file}, ranks);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.out, describe_datasets({file, ""}));
+  }
+  EXPECT_EQ(run_cleft({"info", file + "/raw"}).out, describe_datasets({file, "/raw"}));
+}
+
+TEST_F(InfoCommand, describes_a_run_directory) {
+  test::write_bytes(temp / "run.yaml", "");
+  EXPECT_EQ(run_cleft({"info", temp.path().string()}).out, describe_run(temp.path()));
+}
+
+TEST_F(InfoCommand, takes_a_damaged_model_for_a_model) {
+  test::write_bytes(temp / "m.h5", "cleft model\nformat 1\n");
+  const Outcome outcome = run_cleft({"info", (temp / "m.h5").string()});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.errors(),
+              ElementsAre("error: " + (temp / "m.h5").string() + ": is truncated to 21 bytes"));
+}
+
+TEST_F(InfoCommand, refuses_what_it_does_not_know) {
+  for (const auto* name : {"none.h5", "raw.h5/rwa"}) {
+    const Outcome outcome = run_cleft({"info", (temp / name).string()}, 2);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.errors(), ElementsAre(StartsWith("error: " + temp.path().string())));
+  }
+}
+
+}  // namespace
+}  // namespace cleft
