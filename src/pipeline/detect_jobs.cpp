@@ -1,0 +1,137 @@
+#include "pipeline/detect_jobs.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "config/resolve.hpp"
+#include "pipeline/provenance.hpp"
+#include "pipeline/run_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using nlohmann::json;
+
+bool was_given(const Config& config, const std::string& section) {
+  return std::any_of(config.origins.begin(), config.origins.end(), [&](const auto& origin) {
+    return origin.first == section || origin.first.starts_with(section + ".");
+  });
+}
+
+/// Detect takes classes and features from the model; a configuration that states others is about another
+/// model.
+void check_model_is_meant(const Config& config, const Model& model, const FeatureSet& of_model) {
+  if (was_given(config, "classes") && config.classes != model.classes)
+    throw ConfigError({config.subject("classes"), fmt::format("are {}", fmt::join(config.classes, ", ")),
+                       fmt::format("those of the model: {}", fmt::join(model.classes, ", "))});
+  if (!was_given(config, "features")) return;
+  const FeatureSet stated(config.features, model.voxel_size);
+  if (stated.channel_names() != of_model.channel_names())
+    throw ConfigError({model_path(config).string(),
+                       fmt::format("was trained on {} other channels than the {} of features",
+                                   of_model.channel_count(), stated.channel_count()),
+                       "the same features as in training, or none stated"});
+}
+
+std::size_t foreground_class(const Config& config, const Model& model) {
+  const auto found = std::find(model.classes.begin(), model.classes.end(), config.threshold.foreground);
+  if (found != model.classes.end()) return static_cast<std::size_t>(found - model.classes.begin());
+  throw ConfigError({config.subject("threshold.foreground"),
+                     fmt::format("is '{}'", config.threshold.foreground),
+                     fmt::format("a class of the model: {}", fmt::join(model.classes, ", "))});
+}
+
+/// Which classes are stored: the foreground alone or all.
+std::vector<std::size_t> stored_classes(const Config& config, const Model& model) {
+  const std::size_t foreground = foreground_class(config, model);
+  if (config.predict.classes == StoredClasses::foreground) return {foreground};
+  std::vector<std::size_t> all(model.classes.size());
+  for (std::size_t c = 0; c < all.size(); ++c) all[c] = c;
+  return all;
+}
+
+/// The volume and the mask count by their names, sizes and times of change, the model by its content.
+json probability_origin(const PredictJob& job, const Model& model) {
+  json origin{{"volume", file_fingerprint(job.volume.file)},
+              {"dataset", job.volume.dataset},
+              {"model", fmt::format("{:016x}", model.checksum)},
+              {"classes", json::array()},
+              {"dtype", to_string(job.type)}};
+  for (const auto c : job.stored_classes) origin["classes"].push_back(job.classes[c]);
+  if (job.mask) origin["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
+  return origin;
+}
+
+json labels_origin(const SegmentJob& job, const json& of_probability) {
+  const auto& threshold = job.threshold;
+  return {{"probability", of_probability},
+          {"foreground", threshold.options.foreground},
+          {"sigma", {threshold.sigma.z, threshold.sigma.y, threshold.sigma.x}},
+          {"core_ratio", threshold.options.core_ratio},
+          {"reference_ratio", threshold.options.reference_ratio},
+          {"background", threshold.options.background == Background::smoothed ? "smoothed" : "raw"},
+          {"connectivity", static_cast<int>(threshold.connectivity)},
+          {"size", {job.bounds.min, job.bounds.max}},
+          {"voxel_size",
+           job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}};
+}
+
+}  // namespace
+
+VolumeFacts look_at_volume(const Config& config) {
+  const VolumeReader reader(volume_path(config));
+  switch (reader.type()) {
+    case ElementType::uint8:
+    case ElementType::uint16:
+    case ElementType::float32:
+      break;
+    default:
+      throw InputError({to_string(reader.path()), "holds " + to_string(reader.type()) + " values",
+                        "uint8, uint16 or float32 grey values"});
+  }
+  return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size())};
+}
+
+void check_segment_settings(const Config& config, const VolumeFacts& volume) {
+  sigma_in_voxels(config.threshold, volume.voxel_size);
+  size_bounds(config.filter, volume.voxel_size);
+}
+
+PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Model& model,
+                       const FeatureSet& features) {
+  check_model_is_meant(config, model, features);
+  PredictJob job{
+      .volume = volume.path,
+      .mask = mask_path(config),
+      .voxel_size = volume.voxel_size,
+      .features = &features,
+      .forest = &model.forest,
+      .classes = model.classes,
+      .stored_classes = stored_classes(config, model),
+      .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
+      .origin = {},
+      .block_shape = config.run.block_shape,
+      .memory_per_rank = config.run.memory_per_rank,
+      .probability = RunFiles(config.run.directory).probability};
+  job.origin = probability_origin(job, model);
+  return job;
+}
+
+SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const json& of_probability) {
+  const RunFiles files(config.run.directory);
+  SegmentJob job{.probability = files.probability,
+                 .voxel_size = volume.voxel_size,
+                 .threshold = {config.threshold, sigma_in_voxels(config.threshold, volume.voxel_size),
+                               config.connectivity},
+                 .bounds = size_bounds(config.filter, volume.voxel_size),
+                 .block_shape = config.run.block_shape,
+                 .memory_per_rank = config.run.memory_per_rank,
+                 .origin = {},
+                 .labels = files.synapses,
+                 .table = files.table};
+  job.origin = labels_origin(job, of_probability);
+  return job;
+}
+
+}  // namespace cleft
