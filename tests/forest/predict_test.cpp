@@ -1,5 +1,6 @@
 #include "forest/predict.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -100,6 +101,49 @@ TEST(Predictor, ComparesAsDoublesDoWhereThresholdsAreNoFloats) {
   for (const double threshold : {1.0, std::nextafter(1.0, 2.0), std::nextafter(1.0, 0.0), 1e-300, -1e-300,
                                  0.0, -0.0, 1e300, -1e300, inf, -inf, 0x1p-150, static_cast<double>(up)})
     expect_bit_equal(by_predictor(two_trees(threshold), voxels), by_reference(two_trees(threshold), voxels));
+}
+
+/// A tree as deep as it has nodes: node n sends what is below n + 1 to its leaf n and all else on.
+Forest one_long_chain(int nodes) {
+  Forest f;
+  f.channel_count = f.class_count = 1;
+  f.roots = {0};
+  for (int n = 0; n < nodes; ++n) {
+    f.channel.push_back(0);
+    f.threshold.push_back(n + 1);
+    f.left.push_back(~n);
+    f.right.push_back(n + 1 < nodes ? n + 1 : ~nodes);
+  }
+  for (int leaf = 0; leaf <= nodes; ++leaf)
+    f.leaf_fractions.push_back(static_cast<float>(leaf) / static_cast<float>(nodes));
+  return f;
+}
+
+TEST(Predictor, WalksTreesOfAnyDepth) {
+  const Forest chain = one_long_chain(20000);
+  validate(chain, "chain");
+  Planes voxels(1);
+  for (int v = 0; v < 300; ++v) voxels[0].push_back(static_cast<float>(v * 100));
+  const Planes p = by_predictor(chain, voxels);
+  for (std::size_t v = 0; v < 300; ++v)
+    ASSERT_EQ(p[0][v], static_cast<float>(std::min<std::size_t>(v * 100, 20000)) / 20000.0F);
+  expect_bit_equal(p, by_reference(chain, voxels));
+}
+
+TEST(Predictor, GivesAForestAsItsTreesTogether) {
+  const Samples samples = test::synthetic_samples(300, 5, 1);
+  const Planes voxels = planes_of(test::synthetic_samples(100, 5, 9));
+  const Forest all = train_trees(samples, {.trees = 8}, 0, 8, 1).forest;
+  const Planes p = by_predictor(all, voxels);
+  Planes sum(3, std::vector<float>(100));
+  for (int t = 0; t < 8; ++t) {
+    const Planes one = by_predictor(train_trees(samples, {.trees = 8}, t, t + 1, 1).forest, voxels);
+    for (std::size_t c = 0; c < 3; ++c)
+      for (std::size_t v = 0; v < 100; ++v) sum[c][v] += one[c][v];
+  }
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t v = 0; v < 100; ++v) EXPECT_EQ(p[c][v], sum[c][v] / 8);
+  for (std::size_t v = 0; v < 100; ++v) EXPECT_NEAR(p[0][v] + p[1][v] + p[2][v], 1, 1e-6);
 }
 
 TEST(Predictor, TakesAForestOfLeavesOnly) {

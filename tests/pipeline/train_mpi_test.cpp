@@ -132,8 +132,7 @@ TEST_F(Train, TakesATableOfLabelsAndRefusesOneOutsideTheVolume) {
     test::write_bytes(*config.labels.csv, table + "14,0,0,rest\n");
   }
   world_.barrier();
-  EXPECT_THAT(refusal(config),
-              testing::HasSubstr("strokes.csv:278: voxel z 14, y 0, x 0 is outside the volume"));
+  EXPECT_THAT(refusal(config), testing::HasSubstr("strokes.csv:278: z 14, y 0, x 0 is outside the volume"));
 }
 
 TEST_F(Train, RefusesFewerThanTwoClasses) {
