@@ -16,6 +16,7 @@ using Action = std::function<void(const Communicator&)>;
 // defaults, help and an example (as the footer) to `app`; when the subcommand is on the line, parsing sets
 // `action`. It touches no file.
 
+void add_import(CLI::App& app, Action& action);
 void add_phantom(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_info(CLI::App& app, Action& action);

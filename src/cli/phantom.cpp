@@ -1,12 +1,12 @@
 #include "pipeline/phantom.hpp"
 
-#include <array>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/per_axis_option.hpp"
 
 namespace cleft {
 namespace {
@@ -17,27 +17,20 @@ struct PhantomArguments {
   bool force = false;
 };
 
-/// An option that takes three comma-separated numbers, z,y,x.
+/// As add_per_axis, with a default.
 template <class T>
-void add_per_axis(CLI::App& command, const std::string& name, PerAxis<T>& value, const std::string& help) {
-  command
-      .add_option_function<std::array<T, 3>>(
-          name,
-          [&value](const std::array<T, 3>& given) {
-            value = {given[0], given[1], given[2]};
-          },
-          help)
-      ->delimiter(',')
-      ->default_str(fmt::format("{},{},{}", value.z, value.y, value.x))
-      ->type_name("z,y,x");
+void add_defaulted(CLI::App& command, const std::string& name, PerAxis<T>& value, const std::string& help) {
+  add_per_axis<T>(command, name, help, [&value](const PerAxis<T>& given) {
+    value = given;
+  })->default_str(fmt::format("{},{},{}", value.z, value.y, value.x));
 }
 
 void add_options(CLI::App& command, PhantomArguments& a) {
   PhantomOptions& o = a.options;
   command.add_option("out", a.out, "The HDF5 file to make")->required()->type_name("FILE");
-  add_per_axis(command, "--extent", o.extent, "Voxels along z, y and x");
-  add_per_axis(command, "--voxel-size", o.voxel_size,
-               "Edge lengths of a voxel in nm, 1 to 100; 45,5,5 is like ssTEM");
+  add_defaulted(command, "--extent", o.extent, "Voxels along z, y and x");
+  add_defaulted(command, "--voxel-size", o.voxel_size,
+                "Edge lengths of a voxel in nm, 1 to 100; 45,5,5 is like ssTEM");
   command.add_option("--seed", o.seed, "Another number makes another volume")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -20,6 +20,7 @@ namespace {
 
 /// Every command of the program, in the order of the help.
 void add_commands(CLI::App& app, Action& action) {
+  add_import(app, action);
   add_phantom(app, action);
   add_train(app, action);
   add_detect(app, action);

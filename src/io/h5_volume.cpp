@@ -17,11 +17,6 @@ constexpr std::array<std::string_view, 10> type_names{"uint8", "uint16", "uint32
                                                       "int16", "int32",  "int64",  "float32", "float64"};
 constexpr std::array<std::size_t, 10> type_sizes{1, 2, 4, 8, 1, 2, 4, 8, 4, 8};
 
-bool names_hdf5_file(const std::filesystem::path& part) {
-  const auto extension = part.extension();
-  return extension == ".h5" || extension == ".hdf5" || extension == ".hdf" || extension == ".ilp";
-}
-
 /// The dataset that a path without one can only mean.
 std::string only_dataset(const h5::File& file) {
   constexpr std::size_t enough = 20;
@@ -105,6 +100,11 @@ h5::Handle select_box(h5::Handle space, const h5::Shape& begin, const h5::Shape&
 }
 
 }  // namespace
+
+bool names_hdf5_file(const std::filesystem::path& part) {
+  const auto extension = part.extension();
+  return extension == ".h5" || extension == ".hdf5" || extension == ".hdf" || extension == ".ilp";
+}
 
 VolumePath VolumePath::parse(const std::string& text) {
   std::filesystem::path file;

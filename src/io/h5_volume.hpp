@@ -11,6 +11,9 @@
 
 namespace cleft {
 
+/// Whether a path ends in the name of an HDF5 file: .h5, .hdf5, .hdf or .ilp.
+bool names_hdf5_file(const std::filesystem::path& path);
+
 /// A dataset in an HDF5 file.
 struct VolumePath {
   std::filesystem::path file;
