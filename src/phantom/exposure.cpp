@@ -57,7 +57,7 @@ void expose(const PhantomOptions& o, const Box& box, View3<const float> grey, Vi
         const double deviation = o.noise * std::sqrt(std::max(g, darkest_with_noise) / mid_grey);
         const GlobalVoxel voxel = box.begin + Extent{z, y, x};
         const double recorded = std::clamp(g + deviation * noise_at(o.seed, voxel), 0.0, 255.0);
-        raw(z, y, x) = static_cast<std::uint8_t>(recorded + 0.5);
+        raw(z, y, x) = static_cast<std::uint8_t>(std::lround(recorded));
       }
     }
   }

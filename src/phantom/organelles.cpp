@@ -13,7 +13,7 @@ constexpr double mitochondrion_reach = 900;  // longest half length + radius, be
 constexpr double near_tile = 220;            // from a tile's middle to what may matter to a vesicle in it
 constexpr std::size_t mitochondria_kept = 50000;
 
-constexpr double vesicle_edge = 49, vesicle_jitter = 0.38;
+constexpr double vesicle_edge = 49, vesicle_jitter = 0.5;
 constexpr double stray_presence = 0.01, cloud_presence = 0.88;
 constexpr double cloud_begins = 26, cloud_full = 190, cloud_ends = 360, cloud_beyond_rim = 90;  // nm
 constexpr double dense_core_edge = 330, dense_core_presence = 0.8;

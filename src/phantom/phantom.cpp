@@ -73,7 +73,7 @@ struct Phantom::Scene {
     return 1 + static_cast<std::uint64_t>(linear_index(c, synapse_lattice));
   }
   Run samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
-  void paint_tile(const LatticeCell& tile, PhantomBlock& block, Sums& sums);
+  void paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums);
   void settle(PhantomBlock& block, Sums& sums) const;
 
   PhantomOptions options;
@@ -141,8 +141,6 @@ Phantom::Phantom(const PhantomOptions& options) {
   scene_ = std::make_unique<Scene>(options);
 }
 Phantom::~Phantom() = default;
-Phantom::Phantom(Phantom&&) noexcept = default;
-Phantom& Phantom::operator=(Phantom&&) noexcept = default;
 
 PhantomBlock Phantom::make(const Box& box) {
   scene_->tissue.trim();

@@ -29,8 +29,8 @@ class Phantom {
   /// \throws InputError when an option is out of range.
   explicit Phantom(const PhantomOptions& options);
   ~Phantom();
-  Phantom(Phantom&&) noexcept;
-  Phantom& operator=(Phantom&&) noexcept;
+  Phantom(const Phantom&) = delete;
+  Phantom& operator=(const Phantom&) = delete;
 
   /// \pre `box` lies inside the volume and is not empty.
   PhantomBlock make(const Box& box);

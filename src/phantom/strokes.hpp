@@ -29,8 +29,8 @@ class Strokes {
   };
   void draw_section(const Canvas& canvas, std::int64_t z);
   void mark(const Canvas& canvas, std::int64_t z, const Path& path, double width, std::uint8_t label) const;
-  Path along_membrane(Random& random, Vector start);
-  Path inside_cell(Random& random, Vector start);
+  Path along_membrane(Random& random, Vector p);
+  Path inside_cell(Random& random, Vector p);
   Path across_synapse(const Synapse& synapse, double z);
   Vector find_mitochondrion(Random& random, Vector start);
   bool onto_membrane(Vector& p, Vector& normal);

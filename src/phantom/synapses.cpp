@@ -12,10 +12,11 @@ constexpr double smallest_mean_rim = 95;
 constexpr double apart = 90;            // free membrane between two synapses, nm
 constexpr double room = 110;            // the presynaptic cell reaches at least this far from the cleft, nm
 constexpr double ample_room = 220;      // wished for
+constexpr double clear_at_centre = 60;  // no third cell this near the centre, nm
 constexpr double from_third_cell = 14;  // the rim stays this far from where a third cell begins, nm
 // How many synapses per µm³ there are when a part p of the cubes draws one is most · (1 − exp(−crowding ·
 // p)), since those too close to another go: fitted to counts in 384 µm³.
-constexpr double most = 2.75, crowding = 3.2;
+constexpr double most = 2.65, crowding = 2.72;
 constexpr std::size_t candidates_kept = 50000;
 
 /// No direction reaches much further than its neighbours: a rim without spikes.
@@ -125,7 +126,7 @@ std::optional<Synapse> Synapses::grow(const Vector& start, double radius) {
     spot = tissue_.spot(p);
   }
   const Vector drift = p - start;
-  if (spot.cell == 0 || spot.neighbour <= 0 || spot.depth > 0.5 || spot.next_depth < 3 * from_third_cell)
+  if (spot.cell == 0 || spot.neighbour <= 0 || spot.depth > 0.5 || spot.next_depth < clear_at_centre)
     return {};
   if (std::max({std::abs(drift.z), std::abs(drift.y), std::abs(drift.x)}) > longest_drift) return {};
   synapse.centre = p;

@@ -70,7 +70,7 @@ class Synapses {
     std::optional<bool> kept;  // unknown until asked
   };
   Candidate& candidate(const LatticeCell& cell);
-  bool kept(const LatticeCell& cell, Candidate& candidate);
+  bool kept(const LatticeCell& cell, Candidate& asked);
   std::optional<Synapse> draw(const LatticeCell& cell);
   std::optional<Synapse> grow(const Vector& start, double radius);
   bool orient(Synapse& synapse, const Spot& spot, const Tile& tile);

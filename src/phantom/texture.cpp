@@ -13,22 +13,22 @@ struct Interval {
   double part;
 };
 
-Interval interval_at(double distance, double edge, int intervals) {
+Interval interval_at(double distance, double edge, std::int64_t intervals) {
   const double v = distance / edge;
-  const auto n = std::clamp<std::int64_t>(floor_to_int(v), 0, intervals - 1);
+  const auto n = std::clamp(floor_to_int(v), std::int64_t{0}, intervals - 1);
   return {static_cast<std::size_t>(n), v - static_cast<double>(n)};
 }
 
 }  // namespace
 
 Texture::Texture(std::uint64_t seed, const LatticeCell& tile) : origin_(corner_of(tile, tile_edge)) {
-  const LatticeCell first{tile.z * intervals - 1, tile.y * intervals - 1, tile.x * intervals - 1};
-  std::size_t n = 0;
-  for (int z = 0; z < nodes; ++z)
-    for (int y = 0; y < nodes; ++y)
-      for (int x = 0; x < nodes; ++x)
-        value_[n++] =
-            static_cast<float>(4 * fraction(hash_at(seed, Purpose::texture, first + Extent{z, y, x}), 0) - 2);
+  const Extent lattice{nodes, nodes, nodes};
+  for (std::size_t n = 0; n < value_.size(); ++n) {
+    const GlobalVoxel at = voxel_at(static_cast<std::int64_t>(n), lattice);
+    const LatticeCell node{tile.z * intervals - 1 + at.z, tile.y * intervals - 1 + at.y,
+                           tile.x * intervals - 1 + at.x};
+    value_[n] = static_cast<float>(4 * fraction(hash_at(seed, Purpose::texture, node), 0) - 2);
+  }
 }
 
 Texture::Row Texture::row(double z, double y) const {

@@ -10,9 +10,9 @@ namespace cleft::phantom {
 /// Random values of mean 0 that change over about 16 nm: the granular matter of one tile. Quadratic B-splines
 /// over a lattice of random numbers, continuous from tile to tile; most values lie in -0.6 … 0.6.
 class Texture {
-  static constexpr int intervals = 4;          // of the lattice, in a tile
-  static constexpr int nodes = intervals + 2;  // one more on either side
-  static constexpr double edge = tile_edge / intervals;
+  static constexpr std::int64_t intervals = 4;         // of the lattice, in a tile
+  static constexpr std::size_t nodes = intervals + 2;  // one more on either side
+  static constexpr double edge = tile_edge / static_cast<double>(intervals);
 
  public:
   Texture(std::uint64_t seed, const LatticeCell& tile);
