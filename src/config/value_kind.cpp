@@ -72,7 +72,7 @@ std::string quoted(const std::string& text) {
 ValueKind<std::string> any_text() {
   return {"a text",
           [](const YAML::Node& node, const std::filesystem::path&) {
-            const std::string text = scalar_text(node);
+            std::string text = scalar_text(node);
             if (text.empty()) throw BadValue{"an empty text"};
             return text;
           },

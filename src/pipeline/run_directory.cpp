@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -68,8 +69,8 @@ void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer
 
 }  // namespace
 
-RunFiles::RunFiles(const std::filesystem::path& run_directory)
-    : directory(run_directory),
+RunFiles::RunFiles(std::filesystem::path run_directory)
+    : directory(std::move(run_directory)),
       configuration(directory / "run.yaml"),
       provenance(directory / "run.json"),
       probability(directory / "probability.h5"),

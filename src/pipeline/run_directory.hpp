@@ -9,7 +9,7 @@ namespace cleft {
 
 /// Where everything in a run directory is.
 struct RunFiles {
-  explicit RunFiles(const std::filesystem::path& run_directory);
+  explicit RunFiles(std::filesystem::path run_directory);
 
   std::filesystem::path directory;
   std::filesystem::path configuration;  ///< run.yaml: as run, with all defaults filled in
