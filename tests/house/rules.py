@@ -16,6 +16,7 @@ DISTRIBUTED_UNITS = {
     "components/label_across_blocks",
     "components/merge",
     "objects/combine",
+    "probability/probability_file",
 }
 
 # mpi.h stands in parallel/ and in this one file, which hands a communicator to HDF5.
