@@ -159,6 +159,21 @@ TEST_F(BadInput, nothing_found_is_a_result) {
   }
 }
 
+TEST_F(BadInput, stacks_that_cannot_be_imported_are_refused_and_leave_no_volume) {
+  std::filesystem::create_directory(temp / "empty");
+  std::filesystem::create_directory(temp / "broken");
+  test::write_bytes(temp / "broken/s1.tif", "no image");
+  const auto errors_of = [&](const std::string& stack, const std::string& volume) {
+    const Outcome outcome = run_cleft({"import", at(stack), at(volume), "--voxel-size", "40,5,5"}, 2);
+    EXPECT_NE(outcome.exit_code, 0);
+    return outcome.errors();
+  };
+  EXPECT_THAT(errors_of("none", "new.h5"), ElementsAre(HasSubstr(at("none"))));
+  EXPECT_THAT(errors_of("empty", "new.h5"), ElementsAre(HasSubstr(at("empty"))));
+  EXPECT_THAT(errors_of("broken", "new.h5"), ElementsAre(HasSubstr(at("broken/s1.tif"))));
+  EXPECT_FALSE(std::filesystem::exists(temp / "new.h5"));
+}
+
 TEST_F(BadInput, a_full_disk_ends_the_run_without_results) {
   // More than fits: no file may grow beyond 8192 blocks of 512 bytes, and asking for more is an error instead
   // of a signal.

@@ -1,3 +1,5 @@
+#include <ostream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,6 +20,10 @@ struct Failing {
   int exit_code;
   std::string line;
 };
+
+void PrintTo(const Failing& failing, std::ostream* out) {
+  *out << failing.how;
+}
 
 class FailingRank : public testing::TestWithParam<Failing> {};
 
