@@ -30,6 +30,8 @@ class Handle {
   /// Takes over `id`. \throws IoError "<subject>: cannot <action>: <reason>" when `id` is HDF5's failure
   /// value.
   Handle(hid_t id, const std::string& subject, std::string_view action);
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
   Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
   Handle& operator=(Handle&& other) noexcept {
     std::swap(id_, other.id_);
@@ -200,6 +202,8 @@ class File : public Group {
  public:
   /// Takes over an opened file.
   File(Handle file, const std::filesystem::path& path);
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
   File(File&&) = default;
   File& operator=(File&&) = default;
   /// Closes it; a failure that `close` would report is lost.

@@ -41,6 +41,8 @@ class VolumeWriter {
   /// Goes on with the unfinished file of an interrupted run. Collective. \pre "<path>.part" exists.
   static VolumeWriter resume(const Communicator& comm, const std::filesystem::path& path);
 
+  VolumeWriter(const VolumeWriter&) = delete;
+  VolumeWriter& operator=(const VolumeWriter&) = delete;
   VolumeWriter(VolumeWriter&&) = default;
   VolumeWriter& operator=(VolumeWriter&&) = delete;
   /// Collective, unless an exception is unwinding; does not give the file its name.
