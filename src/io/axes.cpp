@@ -28,6 +28,11 @@ double tidy(double value) {
   return std::stod(fmt::format("{:.7g}", value));
 }
 
+/// Whether a voxel can be so many nm long; the bounds only keep out what is no measurement.
+bool is_size(double nm) {
+  return nm >= 1e-6 && nm <= 1e12;
+}
+
 /// nm per unit; 0 for what is not a length ("pixel", "").
 double nm_per_unit(std::string_view unit) {
   struct Unit {
@@ -60,12 +65,11 @@ std::optional<NamedSize> size_from_numbers(const h5::Dataset& dataset, const std
                                            double nm) {
   if (!dataset.has_attribute(attribute)) return std::nullopt;
   const auto values = dataset.attribute<double>(attribute);
-  const bool usable = values.size() == 3 && std::all_of(values.begin(), values.end(), [](double value) {
-                        return std::isfinite(value) && value > 0;
-                      });
+  const bool usable = values.size() == 3 && std::all_of(values.begin(), values.end(),
+                                                        [&](double value) { return is_size(value * nm); });
   if (!usable)
     throw InputError({dataset.name() + " attribute " + attribute,
-                      fmt::format("is [{}]", fmt::join(values, ", ")), "three positive numbers (z, y, x)"});
+                      fmt::format("is [{}]", fmt::join(values, ", ")), "three lengths (z, y, x)"});
   return NamedSize{attribute, {tidy(values[0] * nm), tidy(values[1] * nm), tidy(values[2] * nm)}};
 }
 
@@ -85,8 +89,9 @@ std::optional<NamedSize> size_from_axistags(const h5::Dataset& dataset) {
     const auto tag = std::find_if(tags.begin(), tags.end(), [&](const AxisTag& t) { return t.key == key; });
     const auto unit = units.find(std::string(1, key));
     if (tag == tags.end() || unit == units.end() || !unit->is_string()) return std::nullopt;
-    size.nm[axis] = tidy(tag->resolution * nm_per_unit(unit->get<std::string>()));
-    if (!(size.nm[axis] > 0)) return std::nullopt;
+    const double nm = tag->resolution * nm_per_unit(unit->get<std::string>());
+    if (!is_size(nm)) return std::nullopt;
+    size.nm[axis] = tidy(nm);
   }
   return size;
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -26,6 +27,9 @@ int try_reserve(const std::filesystem::path& file, std::int64_t bytes) {
   do {
     failed = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0 ? 0 : errno;
   } while (failed == EINTR);
+  struct stat now {};
+  // What was taken before the space ran out is given back.
+  if (failed != 0 && ::fstat(fd, &now) == 0 && ::ftruncate(fd, now.st_size) != 0) failed = errno;
   ::close(fd);
   return failed == EOPNOTSUPP || failed == ENOSYS ? 0 : failed;
 }

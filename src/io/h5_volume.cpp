@@ -32,10 +32,22 @@ VolumePath completed(const VolumePath& path, const h5::File& file) {
   return {path.file, path.dataset.front() == '/' ? path.dataset : "/" + path.dataset};
 }
 
+/// Whether a number's bits are where the machine's own types have them. HDF5 trusts what a damaged file says
+/// about bits and writes beyond its buffers; numbers packed into fewer bits are not worth that risk.
+bool has_plain_bits(hid_t type) {
+  const std::size_t bits = 8 * H5Tget_size(type);
+  if (H5Tget_class(type) != H5T_FLOAT) return H5Tget_offset(type) == 0 && H5Tget_precision(type) == bits;
+  return H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F32BE) > 0 ||
+         H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0;
+}
+
 ElementType element_type(const h5::Dataset& dataset) {
   const h5::Handle type(H5Dget_type(dataset.id()), dataset.name(), "read its type");
   const H5T_class_t kind = H5Tget_class(type.get());
   const std::size_t size = H5Tget_size(type.get());
+  const bool is_number = kind == H5T_FLOAT || kind == H5T_INTEGER;
+  if (is_number && !has_plain_bits(type.get()))
+    throw InputError({dataset.name(), "holds numbers of an unusual kind", "uint8, uint16 or float32"});
   if (kind == H5T_FLOAT && size == 4) return ElementType::float32;
   if (kind == H5T_FLOAT && size == 8) return ElementType::float64;
   // h5py stores bool as an enumeration of int8.
@@ -69,6 +81,21 @@ Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& ax
   if (voxels == 0)
     throw InputError({dataset.name(), "has no voxels: " + to_string(extent), "at least one along each axis"});
   return extent;
+}
+
+/// HDF5 makes no chunk longer than the volume that it belongs to, unless that can grow; where a damaged file
+/// says so, it would read beyond the chunk.
+void check_chunks(const h5::Dataset& dataset) {
+  const h5::Shape chunks = dataset.chunks();
+  if (chunks.empty()) return;
+  const h5::Handle space(H5Dget_space(dataset.id()), dataset.name(), "read its shape");
+  h5::Shape longest(chunks.size());
+  h5::check(H5Sget_simple_extent_dims(space.get(), nullptr, longest.data()), dataset.name(),
+            "read its shape");
+  for (std::size_t i = 0; i < chunks.size(); ++i)
+    if (chunks[i] > longest[i])
+      throw IoError({dataset.name(),
+                     fmt::format("is damaged: chunks {} long on an axis of {}", chunks[i], longest[i]), ""});
 }
 
 /// HDF5 would clamp a value that does not fit; a label 300 must not become 255. Rounding to float is meant.
@@ -157,6 +184,7 @@ VolumeReader::VolumeReader(const VolumePath& path, std::size_t channel)
 }
 
 void VolumeReader::look_at_dataset() {
+  check_chunks(dataset_);
   extent_ = checked_extent(dataset_, axes_);
   type_ = element_type(dataset_);
   stored_voxel_size_ = stored_voxel_size(dataset_);

@@ -155,7 +155,7 @@ TEST_F(Axes, TwoVoxelSizesThatDisagreeAreRefusedNamingBoth) {
 
 TEST_F(Axes, AVoxelSizeThatIsNoneIsRefused) {
   for (const std::vector<double>& values :
-       {std::vector<double>{4, 4}, {4, 4, 0}, {4, -4, 4}, {4, 4, 1.0 / 0.0}}) {
+       {std::vector<double>{4, 4}, {4, 4, 0}, {4, -4, 4}, {4, 4, 1.0 / 0.0}, {4, 4, 1e-320}}) {
     const auto bad = dataset({2, 3, 4}, [&](h5::Dataset& d) { d.set_attribute("resolution", values); });
     EXPECT_THAT([&] { stored_voxel_size(bad); },
                 ThrowsMessage<InputError>(HasSubstr("attribute resolution: is [4, ")));

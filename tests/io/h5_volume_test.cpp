@@ -191,6 +191,28 @@ TEST_F(VolumeReaderTest, RefusesWhatIsNoVolume) {
               ThrowsMessage<InputError>(HasSubstr("holds neither integers nor floating-point numbers")));
 }
 
+TEST_F(VolumeReaderTest, ChunksThatCannotBeAreRefusedBeforeTheyAreRead) {
+  const auto path = volume(counted({20, 30, 40}), {20, 30, 40}, {.chunks = {8, 9, 10}, .gzip = 1});
+  std::string bytes = test::file_bytes(path.file);
+  const std::string stored{8, 0, 0, 0, 9, 0, 0, 0, 10, 0, 0, 0};
+  const std::size_t chunks = bytes.find(stored);
+  ASSERT_NE(chunks, std::string::npos);
+  bytes[chunks + 4] = 99;
+  test::write_bytes(path.file, bytes);
+  EXPECT_THAT([&] { VolumeReader reader(path); },
+              ThrowsMessage<IoError>(HasSubstr("v.h5:/raw: is damaged: chunks 99 long on an axis of 30")));
+}
+
+TEST_F(VolumeReaderTest, NumbersOfUnusualBitsAreRefused) {
+  const auto path = volume([](h5::File& file) {
+    const h5::Handle type(H5Tcopy(H5T_NATIVE_UINT16), "type", "copy");
+    H5Tset_precision(type.get(), 12);
+    file.create_dataset("raw", type.get(), {2, 2, 2});
+  });
+  EXPECT_THAT([&] { VolumeReader reader(path); },
+              ThrowsMessage<InputError>(HasSubstr("holds numbers of an unusual kind")));
+}
+
 TEST_F(VolumeReaderTest, ADamagedChunkIsAnErrorThatNamesTheBox) {
   const auto path =
       volume(std::vector<std::uint16_t>(64 * 64 * 64, 7), {64, 64, 64}, {.chunks = {64, 64, 64}, .gzip = 9});
