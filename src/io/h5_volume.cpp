@@ -128,8 +128,8 @@ h5::Handle select_box(h5::Handle space, const h5::Shape& begin, const h5::Shape&
 
 }  // namespace
 
-bool names_hdf5_file(const std::filesystem::path& part) {
-  const auto extension = part.extension();
+bool names_hdf5_file(const std::filesystem::path& path) {
+  const auto extension = path.extension();
   return extension == ".h5" || extension == ".hdf5" || extension == ".hdf" || extension == ".ilp";
 }
 

@@ -79,8 +79,8 @@ void run_collectively(const Communicator& comm, const std::function<void()>& cal
 
 }  // namespace
 
-VolumeWriter::VolumeWriter(const Communicator& comm, std::filesystem::path path, h5::File file)
-    : comm_(comm),
+VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file)
+    : comm_(std::move(comm)),
       path_(std::move(path)),
       file_(std::move(file)),
       exceptions_at_start_(std::uncaught_exceptions()) {}

@@ -80,7 +80,7 @@ class VolumeWriter {
   void finish(const std::function<void(h5::File&)>& extra = {});
 
  private:
-  VolumeWriter(const Communicator& comm, std::filesystem::path path, h5::File file);
+  VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file);
   void reserve(std::int64_t growth) const;
 
   Communicator comm_;

@@ -1,12 +1,10 @@
 #include "io/h5.hpp"
 
-#include <csignal>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "base/error.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
@@ -199,18 +197,11 @@ TEST_F(H5, AnEmptyDatasetReadsAsNothing) {
 }
 
 TEST_F(H5, AFullDiskIsAnErrorThatNamesTheFile) {
-  struct rlimit before {};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
-  struct rlimit small = before;
-  small.rlim_cur = 100000;
-  setrlimit(RLIMIT_FSIZE, &small);
+  const test::FileSizeLimit limit(100000);
   const auto write_too_much = [&] {
     h5::write_file(path, [](h5::File& file) { file.write("d", std::vector<double>(100000, 1)); });
   };
   EXPECT_THAT(write_too_much, ThrowsMessage<IoError>(HasSubstr("a.h5: cannot be written (File too large)")));
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
   EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
 }
 

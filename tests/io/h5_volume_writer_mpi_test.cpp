@@ -1,8 +1,5 @@
-#include <csignal>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
@@ -12,6 +9,7 @@
 #include "io/h5_volume.hpp"
 #include "io/h5_volume_writer.hpp"
 #include "parallel/agree.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
@@ -242,29 +240,8 @@ TEST_F(VolumeWriterTest, ADamagedUnfinishedFileIsOneErrorOnAllRanks) {
               ThrowsMessage<CollectiveError>(HasSubstr("is not an HDF5 file")));
 }
 
-/// For its lifetime no file of this process may grow beyond so many bytes, as on a disk that is full.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    struct rlimit small = before_;
-    small.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &small);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  struct rlimit before_ {};
-  void (*handler_)(int);
-};
-
 TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten) {
-  const FileSizeLimit limit(3 << 20);
+  const test::FileSizeLimit limit(3 << 20);
   auto writer = VolumeWriter::create(comm, path);
   const auto volume = writer.create_volume<float>("/v", {.extent = {128, 128, 128}, .chunk = {32, 32, 32}});
   EXPECT_THAT([&] { writer.flush(); }, ThrowsMessage<CollectiveError>(
@@ -273,7 +250,7 @@ TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten
 }
 
 TEST_F(VolumeWriterTest, ADiskThatFillsUpWithCompressedChunksIsOneErrorOnAllRanks) {
-  const FileSizeLimit limit(4 << 20);
+  const test::FileSizeLimit limit(4 << 20);
   auto writer = VolumeWriter::create(comm, path);
   auto volume = writer.create_volume<std::uint64_t>(
       "/v", {.extent = {64, 64, 256}, .chunk = {32, 32, 32}, .compressed = true});
