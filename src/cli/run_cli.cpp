@@ -14,6 +14,7 @@
 #include "cli/usage.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/session.hpp"
+#include "pipeline/memory.hpp"
 
 namespace cleft {
 namespace {
@@ -104,6 +105,7 @@ int run_action(const Communicator& comm, const Action& action) {
 
 int run_cli(const Communicator& comm, int argc, const char* const* argv) {
   log::configure(comm.rank(), log::Format::text);
+  return_large_arrays();
   Action action;
   try {
     action = parse(comm, argc, argv);

@@ -2,6 +2,9 @@
 
 #include <fstream>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,6 +28,13 @@ std::int64_t peak_resident_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return usage.ru_maxrss * 1024;  // Linux counts it in KiB
+}
+
+void return_large_arrays() {
+#if defined(__GLIBC__)
+  // Set by hand it stays: otherwise the first large array that is freed raises it to that array's size.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank) {
