@@ -14,9 +14,9 @@ std::int64_t resident_bytes();
 /// The most it has held so far.
 std::int64_t peak_resident_bytes();
 
-/// From now on memory of large arrays goes back to the system when they are freed, so that resident_bytes() is
-/// what is in use. Without it the C library keeps most of what a stage freed, in pieces that the next stage's
-/// arrays do not fit. Call once, at the program's start.
+/// From now on memory of large arrays goes back to the system when they are freed, so that resident_bytes()
+/// is what is in use. Without it the C library keeps most of what a stage freed, in pieces that the next
+/// stage's arrays do not fit. Call once, at the program's start.
 void return_large_arrays();
 
 /// What is left of a rank's memory for working on one block: all of it but what the process holds already,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -38,13 +39,13 @@ class BlockClassifier {
   const FeatureSet& features_;
   int class_count_;
   Predictor predictor_;
-  std::map<float, std::vector<float>>
-      of_constant_;  // class probabilities in a block of one grey value, by that value
+  /// Class probabilities in a block of one grey value, by that value.
+  std::map<float, std::vector<float>> of_constant_;
 };
 
 /// A probability as it is stored in uint8: round(255 p). \pre 0 <= p <= 1
 inline std::uint8_t stored_probability_byte(float p) {
-  return static_cast<std::uint8_t>(255.0F * p + 0.5F);
+  return static_cast<std::uint8_t>(std::lround(255.0F * p));
 }
 
 }  // namespace cleft

@@ -1,8 +1,8 @@
-#include "pipeline/memory.hpp"
-
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "pipeline/memory.hpp"
 
 namespace cleft {
 namespace {
