@@ -19,7 +19,8 @@ template <class T>
 class View3 {
  public:
   View3() = default;
-  /// Contiguous voxels. \pre `data` points to voxel_count(extent) elements.
+  /// Contiguous voxels.
+  /// \pre `data` points to voxel_count(extent) elements.
   View3(T* data, const Extent& extent) : View3(data, extent, extent.y * extent.x, extent.x) {}
   /// \param stride_z, stride_y  Distance between sections and between rows, in elements.
   View3(T* data, const Extent& extent, std::int64_t stride_z, std::int64_t stride_y)
@@ -41,7 +42,8 @@ class View3 {
     assert(z >= 0 && z < extent_.z && y >= 0 && y < extent_.y && x >= 0 && x < extent_.x);
     return row(z, y)[x];
   }
-  /// The sub-array that begins at `first`. \pre It lies inside this view.
+  /// The sub-array that begins at `first`.
+  /// \pre It lies inside this view.
   View3 part(const LocalVoxel& first, const Extent& extent) const {
     assert(first.z + extent.z <= extent_.z && first.y + extent.y <= extent_.y &&
            first.x + extent.x <= extent_.x);
@@ -66,7 +68,8 @@ class Array3 {
   Array3() = default;
   /// All elements zero.
   explicit Array3(const Extent& extent) : Array3(uninitialized(extent)) { fill(T{}); }
-  /// Elements have no value until written. \throws std::bad_alloc
+  /// Elements have no value until written.
+  /// \throws std::bad_alloc
   static Array3 uninitialized(const Extent& extent) {
     Array3 a;
     a.extent_ = extent;

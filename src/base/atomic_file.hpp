@@ -9,7 +9,9 @@ namespace cleft {
 std::filesystem::path unfinished_name(const std::filesystem::path& path);
 
 /// Gives a complete file its final name: what was written is on disk before the name is, and what had the
-/// name is replaced in one step. \param written  In the same folder as `path`. \throws IoError
+/// name is replaced in one step.
+/// \param written  In the same folder as `path`.
+/// \throws         IoError
 void publish_file(const std::filesystem::path& written, const std::filesystem::path& path);
 
 /// Writes a whole file so that `path` never holds a part of it; after a failure nothing has changed there.

@@ -63,7 +63,8 @@ using LocalVoxel = Index3<struct ArrayFrame>;
 /// A block of a BlockGrid, counted in blocks.
 using BlockIndex = Index3<struct GridFrame>;
 
-/// Position of `p` in z, y, x order among the voxels of an array of this extent. \pre `p` lies inside it.
+/// Position of `p` in z, y, x order among the voxels of an array of this extent.
+/// \pre `p` lies inside it.
 template <class Frame>
 constexpr std::int64_t linear_index(const Index3<Frame>& p, const Extent& extent) {
   return (p.z * extent.y + p.y) * extent.x + p.x;

@@ -12,7 +12,8 @@ namespace cleft {
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// What a mistyped word was probably meant to be: the known word at the smallest edit distance, the first of
-/// several. \pre `known` is not empty.
+/// several.
+/// \pre `known` is not empty.
 const std::string& nearest(std::string_view word, std::span<const std::string> known);
 
 }  // namespace cleft

@@ -7,7 +7,8 @@
 
 namespace cleft {
 
-/// "predict: 42 %, 1.3e+07 voxels/s, 2 min 10 s left": for people. \pre 0 <= done <= total
+/// "predict: 42 %, 1.3e+07 voxels/s, 2 min 10 s left": for people.
+/// \pre 0 <= done <= total
 std::string progress_line(const std::string& step, std::int64_t done, std::int64_t total, double seconds);
 
 /// "45 s", "2 min 10 s", "3 h 5 min".

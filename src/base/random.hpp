@@ -27,7 +27,8 @@ class Random {
     state_ += 0x9e3779b97f4a7c15U;
     return out;
   }
-  /// Uniform in [0, bound), without bias (Lemire 2019). \pre bound > 0
+  /// Uniform in [0, bound), without bias (Lemire 2019).
+  /// \pre bound > 0
   constexpr std::uint32_t below(std::uint32_t bound) {
     const std::uint32_t reject_under = (0U - bound) % bound;
     while (true) {

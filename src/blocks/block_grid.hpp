@@ -16,10 +16,9 @@ class BlockGrid {
  public:
   /// \param volume  Extent of the volume in voxels, each axis at least 1.
   /// \param block   Extent of a core, each axis at least 1; an axis longer than the volume's is cut to it.
-  /// The last block on
-  ///                an axis may be smaller.
+  ///                The last block on an axis may be smaller.
   /// \param halo    Voxels added on every side, each axis at least 0.
-  /// \throws InternalError when an extent is out of range.
+  /// \throws        InternalError when an extent is out of range.
   BlockGrid(const Extent& volume, const Extent& block, const Extent& halo);
 
   const Extent& volume() const { return volume_; }

@@ -19,8 +19,7 @@ using BlockBytes = std::function<std::int64_t(const Extent& core, const Extent& 
 /// \param bytes   Monotone in both extents.
 /// \param budget  Bytes a rank may use for one block.
 /// \param parts   At least this many blocks are made where blocks of a useful size allow it, so that ranks
-/// share the work
-///                evenly.
+///                share the work evenly.
 /// \returns       An extent within the volume; a multiple of 16 on each axis that it does not cover whole.
 /// \throws        ConfigError (run.memory_per_rank) when even the smallest block does not fit.
 Extent plan_block(const Extent& volume, const Extent& halo, const BlockBytes& bytes, std::int64_t budget,

@@ -18,7 +18,8 @@ class Manifest {
   /// Makes both datasets with every block pending. On a file shared by ranks collective, and all ranks must
   /// have returned before any calls mark_done.
   static Manifest create(h5::File& file, std::int64_t block_count);
-  /// Of a file that has one. \throws InputError when it does not fit `block_count`.
+  /// Of a file that has one.
+  /// \throws InputError when it does not fit `block_count`.
   static Manifest open(const h5::File& file, std::int64_t block_count);
 
   /// What the file said when it was created or opened. Not collective.
@@ -26,7 +27,8 @@ class Manifest {
   std::uint64_t checksum(std::int64_t block) const { return checksums_[static_cast<std::size_t>(block)]; }
 
   /// Call when the block's data are written, never before: a job may be killed in between, and then the block
-  /// counts as pending. Not collective. \throws IoError
+  /// counts as pending. Not collective.
+  /// \throws IoError
   void mark_done(std::int64_t block, std::uint64_t checksum);
 
  private:

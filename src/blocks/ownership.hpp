@@ -25,7 +25,8 @@ constexpr NumberRange owned_range(std::int64_t count, int rank, int ranks) {
   return {begin, begin + share + (rank < larger ? 1 : 0)};
 }
 
-/// The rank in whose owned_range `number` is. \pre 0 <= number < count
+/// The rank in whose owned_range `number` is.
+/// \pre 0 <= number < count
 constexpr int owner_of(std::int64_t number, std::int64_t count, int ranks) {
   const std::int64_t share = count / ranks, larger = count % ranks;
   const std::int64_t in_larger = larger * (share + 1);

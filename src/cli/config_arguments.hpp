@@ -15,7 +15,8 @@ struct ConfigArguments {
   std::vector<std::string> sets;
 };
 
-/// Adds the file and `--set` to a command. \pre `arguments` lives until the command has run.
+/// Adds the file and `--set` to a command.
+/// \pre `arguments` lives until the command has run.
 void add_config_arguments(CLI::App& command, ConfigArguments& arguments);
 
 /// Rank 0 reads the file; all ranks get the same configuration. Collective over `comm`.

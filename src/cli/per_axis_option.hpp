@@ -10,8 +10,8 @@
 
 namespace cleft {
 
-/// An option that takes three comma-separated numbers, z,y,x. \param set  Called with them when the option is
-/// given.
+/// An option that takes three comma-separated numbers, z,y,x.
+/// \param set  Called with them when the option is given.
 template <class T>
 CLI::Option* add_per_axis(CLI::App& command, const std::string& name, const std::string& help,
                           const std::function<void(const PerAxis<T>&)>& set) {

@@ -9,13 +9,13 @@ namespace cleft {
 /// each rank ends by itself; any other from the rank that has it, which ends the job at once through
 /// Session::abort, since other ranks may be waiting for it. Collective over `comm`, which is the whole job.
 ///
-/// \returns  The exit code, the same on every rank: 0 done, 1 the user's input, 2 I/O or resources, 3 a bug
-/// in cleft.
+/// \returns The exit code, the same on every rank: 0 done, 1 the user's input, 2 I/O or resources, 3 a bug in
+///          cleft.
 int run_action(const Communicator& comm, const Action& action);
 
 /// Parses the command line and runs what it asks for. Each rank parses the same line; rank 0 alone prints
-/// help and usage errors. Collective over `comm`, which is the whole job. \returns  The exit code, as
-/// run_action.
+/// help and usage errors. Collective over `comm`, which is the whole job.
+/// \returns The exit code, as run_action.
 int run_cli(const Communicator& comm, int argc, const char* const* argv);
 
 }  // namespace cleft

@@ -11,7 +11,8 @@ namespace cleft {
 InputError usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 /// Refuses an option whose value looks like another option (`--output --voxel-size 5 5 5`), so that a typo
-/// never becomes a file name. Negative numbers are values. \throws InputError
+/// never becomes a file name. Negative numbers are values.
+/// \throws InputError
 void refuse_options_as_values(const CLI::App& app);
 
 }  // namespace cleft

@@ -23,7 +23,7 @@ struct LabelPair {
 /// every rank.
 class LabelOwners {
  public:
-  /// \param counts  Number of labels of each rank. \pre Not empty.
+  /// \param counts  Number of labels of each rank; not empty.
   explicit LabelOwners(std::span<const std::uint64_t> counts);
 
   int ranks() const { return static_cast<int>(bounds_.size()) - 1; }
@@ -32,7 +32,8 @@ class LabelOwners {
   /// `rank` owns begin(rank) … end(rank)−1.
   Label begin(int rank) const { return bounds_[static_cast<std::size_t>(rank)]; }
   Label end(int rank) const { return bounds_[static_cast<std::size_t>(rank) + 1]; }
-  /// A binary search over the ranks. \pre label < count()
+  /// A binary search over the ranks.
+  /// \pre label < count()
   int owner_of(Label label) const;
 
  private:

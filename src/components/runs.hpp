@@ -28,7 +28,8 @@ class Runs {
 
   /// Of the block the runs were taken from.
   const Extent& extent() const { return extent_; }
-  /// The runs of one row, in order of x. \pre (z, y) lies in the block.
+  /// The runs of one row, in order of x.
+  /// \pre (z, y) lies in the block.
   std::span<const Run> row(std::int64_t z, std::int64_t y) const {
     const Range range = row_range(z, y);
     return std::span(runs_).subspan(range.first, range.last - range.first);
@@ -40,7 +41,8 @@ class Runs {
   struct Range {
     std::uint32_t first, last;
   };
-  /// Which part of all() is one row. \pre (z, y) lies in the block.
+  /// Which part of all() is one row.
+  /// \pre (z, y) lies in the block.
   Range row_range(std::int64_t z, std::int64_t y) const {
     if (runs_.empty()) return {0, 0};
     const auto row = static_cast<std::size_t>(z * extent_.y + y);

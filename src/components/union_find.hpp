@@ -18,7 +18,8 @@ class UnionFind {
   /// Each number is a set of its own.
   explicit UnionFind(Index count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), Index{0}); }
 
-  /// The smallest member of the set of `i`. \pre i < count
+  /// The smallest member of the set of `i`.
+  /// \pre i < count
   Index find(Index i) {
     assert(i < parent_.size());
     while (parent_[i] != i) {
@@ -28,7 +29,8 @@ class UnionFind {
     return i;
   }
 
-  /// Makes one set of the sets of `a` and `b`. \pre Both < count.
+  /// Makes one set of the sets of `a` and `b`.
+  /// \pre Both < count.
   void unite(Index a, Index b) {
     a = find(a);
     b = find(b);

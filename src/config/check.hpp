@@ -4,7 +4,8 @@
 
 namespace cleft {
 
-/// Refuses values that are fine one by one and contradict each other. \throws ConfigError
+/// Refuses values that are fine one by one and contradict each other.
+/// \throws ConfigError
 void check_config(const Config& config);
 
 }  // namespace cleft

@@ -122,7 +122,8 @@ class Reader {
   std::map<std::string, std::string> seen_;  // keys of this source and where they stand
 };
 
-/// The one YAML document in `text`. \throws ConfigError naming the line where it stops being YAML.
+/// The one YAML document in `text`.
+/// \throws ConfigError naming the line where it stops being YAML.
 YAML::Node parse_yaml(const std::string& text, const std::string& name) {
   try {
     const auto documents = YAML::LoadAll(text);

@@ -22,8 +22,9 @@ std::optional<VolumePath> mask_path(const Config& config);
 
 /// The voxel size of a volume in nm: the file's or the configuration's; nothing when neither has one.
 ///
-/// \param volume   For messages. \param in_file  What the file says.
-/// \throws ConfigError naming both when they differ by more than rounding.
+/// \param volume   For messages.
+/// \param in_file  What the file says.
+/// \throws         ConfigError naming both when they differ by more than rounding.
 std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePath& volume,
                                             const std::optional<VoxelSize>& in_file);
 

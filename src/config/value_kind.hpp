@@ -31,7 +31,8 @@ struct ValueKind {
 
 /// What stands in a node, for messages: "'abc'", "a list of 2", "a map", "nothing".
 std::string describe(const YAML::Node& node);
-/// A scalar's text. \throws BadValue when the node is a list, a map or empty.
+/// A scalar's text.
+/// \throws BadValue when the node is a list, a map or empty.
 std::string scalar_text(const YAML::Node& node);
 /// `text` with YAML's quotes where it needs them, also inside a list.
 std::string quoted(const std::string& text);

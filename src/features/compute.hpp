@@ -12,14 +12,13 @@ namespace cleft {
 /// the volume into blocks and on every processor.
 ///
 /// \param padded      Grey values of the core and its halo, cut off at the volume's edge: where the core is
-/// nearer to the edge than set.halo(), the
-///                    array ends at the edge, and values beyond are those reflected at it (without repeating
-///                    the edge voxel).
+///                    nearer to the edge than set.halo(), the array ends at the edge, and values beyond are
+///                    those reflected at it (without repeating the edge voxel).
 /// \param core_begin  Where the core begins in `padded`.
-/// \param core        Extent of the core. \pre It lies inside `padded`.
-/// \param channels    One per channel, in the set's order, each of the core's extent. \pre They do not
-/// overlap. \pre set.check_fits(volume) \throws InternalError if the number or extent of `channels` is wrong,
-/// std::bad_alloc
+/// \param core        Extent of the core.
+/// \param channels    One per channel, in the set's order, each of the core's extent.
+/// \pre               The core lies inside `padded`; the channels do not overlap; set.check_fits(volume).
+/// \throws            InternalError if the number or extent of `channels` is wrong, std::bad_alloc
 void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& core_begin,
                       const Extent& core, std::span<const View3<float>> channels);
 

@@ -41,8 +41,8 @@ HWY_INLINE void convolve_vector(D d, const RowInputs& in, const Kernel& kernel, 
   hn::StoreU(sum, d, out + x);
 }
 
-/// Four neighbouring vectors at once, so that long kernels do not wait for one sum. \returns Where it
-/// stopped.
+/// Four neighbouring vectors at once, so that long kernels do not wait for one sum.
+/// \returns Where it stopped.
 template <bool odd>
 HWY_INLINE std::int64_t convolve_by_four(const RowInputs& in, const Kernel& kernel, std::int64_t n,
                                          float* out) {

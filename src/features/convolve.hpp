@@ -8,7 +8,8 @@
 namespace cleft {
 
 /// Where index i of an axis of n voxels falls when the axis is mirrored at its first and last voxel, neither
-/// repeated: -1 -> 1, n -> n - 2, as often as needed. \pre n >= 1
+/// repeated: -1 -> 1, n -> n - 2, as often as needed.
+/// \pre n >= 1
 constexpr std::int64_t reflected(std::int64_t i, std::int64_t n) {
   if (i >= 0 && i < n) return i;
   if (n == 1) return 0;
@@ -22,11 +23,10 @@ constexpr std::int64_t reflected(std::int64_t i, std::int64_t n) {
 /// in float, in this order, with one rounding per fma: the same bits on every processor and for any choice of
 /// `first` and extent. Beyond the ends of `in` values are reflected, see `reflected`.
 ///
-/// \param in     Need not have the extent of `out`: voxel p of `out` stands at first + p in `in`, so passes
-/// can shrink towards
-///               a core.
-/// \param axis   0 = z, 1 = y, 2 = x.
-/// \pre `out` placed at `first` lies inside `in`, and the two share no memory.
+/// \param in    Need not have the extent of `out`: voxel p of `out` stands at first + p in `in`, so passes
+///              can shrink towards a core.
+/// \param axis  0 = z, 1 = y, 2 = x.
+/// \pre         `out` placed at `first` lies inside `in`, and the two share no memory.
 void convolve(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
               const Kernel& kernel);
 

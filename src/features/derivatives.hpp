@@ -28,15 +28,17 @@ struct Derivative {
 };
 
 /// Gaussian derivatives of an image for one region, pass by pass along x, y, z; derivatives that begin with
-/// the same passes share them. Each pass covers no more than later ones need. \param image   Covers the
-/// region grown by kernels.reach, cut off at `limits`. \param limits  Extent of the padded block; values are
-/// reflected at its edges. \param arena   Takes one image per filtered axis but the last, at most of the
-/// region grown by the reach; given back on return.
+/// the same passes share them. Each pass covers no more than later ones need.
+/// \param image   Covers the region grown by kernels.reach, cut off at `limits`.
+/// \param limits  Extent of the padded block; values are reflected at its edges.
+/// \param arena   Takes one image per filtered axis but the last, at most of the region grown by the reach;
+///                given back on return.
 void derive(const Patch& image, const Region& region, const Extent& limits, const SeparableKernels& kernels,
             std::span<const Derivative> wanted, Arena& arena);
 
 /// Gaussian smoothing for one region, section by section as far as possible, so that a section stays in cache
-/// between x and y. \param out  Of the region's extent.
+/// between x and y.
+/// \param out  Of the region's extent.
 void presmooth(View3<const float> padded, const Region& region, const SeparableKernels& kernels,
                View3<float> out, Arena& arena);
 /// Floats that presmooth takes from its arena for a region of this extent.

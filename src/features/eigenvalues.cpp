@@ -25,7 +25,8 @@ HWY_INLINE V multiply_add(D d, V x, V y, float constant) {
   return hn::Add(hn::Mul(x, y), hn::Set(d, constant));
 }
 
-/// Angle of the point (x, y) in [0, pi], points on the y axis as in the scalar reference. \pre y >= 0
+/// Angle of the point (x, y) in [0, pi], points on the y axis as in the scalar reference.
+/// \pre y >= 0
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V angle_of(D d, V y, V x) {
   const V zero = hn::Zero(d), across = hn::Abs(x);

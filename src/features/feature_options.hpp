@@ -79,9 +79,9 @@ struct FeatureSelection {
     archive& scales& features& sigma_unit& sections& structure_tensor;
   }
 };
-/// Filters in the order of FeatureKind, each at its scales from small to large. \throws ConfigError if a
-/// group names a scale twice, if nothing is selected, or if `dimensions_of_scale` speaks of a scale that is
-/// not selected.
+/// Filters in the order of FeatureKind, each at its scales from small to large.
+/// \throws ConfigError if a group names a scale twice, if nothing is selected, or if `dimensions_of_scale`
+///         speaks of a scale that is not selected.
 FeatureSelection feature_selection(const FeatureOptions& options);
 
 }  // namespace cleft

@@ -19,11 +19,9 @@ namespace cleft {
 class FeatureSet {
  public:
   /// \param voxel_size  Needed where sigma is in nm: sigmas are divided by it, and an axis on which less than
-  /// 0.3 voxel is left is
-  ///                    not filtered.
-  /// \throws ConfigError  sigma out of range, fewer than two axes left to filter, no voxel size for nm,
-  /// `sections` negative or
-  ///                      without a 2D scale.
+  ///                    0.3 voxel is left is not filtered.
+  /// \throws            ConfigError when a sigma is out of range, fewer than two axes are left to filter, the
+  ///                    voxel size for nm is missing, or `sections` is negative or without a 2D scale.
   FeatureSet(const FeatureSelection& selection, const std::optional<VoxelSize>& voxel_size);
   FeatureSet(const FeatureOptions& options, const std::optional<VoxelSize>& voxel_size);
 
@@ -35,8 +33,8 @@ class FeatureSet {
   int channel_count() const;
   /// How many channels features()[feature] has, without its neighbours' sections.
   int channels_of(std::size_t feature) const;
-  /// Index of the first channel of features()[feature] at section z + dz. \pre dz = 0, or |dz| <= sections()
-  /// and the feature's scale is 2D.
+  /// Index of the first channel of features()[feature] at section z + dz.
+  /// \pre dz = 0, or |dz| <= sections() and the feature's scale is 2D.
   int first_channel(std::size_t feature, int dz) const;
   /// "GaussianSmoothing sigma=0.7", "HessianOfGaussianEigenvalues sigma=1.6 [2]", "... sigma=16nm dz=-1".
   std::vector<std::string> channel_names() const;
@@ -46,9 +44,8 @@ class FeatureSet {
   /// What the filters at one scale reach beyond the presmoothed image, per axis.
   Extent filter_halo(std::size_t scale) const;
   /// \throws InputError naming the scale and the axis when a scale is too large for a volume of this extent:
-  /// every axis it filters must have
-  ///         at least ceil(3.5 * sigma) + 1 voxels. (So ilastik's rule that a 3D filter works in 2D where z <
-  ///         ceil(2 * sigma) + 1 never comes into play.)
+  ///         every axis it filters must have at least ceil(3.5 * sigma) + 1 voxels. (So ilastik's rule that a
+  ///         3D filter works in 2D where z < ceil(2 * sigma) + 1 never comes into play.)
   void check_fits(const Extent& volume) const;
 
   friend bool operator==(const FeatureSet&, const FeatureSet&) = default;

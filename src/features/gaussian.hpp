@@ -16,13 +16,17 @@ struct Kernel {
   bool is_identity() const { return taps.size() == 1; }
 };
 
-/// How far a kernel reaches: floor(window * sigma + 0.5) voxels. \pre sigma >= 0, window > 0
+/// How far a kernel reaches: floor(window * sigma + 0.5) voxels.
+/// \pre sigma >= 0, window > 0
 std::int64_t kernel_radius(double sigma, double window);
 
 /// Samples the kernel and normalises it: order 0 has sum 1, order 1 has slope 1 on a ramp x, order 2 has sum
 /// 0 and gives 1 on the parabola x*x/2. Sums are doubles, each stored tap is rounded to float. A radius of 0
 /// makes the identity whatever the order. Definition: the ilastik feature filters (VIGRA's Gaussian kernels
-/// with float taps). \param order  0, 1 or 2. \param sigma  In voxels. \pre sigma > 0 unless the radius is 0.
+/// with float taps).
+/// \param order  0, 1 or 2.
+/// \param sigma  In voxels.
+/// \pre          sigma > 0 unless the radius is 0.
 Kernel gaussian_kernel(int order, double sigma, double window);
 
 }  // namespace cleft

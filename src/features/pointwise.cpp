@@ -15,7 +15,8 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
-/// out = operation(vectors of the inputs), for each voxel. \pre At most three inputs.
+/// out = operation(vectors of the inputs), for each voxel.
+/// \pre At most three inputs.
 template <std::size_t count, class Operation>
 HWY_INLINE void each_voxel(std::span<const View3<const float>> in, const View3<float>& out,
                            const Operation& operation) {

@@ -48,7 +48,8 @@ class Arena {
 
   explicit Arena(std::int64_t floats) : memory_(Array3<float>::uninitialized({1, 1, floats})) {}
 
-  /// An image without values yet. \throws InternalError when there is no room left for it.
+  /// An image without values yet.
+  /// \throws InternalError when there is no room left for it.
   View3<float> take(const Extent& extent) {
     if (used_ + floats(extent) > memory_.size()) throw InternalError("more temporary images than planned");
     float* data = memory_.data() + used_;

@@ -27,7 +27,8 @@ class Wanted {
       if (d.order == order) return d.out;
     return list_.emplace_back(Derivative{order, arena_.take(tile_)}).out;
   }
-  /// The same, but placed where it is wanted in the end. \pre Not asked for before.
+  /// The same, but placed where it is wanted in the end.
+  /// \pre Not asked for before.
   void place(const PerAxis<int>& order, View3<float> out) { list_.push_back({order, out}); }
   std::span<const Derivative> list() const { return list_; }
 
@@ -44,7 +45,8 @@ PerAxis<int> along(int axis, int times = 1) {
 }
 
 /// Calls visit(i, j) for the entries of a symmetric matrix's upper half, rows and columns in the order z, y,
-/// x. \param axes  In the order x, y, z.
+/// x.
+/// \param axes  In the order x, y, z.
 template <class Visit>
 void for_each_entry(const std::vector<int>& axes, Visit visit) {
   for (std::size_t i = axes.size(); i-- > 0;)

@@ -22,9 +22,13 @@ class ScaleFilters {
   ScaleFilters(const Scale& scale, StructureTensor dialect);
 
   /// \param smoothed  The presmoothed image; covers the tile and what the filters reach beyond it, cut off at
-  /// `limits`. \param tile      \pre At most `tile_extent` on every axis. \param limits    Extent of the
-  /// padded block; values are reflected at its edges. \param outputs   The features wanted, each kind at most
-  /// once. \param arena     \pre Has room for tile_floats(set.filter_halo(scale)); given back on return.
+  ///                  `limits`.
+  /// \param tile      What to compute.
+  /// \param limits    Extent of the padded block; values are reflected at its edges.
+  /// \param outputs   The features wanted, each kind at most once.
+  /// \param arena     What is taken from it is given back on return.
+  /// \pre             The tile is at most `tile_extent` on every axis; the arena has room for
+  ///                  tile_floats(set.filter_halo(scale)).
   void run(const Patch& smoothed, const Region& tile, const Extent& limits,
            std::span<const FeatureOutput> outputs, Arena& arena) const;
 

@@ -27,7 +27,8 @@ struct Forest {
   std::size_t leaf_count() const {
     return class_count > 0 ? leaf_fractions.size() / static_cast<std::size_t>(class_count) : 0;
   }
-  /// The fractions of the leaf that `reference` names, class_count of them. \pre reference < 0
+  /// The fractions of the leaf that `reference` names, class_count of them.
+  /// \pre reference < 0
   const float* fractions(std::int32_t reference) const {
     return leaf_fractions.data() + static_cast<std::ptrdiff_t>(~reference) * class_count;
   }
@@ -40,7 +41,8 @@ struct Forest {
   }
 };
 
-/// Adds the trees of `more` behind those of `forest`. \pre Both have the same channel and class counts.
+/// Adds the trees of `more` behind those of `forest`.
+/// \pre    Both have the same channel and class counts.
 /// \throws InputError when the sum has more nodes or leaves than references can name (2^31).
 void append(Forest& forest, const Forest& more);
 

@@ -18,11 +18,10 @@ struct TrainedTrees {
 /// up to its sums.
 ///
 /// \param threads  How many trees to grow at once; makes no difference to the result.
-/// \returns  The trees in order; an empty forest with zero sums when the range is empty.
-/// \pre check_samples passes; options.min_leaf >= 1; fewer than 2^32 samples; the same samples in the same
-/// order for every
-///      range.
-/// \throws InputError when the trees have more nodes than references can name.
+/// \returns        The trees in order; an empty forest with zero sums when the range is empty.
+/// \pre            check_samples passes; options.min_leaf >= 1; fewer than 2^32 samples; the same samples in
+///                 the same order for every range.
+/// \throws         InputError when the trees have more nodes than references can name.
 TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
                          int threads);
 

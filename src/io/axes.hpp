@@ -22,8 +22,9 @@ std::vector<AxisTag> parse_axistags(const std::string& json, const std::string& 
 
 /// Which of a dataset's axes (0 = slowest) are z, y and x. Every other axis has length 1: a single channel or
 /// time point. Taken from the attribute `axistags`, else from `axes` ("zyx"), else 3 axes are z, y, x, and of
-/// 4 or 5 axes the last or first ones of length 1 are set aside. \throws InputError when there are not three
-/// axes left, or they come in another order than z, y, x: says what was found.
+/// 4 or 5 axes the last or first ones of length 1 are set aside.
+/// \throws InputError when there are not three axes left, or they come in another order than z, y, x: says
+///         what was found.
 PerAxis<std::size_t> volume_axes(const h5::Dataset& dataset);
 
 /// The same where the axis c may have any length: a volume of several channels.
@@ -36,8 +37,8 @@ ChannelledAxes channelled_volume_axes(const h5::Dataset& dataset);
 /// The voxel size in nm that a dataset states: attribute `element_size_um` (z, y, x, in µm; Fiji, ilastik),
 /// `resolution` (z, y, x, in nm; CREMI), or the resolutions in `axistags` with `axis_units` (ilastik 1.4.2).
 /// Rounded to 7 significant digits, so that single-precision attributes give the number that was meant.
-/// Nothing when none is stated. \throws InputError when two of them disagree (both are named) or one is not
-/// three positive numbers.
+/// Nothing when none is stated.
+/// \throws InputError when two of them disagree (both are named) or one is not three positive numbers.
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset);
 
 /// Marks a dataset as z, y, x, so that ilastik, Fiji and CREMI's tools open it as cleft means it: `axistags`;

@@ -7,11 +7,12 @@ namespace cleft {
 
 /// Takes the disk space that a file needs to grow to `bytes`, so that a full disk is found now and not by a
 /// parallel write, from which HDF5 and MPI-IO do not recover. The file's size stays what it is. Where the
-/// file system cannot reserve space, only the process's own limit is checked. Not collective. \throws IoError
-/// naming the file and its size when there is not enough space, quota or permission.
+/// file system cannot reserve space, only the process's own limit is checked. Not collective.
+/// \throws IoError naming the file and its size when there is not enough space, quota or permission.
 void reserve_space(const std::filesystem::path& file, std::int64_t bytes);
 
-/// Gives back what reserve_space took beyond the file's end. Not collective. \throws IoError
+/// Gives back what reserve_space took beyond the file's end. Not collective.
+/// \throws IoError
 void release_space(const std::filesystem::path& file);
 
 }  // namespace cleft

@@ -27,8 +27,8 @@ using Shape = std::vector<hsize_t>;
 class Handle {
  public:
   Handle() = default;
-  /// Takes over `id`. \throws IoError "<subject>: cannot <action>: <reason>" when `id` is HDF5's failure
-  /// value.
+  /// Takes over `id`.
+  /// \throws IoError "<subject>: cannot <action>: <reason>" when `id` is HDF5's failure value.
   Handle(hid_t id, const std::string& subject, std::string_view action);
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -50,7 +50,7 @@ class Handle {
 };
 
 /// \throws IoError "<subject>: cannot <action>: <reason>" when `status` is negative. Call it right after the
-/// HDF5 call.
+///         HDF5 call.
 void check(std::int64_t status, const std::string& subject, std::string_view action);
 
 /// Starts HDF5 as cleft wants it: silent, and leaving files alone when the program ends. By default HDF5
@@ -80,11 +80,12 @@ class Object {
 
   bool has_attribute(const std::string& name) const;
   /// All values of an attribute, a scalar as one. T: a number (converted) or std::string (fixed or variable
-  /// length). \throws InputError when it is missing or of another kind.
+  /// length).
+  /// \throws InputError when it is missing or of another kind.
   template <class T>
   std::vector<T> attribute(const std::string& name) const;
-  /// The one value of an attribute. \throws InputError when it is missing, of another kind, or not exactly
-  /// one value.
+  /// The one value of an attribute.
+  /// \throws InputError when it is missing, of another kind, or not exactly one value.
   template <class T>
   T scalar_attribute(const std::string& name) const;
 
@@ -131,10 +132,11 @@ class Dataset : public Object {
 
   /// All elements in C order. T: a number (converted from whatever number is stored) or std::string.
   /// \throws InputError when another kind is stored, or when the dataset claims far more than the file can
-  /// hold.
+  ///         hold.
   template <class T>
   std::vector<T> read() const;
-  /// The elements [begin, begin + count) of every axis, in C order. \pre `out` has room for all of them.
+  /// The elements [begin, begin + count) of every axis, in C order.
+  /// \pre `out` has room for all of them.
   template <class T>
   void read_part(const Shape& begin, const Shape& count, std::span<T> out) const;
   /// \pre values.size() == element_count()
@@ -209,23 +211,25 @@ class File : public Group {
   /// Closes it; a failure that `close` would report is lost.
   ~File();
   /// \throws InputError when there is no such file or it is no HDF5 file; IoError when it cannot be read or
-  /// is damaged.
+  ///         is damaged.
   static File open_read(const std::filesystem::path& path);
   /// A new file that exists in memory only; `path` is its name in messages.
   static File create_in_memory(const std::filesystem::path& path);
-  /// Opens a copy of all bytes of a file; `path` is its name in messages. \throws IoError when they are
-  /// damaged
+  /// Opens a copy of all bytes of a file; `path` is its name in messages.
+  /// \throws IoError when they are damaged
   static File open_image(std::span<const char> image, const std::filesystem::path& path);
-  /// An existing file, to be changed by this rank alone. \throws as open_read
+  /// An existing file, to be changed by this rank alone.
+  /// \throws as open_read
   static File open_write(const std::filesystem::path& path);
 
   /// Everything so far is in the file when this returns: it can be opened even if the program is killed
-  /// later. Collective on a shared file, as is close. \throws IoError
+  /// later. Collective on a shared file, as is close.
+  /// \throws IoError
   void flush();
   /// \throws IoError when the last of it cannot be written; the file is then left as it is.
   void close();
-  /// Forgets the file without closing it. For a shared file that the
-  /// other ranks may not be closing now, and for one that cannot be written.
+  /// Forgets the file without closing it. For a shared file that the other ranks may not be closing now, and
+  /// for one that cannot be written.
   void release() noexcept;
 
   /// The bytes of a file made in memory.
@@ -239,7 +243,8 @@ class File : public Group {
 /// Lets `fill` write a new file, which appears at `path` only when it is complete: until then, and after a
 /// failure, nothing is there that was not there before. The file is put together in memory (HDF5 does not
 /// recover from a disk that is full), so this is for models, tables and such; volumes are written by
-/// VolumeWriter. \throws what `fill` throws; IoError when it cannot be written
+/// VolumeWriter.
+/// \throws what `fill` throws; IoError when it cannot be written
 void write_file(const std::filesystem::path& path, const std::function<void(File&)>& fill);
 
 }  // namespace cleft::h5

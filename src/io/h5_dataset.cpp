@@ -20,7 +20,8 @@ Handle type_of(const Dataset& dataset) {
   return {H5Dget_type(dataset.id()), dataset.name(), "read its type"};
 }
 
-/// The file's side of a partial transfer: the box selected. \pre begin and count have the dataset's rank.
+/// The file's side of a partial transfer: the box selected.
+/// \pre begin and count have the dataset's rank.
 Handle select_box(const Dataset& dataset, const Shape& begin, const Shape& count) {
   Handle space = space_of(dataset);
   if (H5Sget_simple_extent_ndims(space.get()) != static_cast<int>(begin.size()) ||

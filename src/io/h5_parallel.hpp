@@ -21,7 +21,8 @@ File open_shared(const Communicator& comm, const std::filesystem::path& path);
 class CollectiveWrite {
  public:
   /// \param begin, count  The part of the dataset, per axis; a count of 0 anywhere: this rank has nothing to
-  /// write. \throws IoError, InternalError: agree on it before `run`.
+  ///                      write.
+  /// \throws              IoError, InternalError: agree on it before `run`.
   CollectiveWrite(const Dataset& dataset, const Shape& begin, const Shape& count);
 
   /// Collective over the ranks that share the file.

@@ -64,7 +64,7 @@ ElementType element_type(const h5::Dataset& dataset) {
 }
 
 /// \throws InputError when there is no voxel, or so many that their positions overflow: only a damaged file
-/// says so.
+///         says so.
 Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& axes) {
   const h5::Shape shape = dataset.shape();
   constexpr hsize_t longest = hsize_t{1} << 40U;

@@ -47,25 +47,27 @@ class VolumeReader {
   static constexpr std::size_t cache_bytes = std::size_t{32} << 20U;
 
   /// \throws InputError when the file or the dataset is missing (naming what is there), has other axes, or
-  /// holds no numbers;
-  ///         IoError when the file is damaged or cannot be read.
+  ///         holds no numbers; IoError when the file is damaged or cannot be read.
   explicit VolumeReader(const VolumePath& path);
-  /// One channel of a volume that may have an axis c. \throws InputError also when there is no such channel.
+  /// One channel of a volume that may have an axis c.
+  /// \throws InputError also when there is no such channel.
   VolumeReader(const VolumePath& path, std::size_t channel);
 
   /// With the dataset's name filled in.
   const VolumePath& path() const { return path_; }
   const Extent& extent() const { return extent_; }
   ElementType type() const { return type_; }
-  /// In nm, as stored_voxel_size finds it. \throws InputError when the file contradicts itself.
+  /// In nm, as stored_voxel_size finds it.
+  /// \throws InputError when the file contradicts itself.
   std::optional<VoxelSize> voxel_size() const { return stored_voxel_size_; }
   /// The dataset's chunks along z, y, x; nothing when it is not chunked.
   std::optional<Extent> chunk() const;
 
   /// Copies a box into memory, converting numbers to T.
   /// \tparam T   uint8, uint16, uint64, int64 or float (from integers beyond 2^24: the nearest float).
-  /// \param box  Lies inside the volume. \param out  Has the box's extent; may be a part of an Array3.
-  /// \throws InputError when a value does not fit T; IoError when reading fails.
+  /// \param box  Lies inside the volume.
+  /// \param out  Has the box's extent; may be a part of an Array3.
+  /// \throws     InputError when a value does not fit T; IoError when reading fails.
   template <class T>
   void read(const Box& box, const View3<T>& out) const;
 

@@ -38,7 +38,8 @@ class VolumeWriter {
  public:
   /// Begins a new file; an unfinished one of that name is replaced. Collective.
   static VolumeWriter create(const Communicator& comm, const std::filesystem::path& path);
-  /// Goes on with the unfinished file of an interrupted run. Collective. \pre "<path>.part" exists.
+  /// Goes on with the unfinished file of an interrupted run. Collective.
+  /// \pre "<path>.part" exists.
   static VolumeWriter resume(const Communicator& comm, const std::filesystem::path& path);
 
   VolumeWriter(const VolumeWriter&) = delete;
@@ -53,7 +54,8 @@ class VolumeWriter {
   h5::File& file() { return file_; }
 
   /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
-  /// value. Collective. \tparam T  As h5::memory_type.
+  /// value. Collective.
+  /// \tparam T  As h5::memory_type.
   template <class T>
   h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
 
@@ -62,21 +64,25 @@ class VolumeWriter {
   void flush();
 
   /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
-  /// \tparam T   The volume's own element type.
-  /// \param box  Begins at a chunk and ends at one, or at the end of the volume. \param voxels  Of the box's
-  /// extent. \throws IoError
+  /// \tparam T      The volume's own element type.
+  /// \param box     Begins at a chunk and ends at one, or at the end of the volume.
+  /// \param voxels  Of the box's extent.
+  /// \throws        IoError
   template <class T>
   void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Writes a box of a volume; the ranks' boxes do not overlap. Fast when each box holds whole chunks.
-  /// Collective. \tparam T   The volume's own element type. \param box  Empty where a rank has nothing to
-  /// write. \param voxels  Of the box's extent.
+  /// Collective.
+  /// \tparam T      The volume's own element type.
+  /// \param box     Empty where a rank has nothing to write.
+  /// \param voxels  Of the box's extent.
   template <class T>
   void write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
-  /// Collective. \param extra  Adds what one rank can add alone (tables, attributes) before the file takes
-  /// its name; called on rank 0.
+  /// Collective.
+  /// \param extra  Adds what one rank can add alone (tables, attributes) before the file takes its name;
+  ///               called on rank 0.
   void finish(const std::function<void(h5::File&)>& extra = {});
 
  private:

@@ -35,14 +35,12 @@ struct SectionList {
 /// Finds the sections that `source` names.
 ///
 /// \param source  A folder (all its TIFF or PNG files), a pattern with * or ? (all files it matches), or one
-/// file; several
-///                files are taken in natural order (img2 before img10), a TIFF's pages in their own.
+///                file; several files are taken in natural order (img2 before img10), a TIFF's pages in their
+///                own.
 /// \returns       The sections; height, width and type are those of the first one. The others are not opened
-/// beyond their
-///                number of pages: read_section checks each.
-/// \throws InputError when nothing is found, a folder holds TIFF and PNG files, a number is missing in the
-/// names or there
-///         twice, or the first section cannot be used.
+///                beyond their number of pages: read_section checks each.
+/// \throws        InputError when nothing is found, a folder holds TIFF and PNG files, a number is missing in
+///                the names or there twice, or the first section cannot be used.
 SectionList list_sections(const std::string& source);
 
 /// Reads sections of a list; keeps the last file open, since neighbouring pages are often in one. Not
@@ -52,9 +50,10 @@ class SectionReader {
   /// \pre `list` outlives the reader.
   explicit SectionReader(const SectionList& list) : list_(list) {}
 
-  /// Reads the grey values of section `z`, row by row. \pre out.size() == list.shape().bytes()
+  /// Reads the grey values of section `z`, row by row.
+  /// \pre    out.size() == list.shape().bytes()
   /// \throws InputError naming the file when it cannot be read, or has another size or type than the first
-  /// section.
+  ///         section.
   void read_section(std::int64_t z, std::span<std::byte> out);
 
  private:

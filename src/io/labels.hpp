@@ -33,9 +33,8 @@ std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const E
 /// count for nothing; the same line twice counts once. Not collective.
 ///
 /// \throws InputError naming file and line when a line has other fields, a voxel lies outside the volume, a
-/// class is unknown,
-///         or two lines give one voxel different classes (both are named).
-/// \pre classes.size() <= 255
+///         class is unknown, or two lines give one voxel different classes (both are named).
+/// \pre    classes.size() <= 255
 std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, const Extent& volume,
                                           const std::vector<std::string>& classes);
 

@@ -13,7 +13,8 @@ namespace cleft {
 // A result's origin is a JSON object of all that decides its values (model, input, settings). It is stored
 // with the result, so that a later run can tell whether the result is still the one it would make.
 
-/// On a file shared by ranks collective. \throws IoError
+/// On a file shared by ranks collective.
+/// \throws IoError
 void write_origin(h5::Object& result, const nlohmann::json& origin);
 
 /// \throws InputError when there is none

@@ -29,7 +29,8 @@ class Decoder {
   int color_type() const { return png_get_color_type(png_, info_); }
   std::size_t channels() const { return png_get_channels(png_, info_); }
 
-  /// All rows, as they are stored but for byte order. \pre `pixels` has room for them.
+  /// All rows, as they are stored but for byte order.
+  /// \pre `pixels` has room for them.
   void read_rows(std::byte* pixels, std::size_t row_bytes);
 
  private:

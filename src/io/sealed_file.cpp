@@ -32,7 +32,8 @@ std::string seal_text(std::string_view name, const Seal& seal) {
   return text;
 }
 
-/// The numbers of a seal, if it has the shape of one. \pre It begins with the name.
+/// The numbers of a seal, if it has the shape of one.
+/// \pre It begins with the name.
 std::optional<Seal> parse_seal(const std::string& text, std::string_view name) {
   std::istringstream in(text.substr(name.size()));
   Seal seal;

@@ -23,15 +23,16 @@ struct Sealed {
 
 /// Writes content behind a seal: 512 bytes of text with the format's name and version and the content's
 /// length and checksum. When the content is an HDF5 file, so is the whole: HDF5 calls what stands before it a
-/// user block. The file takes its final name when it is complete. \returns  The content's checksum. \throws
-/// IoError
+/// user block. The file takes its final name when it is complete.
+/// \returns The content's checksum.
+/// \throws  IoError
 std::uint64_t write_sealed(const std::filesystem::path& path, const SealedFormat& format,
                            std::span<const char> content);
 
 /// Reads a file that write_sealed wrote, and nothing else: one flipped bit anywhere is found before anybody
-/// looks into the content. Takes no more memory than the file has bytes. \throws InputError when there is no
-/// such file, it holds something else, was written by a newer version, is truncated or
-///         damaged; IoError when it cannot be read.
+/// looks into the content. Takes no more memory than the file has bytes.
+/// \throws InputError when there is no such file, it holds something else, was written by a newer version, is
+///         truncated or damaged; IoError when it cannot be read.
 Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format);
 
 /// Whether a file's first line says that it is of this format; it may still be damaged. False when it cannot

@@ -35,16 +35,18 @@ class SectionImage {
   virtual std::int64_t page_count() = 0;
   /// \throws InputError when the page is not grey (nor colour with equal channels) of 8 or 16 bits.
   virtual SectionShape shape(std::int64_t page) = 0;
-  /// Reads a page's grey values, row by row, in native byte order. \pre out.size() == shape(page).bytes()
+  /// Reads a page's grey values, row by row, in native byte order.
+  /// \pre    out.size() == shape(page).bytes()
   /// \throws InputError when the page cannot be decoded.
   virtual void read(std::int64_t page, std::span<std::byte> out) = 0;
 };
 
-/// Opens a TIFF or PNG file, by its content. \throws InputError when it is missing, unreadable or something
-/// else.
+/// Opens a TIFF or PNG file, by its content.
+/// \throws InputError when it is missing, unreadable or something else.
 std::unique_ptr<SectionImage> open_section_image(const std::filesystem::path& path);
 
-/// The two kinds; for open_section_image. \throws InputError
+/// The two kinds; for open_section_image.
+/// \throws InputError
 std::unique_ptr<SectionImage> open_tiff(const std::filesystem::path& path);
 std::unique_ptr<SectionImage> open_png(const std::filesystem::path& path);
 
@@ -54,7 +56,9 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
                         std::int64_t bytes_per_pixel);
 
 /// Keeps the first of each `channels` values, in place, when all of them are equal: grey values stored as
-/// colour. \param values  The samples of whole pixels. \returns False when a pixel has colour.
+/// colour.
+/// \param values  The samples of whole pixels.
+/// \returns       False when a pixel has colour.
 template <class T>
 bool keep_grey(std::span<T> values, std::size_t channels) {
   const std::size_t compared = channels < 3 ? 1 : 3;  // a second or fourth channel is opacity

@@ -18,7 +18,8 @@ bool is_digit(char c) {
   return std::isdigit(static_cast<unsigned char>(c)) != 0;
 }
 
-/// The digits or the other characters that `text` begins with. \pre Not empty.
+/// The digits or the other characters that `text` begins with.
+/// \pre Not empty.
 std::string_view first_part(std::string_view text) {
   const bool digits = is_digit(text.front());
   const auto* const end =

@@ -19,7 +19,8 @@ std::size_t index_of(const std::vector<RunObject>& objects, std::uint64_t id) {
   return static_cast<std::size_t>(at - objects.begin());
 }
 
-/// The runs at the beginning that lie in the same row as the first. \pre Not empty.
+/// The runs at the beginning that lie in the same row as the first.
+/// \pre Not empty.
 std::span<const ObjectRun> first_row(std::span<const ObjectRun> runs) {
   std::size_t count = 1;
   while (count < runs.size() && runs[count].z == runs[0].z && runs[count].y == runs[0].y) ++count;

@@ -51,10 +51,10 @@ struct CoreSums {
 
 /// Adds a run of voxels along x.
 ///
-/// \tparam Stored       std::uint8_t or float in [0, 1].
-/// \param begin         The run's first voxel.
-/// \param probabilities The stored foreground probabilities of the run's voxels; its length is the run's.
-/// \param volume        Extent of the whole volume, each axis shorter than 2^31.
+/// \tparam Stored        std::uint8_t or float in [0, 1].
+/// \param begin          The run's first voxel.
+/// \param probabilities  The stored foreground probabilities of the run's voxels; its length is the run's.
+/// \param volume         Extent of the whole volume, each axis shorter than 2^31.
 template <class Stored>
 void add_run(ComponentSums& sums, const GlobalVoxel& begin, std::span<const Stored> probabilities,
              const Extent& volume);

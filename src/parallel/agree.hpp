@@ -22,8 +22,8 @@ class CollectiveError : public Error {
 /// Runs rank-local work that can fail, then lets the ranks agree on how it went. Collective over `comm`.
 ///
 /// \param work  Contains no collective call (a rank that fails in it would leave the others waiting).
-/// \throws CollectiveError on every rank, with the lowest failing rank's kind and message, if any rank's work
-/// threw.
+/// \throws      CollectiveError on every rank, with the lowest failing rank's kind and message, if any rank's
+///              work threw.
 void all_or_throw(const Communicator& comm, const std::function<void()>& work);
 
 }  // namespace cleft

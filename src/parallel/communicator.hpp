@@ -15,9 +15,11 @@ namespace cleft {
 /// each function is collective: every rank calls it, in the same order. Only one thread of a rank may use it.
 class Communicator {
  public:
-  /// All ranks of the job. \pre A Session exists.
+  /// All ranks of the job.
+  /// \pre A Session exists.
   static Communicator world();
-  /// This rank alone. \pre A Session exists.
+  /// This rank alone.
+  /// \pre A Session exists.
   static Communicator self();
 
   int rank() const;
@@ -42,7 +44,8 @@ class Communicator {
   T min(T value) const;
   template <class T>
   T max(T value) const;
-  /// Elementwise, in place. \pre The same length on every rank.
+  /// Elementwise, in place.
+  /// \pre The same length on every rank.
   template <class T>
   void sum(std::span<T> values) const;
   /// The sum over all lower ranks; 0 on rank 0.
@@ -56,8 +59,8 @@ class Communicator {
   std::vector<T> gather(std::span<const T> values, int root = 0) const;
 
   /// Sends `to[r]` to rank r and returns what each rank sent here: result[r] came from rank r. One aggregated
-  /// message per pair of ranks that have something to say. \pre to.size() == size(); lengths may differ and
-  /// be 0.
+  /// message per pair of ranks that have something to say.
+  /// \pre to.size() == size(); lengths may differ and be 0.
   template <class T>
   std::vector<std::vector<T>> exchange(const std::vector<std::vector<T>>& to) const;
 

@@ -20,7 +20,8 @@ namespace cleft {
 /// \endcode
 class WorkQueue {
  public:
-  /// Collective over `comm`. \pre The same count on every rank.
+  /// Collective over `comm`.
+  /// \pre The same count on every rank.
   WorkQueue(const Communicator& comm, std::int64_t count);
 
   /// The next number for this rank, or nothing when all are handed out or a rank has called `stop`. Not

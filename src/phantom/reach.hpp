@@ -32,7 +32,8 @@ struct ReachLanes {
 };
 
 /// For each place the segment whose surface is nearest; the first of equals. The same bits on every SIMD
-/// target. \pre `segments` is not empty and has fewer than 2²⁴ elements.
+/// target.
+/// \pre `segments` is not empty and has fewer than 2²⁴ elements.
 ReachLanes nearest_segments(std::span<const NearSegment> segments, const PlaceLanes& places);
 
 }  // namespace cleft::phantom

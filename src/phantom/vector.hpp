@@ -29,12 +29,14 @@ constexpr Vector cross(const Vector& a, const Vector& b) {
 inline double length(const Vector& a) {
   return std::sqrt(square(a));
 }
-/// Length 1. \pre `a` is not zero.
+/// Length 1.
+/// \pre `a` is not zero.
 inline Vector normalized(const Vector& a) {
   return (1.0 / length(a)) * a;
 }
 
-/// Some direction at right angles to `a`. \pre `a` has length 1.
+/// Some direction at right angles to `a`.
+/// \pre `a` has length 1.
 inline Vector perpendicular(const Vector& a) {
   const Vector helper = std::abs(a.z) < 0.7 ? Vector{1, 0, 0} : Vector{0, 1, 0};
   return normalized(cross(a, helper));

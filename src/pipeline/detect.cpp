@@ -59,8 +59,8 @@ json merge_json(const MergeStatistics& s) {
           {"bytes_sent_by_rank_0", s.traffic.bytes_sent}};
 }
 
-/// Whether the probability is there already. \throws ConfigError when what is there was made from something
-/// else.
+/// Whether the probability is there already.
+/// \throws ConfigError when what is there was made from something else.
 bool probability_is_done(const Detection& detection, const json& origin) {
   bool done = false;
   all_or_throw(detection.comm, [&] {

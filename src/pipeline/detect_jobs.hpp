@@ -22,8 +22,7 @@ struct VolumeFacts {
 };
 
 /// \throws InputError when the volume is missing or holds no grey values; ConfigError when its voxel size
-/// contradicts the
-///         configuration's.
+///         contradicts the configuration's.
 VolumeFacts look_at_volume(const Config& config);
 
 /// Segment's settings in voxels, looked at before predict works for hours towards a segment that cannot be.
@@ -31,8 +30,8 @@ VolumeFacts look_at_volume(const Config& config);
 void check_segment_settings(const Config& config, const VolumeFacts& volume);
 
 /// \param model, features  Outlive the job; `features` are the model's.
-/// \throws ConfigError when the configuration is about another model: other classes or features, a foreground
-/// it lacks.
+/// \throws                 ConfigError when the configuration is about another model: other classes or
+///                         features, a foreground it lacks.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Model& model,
                        const FeatureSet& features);
 

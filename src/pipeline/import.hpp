@@ -27,8 +27,8 @@ Extent default_chunk(std::int64_t section_bytes);
 /// line about the result go to the log. Collective over `comm`.
 ///
 /// \throws CollectiveError on every rank: InputError where an option or a section cannot be used (naming it)
-/// or the output
-///         exists, IoError where it cannot be written. Nothing is left under the output's name then.
+///         or the output exists, IoError where it cannot be written. Nothing is left under the output's name
+///         then.
 void run_import(const Communicator& comm, const ImportOptions& options);
 
 }  // namespace cleft

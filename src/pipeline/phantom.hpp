@@ -13,8 +13,8 @@ namespace cleft {
 /// work. Collective.
 ///
 /// \param replace  Whether a file that is there may be replaced.
-/// \throws CollectiveError when an option is out of range, the file is there and must not be replaced, or it
-/// cannot be written. `out` then is what it was before.
+/// \throws         CollectiveError when an option is out of range, the file is there and must not be
+///                 replaced, or it cannot be written. `out` then is what it was before.
 void run_phantom(const Communicator& comm, const PhantomOptions& options, const std::filesystem::path& out,
                  bool replace);
 

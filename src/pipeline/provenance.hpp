@@ -8,7 +8,8 @@
 namespace cleft {
 
 /// What tells a file from an earlier or a later one of the same name without reading all of it: path, bytes,
-/// time of the last change (UTC). \throws InputError when it is missing; IoError when it cannot be looked at.
+/// time of the last change (UTC).
+/// \throws InputError when it is missing; IoError when it cannot be looked at.
 nlohmann::json file_fingerprint(const std::filesystem::path& file);
 
 /// How a run's results came about: the content of run.json, one section per stage or subject, beside version
@@ -19,7 +20,8 @@ class Provenance {
   /// \param file  run.json. It need not exist; one that is not what this class writes is replaced.
   explicit Provenance(std::filesystem::path file);
 
-  /// Replaces a section and writes the file. \throws IoError
+  /// Replaces a section and writes the file.
+  /// \throws IoError
   void set(const std::string& section, nlohmann::json content);
 
   const nlohmann::json& content() const { return content_; }

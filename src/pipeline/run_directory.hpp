@@ -26,11 +26,9 @@ class RunDirectory {
   /// Makes the directory if there is none (its parent must exist), locks it and writes run.yaml.
   ///
   /// \param may_differ  segmentation_too: keys that only change what is made from the stored probability may
-  /// differ from the
-  ///                    run that is there; run.yaml is then replaced.
-  /// \throws ConfigError when a run with another configuration is there, naming the keys; IoError when the
-  /// directory cannot
-  ///         be made or written to, or another process has it.
+  ///                    differ from the run that is there; run.yaml is then replaced.
+  /// \throws            ConfigError when a run with another configuration is there, naming the keys; IoError
+  ///                    when the directory cannot be made or written to, or another process has it.
   RunDirectory(const Config& config, MayDiffer may_differ);
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;

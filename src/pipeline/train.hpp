@@ -12,9 +12,8 @@ namespace cleft {
 /// run.threads_per_rank.
 ///
 /// \throws CollectiveError on every rank, as InputError, ConfigError or IoError say: no labels, labels
-/// outside the volume, a
-///         class without labels, fewer than two classes, a volume that cannot be read or is too small for a
-///         scale, a model file that cannot be written.
+///         outside the volume, a class without labels, fewer than two classes, a volume that cannot be read
+///         or is too small for a scale, a model file that cannot be written.
 void run_train(const Communicator& comm, const Config& config);
 
 }  // namespace cleft

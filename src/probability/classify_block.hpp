@@ -16,7 +16,8 @@ namespace cleft {
 /// Values are bit-identical for any way of cutting the volume into blocks.
 class BlockClassifier {
  public:
-  /// Keeps references: both must outlive it. \pre forest.channel_count == features.channel_count()
+  /// Keeps references: both must outlive it.
+  /// \pre forest.channel_count == features.channel_count()
   BlockClassifier(const FeatureSet& features, const Forest& forest)
       : features_(features), class_count_(forest.class_count), predictor_(forest) {}
 
@@ -43,7 +44,8 @@ class BlockClassifier {
   std::map<float, std::vector<float>> of_constant_;
 };
 
-/// A probability as it is stored in uint8: round(255 p). \pre 0 <= p <= 1
+/// A probability as it is stored in uint8: round(255 p).
+/// \pre 0 <= p <= 1
 inline std::uint8_t stored_probability_byte(float p) {
   return static_cast<std::uint8_t>(std::lround(255.0F * p));
 }

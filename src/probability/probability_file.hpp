@@ -35,13 +35,13 @@ struct ProbabilityLayout {
 VolumeReader open_probability(const std::filesystem::path& file, const std::string& name);
 
 /// The extent of a block's core in an unfinished probability file, if there is one to go on with. Not
-/// collective. \throws InputError, IoError when there is a file that cannot be read.
+/// collective.
+/// \throws InputError, IoError when there is a file that cannot be read.
 std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
 
 /// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
-/// blocks, and
-/// `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final name when it
-/// is finished.
+/// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
+/// name when it is finished.
 class ProbabilityFile {
  public:
   /// Goes on with the unfinished file beside `path`, or begins a new one. Blocks that are marked done are
@@ -57,10 +57,12 @@ class ProbabilityFile {
   const std::vector<std::int64_t>& pending() const { return pending_; }
 
   /// Writes one block, then marks it done. Not collective.
-  /// \param probabilities  One array per class, each of the block's core. \throws IoError
+  /// \param probabilities  One array per class, each of the block's core.
+  /// \throws               IoError
   void write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities);
 
-  /// Gives the file its final name. Collective. \pre Every pending block was written by some rank.
+  /// Gives the file its final name. Collective.
+  /// \pre    Every pending block was written by some rank.
   /// \throws CollectiveError on every rank.
   void finish();
 

@@ -107,6 +107,19 @@ def check_texts(root):
                     yield f'{name}:{number}: "{match[0]}" promises later; do it or leave it out'
 
 
+def check_comments(root):
+    """Header comments are laid out by hand: a tag begins its line, and no line is too long."""
+    torn = re.compile(rf"^\s*///.*\S.*{rules.COMMENT_TAGS}")
+    for top in ("src", "tests"):
+        for path in source_files(root / top):
+            name = path.relative_to(root).as_posix()
+            for number, line in enumerate(lines_of(path), 1):
+                if torn.match(line):
+                    yield f"{name}:{number}: a tag of a header comment begins a line of its own"
+                if line.lstrip().startswith("//") and len(line) > rules.MAX_COMMENT_COLUMNS:
+                    yield f"{name}:{number}: a comment of more than {rules.MAX_COMMENT_COLUMNS} columns"
+
+
 def check_library(library):
     """Undefined symbols of a static library against what its kind of unit may use."""
     forbidden = re.compile(rules.FORBIDDEN_SYMBOLS[library.name])
@@ -122,7 +135,7 @@ def check_library(library):
 
 
 def problems(root, libraries=()):
-    for check in (check_top_level, check_folders, check_includes, check_texts):
+    for check in (check_top_level, check_folders, check_includes, check_texts, check_comments):
         yield from check(root)
     for library in libraries:
         yield from check_library(library)

@@ -75,6 +75,18 @@ class BrokenTrees(unittest.TestCase):
         self.write("tools/run", "one\n# TO" + "DO: two\n")
         self.expect("tools/run:2", "promises later")
 
+    def test_a_tag_begins_its_line(self):
+        self.write("src/base/box.hpp", "/// Where it is. \\pre It is somewhere.\n")
+        self.expect("src/base/box.hpp:1", "begins a line of its own")
+
+    def test_a_tag_at_the_beginning_of_its_line_is_sound(self):
+        self.write("src/base/box.hpp", "  /// Where it is.\n  /// \\pre    It is somewhere.\n")
+        self.assertEqual(list(check.problems(self.root)), [])
+
+    def test_a_comment_may_not_be_too_wide(self):
+        self.write("tests/base/box_test.cpp", "// " + "x" * (rules.MAX_COMMENT_COLUMNS - 2) + "\n")
+        self.expect("tests/base/box_test.cpp:1", "more than 110 columns")
+
     def track(self, names):
         for name in names:
             self.write(name if "." in name[1:] or name == "LICENSE" else f"{name}/file", "")

@@ -36,6 +36,8 @@ TOP_LEVEL = set(
 )
 SOURCE_SUFFIXES = {".hpp", ".cpp"}
 MAX_LINES = 400
+MAX_COMMENT_COLUMNS = 110  # as ColumnLimit in .clang-format, which leaves comments alone
+COMMENT_TAGS = r"\\(t?param|returns|throws|pre)\b"
 
 # Words that promise work for later. Each is written so that the pattern does not find itself.
 LATER_WORDS = r"\b(TO[D]O|FIX[M]E|X[X]X|HAC[K]|stubbe[d]|not (yet )?implemente[d]|placeholde[r]|for no[w]|dumm[y])\b"
