@@ -15,6 +15,10 @@ constexpr auto checksums_path = "/checksums";
 Manifest::Manifest(h5::Dataset marks, h5::Dataset checksums)
     : mark_dataset_(std::move(marks)), checksum_dataset_(std::move(checksums)) {}
 
+std::int64_t Manifest::stored_bytes(std::int64_t block_count) {
+  return block_count * static_cast<std::int64_t>(sizeof(Mark) + sizeof(std::uint64_t));
+}
+
 Manifest Manifest::create(h5::File& file, std::int64_t block_count) {
   const h5::Shape shape{static_cast<hsize_t>(block_count)};
   const h5::Layout layout{.reserve = true};

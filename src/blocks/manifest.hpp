@@ -15,6 +15,8 @@ class Manifest {
  public:
   enum class Mark : std::uint8_t { pending = 0, done = 1 };
 
+  /// Bytes of disk that a manifest takes.
+  static std::int64_t stored_bytes(std::int64_t block_count);
   /// Makes both datasets with every block pending. On a file shared by ranks collective, and all ranks must
   /// have returned before any calls mark_done.
   static Manifest create(h5::File& file, std::int64_t block_count);

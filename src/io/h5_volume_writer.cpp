@@ -61,23 +61,14 @@ std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
   return {copy.data(), count};
 }
 
-/// What a volume will take in its file: whole chunks if they are not compressed, and an entry of the index
-/// for each.
-std::int64_t file_bytes(const VolumeLayout& layout, const Extent& chunk, std::size_t element_bytes) {
+}  // namespace
+
+std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes) {
   constexpr std::int64_t index_bytes = 256;
   std::int64_t chunks = 1;
-  for (int axis = 0; axis < 3; ++axis) chunks *= (layout.extent[axis] + chunk[axis] - 1) / chunk[axis];
-  const std::int64_t voxels = layout.compressed ? 0 : voxel_count(chunk);
-  return chunks * (voxels * static_cast<std::int64_t>(element_bytes) + index_bytes);
+  for (int axis = 0; axis < 3; ++axis) chunks *= (extent[axis] + chunk[axis] - 1) / chunk[axis];
+  return chunks * (voxel_count(chunk) * voxel_bytes + index_bytes);
 }
-
-/// Makes one error of what HDF5's collective calls report. Unlike other work that ranks agree on, `calls` may
-/// be collective: nothing in it fails on one rank before it gets to the call that the others are in.
-void run_collectively(const Communicator& comm, const std::function<void()>& calls) {
-  all_or_throw(comm, calls);
-}
-
-}  // namespace
 
 VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file)
     : comm_(std::move(comm)),
@@ -104,7 +95,7 @@ h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLay
   Extent chunk;
   for (int axis = 0; axis < 3; ++axis) chunk[axis] = std::min(layout.chunk[axis], layout.extent[axis]);
   const h5::Layout stored{.chunks = shape_of(chunk), .gzip = layout.compressed ? 1 : 0, .reserve = true};
-  planned_bytes_ += file_bytes(layout, chunk, sizeof(T));
+  plan(chunked_bytes(layout.extent, chunk, layout.compressed ? 0 : sizeof(T)));
   std::optional<h5::Dataset> volume;
   run_collectively(comm_, [&] {
     volume.emplace(file_.create_dataset<T>(name, shape_of(layout.extent), stored));
@@ -122,6 +113,11 @@ void VolumeWriter::reserve(std::int64_t growth) const {
     const auto present = static_cast<std::int64_t>(std::filesystem::file_size(part));
     reserve_space(part, std::max(present, planned_bytes_) + growth + for_metadata);
   });
+}
+
+void VolumeWriter::plan(std::int64_t bytes) {
+  planned_bytes_ += bytes;
+  reserve(0);
 }
 
 void VolumeWriter::flush() {

@@ -20,6 +20,10 @@ struct VolumeLayout {
   std::optional<VoxelSize> voxel_size{};
 };
 
+/// Bytes of disk that a volume of whole uncompressed chunks takes, index included; just the index where
+/// `voxel_bytes` is 0. \pre Every axis of both extents is at least 1.
+std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
+
 /// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
 /// name, so whatever happens, nobody takes an unfinished file for a finished one.
 ///
@@ -50,17 +54,21 @@ class VolumeWriter {
   ~VolumeWriter();
 
   /// For datasets and attributes of other kinds: creating them is collective, writing a dataset's values is
-  /// not.
+  /// not. Where they are large, `plan` comes first.
   h5::File& file() { return file_; }
 
+  /// Takes the disk space of datasets that are to be made through `file()`. Collective.
+  void plan(std::int64_t bytes);
+
   /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
-  /// value. Collective.
+  /// value. Takes the disk space that is known beforehand: all of a volume that is not compressed.
+  /// Collective.
   /// \tparam T  As h5::memory_type.
   template <class T>
   h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
 
-  /// Everything created so far survives the program being killed, and has its disk space: a disk that is too
-  /// full is an error here. Call it when all datasets are made, before values are written. Collective.
+  /// Everything created so far survives the program being killed, and what stands in the file has its disk
+  /// space, also after `resume`. Call it when all datasets are made, before values are written. Collective.
   void flush();
 
   /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
@@ -93,7 +101,7 @@ class VolumeWriter {
   std::filesystem::path path_;
   h5::File file_;
   int exceptions_at_start_;
-  std::int64_t planned_bytes_ = 0;  // what the volumes made so far will take in the file
+  std::int64_t planned_bytes_ = 0;  // what everything made so far will take in the file
 };
 
 }  // namespace cleft

@@ -16,15 +16,29 @@ std::optional<Failure> attempt(const std::function<void()>& work) {
   return std::nullopt;
 }
 
-}  // namespace
-
-void all_or_throw(const Communicator& comm, const std::function<void()>& work) {
-  const auto failure = attempt(work);
+/// Throws the lowest failing rank's failure on every rank, if there is one.
+void agree_on(const Communicator& comm, const std::optional<Failure>& failure) {
   const int lowest = comm.min(failure ? comm.rank() : comm.size());
   if (lowest == comm.size()) return;
   const auto kind = comm.broadcast(failure ? failure->kind : ErrorKind::internal, lowest);
   const auto line = comm.broadcast(failure ? failure->line : std::string(), lowest);
   throw CollectiveError(kind, line, lowest);
+}
+
+}  // namespace
+
+void all_or_throw(const Communicator& comm, const std::function<void()>& work) {
+  agree_on(comm, attempt(work));
+}
+
+void run_collectively(const Communicator& comm, const std::function<void()>& calls) {
+  std::optional<Failure> failure;
+  try {
+    calls();
+  } catch (const Error& e) {
+    failure = failure_of(e);
+  }
+  agree_on(comm, failure);
 }
 
 }  // namespace cleft

@@ -26,4 +26,13 @@ class CollectiveError : public Error {
 ///              work threw.
 void all_or_throw(const Communicator& comm, const std::function<void()>& work);
 
+/// Makes calls of a library that are collective themselves (parallel HDF5), then lets the ranks agree on what
+/// the library reported. Collective over `comm`.
+///
+/// \param calls  What they need is made beforehand: between them nothing is to fail on one rank alone.
+/// \throws CollectiveError on every rank, as all_or_throw, if the library reported a failure on any rank.
+/// Something else (no memory) leaves the other ranks inside the library, where nothing can be agreed on: it
+/// escapes from its rank alone, and whoever catches it ends the job.
+void run_collectively(const Communicator& comm, const std::function<void()>& calls);
+
 }  // namespace cleft

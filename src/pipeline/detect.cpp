@@ -59,11 +59,13 @@ json merge_json(const MergeStatistics& s) {
           {"bytes_sent_by_rank_0", s.traffic.bytes_sent}};
 }
 
-/// Whether the probability is there already.
+/// Whether the probability is there already. Rank 0 decides: others may see other times of change on a
+/// network file system.
 /// \throws ConfigError when what is there was made from something else.
 bool probability_is_done(const Detection& detection, const json& origin) {
   bool done = false;
   all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root()) return;
     for (const auto& file : {detection.files.probability, unfinished_name(detection.files.probability)}) {
       if (!std::filesystem::exists(file)) continue;
       const auto differing =
@@ -85,10 +87,12 @@ json origin_of_stored_probability(const Detection& detection) {
   return read_origin(h5::File::open_read(file).dataset(probability_dataset));
 }
 
-/// Whether labels and table are there already that were made from a probability of this origin.
+/// Whether labels and table are there already that were made from a probability of this origin. Rank 0
+/// decides, as above.
 bool labels_are_done(const Detection& detection, const json& of_probability) {
   bool done = false;
   all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root()) return;
     const json origin = segment_job(detection.config, detection.volume, of_probability).origin;
     const auto& files = detection.files;
     done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&

@@ -105,31 +105,43 @@ ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem
       type_(layout.type),
       class_count_(layout.classes.size()),
       chunk_(chunk_within(grid_.block(), chunk_target)),
-      resumed_(comm.broadcast(std::filesystem::exists(unfinished_name(path)))),
-      writer_(resumed_ ? VolumeWriter::resume(comm, path) : VolumeWriter::create(comm, path)) {
-  if (resumed_) {
-    open_datasets();
-  } else {
-    create_datasets(layout);
-    writer_.flush();
-  }
+      writer_(begin_or_go_on(path, layout)) {
+  writer_.flush();
+  open_datasets();
   find_pending();
 }
 
-void ProbabilityFile::create_datasets(const ProbabilityLayout& layout) {
-  all_or_throw(comm_, [&] {
-    const h5::Layout in_chunks{.chunks = shape_of(chunk_, class_count_), .reserve = true};
-    const auto shape = shape_of(grid_.volume(), class_count_);
-    auto& file = writer_.file();
-    dataset_ = type_ == ElementType::uint8
-                   ? file.create_dataset<std::uint8_t>(probability_dataset, shape, in_chunks)
-                   : file.create_dataset<float>(probability_dataset, shape, in_chunks);
-    dataset_->set_attribute(block_attribute, as_list(grid_.block()));
-    write_origin(*dataset_, layout.origin);
-    dataset_->set_attribute("classes", layout.classes);
-    write_axes(*dataset_, layout.voxel_size, class_count_ > 1);
-    manifest_ = Manifest::create(file, grid_.count());
+/// Makes the file with everything in it but values. Until it is complete it stands under a name of its own: a
+/// job that is killed on the way has not begun.
+void ProbabilityFile::begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const {
+  const h5::Layout in_chunks{.chunks = shape_of(chunk_, class_count_), .reserve = true};
+  const auto shape = shape_of(grid_.volume(), class_count_);
+  const auto block = as_list(grid_.block());
+  // Each rank looked at the files for itself, and network file systems show them different times.
+  const auto origin = nlohmann::json::parse(comm_.broadcast(layout.origin.dump()));
+  const hid_t type = type_ == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
+
+  VolumeWriter writer = VolumeWriter::create(comm_, unfinished);
+  writer.plan(
+      chunked_bytes(grid_.volume(), chunk_, static_cast<std::int64_t>(size_of(type_) * class_count_)) +
+      Manifest::stored_bytes(grid_.count()));
+  run_collectively(comm_, [&] {
+    auto dataset = writer.file().create_dataset(probability_dataset, type, shape, in_chunks);
+    dataset.set_attribute(block_attribute, block);
+    write_origin(dataset, origin);
+    dataset.set_attribute("classes", layout.classes);
+    write_axes(dataset, layout.voxel_size, class_count_ > 1);
+    Manifest::create(writer.file(), grid_.count());
   });
+  writer.finish();
+}
+
+VolumeWriter ProbabilityFile::begin_or_go_on(const std::filesystem::path& path,
+                                             const ProbabilityLayout& layout) const {
+  const auto unfinished = unfinished_name(path);
+  std::error_code none;
+  if (!comm_.broadcast(std::filesystem::exists(unfinished, none))) begin(unfinished, layout);
+  return VolumeWriter::resume(comm_, path);
 }
 
 void ProbabilityFile::open_datasets() {

@@ -26,7 +26,7 @@ struct ProbabilityLayout {
   Extent block;                           ///< extent of a block's core
   ElementType type = ElementType::uint8;  ///< uint8 (round(255 p)) or float32 (p)
   std::vector<std::string> classes;       ///< one: `/probability` is z, y, x; several: z, y, x, c
-  nlohmann::json origin;                  ///< JSON object of all that decides the values: model, volume, mask
+  nlohmann::json origin;  ///< all that decides the values: model, volume, mask; rank 0's counts
   std::optional<VoxelSize> voxel_size;
 };
 
@@ -41,12 +41,13 @@ std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
 
 /// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
 /// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
-/// name when it is finished.
+/// name when it is finished. An unfinished one always has everything but the values of some blocks: it gets
+/// its name when that much is written.
 class ProbabilityFile {
  public:
-  /// Goes on with the unfinished file beside `path`, or begins a new one. Blocks that are marked done are
-  /// read again and compared with their checksums: a block that was half written when its rank was killed
-  /// counts as not done. Collective.
+  /// Goes on with the unfinished file beside `path`, or begins a new one, and takes the disk space for all
+  /// of it. Blocks that are marked done are read again and compared with their checksums: a block that was
+  /// half written when its rank was killed counts as not done. Collective.
   ///
   /// \pre layout.block is block_of_unfinished(path) where that has a value; what is there has layout.origin.
   /// \throws CollectiveError on every rank.
@@ -67,7 +68,8 @@ class ProbabilityFile {
   void finish();
 
  private:
-  void create_datasets(const ProbabilityLayout& layout);
+  void begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const;
+  VolumeWriter begin_or_go_on(const std::filesystem::path& path, const ProbabilityLayout& layout) const;
   void open_datasets();
   void find_pending();
   template <class Stored>
@@ -80,7 +82,6 @@ class ProbabilityFile {
   ElementType type_;
   std::size_t class_count_;
   Extent chunk_;
-  bool resumed_;
   VolumeWriter writer_;
   std::optional<h5::Dataset> dataset_;
   std::optional<Manifest> manifest_;

@@ -243,9 +243,12 @@ TEST_F(VolumeWriterTest, ADamagedUnfinishedFileIsOneErrorOnAllRanks) {
 TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten) {
   const test::FileSizeLimit limit(3 << 20);
   auto writer = VolumeWriter::create(comm, path);
-  const auto volume = writer.create_volume<float>("/v", {.extent = {128, 128, 128}, .chunk = {32, 32, 32}});
-  EXPECT_THAT([&] { writer.flush(); }, ThrowsMessage<CollectiveError>(
-                                           HasSubstr("v.h5.part: cannot grow to 9.0 MiB (File too large)")));
+  const auto make_volume = [&] {
+    writer.create_volume<float>("/v", {.extent = {128, 128, 128}, .chunk = {32, 32, 32}});
+  };
+  EXPECT_THAT(make_volume, ThrowsMessage<CollectiveError>(
+                               HasSubstr("v.h5.part: cannot grow to 9.0 MiB (File too large)")));
+  EXPECT_FALSE(writer.file().exists("/v"));
   writer.file().release();
 }
 

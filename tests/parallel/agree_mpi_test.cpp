@@ -59,5 +59,27 @@ TEST(Agree, ForeignExceptionsGetAKind) {
   EXPECT_EQ(kind_of([] { throw std::logic_error("a bug"); }), ErrorKind::internal);
 }
 
+TEST(RunCollectively, WhatTheLibraryReportsOnOneRankFailsAllAlike) {
+  const auto world = Communicator::world();
+  for (int failing = 0; failing < world.size(); ++failing) {
+    try {
+      run_collectively(world, [&] {
+        // In step with the others, as parallel HDF5 is: the status alone differs.
+        if (world.sum(world.rank()) >= 0 && world.rank() == failing)
+          throw IoError({"labels.h5", "cannot be written", ""});
+      });
+      FAIL() << "nothing was thrown";
+    } catch (const CollectiveError& e) {
+      EXPECT_EQ(e.rank(), failing);
+      EXPECT_STREQ(e.what(), "labels.h5: cannot be written");
+    }
+  }
+}
+
+TEST(RunCollectively, WhatIsNotTheLibrarysIsNotAgreedOn) {
+  // The others would be inside the library and never come to an agreement.
+  EXPECT_THROW(run_collectively(Communicator::world(), [] { throw std::bad_alloc(); }), std::bad_alloc);
+}
+
 }  // namespace
 }  // namespace cleft

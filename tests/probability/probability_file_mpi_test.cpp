@@ -1,8 +1,13 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/atomic_file.hpp"
+#include "io/disk_space.hpp"
 #include "io/origin.hpp"
+#include "parallel/agree.hpp"
 #include "probability/probability_file.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft::test {
@@ -23,6 +28,12 @@ std::vector<Array3<float>> block_values(const Box& core, std::size_t classes) {
           values[c](z, y, x) = value_at(core.begin + Extent{z, y, x}, c);
   }
   return values;
+}
+
+std::int64_t bytes_on_disk(const std::filesystem::path& file) {
+  struct stat found {};
+  ::stat(file.c_str(), &found);
+  return static_cast<std::int64_t>(found.st_blocks) * 512;
 }
 
 class ProbabilityFileTest : public testing::Test {
@@ -110,6 +121,56 @@ TEST_F(ProbabilityFileTest, ABlockWhoseBytesAreNotThoseMarkedDoneIsDoneAgain) {
   comm.barrier();
   ProbabilityFile file(comm, path, layout);
   EXPECT_EQ(file.pending(), std::vector<std::int64_t>{0});
+}
+
+TEST_F(ProbabilityFileTest, AJobKilledWhileItBeganHasNotBegun) {
+  // Until the file is complete it stands under this name, whatever state it is in.
+  const auto begun = unfinished_name(unfinished_name(path));
+  if (comm.is_root()) write_bytes(begun, "the first bytes of");
+  comm.barrier();
+  EXPECT_EQ(block_of_unfinished(path), std::nullopt);
+  ProbabilityFile file(comm, path, layout);
+  EXPECT_EQ(file.pending().size(), static_cast<std::size_t>(block_count));
+  EXPECT_FALSE(std::filesystem::exists(begun));
+  write_pending(file, block_count);
+  file.finish();
+  expect_stored(0, 0);
+}
+
+TEST_F(ProbabilityFileTest, HasTheDiskSpaceOfAllBlocksBeforeAnyIsWritten) {
+  if (comm.is_root()) write_bytes(directory / "probe", "a byte or two");
+  comm.barrier();
+  if (comm.is_root()) reserve_space(directory / "probe", 1 << 20);
+  comm.barrier();
+  if (bytes_on_disk(directory / "probe") < 1 << 20)
+    GTEST_SKIP() << "skipped: this file system takes no space beforehand";
+  comm.barrier();
+  layout.volume = {64, 128, 128};
+  layout.block = {64, 64, 64};
+  layout.classes = {"membrane", "synapse"};
+  layout.type = ElementType::float32;
+  const ProbabilityFile file(comm, path, layout);
+  EXPECT_GE(bytes_on_disk(unfinished_name(path)), voxel_count(layout.volume) * 2 * 4);
+  comm.barrier();
+}
+
+TEST_F(ProbabilityFileTest, ADiskTooFullIsOneErrorBeforeAnythingIsThere) {
+  const FileSizeLimit limit(3 << 19);
+  layout.volume = {64, 128, 128};
+  layout.block = {64, 64, 64};
+  EXPECT_THAT([&] { ProbabilityFile(comm, path, layout); },
+              testing::ThrowsMessage<CollectiveError>(testing::HasSubstr("cannot grow to 2.0 MiB")));
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(path)));
+}
+
+TEST_F(ProbabilityFileTest, SaysWhatItWasMadeFromAsRankZeroSeesIt) {
+  // The others see another time of change, as on a network file system, and would write attributes of
+  // another length.
+  const auto of_root = layout.origin;
+  if (!comm.is_root()) layout.origin["modified"] = std::string(static_cast<std::size_t>(comm.rank()), '9');
+  { const ProbabilityFile file(comm, path, layout); }
+  EXPECT_EQ(read_origin(h5::File::open_read(unfinished_name(path)).dataset(probability_dataset)), of_root);
+  comm.barrier();
 }
 
 TEST_F(ProbabilityFileTest, SaysWhatItWasMadeFrom) {
