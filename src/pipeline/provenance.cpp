@@ -22,6 +22,11 @@ std::string utc_text(std::time_t time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
 }
 
+/// To the nanosecond, as far as the file system counts: a file may be written twice within a second.
+std::string utc_text(const timespec& time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}Z", fmt::gmtime(time.tv_sec), time.tv_nsec);
+}
+
 }  // namespace
 
 nlohmann::json file_fingerprint(const std::filesystem::path& file) {
@@ -35,7 +40,7 @@ nlohmann::json file_fingerprint(const std::filesystem::path& file) {
   }
   return {{"path", std::filesystem::absolute(file).lexically_normal().string()},
           {"bytes", static_cast<std::int64_t>(status.st_size)},
-          {"modified", utc_text(status.st_mtime)}};
+          {"modified", utc_text(status.st_mtim)}};
 }
 
 Provenance::Provenance(std::filesystem::path file) : file_(std::move(file)) {

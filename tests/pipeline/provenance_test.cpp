@@ -59,6 +59,16 @@ TEST(FileFingerprint, tells_files_apart_by_name_size_and_time) {
   EXPECT_NE(file_fingerprint(temp / "a"), before);
 }
 
+TEST(FileFingerprint, tells_files_apart_that_were_written_within_a_second) {
+  const TempDirectory temp;
+  test::write_bytes(temp / "a", "123");
+  const auto second = std::filesystem::file_time_type(std::chrono::seconds(1'700'000'000));
+  std::filesystem::last_write_time(temp / "a", second);
+  const json before = file_fingerprint(temp / "a");
+  std::filesystem::last_write_time(temp / "a", second + std::chrono::milliseconds(3));
+  EXPECT_NE(file_fingerprint(temp / "a"), before);
+}
+
 TEST(FileFingerprint, of_a_missing_file_is_an_error_that_names_it) {
   EXPECT_THROW(file_fingerprint("/no/such/file"), InputError);
   EXPECT_THROW(file_fingerprint("/dev/null/file"), IoError);
