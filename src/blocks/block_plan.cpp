@@ -1,9 +1,10 @@
 #include "blocks/block_plan.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 // Chunks divide blocks, so blocks come in multiples of this; it is also the smallest block worth its halo.
 constexpr std::int64_t step = 16;
+
+constexpr std::int64_t mebibyte = 1 << 20;
 
 /// Lengths worth trying on an axis: multiples of `step` below the axis's length, growing by about an eighth,
 /// and the whole axis.
@@ -39,6 +42,19 @@ double overhead(const Extent& core, const Extent& padded) {
   return static_cast<double>(voxel_count(padded)) / static_cast<double>(voxel_count(core));
 }
 
+/// The largest divisor of `length` that does not exceed `most`.
+std::int64_t largest_divisor(std::int64_t length, std::int64_t most) {
+  std::int64_t divisor = std::min(length, most);
+  while (length % divisor != 0) --divisor;
+  return divisor;
+}
+
+/// The longest of the fewest equal pieces, none longer than `most`, that an axis can be cut into.
+std::int64_t equal_piece(std::int64_t length, std::int64_t most) {
+  const std::int64_t pieces = (length + most - 1) / most;
+  return (length + pieces - 1) / pieces;
+}
+
 }  // namespace
 
 Extent plan_block(const Extent& volume, const Extent& halo, const BlockBytes& bytes, std::int64_t budget,
@@ -61,7 +77,7 @@ Extent plan_block(const Extent& volume, const Extent& halo, const BlockBytes& by
     for (const auto y : candidate_lengths(volume.y)) {
       for (const auto x : candidate_lengths(volume.x)) {
         const Extent core{z, y, x}, padded = padded_extent(core, halo, volume);
-        if (bytes(core, padded) > budget) continue;
+        if (voxel_count(padded) > most_block_voxels || bytes(core, padded) > budget) continue;
         const Choice choice{core, overhead(core, padded), block_count(volume, core) >= parts};
         if (!best || better(choice, *best)) best = choice;
       }
@@ -70,20 +86,41 @@ Extent plan_block(const Extent& volume, const Extent& halo, const BlockBytes& by
   if (best) return best->core;
   const Extent smallest{std::min(step, volume.z), std::min(step, volume.y), std::min(step, volume.x)};
   const auto needed = bytes(smallest, padded_extent(smallest, halo, volume));
-  constexpr std::int64_t mebibyte = 1 << 20;
   throw ConfigError(
       {"run.memory_per_rank",
        std::to_string(std::max<std::int64_t>(budget, 0) / mebibyte) + " MiB left for a block",
        "at least " + std::to_string(needed / mebibyte + 1) + " MiB (the halo is " + to_string(halo) + ")"});
 }
 
-Extent chunk_within(const Extent& block, const Extent& target) {
-  Extent chunk;
+void check_block(const std::string& subject, const Extent& block, const Extent& volume, const Extent& halo,
+                 const BlockBytes& bytes, std::int64_t limit) {
+  Extent core;
+  for (int axis = 0; axis < 3; ++axis) core[axis] = std::min(block[axis], volume[axis]);
+  const Extent padded = padded_extent(core, halo, volume);
+  if (voxel_count(padded) > most_block_voxels)
+    throw ConfigError({subject, fmt::format("blocks of {} voxels with their halo", voxel_count(padded)),
+                       fmt::format("at most {}", most_block_voxels)});
+  const std::int64_t needed = bytes(core, padded);
+  if (needed > limit)
+    throw ConfigError({subject,
+                       fmt::format("blocks of {} take {} MiB", to_string(core), needed / mebibyte + 1),
+                       fmt::format("at most the {} MiB that run.memory_per_rank leaves",
+                                   std::max<std::int64_t>(limit, 0) / mebibyte)});
+}
+
+Extent chunk_within(const Extent& volume, const Extent& block, const Extent& target) {
+  // So many times the target's voxels are still quick to read and far from HDF5's 4 GiB.
+  constexpr std::int64_t most_targets = 16;
+  Extent chunk, divisor;
   for (int axis = 0; axis < 3; ++axis) {
-    std::int64_t length = std::min(block[axis], target[axis]);
-    while (length > 1 && block[axis] % length != 0) --length;
-    chunk[axis] = 4 * length < std::min(block[axis], target[axis]) ? block[axis] : length;
+    const bool covered = block[axis] == volume[axis];
+    divisor[axis] =
+        covered ? equal_piece(block[axis], target[axis]) : largest_divisor(block[axis], target[axis]);
+    const bool useful = 4 * divisor[axis] >= std::min(block[axis], target[axis]);
+    chunk[axis] = useful ? divisor[axis] : block[axis];
   }
+  for (int axis = 0; axis < 3 && voxel_count(chunk) > most_targets * voxel_count(target); ++axis)
+    chunk[axis] = divisor[axis];
   return chunk;
 }
 

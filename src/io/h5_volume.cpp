@@ -63,8 +63,8 @@ ElementType element_type(const h5::Dataset& dataset) {
       {dataset.name(), "holds neither integers nor floating-point numbers", "uint8, uint16 or float32"});
 }
 
-/// \throws InputError when there is no voxel, or so many that their positions overflow: only a damaged file
-///         says so.
+/// \throws InputError when there is no voxel, or so many that the bytes of working on them overflow: only a
+/// damaged file says so.
 Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& axes) {
   const h5::Shape shape = dataset.shape();
   constexpr hsize_t longest = hsize_t{1} << 40U;
@@ -73,9 +73,9 @@ Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& ax
   for (int axis = 0; axis < 3; ++axis) {
     const hsize_t length = shape[axes[axis]];
     voxels *= static_cast<double>(length);
-    if (length > longest || voxels > 1e18)
+    if (length > longest || voxels > 1e15)
       throw InputError({dataset.name(), fmt::format("claims {} voxels along one axis", length),
-                        "a volume of at most 1e18 voxels"});
+                        "a volume of at most 1e15 voxels"});
     extent[axis] = static_cast<std::int64_t>(length);
   }
   if (voxels == 0)

@@ -21,7 +21,8 @@ struct VolumeLayout {
 };
 
 /// Bytes of disk that a volume of whole uncompressed chunks takes, index included; just the index where
-/// `voxel_bytes` is 0. \pre Every axis of both extents is at least 1.
+/// `voxel_bytes` is 0.
+/// \pre Every axis of both extents is at least 1.
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
 
 /// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its

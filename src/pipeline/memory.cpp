@@ -37,9 +37,12 @@ void return_large_arrays() {
 #endif
 }
 
+std::int64_t memory_left(const Communicator& comm, std::int64_t memory_per_rank) {
+  return memory_per_rank - comm.max(resident_bytes()) - library_bytes;
+}
+
 std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank) {
-  const std::int64_t free = memory_per_rank - comm.max(resident_bytes()) - library_bytes;
-  return free / 4 * 3;
+  return memory_left(comm, memory_per_rank) / 4 * 3;
 }
 
 }  // namespace cleft

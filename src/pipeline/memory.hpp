@@ -19,12 +19,16 @@ std::int64_t peak_resident_bytes();
 /// stage's arrays do not fit. Call once, at the program's start.
 void return_large_arrays();
 
-/// What is left of a rank's memory for working on one block: all of it but what the process holds already,
-/// what the libraries take in passing, and a share for what is kept from block to block. The same on every
-/// rank, namely what the fullest has left, so that all plan alike. Collective over `comm`.
+/// What is left of a rank's memory: all of it but what the process holds already and what the libraries take
+/// in passing. The same on every rank, namely what the fullest has left, so that all plan alike. Collective
+/// over `comm`.
 ///
 /// \param memory_per_rank  run.memory_per_rank, in bytes.
 /// \returns                May be negative.
+std::int64_t memory_left(const Communicator& comm, std::int64_t memory_per_rank);
+
+/// Of memory_left, what working on one block may take where blocks are planned: not the share for what is
+/// kept from block to block. Collective over `comm`.
 std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank);
 
 }  // namespace cleft

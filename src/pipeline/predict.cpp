@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/atomic_file.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "base/timer.hpp"
@@ -31,20 +32,28 @@ struct Inputs {
   std::optional<VolumeReader> mask;
 };
 
-Extent plan_predict_block(const PredictJob& job, const Extent& volume, std::int64_t budget, int ranks) {
-  const int class_count = static_cast<int>(job.classes.size());
-  const auto bytes = [&](const Extent& core, const Extent& padded) {
-    // Grey values as read; then the work; then what is stored of it, mask included.
-    return voxel_count(padded) * static_cast<std::int64_t>(sizeof(float)) +
-           BlockClassifier::working_bytes(*job.features, class_count, core) + voxel_count(core) * 2;
-  };
-  return plan_block(volume, job.features->halo(), bytes, budget, blocks_per_rank * ranks);
+/// Grey values as read; then the work; then what is stored of it, mask included.
+BlockBytes bytes_of_block(const PredictJob& job) {
+  return
+      [&job, class_count = static_cast<int>(job.classes.size())](const Extent& core, const Extent& padded) {
+        return voxel_count(padded) * static_cast<std::int64_t>(sizeof(float)) +
+               BlockClassifier::working_bytes(*job.features, class_count, core) + voxel_count(core) * 2;
+      };
 }
 
-/// An unfinished file's own blocks, or else what was asked for, or else what fits the memory.
-Extent choose_block(const PredictJob& job, const Extent& volume, std::int64_t budget, int ranks) {
-  if (const auto unfinished = block_of_unfinished(job.probability)) return *unfinished;
-  return job.block_shape ? *job.block_shape : plan_predict_block(job, volume, budget, ranks);
+/// An unfinished file's own blocks, or else what was asked for, or else what fits `budget`. Blocks that were
+/// not planned now may take all that is left of the memory, since what the process holds already differs a
+/// little from run to run.
+Extent choose_block(const PredictJob& job, const Extent& volume, std::int64_t budget, std::int64_t left,
+                    int ranks) {
+  const auto given = [&](const std::string& subject, const Extent& block) {
+    check_block(subject, block, volume, job.features->halo(), bytes_of_block(job), left);
+    return block;
+  };
+  if (const auto unfinished = block_of_unfinished(job.probability))
+    return given(unfinished_name(job.probability).string(), *unfinished);
+  if (job.block_shape) return given("run.block_shape", *job.block_shape);
+  return plan_block(volume, job.features->halo(), bytes_of_block(job), budget, blocks_per_rank * ranks);
 }
 
 std::vector<std::string> stored_class_names(const PredictJob& job) {
@@ -140,6 +149,7 @@ void work_on_all(const Communicator& comm, const BlockGrid& grid, const std::vec
 
 PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   const Timer timer;
+  const auto left = memory_left(comm, job.memory_per_rank);
   const auto budget = block_budget(comm, job.memory_per_rank);
   std::optional<Inputs> inputs;
   std::optional<BlockGrid> grid;
@@ -147,7 +157,7 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
     inputs.emplace(job);
     const Extent volume = inputs->volume.extent();
     job.features->check_fits(volume);
-    grid.emplace(volume, choose_block(job, volume, budget, comm.size()), job.features->halo());
+    grid.emplace(volume, choose_block(job, volume, budget, left, comm.size()), job.features->halo());
   });
 
   ProbabilityFile file(

@@ -28,16 +28,18 @@ struct OwnedBlocks {
   std::vector<std::vector<LocalCore>> cores;
 };
 
-BlockGrid plan_grid(const SegmentJob& job, const VolumeReader& probability, std::int64_t budget, int ranks) {
+BlockGrid plan_grid(const SegmentJob& job, const VolumeReader& probability, std::int64_t budget,
+                    std::int64_t left, int ranks) {
+  const Extent& volume = probability.extent();
   const Extent halo = smoothing_halo(job.threshold.sigma);
   const auto stored_bytes = static_cast<std::int64_t>(size_of(probability.type()));
-  const auto plan = [&] {
-    const auto bytes = [&](const Extent& core, const Extent& padded) {
-      return std::max(threshold_bytes(core, padded, stored_bytes), label_bytes(core));
-    };
-    return plan_block(probability.extent(), halo, bytes, budget, blocks_per_rank * ranks);
+  const auto bytes = [&](const Extent& core, const Extent& padded) {
+    return std::max(threshold_bytes(core, padded, stored_bytes), label_bytes(core));
   };
-  return {probability.extent(), job.block_shape ? *job.block_shape : plan(), halo};
+  if (!job.block_shape)
+    return {volume, plan_block(volume, halo, bytes, budget, blocks_per_rank * ranks), halo};
+  check_block("run.block_shape", *job.block_shape, volume, halo, bytes, left);
+  return {volume, *job.block_shape, halo};
 }
 
 template <class Stored>
@@ -114,12 +116,13 @@ std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const Vol
 }  // namespace
 
 SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
+  const auto left = memory_left(comm, job.memory_per_rank);
   const auto budget = block_budget(comm, job.memory_per_rank);
   std::optional<VolumeReader> probability;
   std::optional<BlockGrid> grid;
   all_or_throw(comm, [&] {
     probability.emplace(open_probability(job.probability, job.threshold.options.foreground));
-    grid.emplace(plan_grid(job, *probability, budget, comm.size()));
+    grid.emplace(plan_grid(job, *probability, budget, left, comm.size()));
   });
 
   SegmentSummary summary;

@@ -37,11 +37,11 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
                   const std::function<void(h5::File&)>& extra) {
   VolumeWriter writer = VolumeWriter::create(comm, file);
   {
-    auto labels =
-        writer.create_volume<std::uint64_t>(labels_path, {.extent = grid.volume(),
-                                                          .chunk = chunk_within(grid.block(), chunk_target),
-                                                          .compressed = true,
-                                                          .voxel_size = voxel_size});
+    auto labels = writer.create_volume<std::uint64_t>(
+        labels_path, {.extent = grid.volume(),
+                      .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+                      .compressed = true,
+                      .voxel_size = voxel_size});
     writer.flush();
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
     const std::int64_t rounds = comm.max(mine.size());

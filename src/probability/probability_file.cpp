@@ -104,7 +104,7 @@ ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem
       grid_(layout.volume, layout.block, {0, 0, 0}),
       type_(layout.type),
       class_count_(layout.classes.size()),
-      chunk_(chunk_within(grid_.block(), chunk_target)),
+      chunk_(chunk_within(grid_.volume(), grid_.block(), chunk_target)),
       writer_(begin_or_go_on(path, layout)) {
   writer_.flush();
   open_datasets();

@@ -166,6 +166,14 @@ TEST_F(VolumeReaderTest, WithoutADatasetTheOnlyOneIsMeant) {
       ThrowsMessage<InputError>(HasSubstr("has several datasets and none was named: /a /b")));
 }
 
+TEST_F(VolumeReaderTest, RefusesMoreVoxelsThanAnybodyCanCountTheBytesOf) {
+  const auto path = volume([](h5::File& file) {
+    file.create_dataset<std::uint8_t>("raw", {1 << 20, 1 << 20, 1 << 12}, {.chunks = {64, 64, 64}});
+  });
+  EXPECT_THAT([&] { VolumeReader{path}; },
+              ThrowsMessage<InputError>(HasSubstr("expected a volume of at most 1e15 voxels")));
+}
+
 TEST_F(VolumeReaderTest, RefusesWhatIsNoVolume) {
   EXPECT_THAT(
       [&] {

@@ -1,9 +1,11 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/atomic_file.hpp"
 #include "base/random.hpp"
 #include "io/h5.hpp"
 #include "parallel/agree.hpp"
+#include "pipeline/memory.hpp"
 #include "pipeline/predict.hpp"
 #include "probability/classify_block.hpp"
 #include "probability/probability_file.hpp"
@@ -169,6 +171,25 @@ TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
   const auto stored = stored_probability();
   EXPECT_EQ(stored.front(), 255);
   EXPECT_EQ(stored.back(), expected.back());
+}
+
+TEST_F(PredictTest, BlocksThatWereGivenMustFitTheMemoryToo) {
+  // What is left is less than a block of the whole volume takes.
+  job.memory_per_rank = resident_bytes() + (std::int64_t{41} << 20U);
+  job.memory_per_rank = comm.min(job.memory_per_rank);
+  const auto refused_for = [](const std::string& subject) {
+    return testing::ThrowsMessage<CollectiveError>(
+        testing::AllOf(testing::HasSubstr(subject + ": blocks of 14 x 18 x 20 (z, y, x) take"),
+                       testing::HasSubstr("MiB that run.memory_per_rank leaves")));
+  };
+  job.block_shape = Extent{100, 100, 100};
+  EXPECT_THAT([&] { predict(comm, job); }, refused_for("run.block_shape"));
+  {
+    const ProbabilityFile file(
+        comm, job.probability,
+        {.volume = volume, .block = volume, .classes = {"synapse"}, .origin = job.origin, .voxel_size = {}});
+  }
+  EXPECT_THAT([&] { predict(comm, job); }, refused_for("probability.h5.part"));
 }
 
 }  // namespace
