@@ -68,8 +68,8 @@ TEST(ConfigCommand, that_cannot_print_its_answer_fails) {
   const TempDirectory temp;
   test::write_bytes(temp / "run.yaml", "");
   // Every write to /dev/full fails as on a full disk.
-  const std::string line = CLEFT_EXECUTABLE " config --show " + (temp / "run.yaml").string() +
-                           " >/dev/full 2>" + (temp / "err").string();
+  const std::string line = test::mpi_settings + CLEFT_EXECUTABLE " config --show " +
+                           (temp / "run.yaml").string() + " >/dev/full 2>" + (temp / "err").string();
   EXPECT_EQ(WEXITSTATUS(std::system(line.c_str())), 2);
   EXPECT_EQ(test::file_bytes(temp / "err"), "error: standard output: cannot be written to\n");
 }

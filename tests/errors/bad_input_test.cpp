@@ -181,10 +181,9 @@ TEST_F(BadInput, a_full_disk_ends_the_run_without_results) {
     auto raw = file.create_dataset<std::uint8_t>("raw", {64, 256, 256}, {.chunks = {64, 64, 64}, .gzip = 1});
     raw.write(std::vector<std::uint8_t>(std::size_t{64} * 256 * 256, 200));
   });
-  const Outcome outcome = test::run_line(
-      "trap '' XFSZ; ulimit -f 8192; . " CLEFT_SOURCE_DIR
-      "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 " CLEFT_EXECUTABLE " detect " +
-      at("run.yaml") + " --set predict.dtype=float32 --set volume.path=large.h5");
+  const Outcome outcome =
+      test::run_line("trap '' XFSZ; ulimit -f 8192; " + test::mpi_settings + CLEFT_EXECUTABLE " detect " +
+                     at("run.yaml") + " --set predict.dtype=float32 --set volume.path=large.h5");
   EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
   EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr(at("results/probability.h5"))));
   for (const auto* name : {"probability.h5", "synapses.h5", "synapses.csv", "run.json"})

@@ -44,11 +44,14 @@ inline Outcome run_line(const std::string& line) {
           .err = file_bytes(directory / "err")};
 }
 
+/// How a shell line begins that runs a program that uses MPI: that library keeps memory until the process ends,
+/// which is not a leak of cleft's.
+inline const std::string mpi_settings =
+    ". " CLEFT_SOURCE_DIR "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 ";
+
 /// Runs a program that uses MPI and waits for it: by itself when ranks is 0, else under mpirun.
 inline Outcome run_program(const std::string& program, const std::vector<std::string>& arguments, int ranks) {
-  // The MPI library keeps memory until the process ends: not a leak of cleft's.
-  std::string line =
-      ". " CLEFT_SOURCE_DIR "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 ";
+  std::string line = mpi_settings;
   if (ranks > 0) line += "mpirun -n " + std::to_string(ranks) + " ";
   line += shell_quoted(program);
   for (const std::string& argument : arguments) line += " " + shell_quoted(argument);
