@@ -14,13 +14,6 @@ namespace {
 /// Coordinates travel between ranks in 32 bits.
 constexpr std::int64_t axis_limit = std::int64_t{1} << 31;
 
-void check_volume(const Extent& volume) {
-  if (volume.z >= axis_limit || volume.y >= axis_limit || volume.x >= axis_limit)
-    throw InputError({.subject = "volume",
-                      .found = to_string(volume),
-                      .expected = "fewer than 2^31 voxels along each axis"});
-}
-
 /// \throws InternalError when the blocks are not those this rank owns.
 void check_blocks(const Communicator& comm, const BlockGrid& grid, std::span<const LabelledBlock> blocks) {
   const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
@@ -46,10 +39,19 @@ std::vector<std::size_t> numbered_through(std::span<const LabelledBlock> blocks)
 
 }  // namespace
 
+void check_axis_lengths(const Extent& volume, const std::string& subject) {
+  if (volume.z >= axis_limit || volume.y >= axis_limit || volume.x >= axis_limit)
+    throw InputError({.subject = subject,
+                      .found = "is " + to_string(volume),
+                      .expected = "fewer than 2^31 voxels along each axis"});
+}
+
 GlobalLabels label_across_blocks(const Communicator& comm, const BlockGrid& grid,
                                  std::span<const LabelledBlock> owned_blocks, Connectivity connectivity) {
-  check_volume(grid.volume());
-  all_or_throw(comm, [&] { check_blocks(comm, grid, owned_blocks); });
+  all_or_throw(comm, [&] {
+    check_axis_lengths(grid.volume(), "volume");
+    check_blocks(comm, grid, owned_blocks);
+  });
 
   auto first_of_block = numbered_through(owned_blocks);
   const LabelOwners owners(comm.all_gather<std::uint64_t>(first_of_block.back()));

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,12 @@ class GlobalLabels {
   MergedLabels merged_;
 };
 
+/// Looks at what label_across_blocks needs of a volume, so that it can be refused before work is done on it.
+/// Not collective.
+/// \param subject  What a message calls the volume.
+/// \throws InputError when it has 2^31 voxels or more along an axis.
+void check_axis_lengths(const Extent& volume, const std::string& subject);
+
 /// Joins the components of single blocks into those of the whole volume: numbers all local components
 /// through, finds where they touch across faces, edges and corners, and merges them. Collective over `comm`.
 ///
@@ -47,8 +54,8 @@ class GlobalLabels {
 ///                      the same connectivity; none on a rank that owns no block.
 /// \returns             Components that depend on neither rank count nor block shape; which numbers stand
 ///                      for them depends on the block shape only.
-/// \throws InputError on every rank when the volume has 2^31 voxels or more along an axis.
-/// \throws CollectiveError on every rank when the blocks given are not the rank's own.
+/// \throws CollectiveError on every rank when the volume has 2^31 voxels or more along an axis (see
+///                         check_axis_lengths) or the blocks given are not the rank's own.
 GlobalLabels label_across_blocks(const Communicator& comm, const BlockGrid& grid,
                                  std::span<const LabelledBlock> owned_blocks, Connectivity connectivity);
 

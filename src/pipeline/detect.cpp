@@ -13,6 +13,7 @@
 #include "io/origin.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
+#include "pipeline/check_model.hpp"
 #include "pipeline/detect_jobs.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/provenance.hpp"
@@ -111,7 +112,7 @@ Needed predict_if_needed(const Detection& detection, DetectStages stages) {
   std::optional<FeatureSet> features;
   PredictJob job;
   all_or_throw(detection.comm, [&] {
-    features.emplace(model.features, detection.volume.voxel_size);
+    features = features_as_trained(config, model, detection.volume.voxel_size);
     job = predict_job(config, detection.volume, model, *features);
   });
   if (stages == DetectStages::all && labels_are_done(detection, job.origin)) {

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
+#include "components/label_across_blocks.hpp"
 #include "config/resolve.hpp"
+#include "pipeline/check_model.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/run_directory.hpp"
 
@@ -12,27 +15,6 @@ namespace cleft {
 namespace {
 
 using nlohmann::json;
-
-bool was_given(const Config& config, const std::string& section) {
-  return std::any_of(config.origins.begin(), config.origins.end(), [&](const auto& origin) {
-    return origin.first == section || origin.first.starts_with(section + ".");
-  });
-}
-
-/// Detect takes classes and features from the model; a configuration that states others is about another
-/// model.
-void check_model_is_meant(const Config& config, const Model& model, const FeatureSet& of_model) {
-  if (was_given(config, "classes") && config.classes != model.classes)
-    throw ConfigError({config.subject("classes"), fmt::format("are {}", fmt::join(config.classes, ", ")),
-                       fmt::format("those of the model: {}", fmt::join(model.classes, ", "))});
-  if (!was_given(config, "features")) return;
-  const FeatureSet stated(config.features, model.voxel_size);
-  if (stated.channel_names() != of_model.channel_names())
-    throw ConfigError({model_path(config).string(),
-                       fmt::format("was trained on {} other channels than the {} of features",
-                                   of_model.channel_count(), stated.channel_count()),
-                       "the same features as in training, or none stated"});
-}
 
 std::size_t foreground_class(const Config& config, const Model& model) {
   const auto found = std::find(model.classes.begin(), model.classes.end(), config.threshold.foreground);
@@ -63,6 +45,18 @@ json probability_origin(const PredictJob& job, const Model& model) {
   return origin;
 }
 
+int neighbour_count(Connectivity connectivity) {
+  switch (connectivity) {
+    case Connectivity::six:
+      return 6;
+    case Connectivity::eighteen:
+      return 18;
+    case Connectivity::twenty_six:
+      return 26;
+  }
+  throw InternalError("connectivity out of range");
+}
+
 json labels_origin(const SegmentJob& job, const json& of_probability) {
   const auto& threshold = job.threshold;
   return {{"probability", of_probability},
@@ -71,7 +65,7 @@ json labels_origin(const SegmentJob& job, const json& of_probability) {
           {"core_ratio", threshold.options.core_ratio},
           {"reference_ratio", threshold.options.reference_ratio},
           {"background", threshold.options.background == Background::smoothed ? "smoothed" : "raw"},
-          {"connectivity", static_cast<int>(threshold.connectivity)},
+          {"connectivity", neighbour_count(threshold.connectivity)},
           {"size", {job.bounds.min, job.bounds.max}},
           {"voxel_size",
            job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}};
@@ -90,6 +84,7 @@ VolumeFacts look_at_volume(const Config& config) {
       throw InputError({to_string(reader.path()), "holds " + to_string(reader.type()) + " values",
                         "uint8, uint16 or float32 grey values"});
   }
+  check_axis_lengths(reader.extent(), to_string(reader.path()));
   return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size())};
 }
 
@@ -100,7 +95,7 @@ void check_segment_settings(const Config& config, const VolumeFacts& volume) {
 
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Model& model,
                        const FeatureSet& features) {
-  check_model_is_meant(config, model, features);
+  check_model_is_meant(config, model);
   PredictJob job{
       .volume = volume.path,
       .mask = mask_path(config),

@@ -21,15 +21,15 @@ struct VolumeFacts {
   std::optional<VoxelSize> voxel_size;
 };
 
-/// \throws InputError when the volume is missing or holds no grey values; ConfigError when its voxel size
-///         contradicts the configuration's.
+/// \throws InputError when the volume is missing, holds no grey values or is too long along an axis;
+///         ConfigError when its voxel size contradicts the configuration's.
 VolumeFacts look_at_volume(const Config& config);
 
 /// Segment's settings in voxels, looked at before predict works for hours towards a segment that cannot be.
 /// \throws ConfigError
 void check_segment_settings(const Config& config, const VolumeFacts& volume);
 
-/// \param model, features  Outlive the job; `features` are the model's.
+/// \param model, features  Outlive the job; `features` are features_as_trained.
 /// \throws                 ConfigError when the configuration is about another model: other classes or
 ///                         features, a foreground it lacks.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Model& model,

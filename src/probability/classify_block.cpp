@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "features/compute.hpp"
 
 namespace cleft {
@@ -26,6 +29,13 @@ std::vector<Array3<float>> uninitialized_arrays(int count, const Extent& extent)
 }
 
 }  // namespace
+
+BlockClassifier::BlockClassifier(const FeatureSet& features, const Forest& forest)
+    : features_(features), class_count_(forest.class_count), predictor_(forest) {
+  if (forest.channel_count != features.channel_count())
+    throw InternalError(fmt::format("a forest of {} channels meets {} features", forest.channel_count,
+                                    features.channel_count()));
+}
 
 std::int64_t BlockClassifier::working_bytes(const FeatureSet& features, int class_count, const Extent& core) {
   const std::int64_t arrays = features.channel_count() + class_count;

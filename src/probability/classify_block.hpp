@@ -17,9 +17,8 @@ namespace cleft {
 class BlockClassifier {
  public:
   /// Keeps references: both must outlive it.
-  /// \pre forest.channel_count == features.channel_count()
-  BlockClassifier(const FeatureSet& features, const Forest& forest)
-      : features_(features), class_count_(forest.class_count), predictor_(forest) {}
+  /// \throws InternalError when the forest has another number of channels than the features.
+  BlockClassifier(const FeatureSet& features, const Forest& forest);
 
   /// \param padded      Grey values of the core and its halo (features.halo()), cut off at the volume's edge.
   /// \param core_begin  Where the core begins in `padded`.

@@ -165,7 +165,7 @@ TEST_F(LabelAcrossBlocksTest, BlocksThatAreNotTheRanksOwnFailOnEveryRank) {
 
 TEST_F(LabelAcrossBlocksTest, AVolumeTooLongForSeamCoordinatesIsRefused) {
   const BlockGrid grid({1, 1, std::int64_t{1} << 31}, {1, 1, 1 << 30}, no_halo);
-  EXPECT_THROW(label_across_blocks(world, grid, {}, Connectivity::six), InputError);
+  EXPECT_THROW(label_across_blocks(world, grid, {}, Connectivity::six), CollectiveError);
 }
 
 }  // namespace

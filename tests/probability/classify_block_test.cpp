@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
 
 namespace cleft {
@@ -70,6 +71,12 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
     for (std::size_t c = 0; c < 2; ++c)
       for (const float p : known[c].voxels()) EXPECT_EQ(p, computed[c](0, 0, 0));
   }
+}
+
+TEST(ClassifyBlock, AForestOfOtherChannelsIsABug) {
+  auto forest = stump(small_features(), 120);
+  forest.channel_count += 1;
+  EXPECT_THROW(BlockClassifier(small_features(), forest), InternalError);
 }
 
 TEST(ClassifyBlock, StatesTheMemoryItTakes) {

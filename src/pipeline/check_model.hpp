@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/box.hpp"
+#include "config/config.hpp"
+#include "features/feature_set.hpp"
+#include "forest/model.hpp"
+
+namespace cleft {
+
+// Whether a model may be used as a configuration asks, on a volume. Nothing here is collective.
+
+/// The keys under `features` in which two selections differ, as "features.sections"; empty when both have the
+/// same channels on every volume.
+std::vector<std::string> differing_feature_keys(const FeatureSelection& a, const FeatureSelection& b);
+
+/// A configuration that states classes or features beside a model means those it was trained on.
+/// \throws ConfigError naming what differs.
+void check_model_is_meant(const Config& config, const Model& model);
+
+/// The model's features at a volume's voxel size. Where sigma is in nm the voxel size decides which axes a
+/// scale filters, and with them how many channels there are and what they mean.
+///
+/// \throws ConfigError when scales filter other axes than in training, naming both voxel sizes; when sigma is
+///         in nm and the volume's voxel size is unknown.
+FeatureSet features_as_trained(const Config& config, const Model& model,
+                               const std::optional<VoxelSize>& voxel_size);
+
+}  // namespace cleft
