@@ -58,4 +58,14 @@ LabelledBlock label_block(const View3<const std::uint8_t>& mask, Connectivity co
   return block;
 }
 
+std::vector<std::uint32_t> keep_components(LabelledBlock& block, const std::vector<bool>& keep) {
+  std::vector<std::uint32_t> numbers(keep.size(), Runs::dropped);
+  std::uint32_t count = 0;
+  for (std::size_t c = 0; c < keep.size(); ++c)
+    if (keep[c]) numbers[c] = count++;
+  block.runs.renumber(numbers);
+  block.component_count = count;
+  return numbers;
+}
+
 }  // namespace cleft

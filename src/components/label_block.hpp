@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "components/connectivity.hpp"
 #include "components/runs.hpp"
@@ -21,5 +22,11 @@ struct LabelledBlock {
 /// \param mask  The block's core (z, y, x); non-zero is inside.
 /// \throws InputError when the block has 2^32 voxels or more.
 LabelledBlock label_block(const View3<const std::uint8_t>& mask, Connectivity connectivity);
+
+/// Drops components with all their runs; those that stay keep their order.
+/// \param keep  [component] whether it stays.
+/// \returns     [component] its number now, or Runs::dropped.
+/// \pre         keep.size() == block.component_count
+std::vector<std::uint32_t> keep_components(LabelledBlock& block, const std::vector<bool>& keep);
 
 }  // namespace cleft

@@ -53,4 +53,23 @@ Runs::Runs(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
   if (runs_.empty()) row_begin_ = {};
 }
 
+void Runs::renumber(std::span<const std::uint32_t> numbers) {
+  std::uint32_t kept = 0, next = 0;
+  for (std::size_t row = 0; row + 1 < row_begin_.size(); ++row) {
+    const std::uint32_t end = row_begin_[row + 1];
+    row_begin_[row] = kept;
+    for (; next < end; ++next) {
+      const Run run = runs_[next];
+      if (numbers[run.component] != dropped) runs_[kept++] = {run.begin, run.end, numbers[run.component]};
+    }
+  }
+  runs_.resize(kept);
+  runs_.shrink_to_fit();
+  if (runs_.empty()) {
+    row_begin_ = {};
+  } else {
+    row_begin_.back() = kept;
+  }
+}
+
 }  // namespace cleft

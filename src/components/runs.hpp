@@ -38,6 +38,12 @@ class Runs {
   std::span<const Run> all() const { return runs_; }
   std::span<Run> all() { return runs_; }
 
+  /// What a run's component becomes when the run is to go.
+  static constexpr std::uint32_t dropped = ~std::uint32_t{0};
+  /// Gives each run numbers[its component] as its component, or drops it.
+  /// \pre There is a number for the component of every run.
+  void renumber(std::span<const std::uint32_t> numbers);
+
   struct Range {
     std::uint32_t first, last;
   };

@@ -1,6 +1,7 @@
 #include "pipeline/detect.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include <fmt/format.h>
@@ -31,7 +32,8 @@ struct Detection {
   const Config& config;
   RunFiles files;
   VolumeFacts volume;
-  Provenance* provenance;  // on rank 0, else null
+  const RunDirectory* directory;  // on rank 0, else null
+  Provenance* provenance;         // likewise
 
   /// Writes a section of run.json. Collective.
   void record(const std::string& section, const json& content) const {
@@ -80,14 +82,6 @@ bool probability_is_done(const Detection& detection, const json& origin) {
   return detection.comm.broadcast(done);
 }
 
-json origin_of_stored_probability(const Detection& detection) {
-  const auto& file = detection.files.probability;
-  if (!std::filesystem::exists(file))
-    throw InputError({file.string(), "is not there",
-                      "the stored probability: run cleft detect without --stage segment first"});
-  return read_origin(h5::File::open_read(file).dataset(probability_dataset));
-}
-
 /// Whether labels and table are there already that were made from a probability of this origin. Rank 0
 /// decides, as above.
 bool labels_are_done(const Detection& detection, const json& of_probability) {
@@ -102,27 +96,24 @@ bool labels_are_done(const Detection& detection, const json& of_probability) {
   return detection.comm.broadcast(done);
 }
 
-/// What is left to do once the probability has been seen to.
-enum class Needed { nothing, labels };
-
-/// Makes the probability file unless it, or what is to be made from it, is there.
-Needed predict_if_needed(const Detection& detection, DetectStages stages) {
-  const Config& config = detection.config;
-  const Model model = load_model(detection);
+/// What predict is to do, and what that refers to.
+struct Prediction {
+  Model model;
   std::optional<FeatureSet> features;
   PredictJob job;
+};
+
+std::unique_ptr<const Prediction> plan_prediction(const Detection& detection) {
+  auto plan = std::make_unique<Prediction>();
+  plan->model = load_model(detection);
   all_or_throw(detection.comm, [&] {
-    features = features_as_trained(config, model, detection.volume.voxel_size);
-    job = predict_job(config, detection.volume, model, *features);
+    plan->features = features_as_trained(detection.config, plan->model, detection.volume.voxel_size);
+    plan->job = predict_job(detection.config, detection.volume, plan->model, *plan->features);
   });
-  if (stages == DetectStages::all && labels_are_done(detection, job.origin)) {
-    log::info("detect: done already ({})", detection.files.synapses.string());
-    return Needed::nothing;
-  }
-  if (probability_is_done(detection, job.origin)) {
-    log::info("predict: done already ({})", job.probability.string());
-    return Needed::labels;
-  }
+  return plan;
+}
+
+void predict_and_record(const Detection& detection, const PredictJob& job) {
   const PredictSummary summary = predict(detection.comm, job);
   log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s)", voxel_count(detection.volume.extent),
             summary.seconds, static_cast<double>(summary.voxels) / 1e6 / summary.seconds);
@@ -133,19 +124,39 @@ Needed predict_if_needed(const Detection& detection, DetectStages stages) {
                                {"voxels", summary.voxels},
                                {"voxels_with_halo", summary.padded_voxels},
                                {"origin", job.origin}});
-  return Needed::labels;
 }
 
-void segment_if_needed(const Detection& detection) {
-  SegmentJob job;
-  json of_probability;
-  all_or_throw(detection.comm, [&] {
-    of_probability = origin_of_stored_probability(detection);
-    job = segment_job(detection.config, detection.volume, of_probability);
-  });
-  if (labels_are_done(detection, of_probability))
-    return log::info("segment: done already ({})", job.labels.string());
+/// Sees to it that the probability of today's model and volume is there.
+/// \returns  Its origin, for segment; nothing when there is nothing to segment (any more).
+std::optional<json> probability_to_segment(const Detection& detection, DetectStages stages) {
+  const auto plan = plan_prediction(detection);
+  const PredictJob& job = plan->job;
+  if (stages != DetectStages::predict && labels_are_done(detection, job.origin)) {
+    log::info("detect: done already ({})", detection.files.synapses.string());
+    return std::nullopt;
+  }
+  const bool is_done = probability_is_done(detection, job.origin);
+  if (stages == DetectStages::segment) {
+    all_or_throw(detection.comm, [&] {
+      if (!is_done)
+        throw InputError({job.probability.string(), "is not there",
+                          "the stored probability: run cleft detect without --stage segment first"});
+    });
+  } else if (is_done) {
+    log::info("predict: done already ({})", job.probability.string());
+  } else {
+    predict_and_record(detection, job);
+  }
+  return stages == DetectStages::predict ? std::nullopt : std::optional(job.origin);
+}
 
+void segment_and_record(const Detection& detection, const json& of_probability) {
+  SegmentJob job;
+  all_or_throw(detection.comm, [&] {
+    job = segment_job(detection.config, detection.volume, of_probability);
+    if (detection.directory != nullptr)
+      job.before_publishing = [&detection] { detection.directory->store_configuration(); };
+  });
   const SegmentSummary summary = segment(detection.comm, job);
   log::info(
       "segment: {} synapses in {:.1f} s", summary.synapses,
@@ -154,6 +165,7 @@ void segment_if_needed(const Detection& detection) {
                                {"block", extent_json(summary.block)},
                                {"components_in_blocks", summary.components},
                                {"cores_in_blocks", summary.cores},
+                               {"components_merged", summary.merged_components},
                                {"merge", merge_json(summary.reference_merge)},
                                {"core_merge", merge_json(summary.core_merge)},
                                {"seconds",
@@ -182,7 +194,7 @@ void conclude(const Detection& detection) {
 }  // namespace
 
 void run_detect(const Communicator& comm, const Config& config, DetectStages stages) {
-  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr};
+  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr, nullptr};
   std::optional<RunDirectory> directory;
   std::optional<Provenance> provenance;
   all_or_throw(comm, [&] {
@@ -191,13 +203,12 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
     if (!comm.is_root()) return;
     directory.emplace(config,
                       stages == DetectStages::segment ? MayDiffer::segmentation_too : MayDiffer::how_it_runs);
+    detection.directory = &*directory;
     provenance.emplace(detection.files.provenance);
     detection.provenance = &*provenance;
   });
 
-  auto needed = Needed::labels;
-  if (stages != DetectStages::segment) needed = predict_if_needed(detection, stages);
-  if (stages != DetectStages::predict && needed == Needed::labels) segment_if_needed(detection);
+  if (const auto origin = probability_to_segment(detection, stages)) segment_and_record(detection, *origin);
   if (stages == DetectStages::all && !config.run.keep_probability) drop_probability(detection);
   conclude(detection);
   if (!comm.is_root()) return;

@@ -34,9 +34,10 @@ std::vector<std::size_t> stored_classes(const Config& config, const Model& model
 }
 
 /// The volume and the mask count by their names, sizes and times of change, the model by its content.
-json probability_origin(const PredictJob& job, const Model& model) {
+json probability_origin(const PredictJob& job, const Extent& extent, const Model& model) {
   json origin{{"volume", file_fingerprint(job.volume.file)},
               {"dataset", job.volume.dataset},
+              {"extent", {extent.z, extent.y, extent.x}},
               {"model", fmt::format("{:016x}", model.checksum)},
               {"classes", json::array()},
               {"dtype", to_string(job.type)}};
@@ -109,7 +110,7 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Mo
       .block_shape = config.run.block_shape,
       .memory_per_rank = config.run.memory_per_rank,
       .probability = RunFiles(config.run.directory).probability};
-  job.origin = probability_origin(job, model);
+  job.origin = probability_origin(job, volume.extent, model);
   return job;
 }
 

@@ -77,12 +77,14 @@ RunFiles::RunFiles(std::filesystem::path run_directory)
       synapses(directory / "synapses.h5"),
       table(directory / "synapses.csv") {}
 
-RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ) : files_(config.run.directory) {
+RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
+    : files_(config.run.directory), configuration_(show_config(config)) {
   make_directory(files_.directory);
   lock();
   try {
     check_results_are_of(config, files_, may_differ);
-    write_file_atomically(files_.configuration, show_config(config));
+    // Results there may be of other settings; then run.yaml is theirs until they are replaced.
+    if (may_differ == MayDiffer::how_it_runs || results_there(files_).empty()) store_configuration();
   } catch (...) {
     ::close(lock_);
     throw;
@@ -91,6 +93,10 @@ RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ) : files_(
 
 RunDirectory::~RunDirectory() {
   if (lock_ >= 0) ::close(lock_);
+}
+
+void RunDirectory::store_configuration() const {
+  write_file_atomically(files_.configuration, configuration_);
 }
 
 /// The lock ends with the process, however it ends, so that a killed job can go on.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "config/config.hpp"
 #include "config/show.hpp"
@@ -23,10 +24,11 @@ struct RunFiles {
 /// not collective.
 class RunDirectory {
  public:
-  /// Makes the directory if there is none (its parent must exist), locks it and writes run.yaml.
+  /// Makes the directory if there is none (its parent must exist) and locks it. Writes run.yaml, unless there
+  /// are results that it may be about and this configuration not.
   ///
   /// \param may_differ  segmentation_too: keys that only change what is made from the stored probability may
-  ///                    differ from the run that is there; run.yaml is then replaced.
+  ///                    differ from the run that is there; run.yaml then stays until store_configuration.
   /// \throws            ConfigError when a run with another configuration is there, naming the keys; IoError
   ///                    when the directory cannot be made or written to, or another process has it.
   RunDirectory(const Config& config, MayDiffer may_differ);
@@ -35,12 +37,16 @@ class RunDirectory {
   RunDirectory& operator=(const RunDirectory&) = delete;
 
   const RunFiles& files() const { return files_; }
+  /// Writes run.yaml: results of this configuration are about to take the place of those that are there.
+  /// \throws IoError
+  void store_configuration() const;
 
  private:
   void lock();
 
   RunFiles files_;
-  int lock_ = -1;  // descriptor of the locked file; -1 when the file system has no locks
+  std::string configuration_;  // what run.yaml is to hold
+  int lock_ = -1;              // descriptor of the locked file; -1 when the file system has no locks
 };
 
 }  // namespace cleft

@@ -13,6 +13,7 @@
 #include "objects/combine.hpp"
 #include "objects/object_table.hpp"
 #include "parallel/agree.hpp"
+#include "pipeline/drop_settled.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/write_labels.hpp"
 #include "probability/probability_file.hpp"
@@ -21,11 +22,13 @@
 namespace cleft {
 namespace {
 
-/// This rank's blocks once they are thresholded, one element per block in their order.
+/// This rank's blocks once they are thresholded, one element per block in their order, without what is
+/// settled.
 struct OwnedBlocks {
   std::vector<LabelledBlock> reference, core;
   std::vector<std::vector<ComponentSums>> components;
   std::vector<std::vector<LocalCore>> cores;
+  std::int64_t components_found = 0, cores_found = 0;  // what is settled included
 };
 
 BlockGrid plan_grid(const SegmentJob& job, const VolumeReader& probability, std::int64_t budget,
@@ -49,6 +52,9 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
   auto padded = Array3<Stored>::uninitialized(box.extent());
   probability.read(box, padded.view());
   auto block = threshold_block<Stored>(grid, number, padded.view(), job.threshold);
+  owned.components_found += block.reference.component_count;
+  owned.cores_found += block.core.component_count;
+  drop_settled(block, grid.core(number), grid.volume(), job.bounds);
   owned.reference.push_back(std::move(block.reference));
   owned.core.push_back(std::move(block.core));
   owned.components.push_back(std::move(block.components));
@@ -135,8 +141,9 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
 
   const auto labels = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
   const auto core_labels = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
-  summary.components = static_cast<std::int64_t>(labels.owners().count());
-  summary.cores = static_cast<std::int64_t>(core_labels.owners().count());
+  summary.components = comm.sum(owned.components_found);
+  summary.cores = comm.sum(owned.cores_found);
+  summary.merged_components = static_cast<std::int64_t>(labels.owners().count());
   summary.reference_merge = labels.statistics();
   summary.core_merge = core_labels.statistics();
   summary.merge_seconds = lap();
@@ -153,7 +160,11 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
   write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.labels, [&](h5::File& file) {
     write_origin(file, job.origin);
     write_object_table(file, rows);
-    write_file_atomically(job.table, object_table_csv(rows));
+    std::filesystem::remove(job.table);
+    if (job.before_publishing) job.before_publishing();
+  });
+  all_or_throw(comm, [&] {
+    if (comm.is_root()) write_file_atomically(job.table, object_table_csv(rows));
   });
   summary.write_seconds = lap();
   return summary;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -26,19 +27,23 @@ struct SegmentJob {
   nlohmann::json origin;              ///< JSON object of all that decides the labels; stored with them
   std::filesystem::path labels;       ///< the file to write /labels and /objects to
   std::filesystem::path table;        ///< the CSV to write
+  /// Called on rank 0 when everything is computed and no earlier table is left, just before the labels appear.
+  std::function<void()> before_publishing{};
 };
 
 /// What segment found and what it took, the same on every rank but for the merges' traffic.
 struct SegmentSummary {
   std::int64_t synapses = 0;
-  std::int64_t components = 0, cores = 0;  ///< local components of all blocks, before merging
+  std::int64_t components = 0, cores = 0;  ///< local components of all blocks
+  std::int64_t merged_components = 0;      ///< those that may go on in other blocks or are synapses
   Extent block;                            ///< extent of a block's core
   MergeStatistics reference_merge, core_merge;
   double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
 };
 
 /// From stored probabilities to labels and a table of synapses: the second pass over the volume, block by
-/// block. Collective over `comm`. Files appear under their names only when they are complete.
+/// block. Collective over `comm`. Files appear under their names only when they are complete, the
+/// table last: where both are there, they are of one run.
 ///
 /// \throws CollectiveError on every rank.
 SegmentSummary segment(const Communicator& comm, const SegmentJob& job);

@@ -76,6 +76,34 @@ TEST(LabelBlockTest, ReadsAPartOfALargerArray) {
   expect_same_as_flooding(whole.view().part({1, 2, 3}, {6, 5, 31}), Connectivity::eighteen);
 }
 
+TEST(LabelBlockTest, ComponentsThatAreNotKeptLeaveNothingBehind) {
+  const auto mask = test::random_mask({7, 9, 11}, 0.2, 3);
+  const auto flooded = flood_fill(mask.view(), Connectivity::six);
+  LabelledBlock block = label_block(mask.view(), Connectivity::six);
+  std::vector<bool> keep;
+  for (std::uint32_t c = 0; c < block.component_count; ++c) keep.push_back(c % 3 == 1);
+  const auto numbers = keep_components(block, keep);
+
+  ASSERT_EQ(numbers.size(), keep.size());
+  Array3<std::uint64_t> expected(mask.extent());
+  for (std::size_t i = 0; i < expected.voxels().size(); ++i) {
+    const std::uint64_t component = flooded.voxels()[i];  // from 1
+    if (component != 0 && component % 3 == 2) expected.voxels()[i] = (component - 2) / 3 + 1;
+  }
+  EXPECT_EQ(painted(block), values_of(expected));
+  EXPECT_EQ(block.component_count, std::count(keep.begin(), keep.end(), true));
+  for (std::size_t c = 0; c < keep.size(); ++c) EXPECT_EQ(numbers[c] == Runs::dropped, !keep[c]);
+}
+
+TEST(LabelBlockTest, ABlockOfWhichNothingIsKeptIsEmpty) {
+  const auto mask = test::checkerboard({3, 4, 5});
+  LabelledBlock block = label_block(mask.view(), Connectivity::eighteen);
+  EXPECT_EQ(keep_components(block, {false}), std::vector<std::uint32_t>{Runs::dropped});
+  EXPECT_TRUE(block.runs.all().empty());
+  EXPECT_TRUE(block.runs.row(2, 3).empty());
+  EXPECT_EQ(block.component_count, 0U);
+}
+
 TEST(LabelBlockTest, AnEmptyMaskHasNoComponents) {
   const Array3<std::uint8_t> mask({3, 4, 5});
   EXPECT_EQ(label_block(mask.view(), Connectivity::twenty_six).component_count, 0U);

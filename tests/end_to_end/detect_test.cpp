@@ -1,6 +1,7 @@
 // Whole runs of detect: what it leaves, goes on with and refuses.
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -61,6 +62,37 @@ TEST(Detect, OtherThresholdsNeedNoNewPrediction) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.err.find("predict:"), std::string::npos) << outcome.err;
   EXPECT_NE(file_bytes(shared_run().path("thresholds/synapses.csv")), table);
+}
+
+TEST(Detect, AReplacedModelOrVolumeIsRefusedWhenSegmentingAgain) {
+  const auto& run = shared_run();
+  for (const auto* copy : {"model.h5", "volume.h5"})
+    std::filesystem::copy_file(run.path(copy[0] == 'm' ? "synapse.model.h5" : "phantom.h5"), run.path(copy));
+  const std::vector<std::string> copies{"model=" + run.path("model.h5"),
+                                        "volume.path=" + run.path("volume.h5")};
+  ASSERT_EQ(run.detect(2, "replaced", copies).exit_code, 0);
+  const auto results = [&] {
+    return file_bytes(run.path("replaced/synapses.csv")) + file_bytes(run.path("replaced/run.yaml"));
+  };
+  const auto before = results();
+  auto stricter = copies;
+  stricter.emplace_back("threshold.core_ratio=1000");
+
+  ASSERT_EQ(run_cleft({"train", run.configuration(), "--set", "model=" + run.path("model.h5"), "--set",
+                       "forest.trees=3"})
+                .exit_code,
+            0);
+  expect_one_error(run.detect(2, "replaced", stricter, {"--stage", "segment"}), 1, "from another model;");
+  std::filesystem::last_write_time(run.path("volume.h5"),
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  expect_one_error(run.detect(2, "replaced", stricter, {"--stage", "segment"}), 1,
+                   "from another model, volume;");
+  EXPECT_EQ(results(), before);
+}
+
+TEST(Detect, SegmentingAloneNeedsAStoredProbability) {
+  expect_one_error(shared_run().detect(2, "alone", {}, {"--stage", "segment"}), 1,
+                   "alone/probability.h5: is not there");
 }
 
 TEST(Detect, AnotherConfigurationIsRefusedByTheNamesOfItsKeys) {

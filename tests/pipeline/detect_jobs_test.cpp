@@ -84,6 +84,7 @@ TEST_F(DetectJobs, PredictsOriginIsAllThatDecidesTheProbability) {
   EXPECT_EQ(origin["model"], "0000000000abcdef");
   EXPECT_EQ(origin["volume"]["path"], (directory / "raw.h5").string());
   EXPECT_EQ(origin["dataset"], "/raw");
+  EXPECT_EQ(origin["extent"], nlohmann::json({2, 3, 4}));
   EXPECT_EQ(origin["classes"], nlohmann::json({"synapse"}));
   EXPECT_EQ(origin["dtype"], "uint8");
   EXPECT_FALSE(origin.contains("mask"));

@@ -91,7 +91,9 @@ TEST(RunDirectory, can_be_segmented_again_with_another_threshold) {
                 ": holds a run with other values of threshold.sigma; expected the same values, another "
                 "run.directory, or "
                 "--stage segment");
-  EXPECT_NO_THROW(RunDirectory(other, MayDiffer::segmentation_too));
+  const RunDirectory directory(other, MayDiffer::segmentation_too);
+  EXPECT_EQ(load_config(temp / "results/run.yaml").threshold.sigma.z, 5) << "what is there is still of 5";
+  directory.store_configuration();
   EXPECT_EQ(load_config(temp / "results/run.yaml").threshold.sigma.z, 1);
 }
 

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include "base/atomic_file.hpp"
 #include "base/random.hpp"
 #include "io/h5.hpp"
+#include "io/origin.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/reference_segment.hpp"
 #include "pipeline/segment.hpp"
@@ -96,6 +98,20 @@ TEST_F(SegmentTest, ASerpentineThroughAllRanksIsOneSynapse) {
   }
 }
 
+TEST_F(SegmentTest, WhatIsSettledInItsBlockIsNotKept) {
+  store(random_probability({9, 14, 16}, 0.1, 7));
+  job.threshold.connectivity = Connectivity::six;
+  job.block_shape = Extent{100, 100, 100};
+  const auto one_block = segment(comm, job);
+  EXPECT_EQ(one_block.merged_components, one_block.synapses);
+  EXPECT_GT(one_block.components, 10 * one_block.synapses);
+  comm.barrier();
+  job.block_shape = Extent{1, 1, 1};
+  const auto voxels = segment(comm, job);
+  EXPECT_EQ(voxels.merged_components, voxels.components);
+  EXPECT_EQ(voxels.synapses, one_block.synapses);
+}
+
 TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
   const Array3<std::uint8_t> probability({5, 6, 7});
   store(probability);
@@ -127,6 +143,35 @@ TEST_F(SegmentTest, SmoothedResultsAreTheSameForEveryBlockShape) {
     EXPECT_EQ(file_bytes(job.table), table) << to_string(shape);
     comm.barrier();
   }
+}
+
+/// What a run leaves that is killed between its files.
+TEST_F(SegmentTest, LabelsAndTableOfTwoRunsAreNeverThereTogether) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  job.origin = {{"run", 1}};
+  segment(comm, job);
+  comm.barrier();
+  const auto run_of_labels = [&] { return read_origin(h5::File::open_read(job.labels))["run"]; };
+  bool published = false;
+  job.origin = {{"run", 2}};
+  job.before_publishing = [&] {
+    published = true;
+    EXPECT_FALSE(std::filesystem::exists(job.table));
+    EXPECT_EQ(run_of_labels(), 1);
+  };
+  segment(comm, job);
+  EXPECT_EQ(published, comm.is_root());
+  EXPECT_TRUE(std::filesystem::exists(job.table));
+  EXPECT_EQ(run_of_labels(), 2);
+}
+
+TEST_F(SegmentTest, ATableThatCannotBeWrittenFailsOnAllRanksAlikeAndIsNotThere) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  all_or_throw(comm, [&] {
+    if (comm.is_root()) std::filesystem::create_directory(unfinished_name(job.table));
+  });
+  EXPECT_THROW(segment(comm, job), CollectiveError);
+  EXPECT_FALSE(std::filesystem::exists(job.table));
 }
 
 TEST_F(SegmentTest, AMissingFileFailsOnAllRanksAlikeAndLeavesNothing) {
