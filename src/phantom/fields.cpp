@@ -71,7 +71,7 @@ void FieldNodes::trim() {
   if (nodes_.size() > nodes_kept) nodes_.clear();
 }
 
-FieldPatch::FieldPatch(FieldNodes& nodes, const LatticeCell& tile) : origin_(corner_of(tile, tile_edge)) {
+FieldPatch::FieldPatch(FieldNodes& nodes, const LatticeCell& tile) : corner_(corner_of(tile, tile_edge)) {
   std::size_t n = 0;
   for (int z = -1; z <= 1; ++z)
     for (int y = -1; y <= 1; ++y)
@@ -79,12 +79,12 @@ FieldPatch::FieldPatch(FieldNodes& nodes, const LatticeCell& tile) : origin_(cor
 }
 
 FieldPatch::Row FieldPatch::row(double z, double y) const {
-  const double uz = (z - origin_.z) / tile_edge, uy = (y - origin_.y) / tile_edge;
+  const double uz = (z - corner_.z) / tile_edge, uy = (y - corner_.y) / tile_edge;
   const auto wz = spline_weights(uz), wy = spline_weights(uy), sz = slopes_per_nm(uz), sy = slopes_per_nm(uy);
   Row row;
   row.z_ = z;
   row.y_ = y;
-  row.origin_x_ = origin_.x;
+  row.corner_x_ = corner_.x;
   for (std::size_t x = 0; x < 3; ++x) {
     std::array<Fields, 3> across;
     std::array<Vector, 3> across_z;
@@ -101,11 +101,11 @@ FieldPatch::Row FieldPatch::row(double z, double y) const {
 }
 
 Fields FieldPatch::Row::at(double x) const {
-  return weighted(spline_weights((x - origin_x_) / tile_edge), value_[0], value_[1], value_[2]);
+  return weighted(spline_weights((x - corner_x_) / tile_edge), value_[0], value_[1], value_[2]);
 }
 
 BendSlopes FieldPatch::Row::slopes(double x) const {
-  const double u = (x - origin_x_) / tile_edge;
+  const double u = (x - corner_x_) / tile_edge;
   const auto w = spline_weights(u), s = slopes_per_nm(u);
   return {weighted(w, by_z_[0], by_z_[1], by_z_[2]), weighted(w, by_y_[0], by_y_[1], by_y_[2]),
           weighted(s, value_[0].displacement, value_[1].displacement, value_[2].displacement)};

@@ -55,14 +55,14 @@ class FieldPatch {
     friend class FieldPatch;
     std::array<Fields, 3> value_;
     std::array<Vector, 3> by_z_, by_y_;
-    double z_ = 0, y_ = 0, origin_x_ = 0;
+    double z_ = 0, y_ = 0, corner_x_ = 0;
   };
   /// \param z, y  nm; inside the tile.
   Row row(double z, double y) const;
 
  private:
   std::array<Fields, 27> node_;  // of the tile and its neighbours, in z, y, x order
-  Vector origin_;
+  Vector corner_;
 };
 
 /// Random values in [-1, 1] with a wavelength of about 2 `edge`; three unrelated ones per purpose.

@@ -19,7 +19,6 @@ constexpr double microtubule = 74;
 constexpr double leaflet_begins = 1.8, leaflet_ends = 8;  // from the middle of the membrane of two cells
 constexpr double thickened = 6;                           // more, where membranes are darkest
 constexpr double rim_thickness = 8;
-constexpr double near_synapse = 60;
 
 /// Part of a box of width `w` around `s` that lies in `low` … `high`.
 constexpr double band(double s, double w, double low, double high) {
@@ -41,7 +40,7 @@ Painter::Painter(Tissue& tissue, Synapses& synapses, Organelles& organelles, con
       vesicles_(organelles.vesicles_near(tile)),
       synapses_(synapses.near(corner_of(tile, tile_edge),
                               corner_of(tile, tile_edge) + tile_edge * Vector{1, 1, 1},
-                              Synapses::largest_reach + near_synapse)) {}
+                              Synapses::largest_reach + Synapses::painted_beyond)) {}
 
 /// Over how many nm an edge with this normal is blurred.
 double Painter::width(const Vector& n) const {
@@ -124,7 +123,8 @@ double Painter::with_membrane(double grey, const Spot& spot, double grain, doubl
 double Painter::with_synapses(double grey, const Spot& spot, double grain, Paint& paint) const {
   for (const Synapse* s : synapses_) {
     const Vector from = spot.place - s->centre;
-    const double far = s->reach + near_synapse, high_up = s->bulge + 1.5 * near_synapse;
+    const double far = s->reach + Synapses::painted_beyond,
+                 high_up = s->bulge + 1.5 * Synapses::painted_beyond;
     if (std::abs(dot(from, s->normal)) > high_up || square(from) > far * far) continue;
     const Synapse::Seen seen = s->see(spot.place);
     const double taper = Synapse::taper(seen.to_rim), ragged = seen.height + 8 * grain;

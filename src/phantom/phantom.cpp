@@ -22,8 +22,8 @@ std::int64_t samples_along(double voxel) {
   return std::max<std::int64_t>(1, floor_to_int(voxel / coarsest_sample + 0.999));
 }
 
-/// Samples of the volume along one axis, counted from its beginning.
-struct Samples {
+/// The samples that voxels are averages of, along one axis, counted from the volume's beginning.
+struct Sampling {
   std::int64_t per_voxel;
   double step;  // nm
   double place(std::int64_t sample) const { return (static_cast<double>(sample) + 0.5) * step; }
@@ -40,6 +40,12 @@ struct Run {
   std::int64_t begin, end;
 };
 
+/// In nm.
+Vector size_of(const PhantomOptions& o) {
+  return {static_cast<double>(o.extent.z) * o.voxel_size.z, static_cast<double>(o.extent.y) * o.voxel_size.y,
+          static_cast<double>(o.extent.x) * o.voxel_size.x};
+}
+
 }  // namespace
 
 PhantomBlock::PhantomBlock(const Box& b)
@@ -51,12 +57,11 @@ struct Phantom::Scene {
         tissue(o.seed),
         synapses(tissue, o.synapse_density),
         organelles(tissue, synapses),
-        strokes(options, tissue, synapses, organelles) {
+        strokes(options, tissue, synapses, organelles),
+        numbers(size_of(o)) {
     for (int axis = 0; axis < 3; ++axis) {
       const std::int64_t n = samples_along(o.voxel_size[axis]);
-      samples[axis] = {n, o.voxel_size[axis] / static_cast<double>(n)};
-      const double length = static_cast<double>(o.extent[axis]) * o.voxel_size[axis];
-      synapse_lattice[axis] = floor_to_int(length / Synapses::lattice_edge) + 3;
+      sampling[axis] = {n, o.voxel_size[axis] / static_cast<double>(n)};
     }
   }
 
@@ -67,11 +72,6 @@ struct Phantom::Scene {
     Array3<std::int32_t> synapse;
   };
 
-  std::uint64_t id_of(const Synapse& s) const {
-    const LatticeCell c =
-        s.drawn_by + Extent{1, 1, 1};  // a synapse in the volume may be drawn by a cube just outside
-    return 1 + static_cast<std::uint64_t>(linear_index(c, synapse_lattice));
-  }
   Run samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
   void paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums);
   void settle(PhantomBlock& block, Sums& sums) const;
@@ -81,12 +81,12 @@ struct Phantom::Scene {
   Synapses synapses;
   Organelles organelles;
   Strokes strokes;
-  PerAxis<Samples> samples;
-  Extent synapse_lattice;
+  SynapseNumbers numbers;
+  PerAxis<Sampling> sampling;
 };
 
 Run Phantom::Scene::samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const {
-  const Samples& s = samples[axis];
+  const Sampling& s = sampling[axis];
   return {std::max(s.first_in(tile), begin * s.per_voxel), std::min(s.first_in(tile + 1), end * s.per_voxel)};
 }
 
@@ -97,25 +97,26 @@ void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, S
             xs = samples_in(2, index.x, box.begin.x, box.end.x);
   if (zs.begin >= zs.end || ys.begin >= ys.end || xs.begin >= xs.end) return;
   const Painter painter(tissue, synapses, organelles, index,
-                        {samples.z.step, samples.y.step, samples.x.step});
+                        {sampling.z.step, sampling.y.step, sampling.x.step});
   std::vector<double> x;
-  for (std::int64_t n = xs.begin; n < xs.end; ++n) x.push_back(samples.x.place(n));
+  for (std::int64_t n = xs.begin; n < xs.end; ++n) x.push_back(sampling.x.place(n));
   std::vector<Spot> spots(x.size());
   for (std::int64_t sz = zs.begin; sz < zs.end; ++sz) {
     for (std::int64_t sy = ys.begin; sy < ys.end; ++sy) {
-      const auto row = painter.tile().row(samples.z.place(sz), samples.y.place(sy));
-      const auto grain = painter.grain(samples.z.place(sz), samples.y.place(sy));
+      const auto row = painter.tile().row(sampling.z.place(sz), sampling.y.place(sy));
+      const auto grain = painter.grain(sampling.z.place(sz), sampling.y.place(sy));
       painter.tile().look(row, x, spots);
-      const std::int64_t z = sz / samples.z.per_voxel - box.begin.z,
-                         y = sy / samples.y.per_voxel - box.begin.y;
+      const std::int64_t z = sz / sampling.z.per_voxel - box.begin.z,
+                         y = sy / sampling.y.per_voxel - box.begin.y;
       for (std::size_t n = 0; n < spots.size(); ++n) {
-        const std::int64_t vx = (xs.begin + static_cast<std::int64_t>(n)) / samples.x.per_voxel - box.begin.x;
+        const std::int64_t vx =
+            (xs.begin + static_cast<std::int64_t>(n)) / sampling.x.per_voxel - box.begin.x;
         const Paint paint = painter.paint(spots[n], grain.at(x[n]));
         sums.grey(z, y, vx) += static_cast<float>(paint.grey);
         sums.membrane(z, y, vx) += static_cast<float>(paint.membrane);
         if (!paint.synapse) continue;
         ++sums.synapse(z, y, vx);
-        block.synapses(z, y, vx) = std::max(block.synapses(z, y, vx), id_of(*paint.synapse));
+        block.synapses(z, y, vx) = std::max(block.synapses(z, y, vx), numbers.of(paint.synapse->drawn_by));
       }
     }
   }
@@ -123,7 +124,7 @@ void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, S
 
 /// Sums to means; decides each voxel's class.
 void Phantom::Scene::settle(PhantomBlock& block, Sums& sums) const {
-  const std::int64_t count = samples.z.per_voxel * samples.y.per_voxel * samples.x.per_voxel;
+  const std::int64_t count = sampling.z.per_voxel * sampling.y.per_voxel * sampling.x.per_voxel;
   const auto classes = block.classes.voxels();
   for (std::size_t n = 0; n < classes.size(); ++n) {
     sums.grey.voxels()[n] /= static_cast<float>(count);
@@ -148,7 +149,7 @@ PhantomBlock Phantom::make(const Box& box) {
   scene_->organelles.trim();
   PhantomBlock block(box);
   Scene::Sums sums(box.extent());
-  const auto& s = scene_->samples;
+  const auto& s = scene_->sampling;
   const auto first = [&](int axis, std::int64_t voxel) { return s[axis].tile_of(voxel * s[axis].per_voxel); };
   const auto last = [&](int axis, std::int64_t voxel) {
     return s[axis].tile_of(voxel * s[axis].per_voxel - 1);

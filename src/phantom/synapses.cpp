@@ -216,4 +216,15 @@ void Synapses::trim() {
   if (candidates_.size() > candidates_kept) candidates_.clear();
 }
 
+SynapseNumbers::SynapseNumbers(const Vector& size) {
+  const LatticeCell last = cell_at(size, Synapses::lattice_edge);
+  cubes_ =
+      Extent{last.z, last.y, last.x} + Extent{1, 1, 1} + 2 * Extent{cubes_beyond, cubes_beyond, cubes_beyond};
+}
+
+std::uint64_t SynapseNumbers::of(const LatticeCell& drawn_by) const {
+  const LatticeCell from_first = drawn_by + Extent{cubes_beyond, cubes_beyond, cubes_beyond};
+  return 1 + static_cast<std::uint64_t>(linear_index(from_first, cubes_));
+}
+
 }  // namespace cleft::phantom

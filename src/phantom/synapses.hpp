@@ -63,6 +63,8 @@ class Synapses {
   /// A synapse's centre is at most this far outside the cube that drew it.
   static constexpr double longest_drift = 160;
   static constexpr double largest_reach = 260;
+  /// Nothing of a synapse is painted further than this beyond its reach, nm.
+  static constexpr double painted_beyond = 60;
 
  private:
   struct Candidate {
@@ -80,6 +82,26 @@ class Synapses {
   Tissue& tissue_;
   double presence_;
   std::unordered_map<LatticeCell, Candidate, HashCell> candidates_;
+};
+
+/// Numbers the synapses that are painted in a volume, from 1 on, by the cube that drew each. Such a cube may
+/// lie outside the volume: a synapse drifts away from it, and then reaches back.
+class SynapseNumbers {
+ public:
+  /// \param size  Of the volume, which begins at (0, 0, 0), in nm.
+  explicit SynapseNumbers(const Vector& size);
+
+  /// The same for each part of a volume, and another one for each cube.
+  /// \pre The synapse that `drawn_by` drew is painted in the volume.
+  std::uint64_t of(const LatticeCell& drawn_by) const;
+
+  /// Cubes beyond the volume, on either side, that may draw what is painted in it.
+  static constexpr std::int64_t cubes_beyond =
+      1 + floor_to_int((Synapses::longest_drift + Synapses::largest_reach + Synapses::painted_beyond) /
+                       Synapses::lattice_edge);
+
+ private:
+  Extent cubes_;
 };
 
 }  // namespace cleft::phantom

@@ -21,7 +21,7 @@ Interval interval_at(double distance, double edge, std::int64_t intervals) {
 
 }  // namespace
 
-Texture::Texture(std::uint64_t seed, const LatticeCell& tile) : origin_(corner_of(tile, tile_edge)) {
+Texture::Texture(std::uint64_t seed, const LatticeCell& tile) : corner_(corner_of(tile, tile_edge)) {
   const Extent lattice{nodes, nodes, nodes};
   for (std::size_t n = 0; n < value_.size(); ++n) {
     const GlobalVoxel at = voxel_at(static_cast<std::int64_t>(n), lattice);
@@ -32,11 +32,11 @@ Texture::Texture(std::uint64_t seed, const LatticeCell& tile) : origin_(corner_o
 }
 
 Texture::Row Texture::row(double z, double y) const {
-  const Interval iz = interval_at(z - origin_.z, edge, intervals),
-                 iy = interval_at(y - origin_.y, edge, intervals);
+  const Interval iz = interval_at(z - corner_.z, edge, intervals),
+                 iy = interval_at(y - corner_.y, edge, intervals);
   const auto wz = spline_weights(iz.part), wy = spline_weights(iy.part);
   Row row;
-  row.origin_ = origin_.x;
+  row.corner_x_ = corner_.x;
   for (std::size_t k = 0; k < 3; ++k)
     for (std::size_t j = 0; j < 3; ++j) {
       const float* line = &value_[((iz.number + k) * nodes + iy.number + j) * nodes];
@@ -46,7 +46,7 @@ Texture::Row Texture::row(double z, double y) const {
 }
 
 double Texture::Row::at(double x) const {
-  const Interval i = interval_at(x - origin_, edge, intervals);
+  const Interval i = interval_at(x - corner_x_, edge, intervals);
   const auto w = spline_weights(i.part);
   return w[0] * node_[i.number] + w[1] * node_[i.number + 1] + w[2] * node_[i.number + 2];
 }

@@ -26,13 +26,13 @@ class Texture {
    private:
     friend class Texture;
     std::array<double, nodes> node_{};
-    double origin_ = 0;
+    double corner_x_ = 0;
   };
   /// \param z, y  nm; inside the tile.
   Row row(double z, double y) const;
 
  private:
-  Vector origin_;
+  Vector corner_;
   std::array<float, nodes * nodes * nodes> value_;
 };
 

@@ -92,5 +92,22 @@ TEST(Synapses, DarkMaterialThinsTowardsTheRim) {
   EXPECT_GT(Synapse::taper(0), 0.5);
 }
 
+/// Synapses drift, and reach back: the cube that draws one may not even touch the volume.
+TEST(SynapseNumbers, DifferForAllCubesThatCanReachIntoTheVolume) {
+  const Vector size{100, 399, 850};
+  const SynapseNumbers numbers(size);
+  const double reach = Synapses::longest_drift + Synapses::largest_reach + Synapses::painted_beyond;
+  std::set<std::uint64_t> seen;
+  std::size_t cubes = 0;
+  for_each_cell(Vector{0, 0, 0} - reach * Vector{1, 1, 1}, size + reach * Vector{1, 1, 1},
+                Synapses::lattice_edge, [&](const LatticeCell& cube) {
+                  ++cubes;
+                  seen.insert(numbers.of(cube));
+                });
+  EXPECT_EQ(seen.size(), cubes);
+  EXPECT_GE(*seen.begin(), 1U);
+  EXPECT_LE(*seen.rbegin(), 5U * 5U * 7U);  // those in the volume, and two more on either side
+}
+
 }  // namespace
 }  // namespace cleft::phantom
