@@ -18,13 +18,24 @@ std::int64_t extra_sections(const FeatureSet& set, std::size_t scale) {
   return set.scales()[scale].is_2d() ? set.sections() : 0;
 }
 
+ScaleFilters filters_of(const FeatureSet& set, std::size_t scale) {
+  return {set.scales()[scale], set.structure_tensor()};
+}
+
+std::vector<FeatureKind> kinds_at(const FeatureSet& set, std::size_t scale) {
+  std::vector<FeatureKind> kinds;
+  for (const Feature& feature : set.features())
+    if (feature.scale == scale) kinds.push_back(feature.kind);
+  return kinds;
+}
+
 /// Floats that one scale takes from the arena for a core that is not near the volume's edge.
 std::int64_t working_floats(const FeatureSet& set, std::size_t scale, const Extent& core) {
   const Extent reach = set.filter_halo(scale);
   const Extent smoothed = core + 2 * (reach + Extent{extra_sections(set, scale), 0, 0});
   return Arena::floats(smoothed) +
          std::max(presmooth_floats(smoothed, presmoothing_reach(set.scales()[scale])),
-                  ScaleFilters::tile_floats(reach));
+                  filters_of(set, scale).tile_floats(kinds_at(set, scale)));
 }
 
 std::int64_t working_floats(const FeatureSet& set, const Extent& core) {
@@ -61,7 +72,7 @@ class ScaleOfBlock {
     const View3<float> smoothed = arena.take(around.extent);
     presmooth(padded_, around, SeparableKernels(scale.presmoothing(), presmoothing_window, 0), smoothed,
               arena);
-    const ScaleFilters filters(scale, set_.structure_tensor());
+    const ScaleFilters filters = filters_of(set_, scale_);
     for (std::int64_t z = sources.begin.z; z < sources.begin.z + sources.extent.z;) {
       const std::vector<Slab> slabs = slabs_from(z);
       filter({smoothed, around.begin}, slabs.front(), filters, arena);

@@ -69,6 +69,16 @@ void derive(const Patch& image, const Region& region, const Extent& limits, cons
   Passes{region, limits, kernels, wanted, arena}.run(0, image, {});
 }
 
+std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels) {
+  std::int64_t floats = 0;
+  Extent between = region;  // what a pass leaves to the next one, from the last pass back
+  for (std::size_t pass = kernels.axes.size(); pass-- > 1;) {
+    between[kernels.axes[pass]] += 2 * kernels.reach[kernels.axes[pass]];
+    floats += Arena::floats(between);
+  }
+  return floats;
+}
+
 void presmooth(View3<const float> padded, const Region& region, const SeparableKernels& kernels,
                View3<float> out, Arena& arena) {
   SeparableKernels within = kernels;  // x and y only

@@ -35,6 +35,8 @@ struct Derivative {
 ///                given back on return.
 void derive(const Patch& image, const Region& region, const Extent& limits, const SeparableKernels& kernels,
             std::span<const Derivative> wanted, Arena& arena);
+/// Floats that derive takes from its arena for a region of this extent, away from the edges.
+std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels);
 
 /// Gaussian smoothing for one region, section by section as far as possible, so that a section stays in cache
 /// between x and y.

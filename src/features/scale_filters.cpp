@@ -8,10 +8,6 @@
 namespace cleft {
 namespace {
 
-/// Images that are alive at once at the most: ten derivatives of order 0 to 2, the narrower smoothing, two
-/// between passes.
-constexpr std::int64_t most_images = 13;
-
 PerAxis<double> times(double factor, const PerAxis<double>& v) {
   return {factor * v.z, factor * v.y, factor * v.x};
 }
@@ -169,8 +165,34 @@ void ScaleFilters::run(const Patch& smoothed, const Region& tile, const Extent& 
   arena.release_to(mark);
 }
 
-std::int64_t ScaleFilters::tile_floats(const Extent& reach) {
-  return most_images * Arena::floats(tile_extent + 2 * reach);
+/// What Job::structure_tensor takes: slopes and a product around the tile, the averaged products of the tile.
+std::int64_t ScaleFilters::tensor_floats() const {
+  const auto count = static_cast<std::int64_t>(axes_.size());
+  const Extent around = tile_extent + 2 * tensor_averaging_.reach;
+  const std::int64_t averaging = Arena::floats(around) +
+                                 count * (count + 1) / 2 * Arena::floats(tile_extent) +
+                                 derive_floats(tile_extent, tensor_averaging_);
+  return count * Arena::floats(around) + std::max(derive_floats(around, tensor_derivatives_), averaging);
+}
+
+std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds) const {
+  const auto has = [&](FeatureKind kind) { return std::ranges::find(kinds, kind) != kinds.end(); };
+  const std::int64_t tile = Arena::floats(tile_extent);
+  const auto count = static_cast<std::int64_t>(axes_.size());
+
+  std::int64_t shared = 0;  // derivatives that live until every feature is finished, each once
+  if (has(FeatureKind::hessian_of_gaussian_eigenvalues))
+    shared += count * (count + 1) / 2;
+  else if (has(FeatureKind::laplacian_of_gaussian))
+    shared += count;
+  if (has(FeatureKind::gaussian_gradient_magnitude)) shared += count;
+  const bool differs = has(FeatureKind::difference_of_gaussians);
+  if (differs && !has(FeatureKind::gaussian_smoothing)) ++shared;
+
+  std::int64_t step = derive_floats(tile_extent, derivatives_);
+  if (differs) step = std::max(step, tile + derive_floats(tile_extent, narrow_));
+  if (has(FeatureKind::structure_tensor_eigenvalues)) step = std::max(step, tensor_floats());
+  return shared * tile + step;
 }
 
 }  // namespace cleft

@@ -27,17 +27,20 @@ class ScaleFilters {
   /// \param limits    Extent of the padded block; values are reflected at its edges.
   /// \param outputs   The features wanted, each kind at most once.
   /// \param arena     What is taken from it is given back on return.
-  /// \pre             The tile is at most `tile_extent` on every axis; the arena has room for
-  ///                  tile_floats(set.filter_halo(scale)).
+  /// \pre             The tile is at most `tile_extent` on every axis; the arena has room for tile_floats of
+  ///                  the outputs' kinds.
   void run(const Patch& smoothed, const Region& tile, const Extent& limits,
            std::span<const FeatureOutput> outputs, Arena& arena) const;
 
   static constexpr Extent tile_extent{8, 16, 128};
-  /// Floats that run takes from its arena at most, where filters reach that far.
-  static std::int64_t tile_floats(const Extent& reach);
+  /// Floats that run takes from its arena for these features of a whole tile away from the edges; never more.
+  /// \param kinds  Each at most once.
+  std::int64_t tile_floats(std::span<const FeatureKind> kinds) const;
 
  private:
   struct Job;
+
+  std::int64_t tensor_floats() const;
 
   std::vector<int> axes_;  // filtered: x, y, z
   SeparableKernels derivatives_, narrow_, tensor_derivatives_, tensor_averaging_;

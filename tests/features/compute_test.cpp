@@ -129,6 +129,18 @@ TEST(ComputeFeaturesWorkingBytes, GrowWithTheCoreAndCoverTheWidestScale) {
   EXPECT_GT(working_bytes(set, {64, 128, 128}), working_bytes(set, core));
 }
 
+/// Filters that reach one voxel only, in a core of whole tiles: the temporary images make up most of the
+/// memory then, and there must be room for all of them.
+TEST(ComputeFeatures, HasRoomForTheFiltersOfTheSmallestSigmas) {
+  FeatureOptions options{.texture = {0.3}, .color = {}, .edge = {0.3}, .dimensions_of_scale = {}};
+  for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
+    options.structure_tensor = dialect;
+    const FeatureSet set(options, {});
+    const Array3<float> volume = test::random_volume({30, 60, 130});
+    EXPECT_NO_THROW(test::features_of(set, volume.view()));
+  }
+}
+
 TEST(ComputeFeatures, RefusesChannelsThatAreNotTheSets) {
   const FeatureSet set = set_of({1.0});
   const Array3<float> volume = test::random_volume({8, 8, 8});

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
 #include "feature_test_support.hpp"
 
 namespace cleft {
@@ -36,7 +37,7 @@ Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> smoothed, 
 
 TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
   const Array3<float> smoothed = test::random_volume({14, 17, 34});
-  const std::int64_t floats = ScaleFilters::tile_floats({3, 3, 3});
+  const std::int64_t floats = ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds);
   const Outputs together = run(test::all_kinds, smoothed.view(), floats);
   for (std::size_t k = 0; k < test::all_kinds.size(); ++k) {
     const Outputs alone = run({test::all_kinds[k]}, smoothed.view(), floats);
@@ -47,7 +48,7 @@ TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
 
 TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
   const Array3<float> smoothed = test::random_volume({14, 17, 34});
-  const std::int64_t floats = ScaleFilters::tile_floats({3, 3, 3});
+  const std::int64_t floats = ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds);
   std::vector<FeatureKind> backwards(test::all_kinds.rbegin(), test::all_kinds.rend());
   const Outputs forth = run(test::all_kinds, smoothed.view(), floats),
                 back = run(backwards, smoothed.view(), floats);
@@ -56,6 +57,55 @@ TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
     for (std::size_t i = 0; i < 3; ++i)
       EXPECT_EQ(test::differences(forth.images[3 * k + i].view(), back.images[3 * (last - k) + i].view()), 0)
           << k;
+}
+
+/// A whole tile, as far from the edges of its block as filters reach.
+struct WholeTile {
+  WholeTile(const Scale& s, StructureTensor dialect) : filters(s, dialect) {}
+
+  /// \throws InternalError when the arena has no room.
+  void run(const std::vector<FeatureKind>& kinds, std::int64_t floats) {
+    Outputs outputs(kinds, ScaleFilters::tile_extent);
+    Arena arena(floats);
+    filters.run({smoothed.view(), {}}, {{margin, margin, margin}, ScaleFilters::tile_extent},
+                smoothed.extent(), outputs.list, arena);
+  }
+
+  static constexpr std::int64_t margin = 4;
+  ScaleFilters filters;
+  Array3<float> smoothed =
+      test::random_volume(ScaleFilters::tile_extent + 2 * Extent{margin, margin, margin});
+};
+
+void expect_exact_plan(WholeTile& tile, const std::vector<FeatureKind>& kinds) {
+  const std::int64_t floats = tile.filters.tile_floats(kinds);
+  EXPECT_NO_THROW(tile.run(kinds, floats));
+  EXPECT_THROW(tile.run(kinds, floats - 1), InternalError) << floats;
+}
+
+TEST(ScaleFilters, PlanTheirMemoryToTheFloatForEveryChoiceOfFeatures) {
+  WholeTile tile({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, StructureTensor::ilastik);
+  for (unsigned chosen = 2; chosen < 1U << test::all_kinds.size(); ++chosen) {  // 1: the smoothing alone
+    SCOPED_TRACE(chosen);
+    std::vector<FeatureKind> kinds;
+    for (std::size_t k = 0; k < test::all_kinds.size(); ++k)
+      if (chosen >> k & 1U) kinds.push_back(test::all_kinds[k]);
+    expect_exact_plan(tile, kinds);
+  }
+}
+
+TEST(ScaleFilters, PlanTheirMemoryToTheFloatAtEveryReach) {
+  for (const PerAxis<double>& sigmas : {PerAxis<double>{0.3, 0.3, 0.3},
+                                        {0.49, 0.49, 0.49},
+                                        {1, 1, 1},
+                                        {0, 0.3, 0.3},
+                                        {0, 1, 1},
+                                        {0.3, 0.9, 1}})
+    for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
+      SCOPED_TRACE(testing::Message() << sigmas.z << ", " << sigmas.y << ", " << sigmas.x);
+      WholeTile tile({.sigma = sigmas.x, .sigmas = sigmas}, dialect);
+      expect_exact_plan(tile, test::all_kinds);
+    }
 }
 
 }  // namespace
