@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/array3.hpp"
@@ -60,6 +62,16 @@ class Runs {
   std::vector<std::uint32_t> row_begin_;  // one per row and one past the end; empty when there are no runs
   std::vector<Run> runs_;
 };
+
+/// The runs of row (z, y) among runs with a z and a y; empty when the row has none.
+/// \pre `runs` are in z, y, x order.
+template <class RunType>
+std::span<const RunType> row_of(std::span<const RunType> runs, decltype(RunType::z) z,
+                                decltype(RunType::y) y) {
+  const auto row_number = [](const RunType& run) { return std::pair(run.z, run.y); };
+  const auto found = std::ranges::equal_range(runs, std::pair(z, y), {}, row_number);
+  return {found.begin(), found.end()};
+}
 
 /// Calls visit(i, j) for each pair of runs a[i], b[j] of which some voxels lie at most `reach` (0 or 1) apart
 /// along x: one merge of two sorted lists, linear in their lengths.

@@ -31,14 +31,6 @@ Interval part_towards(std::int64_t direction, std::int64_t length) {
   return {direction > 0 ? length - 1 : 0, direction < 0 ? 1 : length};
 }
 
-/// Runs of one row of a layer, which is in z, y, x order; empty when the row has none.
-std::span<const LayerRun> row_of(std::span<const LayerRun> layer, std::int32_t z, std::int32_t y) {
-  const auto row_number = [](const LayerRun& run) { return std::pair(run.z, run.y); };
-  const auto begin = std::ranges::lower_bound(layer, std::pair(z, y), {}, row_number);
-  const auto end = std::ranges::upper_bound(begin, layer.end(), std::pair(z, y), {}, row_number);
-  return {begin, end};
-}
-
 }  // namespace
 
 std::span<const Extent> forward_directions(Connectivity connectivity) {

@@ -3,8 +3,8 @@
 namespace cleft {
 
 std::string Config::subject(const std::string& key) const {
-  const auto origin = origins.find(key);
-  return (origin == origins.end() ? file.string() : origin->second) + ": " + key;
+  const auto place = given_at.find(key);
+  return (place == given_at.end() ? file.string() : place->second) + ": " + key;
 }
 
 }  // namespace cleft

@@ -69,7 +69,7 @@ struct Config {
 
   std::filesystem::path file;  ///< the YAML file it was read from, as the user named it
   /// For each key that was given, where: "run.yaml:12" or "--set". For messages.
-  std::map<std::string, std::string> origins;
+  std::map<std::string, std::string> given_at;
 
   /// What a message about this key begins with: "run.yaml:12: threshold.sigma", or "run.yaml: model" for a
   /// default.

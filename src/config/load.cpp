@@ -18,7 +18,7 @@ namespace cleft {
 namespace {
 
 /// Where a value comes from: for messages.
-struct Origin {
+struct Source {
   std::string file;  ///< empty: the command line
   std::string text(const YAML::Node& node) const {
     return file.empty() ? "--set" : fmt::format("{}:{}", file, node.Mark().line + 1);
@@ -63,8 +63,8 @@ std::string nearest_key(const std::string& section, const std::string& name) {
 /// Applies the values of one source (a file or one --set) to a Config.
 class Reader {
  public:
-  Reader(Config& config, Origin origin, std::filesystem::path directory)
-      : config_(config), origin_(std::move(origin)), directory_(std::move(directory)) {}
+  Reader(Config& config, Source source, std::filesystem::path directory)
+      : config_(config), source_(std::move(source)), directory_(std::move(directory)) {}
 
   /// \param section  "" or "threshold.": what the names in `map` come after.
   void read_section(const YAML::Node& map, const std::string& section) {
@@ -90,7 +90,7 @@ class Reader {
   }
 
   void read_key(const Key& key, const YAML::Node& name_node, const YAML::Node& value) {
-    if (!seen_.emplace(key.name, origin_.text(name_node)).second)
+    if (!seen_.emplace(key.name, source_.text(name_node)).second)
       fail(name_node, key.name, "given a second time", "one value; the first is at " + seen_[key.name]);
     check_alternatives(key, name_node);
     try {
@@ -98,7 +98,7 @@ class Reader {
     } catch (const BadValue& bad) {
       fail(value.IsNull() ? name_node : value, key.name, bad.found, key.expected);
     }
-    config_.origins[key.name] = origin_.text(name_node);
+    config_.given_at[key.name] = source_.text(name_node);
   }
 
   /// A key and the one that says the same in another way must not come from the same source.
@@ -113,11 +113,11 @@ class Reader {
 
   [[noreturn]] void fail(const YAML::Node& node, const std::string& key, const std::string& found,
                          const std::string& expected) const {
-    throw ConfigError({.subject = origin_.text(node) + ": " + key, .found = found, .expected = expected});
+    throw ConfigError({.subject = source_.text(node) + ": " + key, .found = found, .expected = expected});
   }
 
   Config& config_;
-  Origin origin_;
+  Source source_;
   std::filesystem::path directory_;
   std::map<std::string, std::string> seen_;  // keys of this source and where they stand
 };
@@ -150,7 +150,7 @@ void apply_set(Config& config, const std::string& set, const std::filesystem::pa
   const std::string section = dot == std::string::npos ? "" : name.substr(0, dot + 1);
   YAML::Node entry;
   entry[last_part(name)] = value;
-  Reader(config, Origin{}, directory).read_section(entry, section);
+  Reader(config, Source{}, directory).read_section(entry, section);
 }
 
 }  // namespace
@@ -178,7 +178,7 @@ Config parse_config(const std::string& text, const std::filesystem::path& file,
   config.file = file;
   const auto directory = std::filesystem::absolute(file).parent_path();
   config.run.directory = directory / config.run.directory;
-  Reader(config, Origin{file.string()}, directory).read_section(parse_yaml(text, file.string()), "");
+  Reader(config, Source{file.string()}, directory).read_section(parse_yaml(text, file.string()), "");
   for (const std::string& set : sets) apply_set(config, set, directory);
   check_config(config);
   return config;

@@ -29,6 +29,8 @@ class Predictor {
   explicit Predictor(const Forest& forest);
 
   /// As predict_reference. Allocates nothing per voxel.
+  /// \pre channels.size() == forest.channel_count, probabilities.size() == forest.class_count; `count` values
+  ///      behind each pointer.
   void predict(std::span<const float* const> channels, std::size_t count,
                std::span<float* const> probabilities) const;
 

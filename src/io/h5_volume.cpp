@@ -165,7 +165,7 @@ VolumeReader::VolumeReader(h5::File file, const VolumePath& path)
 
 VolumeReader::VolumeReader(const VolumePath& path) : VolumeReader(h5::File::open_read(path.file), path) {
   axes_ = volume_axes(dataset_);
-  origin_.assign(dataset_.shape().size(), 0);
+  first_element_.assign(dataset_.shape().size(), 0);
   look_at_dataset();
 }
 
@@ -178,8 +178,8 @@ VolumeReader::VolumeReader(const VolumePath& path, std::size_t channel)
     throw InputError(
         {to_string(path_), fmt::format("has {} channels", channels), fmt::format("a channel {}", channel)});
   axes_ = axes.space;
-  origin_.assign(shape.size(), 0);
-  if (axes.channel) origin_[*axes.channel] = channel;
+  first_element_.assign(shape.size(), 0);
+  if (axes.channel) first_element_[*axes.channel] = channel;
   look_at_dataset();
 }
 
@@ -208,9 +208,9 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
   if (out.stride_z() % out.stride_y() != 0)
     throw InternalError(subject + ": read into rows that are not of one array");
   // Both sides have the dataset's own axes: HDF5 goes through the elements one by one where shapes differ.
-  const std::size_t rank = origin_.size();
+  const std::size_t rank = first_element_.size();
   const h5::Shape ones(rank, 1);
-  const h5::Shape begin = along_all_axes(box.begin - GlobalVoxel{}, axes_, origin_);
+  const h5::Shape begin = along_all_axes(box.begin - GlobalVoxel{}, axes_, first_element_);
   const h5::Shape count = along_all_axes(box.extent(), axes_, ones);
   const Extent array{box.extent().z, out.stride_z() / out.stride_y(), out.stride_y()};
   const h5::Shape in_memory = along_all_axes(array, axes_, ones);

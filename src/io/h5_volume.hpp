@@ -34,9 +34,6 @@ std::string to_string(ElementType type);
 /// Bytes of one element.
 std::size_t size_of(ElementType type);
 
-/// CREMI's mark for background in label volumes.
-constexpr std::uint64_t cremi_background = ~std::uint64_t{0};
-
 /// Reads boxes of a 3-D volume from an HDF5 file written by anyone: any number type, any chunks and filters,
 /// axes as volume_axes understands them. Each rank may have its own: nothing is collective, the file is only
 /// read.
@@ -79,7 +76,7 @@ class VolumeReader {
   VolumePath path_;
   h5::Dataset dataset_;
   PerAxis<std::size_t> axes_;
-  h5::Shape origin_;  // where the volume begins: 0 on every axis, but the channel on axis c
+  h5::Shape first_element_;  // 0 on every axis, but the channel on axis c
   Extent extent_;
   ElementType type_ = ElementType::uint8;
   std::optional<VoxelSize> stored_voxel_size_;

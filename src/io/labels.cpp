@@ -8,24 +8,11 @@
 
 #include "base/array3.hpp"
 #include "base/error.hpp"
+#include "base/label.hpp"
+#include "io/pieces.hpp"
 
 namespace cleft {
 namespace {
-
-/// A box of whole chunks that takes little memory, or a part of one chunk where even that takes much.
-Extent piece_extent(const VolumeReader& labels) {
-  constexpr std::int64_t most_voxels = std::int64_t{1} << 22;
-  const Extent& whole = labels.extent();
-  const Extent chunk = labels.chunk().value_or(Extent{1, 1, whole.x});
-  Extent piece{std::min(chunk.z, whole.z), std::min(chunk.y, whole.y), std::min(chunk.x, whole.x)};
-  for (const int axis : {2, 1, 0}) {
-    const std::int64_t others = voxel_count(piece) / piece[axis];
-    const std::int64_t fitting = std::max<std::int64_t>(1, most_voxels / others);
-    const std::int64_t chunks = std::max<std::int64_t>(1, fitting / piece[axis]);
-    piece[axis] = std::min({whole[axis], fitting, chunks * piece[axis]});
-  }
-  return piece;
-}
 
 bool is_signed(ElementType type) {
   return type != ElementType::uint8 && type != ElementType::uint16 && type != ElementType::uint32 &&
@@ -59,19 +46,16 @@ std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const E
   if (labels.extent() != volume)
     throw InputError(
         {to_string(labels.path()), "is " + to_string(labels.extent()), to_string(volume) + " as the volume"});
-  const Extent piece = piece_extent(labels);
+  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;
+  const Extent chunk = labels.chunk().value_or(Extent{1, 1, volume.x});
   std::vector<LabelledVoxel> found;
-  for (std::int64_t z = 0; z < volume.z; z += piece.z)
-    for (std::int64_t y = 0; y < volume.y; y += piece.y)
-      for (std::int64_t x = 0; x < volume.x; x += piece.x) {
-        const GlobalVoxel begin{z, y, x};
-        const Box box = intersection({begin, begin + piece}, whole_box(volume));
-        // -1 of a signed type is a mistake, 2^64 - 1 of an unsigned one is CREMI's background.
-        if (is_signed(labels.type()))
-          collect<std::int64_t>(labels, box, classes, found);
-        else
-          collect<std::uint64_t>(labels, box, classes, found);
-      }
+  for (const Box& piece : pieces_of_chunks(volume, chunk, voxels_at_once)) {
+    // -1 of a signed type is a mistake, 2^64 - 1 of an unsigned one is CREMI's background.
+    if (is_signed(labels.type()))
+      collect<std::int64_t>(labels, piece, classes, found);
+    else
+      collect<std::uint64_t>(labels, piece, classes, found);
+  }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.voxel < b.voxel; });
   return found;
 }

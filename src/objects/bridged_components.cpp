@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -15,16 +14,6 @@ namespace cleft {
 namespace {
 
 using Row = std::span<const ObjectRun>;
-
-bool row_before(const ObjectRun& a, const ObjectRun& b) {
-  return std::tie(a.z, a.y) < std::tie(b.z, b.y);
-}
-
-/// \pre `runs` are in z, y, x order.
-Row row_of(std::span<const ObjectRun> runs, std::int64_t z, std::int64_t y) {
-  const auto range = std::equal_range(runs.begin(), runs.end(), ObjectRun{z, y, 0, 0, 0}, row_before);
-  return {range.first, range.second};
-}
 
 /// Half the length of a disc's row, in voxels: index i is the row i away from the centre.
 std::vector<std::int64_t> disc_rows(const Bridge& bridge) {

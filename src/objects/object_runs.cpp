@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "base/label.hpp"
+
 namespace cleft {
 namespace {
 

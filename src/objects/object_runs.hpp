@@ -17,11 +17,6 @@ struct ObjectRun {
   friend bool operator==(const ObjectRun&, const ObjectRun&) = default;
 };
 
-/// Whether a label is an object's: not 0, and not 2^64 - 1, which CREMI's files have for background.
-constexpr bool is_object(std::uint64_t label) {
-  return label != 0 && label != ~std::uint64_t{0};
-}
-
 /// Appends the maximal runs of one object each, in z, y, x order.
 /// \param labels  Part of a volume whose first voxel is `first`, whole rows of it.
 void append_runs(std::vector<ObjectRun>& runs, const View3<const std::uint64_t>& labels,

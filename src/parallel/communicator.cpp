@@ -97,7 +97,7 @@ void Communicator::reduce(void* values, std::size_t count, Number number, Reduct
 
 std::vector<std::byte> Communicator::all_gather_bytes(std::span<const std::byte> mine) const {
   std::vector<std::byte> all(mine.size() * static_cast<std::size_t>(size()));
-  const int count = static_cast<int>(mine.size());
+  const int count = static_cast<int>(mine.size());  // of one value: all_gather checks that it fits
   check_mpi(MPI_Allgather(mine.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, native_->handle),
             "MPI_Allgather");
   return all;

@@ -3,6 +3,7 @@
 // The templates of communicator.hpp: they only turn values into bytes, so that mpi.h stays out of headers.
 
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "parallel/communicator.hpp"
@@ -75,6 +76,7 @@ void Communicator::sum(std::span<T> values) const {
 template <class T>
 std::vector<T> Communicator::all_gather(const T& value) const {
   static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(sizeof(T) <= std::numeric_limits<int>::max(), "MPI counts a rank's bytes in int");
   return detail::from_bytes<T>(all_gather_bytes(std::as_bytes(std::span(&value, 1))));
 }
 

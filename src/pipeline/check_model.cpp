@@ -13,8 +13,8 @@ namespace cleft {
 namespace {
 
 bool was_given(const Config& config, const std::string& section) {
-  return std::any_of(config.origins.begin(), config.origins.end(), [&](const auto& origin) {
-    return origin.first == section || origin.first.starts_with(section + ".");
+  return std::any_of(config.given_at.begin(), config.given_at.end(), [&](const auto& given) {
+    return given.first == section || given.first.starts_with(section + ".");
   });
 }
 

@@ -15,10 +15,11 @@ namespace cleft {
 // What a configuration means for the stages of detect, once the volume and the model are known. Nothing here
 // is collective.
 
+/// The grey volume that a configuration names.
 struct VolumeFacts {
-  VolumePath path;
+  VolumePath path;  ///< with the dataset's name
   Extent extent;
-  std::optional<VoxelSize> voxel_size;
+  std::optional<VoxelSize> voxel_size;  ///< nm; the file's or the configuration's
 };
 
 /// \throws InputError when the volume is missing, holds no grey values or is too long along an axis;

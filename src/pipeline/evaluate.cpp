@@ -7,7 +7,9 @@
 
 #include "base/atomic_file.hpp"
 #include "base/error.hpp"
+#include "base/label.hpp"
 #include "io/h5.hpp"
+#include "io/pieces.hpp"
 #include "objects/bridged_components.hpp"
 #include "parallel/agree.hpp"
 #include "probability/probability_file.hpp"
@@ -107,22 +109,6 @@ Inputs open_inputs(const EvaluateOptions& options) {
   return in;
 }
 
-/// Cuts a box into whole sections, or where a section is too large into whole rows, of about 8 million
-/// voxels; in z, y, x order.
-std::vector<Box> pieces(const Box& box) {
-  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
-  const Extent extent = box.extent();
-  const std::int64_t rows = std::max<std::int64_t>(1, voxels_at_once / extent.x);
-  const std::int64_t sections_at_once = std::max<std::int64_t>(1, rows / extent.y);
-  const std::int64_t rows_at_once = std::min(rows, extent.y);
-  std::vector<Box> result;
-  for (std::int64_t z = box.begin.z; z < box.end.z; z += sections_at_once)
-    for (std::int64_t y = box.begin.y; y < box.end.y; y += rows_at_once)
-      result.push_back(
-          intersection({{z, y, box.begin.x}, {z + sections_at_once, y + rows_at_once, box.end.x}}, box));
-  return result;
-}
-
 /// The truth of a piece of the volume: object numbers, or 1 for all objects when the truth is a mask.
 Array3<std::uint64_t> read_truth(const Inputs& in, const Box& piece, bool labelled) {
   auto truth = Array3<std::uint64_t>::uninitialized(piece.extent());
@@ -165,7 +151,8 @@ std::uint32_t histogram_steps(const Inputs& in, const PerAxis<double>& sigma) {
 
 Found read_all(const Inputs& in, const EvaluateOptions& options) {
   Found found{{}, {}, ProbabilityHistogram(histogram_steps(in, options.sigma))};
-  for (const Box& piece : pieces(in.judged)) {
+  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
+  for (const Box& piece : pieces_in_order(in.judged, voxels_at_once)) {
     auto labels = Array3<std::uint64_t>::uninitialized(piece.extent());
     in.labels.read<std::uint64_t>(piece, labels.view());
     append_runs(found.detected, labels.view(), piece.begin);

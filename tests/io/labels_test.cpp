@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/label.hpp"
 #include "base/random.hpp"
 #include "support/temp_directory.hpp"
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/box.hpp"
+
+namespace cleft {
+
+// A volume larger than memory is gone through piece by piece: boxes in z, y, x order that cover each of its
+// voxels once.
+
+/// Pieces of whole sections, or where a section is too large of whole rows of one section, so that their
+/// voxels follow each other in z, y, x order.
+///
+/// \param box          Not empty.
+/// \param most_voxels  Of a piece, at least 1; a row alone may have more.
+std::vector<Box> pieces_in_order(const Box& box, std::int64_t most_voxels);
+
+/// Pieces of whole chunks, so that none is decoded twice; parts of chunks where one has too many voxels.
+///
+/// \param volume       Each axis at least 1.
+/// \param chunk        Each axis at least 1.
+/// \param most_voxels  Of a piece, at least 1.
+std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t most_voxels);
+
+}  // namespace cleft
