@@ -64,7 +64,14 @@ FeatureSelection feature_selection(const FeatureOptions& options) {
   add(FeatureKind::difference_of_gaussians, edge);
   add(FeatureKind::structure_tensor_eigenvalues, texture);
   add(FeatureKind::hessian_of_gaussian_eigenvalues, texture);
+  require_features(selection);
   return selection;
+}
+
+void require_features(const FeatureSelection& selection) {
+  if (selection.features.empty())
+    throw ConfigError(
+        {.subject = "features", .found = "nothing is selected", .expected = "at least one scale"});
 }
 
 }  // namespace cleft

@@ -84,4 +84,7 @@ struct FeatureSelection {
 ///         speaks of a scale that is not selected.
 FeatureSelection feature_selection(const FeatureOptions& options);
 
+/// \throws ConfigError when nothing is selected.
+void require_features(const FeatureSelection& selection);
+
 }  // namespace cleft

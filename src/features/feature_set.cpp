@@ -93,9 +93,7 @@ FeatureSet::FeatureSet(const FeatureSelection& selection, const std::optional<Vo
     : features_(selection.features),
       sections_(selection.sections),
       structure_tensor_(selection.structure_tensor) {
-  if (features_.empty())
-    throw ConfigError(
-        {.subject = "features", .found = "nothing is selected", .expected = "at least one scale"});
+  require_features(selection);
   if (selection.sigma_unit == SigmaUnit::nm) check_voxel_size(voxel_size);
   for (const auto& choice : selection.scales)
     scales_.push_back(make_scale(choice, selection.sigma_unit, voxel_size));
