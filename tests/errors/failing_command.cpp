@@ -1,5 +1,6 @@
-// failing_command [agreed] HOW RANK: a program whose command fails on one rank. With "agreed" all ranks are
-// told of it, else they wait for that rank in a collective call. Reports errors as cleft does.
+// failing_command [agreed|uncaught] HOW RANK: a program whose command fails on one rank. With "agreed" all
+// ranks are told of it, else they wait for that rank in a collective call. Reports errors as cleft does, but
+// for "uncaught": then the exception leaves the session, and is caught behind it.
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -32,14 +33,16 @@ const std::map<std::string, std::function<void()>> failures{
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const cleft::Session session(argc, argv);
   const auto comm = cleft::Communicator::world();
   cleft::log::configure(comm.rank(), cleft::log::Format::text);
-  const bool agreed = std::string(argv[1]) == "agreed";
-  const auto& fail = failures.at(argv[agreed ? 2 : 1]);
-  const int failing_rank = std::stoi(argv[agreed ? 3 : 2]);
-  return cleft::run_action(comm, [&](const cleft::Communicator& world) {
+  const std::string mode = argv[1];
+  const bool agreed = mode == "agreed", uncaught = mode == "uncaught";
+  const int first = agreed || uncaught ? 2 : 1;
+  const auto& fail = failures.at(argv[first]);
+  const int failing_rank = std::stoi(argv[first + 1]);
+  const auto command = [&](const cleft::Communicator& world) {
     const auto work = [&] {
       if (world.rank() == failing_rank) fail();
     };
@@ -49,5 +52,16 @@ int main(int argc, char** argv) {
       work();
       world.barrier();
     }
-  });
+  };
+  if (!uncaught) return cleft::run_action(comm, command);
+  command(comm);
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception&) {
+    return 0;  // only after a session that let the exception pass
+  }
 }

@@ -61,6 +61,16 @@ INSTANTIATE_TEST_SUITE_P(
         Failing{"bug", 3, "internal error: two lines"}),
     [](const auto& test) { return test.param.how; });
 
+/// Finalizing MPI would wait for ranks that wait for this one: the session ends the job instead.
+TEST(AnExceptionThatLeavesTheSession, ends_all_ranks_and_says_so) {
+  for (const int ranks : {0, 3}) {
+    const Outcome outcome = failing_command({"uncaught", "bug", ranks > 1 ? "1" : "0"}, ranks);
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_THAT(outcome.err,
+                testing::HasSubstr("cleft: an exception left the MPI session; ending all ranks"));
+  }
+}
+
 TEST(NoFailingRank, means_exit_code_0_and_silence) {
   for (const int ranks : {0, 3}) {
     const Outcome outcome = failing_command({"none", "0"}, ranks);
