@@ -27,7 +27,8 @@ struct SegmentJob {
   nlohmann::json origin;              ///< JSON object of all that decides the labels; stored with them
   std::filesystem::path labels;       ///< the file to write /labels and /objects to
   std::filesystem::path table;        ///< the CSV to write
-  /// Called on rank 0 when everything is computed and no earlier table is left, just before the labels appear.
+  /// Called on rank 0 when everything is computed and no earlier table is left, just before the labels
+  /// appear.
   std::function<void()> before_publishing{};
 };
 

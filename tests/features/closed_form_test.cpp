@@ -153,7 +153,7 @@ struct Eigenvalues {
   friend void PrintTo(const Eigenvalues& tested, std::ostream* out) { *out << tested.name; }
 };
 
-/// Never at even distances, where the solution keeps a peculiarity of the original: eigenvalues_test has that.
+/// Never at even distances, where the solution keeps a peculiarity of ilastik's: eigenvalues_test has that.
 class KnownEigenvalues : public testing::TestWithParam<Eigenvalues> {};
 INSTANTIATE_TEST_SUITE_P(Forms, KnownEigenvalues,
                          testing::Values(Eigenvalues{"Different", 5, 2, -3}, Eigenvalues{"Bowl", 2, 2, 2},

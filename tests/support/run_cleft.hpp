@@ -44,8 +44,8 @@ inline Outcome run_line(const std::string& line) {
           .err = file_bytes(directory / "err")};
 }
 
-/// How a shell line begins that runs a program that uses MPI: that library keeps memory until the process ends,
-/// which is not a leak of cleft's.
+/// How a shell line begins that runs a program that uses MPI: that library keeps memory until the process
+/// ends, which is not a leak of cleft's.
 inline const std::string mpi_settings =
     ". " CLEFT_SOURCE_DIR "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 ";
 
