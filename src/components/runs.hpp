@@ -69,8 +69,9 @@ template <class RunType>
 std::span<const RunType> row_of(std::span<const RunType> runs, decltype(RunType::z) z,
                                 decltype(RunType::y) y) {
   const auto row_number = [](const RunType& run) { return std::pair(run.z, run.y); };
-  const auto found = std::ranges::equal_range(runs, std::pair(z, y), {}, row_number);
-  return {found.begin(), found.end()};
+  const auto begin = std::ranges::lower_bound(runs, std::pair(z, y), {}, row_number);
+  const auto end = std::ranges::upper_bound(begin, runs.end(), std::pair(z, y), {}, row_number);
+  return {begin, end};
 }
 
 /// Calls visit(i, j) for each pair of runs a[i], b[j] of which some voxels lie at most `reach` (0 or 1) apart

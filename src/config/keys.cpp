@@ -143,7 +143,9 @@ void add_run(Keys& keys) {
       "the run directory, made by detect: everything it writes is in there"));
   keys.push_back(field_key(
       "run.memory_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.memory_per_rank; },
-      memory_size(), "how much memory each rank may use; decides how large blocks are"));
+      memory_size(),
+      "memory of each rank, all told: blocks are made to fit it; a block_shape or an unfinished run that "
+      "does not fit is refused"));
   keys.push_back(field_key(
       "run.threads_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.threads_per_rank; },
       whole_number<int>(1, most_threads), "threads of each rank that train trees; detect uses one per rank"));

@@ -58,10 +58,10 @@ ReachLanes nearest_segments(std::span<const NearSegment> segments, const PlaceLa
   return HWY_DYNAMIC_DISPATCH(nearest_segments)(segments, places);
 }
 
-NearSegment::NearSegment(const Segment& segment, const Vector& origin)
-    : from_z(static_cast<float>(segment.from.z - origin.z)),
-      from_y(static_cast<float>(segment.from.y - origin.y)),
-      from_x(static_cast<float>(segment.from.x - origin.x)),
+NearSegment::NearSegment(const Segment& segment, const Vector& middle)
+    : from_z(static_cast<float>(segment.from.z - middle.z)),
+      from_y(static_cast<float>(segment.from.y - middle.y)),
+      from_x(static_cast<float>(segment.from.x - middle.x)),
       along_z(static_cast<float>(segment.along.z)),
       along_y(static_cast<float>(segment.along.y)),
       along_x(static_cast<float>(segment.along.x)),

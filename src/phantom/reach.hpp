@@ -13,14 +13,14 @@ namespace cleft::phantom {
 inline constexpr std::size_t lane_count = 8;
 using Lanes = std::array<float, lane_count>;
 
-/// Several places, in nm from some origin.
+/// Several places, in nm from the middle of a tile.
 struct PlaceLanes {
   alignas(32) Lanes z, y, x;
 };
 
-/// A segment in single precision, relative to the same origin.
+/// A segment in single precision, seen from the same middle.
 struct NearSegment {
-  NearSegment(const Segment& segment, const Vector& origin);
+  NearSegment(const Segment& segment, const Vector& middle);
   float from_z, from_y, from_x, along_z, along_y, along_x, inverse_square, radius, growth;
 };
 

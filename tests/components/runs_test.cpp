@@ -118,5 +118,23 @@ TEST(ForEachTouchingTest, VisitsThePairsThatShareOrAdjoinAColumn) {
   }
 }
 
+struct PlacedRun {
+  std::int64_t z, y, number;
+};
+
+TEST(RowOf, IsTheRunsOfOneRowInTheirOrder) {
+  const std::vector<PlacedRun> runs{{0, 2, 0}, {0, 2, 1}, {0, 5, 2}, {1, 2, 3},
+                                    {3, 0, 4}, {3, 0, 5}, {3, 0, 6}};
+  for (std::int64_t z = -1; z <= 4; ++z)
+    for (std::int64_t y = -1; y <= 6; ++y) {
+      std::vector<std::int64_t> expected, found;
+      for (const PlacedRun& run : runs)
+        if (run.z == z && run.y == y) expected.push_back(run.number);
+      for (const PlacedRun& run : row_of(std::span(runs), z, y)) found.push_back(run.number);
+      EXPECT_EQ(found, expected) << z << ", " << y;
+    }
+  EXPECT_TRUE(row_of(std::span<const PlacedRun>(), 0, 0).empty());
+}
+
 }  // namespace
 }  // namespace cleft
