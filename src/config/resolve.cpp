@@ -1,11 +1,11 @@
 #include "config/resolve.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/voxel_size.hpp"
 #include "config/key.hpp"
 
 namespace cleft {
@@ -21,12 +21,6 @@ namespace {
 VolumePath joined(const DatasetLocation& location) {
   if (!location.dataset) return VolumePath::parse(location.path->string());
   return {*location.path, *location.dataset};
-}
-
-/// Sizes that went through float32 or from um to nm are the same; those that differ by a thousandth are not.
-bool same_length(double a, double b) {
-  constexpr double rounding = 1e-5;
-  return std::abs(a - b) <= rounding * std::max(a, b);
 }
 
 }  // namespace
@@ -55,9 +49,7 @@ std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePa
                                             const std::optional<VoxelSize>& in_file) {
   const auto& stated = config.volume.voxel_size;
   if (!stated || !in_file) return stated ? stated : in_file;
-  const bool same = same_length(stated->z, in_file->z) && same_length(stated->y, in_file->y) &&
-                    same_length(stated->x, in_file->x);
-  if (!same)
+  if (!same_voxel_size(*stated, *in_file))
     throw ConfigError({.subject = config.subject("volume.voxel_size_nm"),
                        .found = to_string(*stated),
                        .expected = fmt::format("{} as {} says", to_string(*in_file), to_string(volume))});

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/voxel_size.hpp"
 
 namespace cleft {
 namespace {
@@ -94,13 +95,6 @@ std::optional<NamedSize> size_from_axistags(const h5::Dataset& dataset) {
     size.nm[axis] = tidy(nm);
   }
   return size;
-}
-
-bool agree(const VoxelSize& a, const VoxelSize& b) {
-  constexpr double tolerance = 1e-5;
-  for (int axis = 0; axis < 3; ++axis)
-    if (std::abs(a[axis] - b[axis]) > tolerance * a[axis]) return false;
-  return true;
 }
 
 /// The letter of each axis; '?' for an axis of length 1 that was not named and is set aside.
@@ -190,7 +184,7 @@ std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {
   for (const auto& size : {size_from_numbers(dataset, "element_size_um", 1e3),
                            size_from_numbers(dataset, "resolution", 1.0), size_from_axistags(dataset)}) {
     if (!size) continue;
-    if (first && !agree(first->nm, size->nm))
+    if (first && !same_voxel_size(first->nm, size->nm))
       throw InputError({dataset.name(),
                         fmt::format("has two voxel sizes: {} by {}, {} by {}", to_string(first->nm),
                                     first->source, to_string(size->nm), size->source),

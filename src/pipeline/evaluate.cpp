@@ -1,13 +1,13 @@
 #include "pipeline/evaluate.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/atomic_file.hpp"
 #include "base/error.hpp"
 #include "base/label.hpp"
+#include "base/voxel_size.hpp"
 #include "io/h5.hpp"
 #include "io/pieces.hpp"
 #include "objects/bridged_components.hpp"
@@ -73,13 +73,10 @@ Sections judged_sections(const EvaluateOptions& options, const VolumeReader& lab
 
 std::optional<VoxelSize> common_voxel_size(const VolumeReader& labels, const VolumeReader& truth) {
   const auto a = labels.voxel_size(), b = truth.voxel_size();
-  constexpr double tolerance = 1e-6;  // relative: units are converted
-  for (int axis = 0; a && b && axis < 3; ++axis) {
-    if (std::abs((*a)[axis] - (*b)[axis]) <= tolerance * (*a)[axis]) continue;
+  if (a && b && !same_voxel_size(*a, *b))
     throw InputError({.subject = to_string(truth.path()),
                       .found = "has voxels of " + to_string(*b),
                       .expected = to_string(*a) + " as " + to_string(labels.path())});
-  }
   return a ? a : b;
 }
 
