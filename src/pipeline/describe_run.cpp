@@ -15,9 +15,13 @@
 namespace cleft {
 namespace {
 
+/// run.json may have been edited, or be of a later version: what is not understood is not known.
 std::string finished_text(const nlohmann::json& run, const std::string& stage) {
   const auto section = run.find(stage);
-  return section == run.end() ? "done" : "done, " + section->value("finished", std::string("time unknown"));
+  if (section == run.end()) return "done";
+  const auto finished = section->is_object() ? section->find("finished") : section->end();
+  const bool known = finished != section->end() && finished->is_string();
+  return "done, " + (known ? finished->get<std::string>() : "time unknown");
 }
 
 /// How many blocks of an unfinished probability file are marked done.

@@ -54,6 +54,19 @@ TEST_F(DescribeRun, that_is_done_says_when_and_what_it_found) {
   EXPECT_THAT(description(), HasSubstr("segment      done, 2024-05-06T07:08:09Z, 7 synapses\n"));
 }
 
+TEST_F(DescribeRun, whose_run_json_is_odd_is_described_all_the_same) {
+  h5::write_file(directory / "probability.h5", [](h5::File&) {});
+  for (const auto* odd : {R"({"predict": 3})", R"({"predict": null})", R"({"predict": {"finished": 3}})",
+                          R"({"predict": {}})", R"({"predict": ["finished"]})"}) {
+    test::write_bytes(directory / "run.json", odd);
+    EXPECT_THAT(description(), HasSubstr("predict      done, time unknown\n")) << odd;
+  }
+  for (const auto* odd : {"[1]", "3", "{", ""}) {
+    test::write_bytes(directory / "run.json", odd);
+    EXPECT_THAT(description(), HasSubstr("predict      done\n")) << odd;
+  }
+}
+
 TEST(DescribeNoRun, a_directory_without_a_run_is_an_error) {
   const test::TempDirectory directory;
   EXPECT_THROW(describe_run(directory.path()), InputError);
