@@ -25,17 +25,19 @@ std::string duration_text(double seconds) {
   return fmt::format("{} s", whole);
 }
 
-std::string progress_line(const std::string& step, std::int64_t done, std::int64_t total, double seconds) {
+std::string progress_line(const std::string& step, std::int64_t done, std::int64_t total, double seconds,
+                          const std::string& unit) {
   const double fraction = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
   std::string line = fmt::format("{}: {:.0f} %", step, std::floor(100 * fraction));
   if (done <= 0 || seconds <= 0) return line;
   const double per_second = static_cast<double>(done) / seconds;
-  return line + fmt::format(", {:.3g} voxels/s, {} left", per_second,
+  return line + fmt::format(", {:.3g} {}/s, {} left", per_second, unit,
                             duration_text(static_cast<double>(total - done) / per_second));
 }
 
-Progress::Progress(std::string step, std::int64_t total, bool shown)
+Progress::Progress(std::string step, std::int64_t total, bool shown, std::string unit)
     : step_(std::move(step)),
+      unit_(std::move(unit)),
       total_(total),
       shown_(shown),
       moves_(::isatty(STDERR_FILENO) == 1 && log::current_format() == log::Format::text) {}
@@ -45,15 +47,23 @@ Progress::~Progress() {
 }
 
 void Progress::update(std::int64_t done) {
-  if (!shown_ || since_line_.seconds() < (moves_ ? seconds_between_moves : seconds_between_lines)) return;
+  const bool first_move = moves_ && !line_begun_;
+  const double interval = first_move ? 0 : moves_ ? seconds_between_moves : seconds_between_lines;
+  if (!shown_ || since_line_.seconds() < interval) return;
   since_line_.restart();
-  const std::string line = progress_line(step_, done, total_, since_start_.seconds());
+  const std::string line = progress_line(step_, done, total_, since_start_.seconds(), unit_);
   if (moves_) {
     std::fputs((clear_line + line).c_str(), stderr);
     line_begun_ = true;
   } else {
     log::info("{}", line);
   }
+}
+
+void Progress::add(std::int64_t more) {
+  const std::lock_guard lock(mutex_);
+  added_ += more;
+  update(added_);
 }
 
 }  // namespace cleft

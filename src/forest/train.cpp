@@ -9,7 +9,7 @@
 namespace cleft {
 
 TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
-                         int threads) {
+                         int threads, const std::function<void()>& grown) {
   const SortedChannels sorted(samples, threads);
   std::vector<Forest> trees(static_cast<std::size_t>(end_tree - first_tree));
   TrainedTrees trained;
@@ -26,6 +26,7 @@ TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, in
     add_tree(sums, tree, samples, draws, random);
     const std::lock_guard lock(sums_mutex);
     add(trained.out_of_bag, sums);
+    grown();
   });
   for (const Forest& tree : trees) append(trained.forest, tree);
   return trained;

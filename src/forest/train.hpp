@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "forest/forest.hpp"
 #include "forest/out_of_bag.hpp"
 #include "forest/samples.hpp"
@@ -18,11 +20,12 @@ struct TrainedTrees {
 /// up to its sums.
 ///
 /// \param threads  How many trees to grow at once; makes no difference to the result.
+/// \param grown    Called after each tree, on one thread at a time.
 /// \returns        The trees in order; an empty forest with zero sums when the range is empty.
 /// \pre            check_samples passes; options.min_leaf >= 1; fewer than 2^32 samples; the same samples in
 ///                 the same order for every range.
 /// \throws         InputError when the trees have more nodes than references can name.
 TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
-                         int threads);
+                         int threads, const std::function<void()>& grown = [] {});
 
 }  // namespace cleft

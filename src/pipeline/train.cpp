@@ -15,6 +15,7 @@
 #include "io/h5_volume.hpp"
 #include "io/labels.hpp"
 #include "parallel/agree.hpp"
+#include "pipeline/memory.hpp"
 #include "pipeline/train_forest.hpp"
 #include "pipeline/train_report.hpp"
 #include "pipeline/train_samples.hpp"
@@ -65,6 +66,14 @@ std::vector<LabelledVoxel> read_labels(const Communicator& comm, const Config& c
   return comm.broadcast(std::move(labels));
 }
 
+/// What a rank's memory leaves for working on boxes, when it has the samples of all labels as well: first as
+/// the rows it computes, in the end as columns. Collective.
+RankResources resources_for(const Communicator& comm, const RunOptions& run, std::size_t labels,
+                            const FeatureSet& features) {
+  const auto samples = static_cast<std::int64_t>(labels * sizeof(float)) * features.channel_count();
+  return {memory_left(comm, run.memory_per_rank) - 2 * samples, run.threads_per_rank};
+}
+
 /// The volume and the features it is asked for, as every rank opens them. Collective.
 struct Input {
   Input(const Communicator& comm, const Config& config) {
@@ -91,7 +100,7 @@ void run_train(const Communicator& comm, const Config& config) {
   const std::vector<LabelledVoxel> labels = read_labels(comm, config, input.volume->extent());
   const Samples samples =
       compute_samples(comm, *input.volume, *input.features, labels, static_cast<int>(config.classes.size()),
-                      {config.run.memory_per_rank, config.run.threads_per_rank});
+                      resources_for(comm, config.run, labels.size(), *input.features));
   all_or_throw(comm, [&] { check_samples(samples, to_string(input.volume->path())); });
   TrainedTrees trained = train_forest(comm, samples, config.forest, config.run.threads_per_rank);
   all_or_throw(comm, [&] {

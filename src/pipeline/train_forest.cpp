@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "base/progress.hpp"
 #include "blocks/ownership.hpp"
 #include "parallel/agree.hpp"
 
@@ -66,8 +67,9 @@ TrainedTrees train_forest(const Communicator& comm, const Samples& samples, cons
   TrainedTrees trained;
   const NumberRange mine = owned_range(options.trees, comm.rank(), comm.size());
   all_or_throw(comm, [&] {
-    trained =
-        train_trees(samples, options, static_cast<int>(mine.begin), static_cast<int>(mine.end), threads);
+    Progress progress("train", mine.size(), comm.is_root(), "trees");
+    trained = train_trees(samples, options, static_cast<int>(mine.begin), static_cast<int>(mine.end), threads,
+                          [&] { progress.add(1); });
   });
   comm.sum(std::span(trained.out_of_bag.votes));
   comm.sum(std::span(trained.out_of_bag.right_answers_lost));

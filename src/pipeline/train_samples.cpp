@@ -5,6 +5,7 @@
 
 #include "base/array3.hpp"
 #include "base/log.hpp"
+#include "base/progress.hpp"
 #include "base/threads.hpp"
 #include "features/compute.hpp"
 #include "parallel/agree.hpp"
@@ -100,10 +101,13 @@ Samples compute_samples(const Communicator& comm, const VolumeReader& volume, co
     }
     mine.resize(first_row.back() * static_cast<std::size_t>(set.channel_count()));
     SharedReader reader(volume);
+    Progress progress("features", static_cast<std::int64_t>(first_row.back()), comm.is_root(),
+                      "labelled voxels");
     run_on_threads(static_cast<std::int64_t>(my_boxes.size()), resources.threads, [&](std::int64_t n) {
       const auto i = static_cast<std::size_t>(n);
       compute_box(boxes[my_boxes[i]], set, volume.extent(), labels, reader,
                   mine.data() + first_row[i] * static_cast<std::size_t>(set.channel_count()));
+      progress.add(static_cast<std::int64_t>(boxes[my_boxes[i]].members.size()));
     });
   });
   log::info("features of {} labelled voxels, computed in {} {}", labels.size(), boxes.size(),

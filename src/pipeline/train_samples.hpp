@@ -13,7 +13,7 @@ namespace cleft {
 
 /// What a rank may use while it computes features.
 struct RankResources {
-  std::int64_t memory = 0;  ///< bytes
+  std::int64_t memory = 0;  ///< bytes for the boxes that are worked on at one time
   int threads = 1;
 };
 

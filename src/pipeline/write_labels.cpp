@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/array3.hpp"
+#include "base/progress.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5_volume_writer.hpp"
@@ -45,6 +46,7 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
     writer.flush();
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
     const std::int64_t rounds = comm.max(mine.size());
+    Progress progress("write labels", voxel_count(grid.volume()), comm.is_root());
     for (std::int64_t round = 0; round < rounds; ++round) {
       Box box{};
       Array3<std::uint64_t> voxels;
@@ -54,6 +56,7 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
         voxels = voxels_of(owned.blocks[n], owned.components[n]);
       }
       writer.write_collective<std::uint64_t>(labels, box, voxels.view());
+      progress.update(voxel_count(grid.volume()) / rounds * (round + 1));
     }
   }
   writer.finish(extra);
