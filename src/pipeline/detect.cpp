@@ -57,9 +57,7 @@ json extent_json(const Extent& e) {
 }
 
 json merge_json(const MergeStatistics& s) {
-  return {{"phases", s.phases},
-          {"exchanges", s.traffic.exchanges},
-          {"bytes_sent_by_rank_0", s.traffic.bytes_sent}};
+  return {{"phases", s.phases}, {"exchanges", s.traffic.exchanges}, {"bytes_sent", s.traffic.bytes_sent}};
 }
 
 /// Whether the probability is there already. Rank 0 decides: others may see other times of change on a
@@ -123,6 +121,7 @@ void predict_and_record(const Detection& detection, const PredictJob& job) {
                                {"block", extent_json(summary.block)},
                                {"voxels", summary.voxels},
                                {"voxels_with_halo", summary.padded_voxels},
+                               {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
                                {"origin", job.origin}});
 }
 
@@ -168,6 +167,7 @@ void segment_and_record(const Detection& detection, const json& of_probability) 
                                {"components_merged", summary.merged_components},
                                {"merge", merge_json(summary.reference_merge)},
                                {"core_merge", merge_json(summary.core_merge)},
+                               {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
                                {"seconds",
                                 {{"threshold", summary.threshold_seconds},
                                  {"merge", summary.merge_seconds},

@@ -79,6 +79,7 @@ class BlockWorker {
   /// Reads and writes on the calling thread; computes through the queue.
   void work_on(std::int64_t number, WorkQueue& queue) {
     const Box core = grid_.core(number), padded = grid_.padded(number);
+    written_ += voxel_count(core.extent());
     const auto mask = read_mask(core);
     if (mask && std::all_of(mask->voxels().begin(), mask->voxels().end(), [](auto m) { return m == 0; })) {
       std::vector<Array3<float>> zeros;
@@ -100,6 +101,7 @@ class BlockWorker {
 
   std::int64_t computed_voxels() const { return computed_; }
   std::int64_t read_voxels() const { return read_; }
+  std::int64_t written_voxels() const { return written_; }
 
  private:
   std::optional<Array3<std::uint8_t>> read_mask(const Box& core) const {
@@ -120,7 +122,7 @@ class BlockWorker {
   const BlockGrid& grid_;
   ProbabilityFile& file_;
   BlockClassifier classifier_;
-  std::int64_t computed_ = 0, read_ = 0;
+  std::int64_t computed_ = 0, read_ = 0, written_ = 0;
 };
 
 /// Blocks until none is left or a rank fails; then every rank throws that rank's error.
@@ -169,11 +171,16 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   work_on_all(comm, *grid, file.pending(), worker);
   file.finish();
 
+  const auto padded_voxels = comm.sum(worker.read_voxels());
+  const auto classes = static_cast<std::int64_t>(job.stored_classes.size());
   return {.block = grid->block(),
           .blocks = grid->count(),
           .resumed = resumed,
           .voxels = comm.sum(worker.computed_voxels()),
-          .padded_voxels = comm.sum(worker.read_voxels()),
+          .padded_voxels = padded_voxels,
+          .bytes_read = padded_voxels * static_cast<std::int64_t>(size_of(inputs->volume.type())),
+          .bytes_written =
+              comm.sum(worker.written_voxels()) * classes * static_cast<std::int64_t>(size_of(job.type)),
           .seconds = comm.max(timer.seconds())};
 }
 

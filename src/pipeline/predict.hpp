@@ -35,6 +35,8 @@ struct PredictSummary {
   Extent block;                                ///< extent of a block's core
   std::int64_t blocks = 0, resumed = 0;        ///< of the volume; of these, found done
   std::int64_t voxels = 0, padded_voxels = 0;  ///< owned and read by this run's blocks, over all ranks
+  std::int64_t bytes_read = 0;                 ///< grey values, over all ranks
+  std::int64_t bytes_written = 0;              ///< probabilities, over all ranks
   double seconds = 0;
 };
 

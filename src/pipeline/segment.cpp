@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/atomic_file.hpp"
+#include "base/progress.hpp"
 #include "base/timer.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
@@ -29,6 +30,7 @@ struct OwnedBlocks {
   std::vector<std::vector<ComponentSums>> components;
   std::vector<std::vector<LocalCore>> cores;
   std::int64_t components_found = 0, cores_found = 0;  // what is settled included
+  std::int64_t bytes_read = 0;
 };
 
 BlockGrid plan_grid(const SegmentJob& job, const VolumeReader& probability, std::int64_t budget,
@@ -51,6 +53,7 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
   const Box box = grid.padded(number);
   auto padded = Array3<Stored>::uninitialized(box.extent());
   probability.read(box, padded.view());
+  owned.bytes_read += voxel_count(box.extent()) * static_cast<std::int64_t>(sizeof(Stored));
   auto block = threshold_block<Stored>(grid, number, padded.view(), job.threshold);
   owned.components_found += block.reference.component_count;
   owned.cores_found += block.core.component_count;
@@ -66,11 +69,13 @@ OwnedBlocks threshold_owned_blocks(const Communicator& comm, const SegmentJob& j
   OwnedBlocks owned;
   all_or_throw(comm, [&] {
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+    Progress progress("segment", voxel_count(grid.volume()), comm.is_root());
     for (std::int64_t n = mine.begin; n < mine.end; ++n) {
       if (probability.type() == ElementType::uint8)
         threshold_into<std::uint8_t>(job, grid, n, probability, owned);
       else
         threshold_into<float>(job, grid, n, probability, owned);
+      progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
     }
   });
   return owned;
@@ -119,6 +124,15 @@ std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const Vol
   return rows;
 }
 
+/// A merge's traffic as the ranks know it together.
+MergeStatistics over_all_ranks(const Communicator& comm, MergeStatistics statistics) {
+  ForestTraffic& traffic = statistics.traffic;
+  traffic.bytes_sent = comm.sum(traffic.bytes_sent);
+  traffic.most_labels = comm.max(traffic.most_labels);
+  traffic.most_pairs = comm.max(traffic.most_pairs);
+  return statistics;
+}
+
 }  // namespace
 
 SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
@@ -144,8 +158,9 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
   summary.components = comm.sum(owned.components_found);
   summary.cores = comm.sum(owned.cores_found);
   summary.merged_components = static_cast<std::int64_t>(labels.owners().count());
-  summary.reference_merge = labels.statistics();
-  summary.core_merge = core_labels.statistics();
+  summary.bytes_read = comm.sum(owned.bytes_read);
+  summary.reference_merge = over_all_ranks(comm, labels.statistics());
+  summary.core_merge = over_all_ranks(comm, core_labels.statistics());
   summary.merge_seconds = lap();
 
   const auto objects = combine_objects(
@@ -164,8 +179,12 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
     if (job.before_publishing) job.before_publishing();
   });
   all_or_throw(comm, [&] {
-    if (comm.is_root()) write_file_atomically(job.table, object_table_csv(rows));
+    if (!comm.is_root()) return;
+    write_file_atomically(job.table, object_table_csv(rows));
+    summary.bytes_written = static_cast<std::int64_t>(std::filesystem::file_size(job.labels) +
+                                                      std::filesystem::file_size(job.table));
   });
+  summary.bytes_written = comm.broadcast(summary.bytes_written);
   summary.write_seconds = lap();
   return summary;
 }

@@ -32,13 +32,14 @@ struct SegmentJob {
   std::function<void()> before_publishing{};
 };
 
-/// What segment found and what it took, the same on every rank but for the merges' traffic.
+/// What segment found and what it took, over all ranks and the same on every rank.
 struct SegmentSummary {
   std::int64_t synapses = 0;
   std::int64_t components = 0, cores = 0;  ///< local components of all blocks
   std::int64_t merged_components = 0;      ///< those that may go on in other blocks or are synapses
   Extent block;                            ///< extent of a block's core
   MergeStatistics reference_merge, core_merge;
+  std::int64_t bytes_read = 0, bytes_written = 0;  ///< probabilities with halo; the files
   double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
 };
 
