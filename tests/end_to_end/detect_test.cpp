@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -9,6 +10,8 @@
 
 #include "end_to_end/small_run.hpp"
 #include "io/h5.hpp"
+#include "probability/probability_file.hpp"
+#include "support/masks.hpp"
 
 namespace cleft::test {
 namespace {
@@ -41,6 +44,13 @@ TEST(Detect, SaysHowItCameAbout) {
   EXPECT_EQ(run["run"]["ranks"], 2);
   EXPECT_EQ(run["run"]["peak_memory_of_ranks"].size(), 2U);
   EXPECT_EQ(run["predict"]["voxels"], 40 * 110 * 120);
+  EXPECT_EQ(run["predict"]["bytes"]["read"], run["predict"]["voxels_with_halo"]);
+  EXPECT_EQ(run["predict"]["bytes"]["written"], 40 * 110 * 120);
+  EXPECT_GE(run["segment"]["bytes"]["read"], 40 * 110 * 120);
+  EXPECT_EQ(run["segment"]["bytes"]["written"],
+            std::filesystem::file_size(shared_run().path("provenance/synapses.h5")) +
+                std::filesystem::file_size(shared_run().path("provenance/synapses.csv")));
+  EXPECT_GT(run["segment"]["merge"]["bytes_sent"], 0);
   EXPECT_GT(run["segment"]["seconds"]["threshold"], 0);
   EXPECT_EQ(run["segment"]["origin"]["probability"], run["predict"]["origin"]);
 }
@@ -114,7 +124,45 @@ TEST(Detect, AllClassesAndFloatGiveTheSameSynapsesAsFarAsTheyCanTell) {
             file_bytes(shared_run().path("foreground/synapses.csv")));
   EXPECT_EQ(h5::File::open_read(shared_run().path("all/probability.h5")).dataset("/probability").shape(),
             (h5::Shape{40, 110, 120, 3}));
+}
+
+template <class T>
+std::vector<T> stored_probability(const std::string& directory, ElementType type) {
+  const auto reader = open_probability(shared_run().path(directory + "/probability.h5"), "synapse");
+  EXPECT_EQ(reader.type(), type);
+  Array3<T> voxels(reader.extent());
+  reader.read(whole_box(reader.extent()), voxels.view());
+  return values_of(voxels);
+}
+
+TEST(Detect, FloatProbabilitiesAreThoseThatBytesAreRoundedFrom) {
   ASSERT_EQ(shared_run().detect(2, "float", {"predict.dtype=float32"}).exit_code, 0);
+  ASSERT_EQ(shared_run().detect(3, "bytes").exit_code, 0);
+  const auto exact = stored_probability<float>("float", ElementType::float32);
+  const auto bytes = stored_probability<std::uint8_t>("bytes", ElementType::uint8);
+  ASSERT_EQ(exact.size(), bytes.size());
+  double farthest = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i)
+    farthest = std::max(farthest, std::abs(255.0 * static_cast<double>(exact[i]) - bytes[i]));
+  EXPECT_LE(farthest, 0.5 + 1e-4) << "not the nearest step, halves to either side";
+  EXPECT_GE(farthest, 0.4) << "no more than bytes";
+  const auto table = file_bytes(shared_run().path("float/synapses.csv"));
+  EXPECT_GT(std::count(table.begin(), table.end(), '\n'), 1);
+}
+
+TEST(Detect, AMaskThatIsEmptyLeavesNothingToComputeAndNothingFound) {
+  h5::write_file(shared_run().path("mask.h5"), [](h5::File& file) {
+    file.write("/mask", std::vector<std::uint8_t>(std::size_t{40} * 110 * 120), {40, 110, 120});
+  });
+  const auto outcome = shared_run().detect(
+      3, "masked", {"volume.mask.path=" + shared_run().path("mask.h5"), "volume.mask.dataset=/mask"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  for (const auto p : stored_probability<std::uint8_t>("masked", ElementType::uint8)) ASSERT_EQ(p, 0);
+  const auto table = file_bytes(shared_run().path("masked/synapses.csv"));
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1);
+  EXPECT_EQ(h5::File::open_read(shared_run().path("masked/synapses.h5")).dataset("/objects").element_count(),
+            0U);
+  EXPECT_EQ(provenance("masked")["predict"]["voxels"], 0);
 }
 
 TEST(Detect, ProbabilityIsDroppedWhenItIsNotWanted) {
@@ -151,6 +199,32 @@ TEST(Detect, OneUnreadableBlockFailsAllRanksAlikeAndLeavesNothingFinished) {
     expect_one_error(outcome, 2, "damaged.h5:/raw");
     EXPECT_FALSE(looks_finished(directory));
   }
+}
+
+TEST(Detect, AnUnreadableProbabilityFailsSegmentOnAllRanksAlike) {
+  for (const int ranks : {1, 3}) {
+    const std::string directory = "cut" + std::to_string(ranks);
+    ASSERT_EQ(shared_run().detect(2, directory, {}, {"--stage", "predict"}).exit_code, 0);
+    const std::string probability = shared_run().path(directory + "/probability.h5");
+    std::filesystem::resize_file(probability, std::filesystem::file_size(probability) / 2);
+    expect_one_error(shared_run().detect(ranks, directory, {}, {"--stage", "segment"}), 2, "probability.h5");
+    EXPECT_FALSE(std::filesystem::exists(shared_run().path(directory + "/synapses.h5")));
+    EXPECT_FALSE(std::filesystem::exists(shared_run().path(directory + "/synapses.csv")));
+  }
+}
+
+TEST(Detect, LabelsThatCannotBeWrittenFailAllRanksAlikeAndLeaveTheProbability) {
+  ASSERT_EQ(shared_run().detect(2, "unwritable", {}, {"--stage", "predict"}).exit_code, 0);
+  const std::filesystem::path in_the_way = shared_run().path("unwritable/synapses.h5.part");
+  std::filesystem::create_directory(in_the_way);
+  for (const int ranks : {1, 3}) {
+    expect_one_error(shared_run().detect(ranks, "unwritable", {}, {"--stage", "segment"}), 2,
+                     "unwritable/synapses.h5");
+    EXPECT_FALSE(std::filesystem::exists(shared_run().path("unwritable/synapses.h5")));
+    EXPECT_FALSE(std::filesystem::exists(shared_run().path("unwritable/synapses.csv")));
+  }
+  std::filesystem::remove(in_the_way);
+  EXPECT_EQ(shared_run().detect(2, "unwritable", {}, {"--stage", "segment"}).exit_code, 0);
 }
 
 }  // namespace

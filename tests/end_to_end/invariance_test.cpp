@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "end_to_end/small_run.hpp"
+#include "io/h5.hpp"
 #include "io/h5_volume.hpp"
 #include "probability/probability_file.hpp"
 
@@ -21,12 +22,23 @@ std::vector<T> voxels_of(const VolumeReader& reader) {
 /// All that a run writes and that must not depend on how it ran.
 struct Results {
   std::string table;
+  std::vector<char> objects;
   std::vector<std::uint64_t> labels;
   std::vector<std::uint8_t> probability;
 };
 
+/// The rows of /objects as they stand in the file.
+std::vector<char> object_bytes(const std::string& file) {
+  const auto objects = h5::File::open_read(file).dataset("/objects");
+  const h5::Handle type(H5Dget_type(objects.id()), objects.name(), "look at its rows");
+  std::vector<char> bytes(H5Tget_size(type.get()) * objects.element_count());
+  objects.read_as(type.get(), bytes.data(), bytes.size());
+  return bytes;
+}
+
 Results results_of(const SmallRun& run, const std::string& directory) {
   return {file_bytes(run.path(directory + "/synapses.csv")),
+          object_bytes(run.path(directory + "/synapses.h5")),
           voxels_of<std::uint64_t>(VolumeReader({run.path(directory + "/synapses.h5"), "/labels"})),
           voxels_of<std::uint8_t>(open_probability(run.path(directory + "/probability.h5"), "synapse"))};
 }
@@ -54,6 +66,7 @@ TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShape) {
   const int ranks = GetParam();
   ASSERT_GT(std::count(reference_->table.begin(), reference_->table.end(), '\n'), 2)
       << "too little found to compare";
+  ASSERT_FALSE(reference_->objects.empty());
   // Divides the volume; does not; exceeds it (one block for all ranks); one section thin; planned from the
   // memory.
   for (const std::string shape : {"[20,55,60]", "[13,41,50]", "[200,200,200]", "[1,110,120]", ""}) {
@@ -64,6 +77,7 @@ TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShape) {
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     const Results results = results_of(*run_, directory);
     EXPECT_EQ(results.table, reference_->table) << "blocks of " << shape;
+    EXPECT_TRUE(results.objects == reference_->objects) << "blocks of " << shape;
     EXPECT_TRUE(results.labels == reference_->labels) << "blocks of " << shape;
     EXPECT_TRUE(results.probability == reference_->probability) << "blocks of " << shape;
   }

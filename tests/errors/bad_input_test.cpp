@@ -36,6 +36,7 @@ class BadInput : public testing::Test {
       auto sized = file.write("sized", grey, {depth, height, width});
       write_axes(sized, VoxelSize{40, 5, 5});
       file.write("wide", std::vector<std::int32_t>(voxels), {depth, height, width});
+      file.write("narrow", std::vector<std::uint8_t>(depth * height * 4), {depth, height, 4});
       file.write("flat", grey, {depth * height, width});
       file.write("constant", std::vector<std::uint8_t>(voxels, 200), {depth, height, width});
       file.write("labels", labels, {depth, height, width});
@@ -108,6 +109,8 @@ TEST_F(BadInput, nanometres_need_a_voxel_size_and_only_one) {
 
 TEST_F(BadInput, a_scale_too_large_for_the_volume_is_named) {
   expect_error("train", {"features.color=[small, gigahuge]"}, 1, HasSubstr("10"));
+  expect_error("detect", {"volume.dataset=/narrow"}, 1,
+               HasSubstr("scale 1: is too large for a volume of 4 voxels in x; expected at least 5"));
 }
 
 TEST_F(BadInput, a_model_that_does_not_fit_is_refused) {

@@ -8,6 +8,7 @@
 #include "pipeline/reference_segment.hpp"
 #include "pipeline/segment.hpp"
 #include "probability/probability_file.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft::test {
@@ -38,13 +39,22 @@ class SegmentTest : public testing::Test {
     return labels;
   }
 
-  void expect_reference(const Array3<std::uint8_t>& probability, const std::string& what) {
-    const SegmentSummary summary = segment(comm, job);
+  /// The reference's result for each block shape, and the same bytes for all.
+  void expect_reference(const Array3<std::uint8_t>& probability, const std::vector<Extent>& shapes) {
     const ReferenceResult reference = reference_segment(probability, job);
-    EXPECT_EQ(values_of(stored_labels()), values_of(reference.labels)) << what;
-    EXPECT_EQ(file_bytes(job.table), reference.table) << what;
-    EXPECT_EQ(summary.synapses, std::count(reference.table.begin(), reference.table.end(), '\n') - 1) << what;
-    comm.barrier();  // nobody writes the next files while another rank still reads these
+    std::string first_table;
+    for (const Extent& shape : shapes) {
+      SCOPED_TRACE(name_of(job.threshold.connectivity) + " neighbours, blocks of " + to_string(shape));
+      job.block_shape = shape;
+      const SegmentSummary summary = segment(comm, job);
+      EXPECT_EQ(values_of(stored_labels()), values_of(reference.labels));
+      EXPECT_EQ(summary.synapses, static_cast<std::int64_t>(reference.rows.size()));
+      const auto table = file_bytes(job.table);
+      expect_table(table, reference.rows);
+      if (first_table.empty()) first_table = table;
+      EXPECT_EQ(table, first_table);
+      comm.barrier();  // nobody writes the next files while another rank still reads these
+    }
   }
 
   const Communicator comm = Communicator::world();
@@ -70,31 +80,47 @@ Array3<std::uint8_t> random_probability(const Extent& extent, double above_half,
   return probability;
 }
 
+const std::vector<Extent> some_shapes{{4, 5, 7}, {100, 100, 100}, {1, 14, 16}};
+
 TEST_F(SegmentTest, EqualsPlainLabellingForEveryBlockShape) {
-  const Extent volume{9, 14, 16};
-  const Extent shapes[] = {{3, 7, 8}, {4, 5, 7}, {100, 100, 100}, {1, 14, 16}};
-  for (const double density : {0.1, 0.31}) {
-    const auto probability = random_probability(volume, density, 7);
+  for (const double density : {0.1, 0.2, 0.31, 0.5}) {
+    const auto probability = random_probability({9, 14, 16}, density, 7);
     store(probability);
     for (const auto connectivity : all_connectivities) {
       job.threshold.connectivity = connectivity;
-      for (const Extent& shape : shapes) {
-        job.block_shape = shape;
-        expect_reference(probability, name_of(connectivity) + " neighbours, blocks of " + to_string(shape));
-      }
+      expect_reference(probability, some_shapes);
     }
   }
 }
 
+TEST_F(SegmentTest, CheckerboardsAreNothingOrOneSynapse) {
+  auto probability = checkerboard({9, 14, 16});
+  store(probability);
+  for (const auto connectivity : all_connectivities) {
+    job.threshold.connectivity = connectivity;
+    expect_reference(probability, some_shapes);
+  }
+}
+
 TEST_F(SegmentTest, ASerpentineThroughAllRanksIsOneSynapse) {
-  const Extent volume{12, 7, 9};
-  auto probability = serpentine(volume);
+  auto probability = serpentine({12, 7, 9});
   for (auto& v : probability.voxels()) v = v != 0 ? 255 : 0;
   store(probability);
   job.threshold.connectivity = Connectivity::six;
-  for (const Extent& shape : {Extent{2, 3, 4}, Extent{1, 7, 9}}) {
-    job.block_shape = shape;
-    expect_reference(probability, "blocks of " + to_string(shape));
+  expect_reference(probability, {{2, 3, 4}, {1, 7, 9}});
+}
+
+TEST_F(SegmentTest, SmoothedProbabilitiesToo) {
+  const auto probability = random_probability({9, 20, 22}, 0.5, 12);
+  store(probability);
+  job.threshold.sigma = {0.5, 1.5, 1.5};
+  job.threshold.options.core_ratio = 1.1;
+  for (const auto background : {Background::smoothed, Background::raw}) {
+    job.threshold.options.background = background;
+    expect_reference(probability, {{3, 5, 11}, {100, 100, 100}, {1, 20, 22}, {4, 7, 9}});
+    const auto table = file_bytes(job.table);
+    EXPECT_GT(std::count(table.begin(), table.end(), '\n'), 1) << "a test of nothing";
+    comm.barrier();
   }
 }
 
@@ -115,7 +141,7 @@ TEST_F(SegmentTest, WhatIsSettledInItsBlockIsNotKept) {
 TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
   const Array3<std::uint8_t> probability({5, 6, 7});
   store(probability);
-  expect_reference(probability, "no foreground");
+  expect_reference(probability, {{2, 3, 4}});
   const auto table = file_bytes(job.table);
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1);
 }
@@ -123,26 +149,8 @@ TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
 TEST_F(SegmentTest, BlocksArePlannedWhenNoShapeIsGiven) {
   const auto probability = random_probability({20, 40, 50}, 0.2, 3);
   store(probability);
-  expect_reference(probability, "planned blocks");
-}
-
-TEST_F(SegmentTest, SmoothedResultsAreTheSameForEveryBlockShape) {
-  store(random_probability({9, 20, 22}, 0.5, 11));
-  job.threshold.sigma = {0.5, 1.5, 1.5};
-  job.threshold.options.core_ratio = 1.1;
-  job.block_shape = Extent{100, 100, 100};
   segment(comm, job);
-  const auto labels = values_of(stored_labels());
-  const auto table = file_bytes(job.table);
-  EXPECT_GT(std::count(table.begin(), table.end(), '\n'), 1) << "a test of nothing";
-  comm.barrier();
-  for (const Extent& shape : {Extent{3, 5, 11}, Extent{1, 20, 22}, Extent{4, 7, 9}}) {
-    job.block_shape = shape;
-    segment(comm, job);
-    EXPECT_EQ(values_of(stored_labels()), labels) << to_string(shape);
-    EXPECT_EQ(file_bytes(job.table), table) << to_string(shape);
-    comm.barrier();
-  }
+  EXPECT_EQ(values_of(stored_labels()), values_of(reference_segment(probability, job).labels));
 }
 
 /// What a run leaves that is killed between its files.
@@ -176,6 +184,42 @@ TEST_F(SegmentTest, ATableThatCannotBeWrittenFailsOnAllRanksAlikeAndIsNotThere) 
 
 TEST_F(SegmentTest, AMissingFileFailsOnAllRanksAlikeAndLeavesNothing) {
   EXPECT_THROW(segment(comm, job), CollectiveError);
+  EXPECT_FALSE(std::filesystem::exists(job.labels));
+  EXPECT_FALSE(std::filesystem::exists(job.table));
+}
+
+TEST_F(SegmentTest, AnUnreadableBlockOfOneRankFailsOnAllRanksAlikeAndLeavesNothing) {
+  const Array3<std::uint8_t> probability = random_probability({32, 32, 32}, 0.2, 3);
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    h5::write_file(job.probability, [&](h5::File& file) {
+      file.write(probability_dataset, values_of(probability), {32, 32, 32},
+                 {.chunks = {8, 32, 32}, .gzip = 1})
+          .set_attribute("classes", std::vector<std::string>{"synapse"});
+    });
+    // In the middle of the chunks: the last rank's, or one of the only rank's.
+    auto bytes = file_bytes(job.probability);
+    const auto middle = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 3 / 4);
+    std::fill(middle, middle + 500, '\xa5');
+    write_bytes(job.probability, bytes);
+  });
+  job.block_shape = Extent{8, 32, 32};
+  try {
+    segment(comm, job);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const CollectiveError& e) {
+    EXPECT_NE(std::string(e.what()).find("probability.h5:/probability"), std::string::npos) << e.what();
+  }
+  EXPECT_FALSE(std::filesystem::exists(job.labels));
+  EXPECT_FALSE(std::filesystem::exists(job.table));
+}
+
+TEST_F(SegmentTest, LabelsThatDoNotFitTheDiskFailOnAllRanksAlikeAndLeaveNothing) {
+  store(random_probability({40, 128, 128}, 0.02, 3));
+  {
+    const FileSizeLimit limit(1 << 20);
+    EXPECT_THROW(segment(comm, job), CollectiveError);
+  }
   EXPECT_FALSE(std::filesystem::exists(job.labels));
   EXPECT_FALSE(std::filesystem::exists(job.table));
 }
