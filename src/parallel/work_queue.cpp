@@ -10,10 +10,13 @@ namespace {
 constexpr int request_tag = 2;
 constexpr int answer_tag = 3;
 
-// What a rank asks of rank 0, and the answer that is no number.
+// What a rank asks of rank 0, and the replies that are no number. Who asks ahead never hears that nothing is
+// left, so that each rank is told once.
 constexpr std::int64_t ask_for_one = 0;
-constexpr std::int64_t ask_to_stop = 1;
+constexpr std::int64_t ask_ahead = 1;
+constexpr std::int64_t ask_to_stop = 2;
 constexpr std::int64_t nothing_left = -1;
+constexpr std::int64_t ask_again = -2;
 
 // How often rank 0 looks for requests while it computes: a block takes seconds, so nobody waits noticeably,
 // and a core that computes is not disturbed.
@@ -27,11 +30,17 @@ std::int64_t WorkQueue::answer() {
   return given_ < count_ ? given_++ : nothing_left;
 }
 
+std::int64_t WorkQueue::reply_to(std::int64_t request) {
+  // The last number of each rank goes to who has none to work on.
+  if (request == ask_ahead) return count_ - given_ > comm_.size() ? answer() : ask_again;
+  if (request == ask_to_stop) given_ = count_;
+  return answer();
+}
+
 void WorkQueue::serve() {
   for (int sender = comm_.waiting_sender(request_tag); sender >= 0;
        sender = comm_.waiting_sender(request_tag)) {
-    if (comm_.receive(sender, request_tag) == ask_to_stop) given_ = count_;
-    const std::int64_t reply = answer();
+    const std::int64_t reply = reply_to(comm_.receive(sender, request_tag));
     if (reply == nothing_left) ++ranks_told_;
     comm_.send(reply, sender, answer_tag);
   }
@@ -44,8 +53,13 @@ std::optional<std::int64_t> WorkQueue::next() {
     serve();
     number = answer();
   } else {
-    comm_.send(ask_for_one, 0, request_tag);
-    number = comm_.receive(0, answer_tag);
+    number = asked_ahead_ ? comm_.receive(0, answer_tag) : ask_again;
+    if (number == ask_again) {
+      comm_.send(ask_for_one, 0, request_tag);
+      number = comm_.receive(0, answer_tag);
+    }
+    asked_ahead_ = number != nothing_left;
+    if (asked_ahead_) comm_.send(ask_ahead, 0, request_tag);
   }
   told_ = number == nothing_left;
   return told_ ? std::nullopt : std::optional(number);
@@ -63,6 +77,7 @@ void WorkQueue::stop() {
   if (comm_.is_root()) {
     given_ = count_;
   } else {
+    if (asked_ahead_) comm_.receive(0, answer_tag);
     comm_.send(ask_to_stop, 0, request_tag);
     comm_.receive(0, answer_tag);
   }

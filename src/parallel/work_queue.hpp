@@ -10,7 +10,9 @@ namespace cleft {
 
 /// Hands out the numbers 0 … count−1, each once, to ranks as they become free. Rank 0 keeps the counter and
 /// answers the others; while it computes itself it must do so through `run`, which computes on a second
-/// thread and answers meanwhile.
+/// thread and answers meanwhile. The others ask for a number while they still have one to work on, so that
+/// they need not wait while rank 0 reads or writes and answers nobody; near the end they no longer do, so that
+/// no rank holds a number that another could begin with.
 ///
 /// Use on every rank:
 /// \code
@@ -45,13 +47,15 @@ class WorkQueue {
 
  private:
   std::int64_t answer();
+  std::int64_t reply_to(std::int64_t request);
   void serve();
 
   const Communicator& comm_;
   std::int64_t count_;
-  std::int64_t given_ = 0;  // rank 0: numbers handed out so far
-  int ranks_told_ = 0;      // rank 0: other ranks that know nothing is left
-  bool told_ = false;       // this rank knows nothing is left
+  std::int64_t given_ = 0;    // rank 0: numbers handed out so far
+  int ranks_told_ = 0;        // rank 0: other ranks that know nothing is left
+  bool told_ = false;         // this rank knows nothing is left
+  bool asked_ahead_ = false;  // other ranks: a reply is on its way that was not waited for
 };
 
 }  // namespace cleft

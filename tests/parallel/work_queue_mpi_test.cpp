@@ -1,3 +1,4 @@
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "parallel/work_queue.hpp"
+#include "support/temp_directory.hpp"
 
 namespace cleft {
 namespace {
@@ -52,6 +54,61 @@ TEST(WorkQueue, RankZeroServesTheOthersWhileItComputes) {
   queue.finish();
   if (world.is_root()) std::filesystem::remove(scratch);
   EXPECT_EQ(handed_out(world, 20, mine), std::vector<std::int64_t>(20, 1));
+}
+
+TEST(WorkQueue, NobodyWaitsForItsNextNumberWhileRankZeroIsBusy) {
+  const auto world = Communicator::world();
+  if (world.size() == 1) GTEST_SKIP() << "nobody to serve on one rank";
+  const test::TempDirectory directory(world);
+  const auto all_have = [&](const std::string& what) {
+    for (int r = 1; r < world.size(); ++r)
+      if (!std::filesystem::exists(directory / (what + std::to_string(r)))) return false;
+    return true;
+  };
+  const auto say = [&](const std::string& what) {
+    std::ofstream(directory / (what + std::to_string(world.rank()))).put('x');
+  };
+  const std::int64_t count = 10 * world.size();
+  WorkQueue queue(world, count);
+  std::vector<std::int64_t> mine{*queue.next()};
+  if (world.is_root()) {
+    queue.run([&] {
+      while (!all_have("first")) std::this_thread::yield();
+      // What they asked ahead is answered within a serving interval.
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    });
+    say("busy");  // it reads or writes, and answers nobody
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!all_have("second") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    EXPECT_TRUE(all_have("second"));
+  } else {
+    say("first");
+    while (!std::filesystem::exists(directory / "busy0")) std::this_thread::yield();
+    mine.push_back(*queue.next());
+    say("second");
+  }
+  while (const auto n = queue.next()) queue.run([&] { mine.push_back(*n); });
+  queue.finish();
+  EXPECT_EQ(handed_out(world, count, mine), std::vector<std::int64_t>(static_cast<std::size_t>(count), 1));
+}
+
+TEST(WorkQueue, TheLastNumbersGoToRanksThatHaveNone) {
+  const auto world = Communicator::world();
+  // As many numbers as ranks: each takes one and nobody a second one before all have.
+  WorkQueue queue(world, world.size());
+  std::vector<std::int64_t> mine;
+  const auto served_until_all_have_one = [&] {
+    if (const auto n = queue.next()) mine.push_back(*n);
+  };
+  if (!world.is_root()) served_until_all_have_one();
+  if (world.is_root()) {
+    while (queue.handed_out() < world.size() - 1)
+      queue.run([] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); });
+    served_until_all_have_one();
+  }
+  EXPECT_EQ(mine.size(), 1U);
+  while (queue.next()) ADD_FAILURE() << "a number more than there are";
+  queue.finish();
 }
 
 TEST(WorkQueue, StopLeavesTheRestUndone) {
