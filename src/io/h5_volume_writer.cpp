@@ -61,6 +61,18 @@ std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
   return {copy.data(), count};
 }
 
+/// A box in pieces of a chunk's extent, in z, y, x order: chunks, if the box begins at one.
+std::vector<Box> chunks_of(const Box& box, const Extent& chunk) {
+  std::vector<Box> pieces;
+  for (std::int64_t z = box.begin.z; z < box.end.z; z += chunk.z)
+    for (std::int64_t y = box.begin.y; y < box.end.y; y += chunk.y)
+      for (std::int64_t x = box.begin.x; x < box.end.x; x += chunk.x) {
+        const GlobalVoxel first{z, y, x};
+        pieces.push_back(intersection({first, first + chunk}, box));
+      }
+  return pieces;
+}
+
 }  // namespace
 
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes) {
@@ -115,6 +127,15 @@ void VolumeWriter::reserve(std::int64_t growth) const {
   });
 }
 
+bool VolumeWriter::has_room(std::int64_t growth) const {
+  try {
+    reserve(growth);
+    return true;
+  } catch (const CollectiveError&) {  // on every rank alike
+    return false;
+  }
+}
+
 void VolumeWriter::plan(std::int64_t bytes) {
   planned_bytes_ += bytes;
   reserve(0);
@@ -132,32 +153,45 @@ void VolumeWriter::write_chunks(h5::Dataset& volume, const Box& box, const View3
   check_box(volume, extent, box, voxels.extent());
   check_alignment(volume, extent, chunk, box);
   Array3<T> copy;
-  for (std::int64_t z = box.begin.z; z < box.end.z; z += chunk.z)
-    for (std::int64_t y = box.begin.y; y < box.end.y; y += chunk.y)
-      for (std::int64_t x = box.begin.x; x < box.end.x; x += chunk.x) {
-        const GlobalVoxel first{z, y, x};
-        const Box piece = intersection({first, first + chunk}, box);
-        const auto values = in_one_piece(voxels.part(box.local(first), piece.extent()), copy);
-        volume.write_part<T>(begin_of(piece), shape_of(piece.extent()), values);
-      }
+  for (const Box& piece : chunks_of(box, chunk)) {
+    const auto values = in_one_piece(voxels.part(box.local(piece.begin), piece.extent()), copy);
+    volume.write_part<T>(begin_of(piece), shape_of(piece.extent()), values);
+  }
 }
 
 template <class T>
 void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
+  all_or_throw(comm_, [&] {
+    check_type(volume, h5::memory_type<T>());
+    if (!box.empty()) check_box(volume, extent_of(volume.shape()), box, voxels.extent());
+  });
+  const auto bytes_of = [](const Box& b) { return voxel_count(b.extent()) * std::int64_t{sizeof(T)}; };
+  if (has_room(comm_.sum(bytes_of(box)))) return write_together(volume, box, voxels);
+
+  // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.
+  const auto pieces = chunks_of(box, extent_of(volume.chunks()));
+  const auto rounds = static_cast<std::size_t>(comm_.max(static_cast<std::int64_t>(pieces.size())));
+  for (std::size_t round = 0; round < rounds; ++round) {
+    const Box piece = round < pieces.size() ? pieces[round] : Box{};
+    reserve(comm_.sum(bytes_of(piece)));
+    write_together(volume, piece,
+                   piece.empty() ? View3<const T>() : voxels.part(box.local(piece.begin), piece.extent()));
+  }
+}
+
+template <class T>
+void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
   std::optional<h5::CollectiveWrite> write;
   std::span<const T> values;
   Array3<T> copy;
   all_or_throw(comm_, [&] {
-    check_type(volume, h5::memory_type<T>());
     if (box.empty()) {
       write.emplace(volume, h5::Shape(3, 0), h5::Shape(3, 0));
     } else {
-      check_box(volume, extent_of(volume.shape()), box, voxels.extent());
       write.emplace(volume, begin_of(box), shape_of(box.extent()));
       values = in_one_piece(voxels, copy);
     }
   });
-  reserve(comm_.sum(static_cast<std::int64_t>(values.size_bytes())));
   const herr_t status = write->run(h5::memory_type<T>(), values.data());
   all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });
 }

@@ -272,5 +272,27 @@ TEST_F(VolumeWriterTest, ADiskThatFillsUpWithCompressedChunksIsOneErrorOnAllRank
   writer.file().release();
 }
 
+TEST_F(VolumeWriterTest, ADiskThatHoldsTheVolumeCompressedIsNotTooFull) {
+  const test::FileSizeLimit limit(3 << 20);
+  auto writer = VolumeWriter::create(comm, path);
+  // 8 MiB as they are, to be written at once, by two ranks where there are two.
+  constexpr Extent large{64, 64, 256};
+  auto volume =
+      writer.create_volume<std::uint64_t>("/v", {.extent = large, .chunk = {32, 32, 32}, .compressed = true});
+  writer.flush();
+  const std::int64_t half = comm.size() > 1 ? 128 : 256;
+  const Box box =
+      comm.rank() * half < 256 ? Box{{0, 0, comm.rank() * half}, {64, 64, (comm.rank() + 1) * half}} : Box{};
+  Array3<std::uint64_t> voxels(box.extent());
+  for (std::int64_t i = 0; i < voxels.size(); ++i)
+    voxels.voxels()[static_cast<std::size_t>(i)] = static_cast<std::uint64_t>(i / 1000);
+  writer.write_collective<std::uint64_t>(volume, box, voxels.view());
+  writer.finish();
+  const VolumeReader reader({path, "/v"});
+  Array3<std::uint64_t> found(box.extent());
+  reader.read(box, found.view());
+  EXPECT_TRUE(std::ranges::equal(found.voxels(), voxels.voxels()));
+}
+
 }  // namespace
 }  // namespace cleft
