@@ -32,14 +32,21 @@ class SmallRun {
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
   std::string configuration() const { return path("run.yaml"); }
 
-  /// Runs detect into a run directory of this name.
-  Outcome detect(int ranks, const std::string& run_directory, const std::vector<std::string>& sets = {},
-                 const std::vector<std::string>& more = {}) const {
+  /// The command line of a detect into a run directory of this name.
+  std::vector<std::string> detect_arguments(const std::string& run_directory,
+                                            const std::vector<std::string>& sets = {},
+                                            const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments{"detect", configuration(), "--set",
                                        "run.directory=" + path(run_directory)};
     for (const auto& set : sets) arguments.insert(arguments.end(), {"--set", set});
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_cleft(arguments, ranks);
+    return arguments;
+  }
+
+  /// Runs it and waits for it.
+  Outcome detect(int ranks, const std::string& run_directory, const std::vector<std::string>& sets = {},
+                 const std::vector<std::string>& more = {}) const {
+    return run_cleft(detect_arguments(run_directory, sets, more), ranks);
   }
 
   static void expect_done(const Outcome& outcome) {

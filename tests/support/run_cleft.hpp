@@ -49,13 +49,19 @@ inline Outcome run_line(const std::string& line) {
 inline const std::string mpi_settings =
     ". " CLEFT_SOURCE_DIR "/tools/mpi-environment; ASAN_OPTIONS=detect_leaks=0 timeout -k 5 120 ";
 
-/// Runs a program that uses MPI and waits for it: by itself when ranks is 0, else under mpirun.
-inline Outcome run_program(const std::string& program, const std::vector<std::string>& arguments, int ranks) {
+/// The shell line that runs a program that uses MPI: by itself when ranks is 0, else under mpirun.
+inline std::string program_line(const std::string& program, const std::vector<std::string>& arguments,
+                                int ranks) {
   std::string line = mpi_settings;
   if (ranks > 0) line += "mpirun -n " + std::to_string(ranks) + " ";
   line += shell_quoted(program);
   for (const std::string& argument : arguments) line += " " + shell_quoted(argument);
-  return run_line(line);
+  return line;
+}
+
+/// Runs it and waits for it.
+inline Outcome run_program(const std::string& program, const std::vector<std::string>& arguments, int ranks) {
+  return run_line(program_line(program, arguments, ranks));
 }
 
 /// Runs cleft. For test folders that the build makes cleft for (CLEFT_PROGRAM_TESTS).
