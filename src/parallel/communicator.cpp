@@ -11,9 +11,6 @@
 namespace cleft {
 namespace {
 
-// MPI counts are int. Longer transfers are cut into pieces of this many bytes.
-constexpr std::size_t piece_bytes = std::size_t{1} << 30U;
-
 constexpr int exchange_tag =
     1;  // exchange_bytes is the only point-to-point traffic that work_queue's tags could meet
 
@@ -26,8 +23,8 @@ MPI_Comm duplicate(MPI_Comm original) {
 
 // The duplicate keeps cleft's messages apart from those of libraries (HDF5) on the same ranks. It lives as
 // long as the process: freeing it would be a collective call in a destructor.
-std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original) {
-  Communicator::Native native{duplicate(original), 0, 0};
+std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original, std::size_t piece_bytes) {
+  Communicator::Native native{duplicate(original), 0, 0, piece_bytes};
   check_mpi(MPI_Comm_rank(native.handle, &native.rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(native.handle, &native.size), "MPI_Comm_size");
   return std::make_shared<const Communicator::Native>(native);
@@ -35,7 +32,7 @@ std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original) {
 
 /// Calls `transfer(first byte, byte count)` for consecutive pieces that MPI can count.
 template <class Transfer>
-void in_pieces(std::size_t bytes, const Transfer& transfer) {
+void in_pieces(std::size_t bytes, std::size_t piece_bytes, const Transfer& transfer) {
   for (std::size_t begin = 0; begin < bytes; begin += piece_bytes)
     transfer(begin, static_cast<int>(std::min(piece_bytes, bytes - begin)));
 }
@@ -51,11 +48,14 @@ void check_mpi(int code, std::string_view call) {
                       " failed: " + std::string(words.data(), static_cast<std::size_t>(length)));
 }
 
-Communicator Communicator::world() {
-  return Communicator(make_native(MPI_COMM_WORLD));
+Communicator Communicator::world(std::size_t piece_bytes) {
+  if (piece_bytes == 0 || piece_bytes % sizeof(std::int64_t) != 0 ||
+      piece_bytes > std::size_t{std::numeric_limits<int>::max()})
+    throw InternalError("pieces of " + std::to_string(piece_bytes) + " bytes are not for MPI");
+  return Communicator(make_native(MPI_COMM_WORLD, piece_bytes));
 }
 Communicator Communicator::self() {
-  return Communicator(make_native(MPI_COMM_SELF));
+  return Communicator(make_native(MPI_COMM_SELF, default_piece_bytes));
 }
 
 int Communicator::rank() const {
@@ -76,7 +76,7 @@ std::int64_t Communicator::sum_of_lower_ranks(std::int64_t value) const {
 }
 
 void Communicator::broadcast_bytes(std::span<std::byte> bytes, int root) const {
-  in_pieces(bytes.size(), [&](std::size_t begin, int count) {
+  in_pieces(bytes.size(), native_->piece_bytes, [&](std::size_t begin, int count) {
     check_mpi(MPI_Bcast(bytes.data() + begin, count, MPI_BYTE, root, native_->handle), "MPI_Bcast");
   });
 }
@@ -88,7 +88,7 @@ void Communicator::reduce(void* values, std::size_t count, Number number, Reduct
                                                  : MPI_DOUBLE;
   const std::size_t width = number == Number::int32 ? sizeof(int) : sizeof(std::int64_t);
   MPI_Op op = reduction == Reduction::sum ? MPI_SUM : reduction == Reduction::min ? MPI_MIN : MPI_MAX;
-  in_pieces(count * width, [&](std::size_t begin, int bytes) {
+  in_pieces(count * width, native_->piece_bytes, [&](std::size_t begin, int bytes) {
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, static_cast<std::byte*>(values) + begin,
                             bytes / static_cast<int>(width), type, op, native_->handle),
               "MPI_Allreduce");
@@ -128,7 +128,7 @@ std::vector<std::vector<std::byte>> Communicator::exchange_bytes(
   for (std::size_t r = 0; r < to.size(); ++r) {
     received[r].resize(receive_bytes[r]);
     if (static_cast<int>(r) == rank()) continue;
-    in_pieces(received[r].size(), [&](std::size_t begin, int count) {
+    in_pieces(received[r].size(), native_->piece_bytes, [&](std::size_t begin, int count) {
       check_mpi(MPI_Irecv(received[r].data() + begin, count, MPI_BYTE, static_cast<int>(r), exchange_tag,
                           native_->handle, &requests.emplace_back()),
                 "MPI_Irecv");
@@ -139,7 +139,7 @@ std::vector<std::vector<std::byte>> Communicator::exchange_bytes(
       std::copy(to[r].begin(), to[r].end(), received[r].begin());
       continue;
     }
-    in_pieces(to[r].size(), [&](std::size_t begin, int count) {
+    in_pieces(to[r].size(), native_->piece_bytes, [&](std::size_t begin, int count) {
       check_mpi(MPI_Isend(to[r].data() + begin, count, MPI_BYTE, static_cast<int>(r), exchange_tag,
                           native_->handle, &requests.emplace_back()),
                 "MPI_Isend");

@@ -15,9 +15,13 @@ namespace cleft {
 /// each function is collective: every rank calls it, in the same order. Only one thread of a rank may use it.
 class Communicator {
  public:
+  static constexpr std::size_t default_piece_bytes = std::size_t{1} << 30U;
+
   /// All ranks of the job.
+  /// \param piece_bytes  Longer transfers are cut into pieces of so many bytes, since MPI counts in int: a
+  ///                     multiple of 8 below 2^31, the same on every rank.
   /// \pre A Session exists.
-  static Communicator world();
+  static Communicator world(std::size_t piece_bytes = default_piece_bytes);
   /// This rank alone.
   /// \pre A Session exists.
   static Communicator self();

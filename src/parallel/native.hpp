@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -14,6 +15,7 @@ struct Communicator::Native {
   MPI_Comm handle;
   int rank;
   int size;
+  std::size_t piece_bytes;
 };
 
 inline MPI_Comm native(const Communicator& comm) {

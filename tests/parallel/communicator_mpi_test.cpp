@@ -2,26 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
 namespace {
 
-class CommunicatorTest : public testing::Test {
+/// The parameter: into pieces of how many bytes transfers are cut.
+class CommunicatorTest : public testing::TestWithParam<std::size_t> {
  protected:
-  const Communicator world = Communicator::world();
+  const Communicator world = Communicator::world(GetParam());
   const int rank = world.rank();
   const int size = world.size();
 };
 
-TEST_F(CommunicatorTest, SelfIsOneRank) {
+TEST_P(CommunicatorTest, SelfIsOneRank) {
   const auto self = Communicator::self();
   EXPECT_EQ(self.rank(), 0);
   EXPECT_EQ(self.size(), 1);
   EXPECT_EQ(self.sum(rank), rank);
 }
 
-TEST_F(CommunicatorTest, BroadcastsFromAnyRoot) {
+TEST_P(CommunicatorTest, BroadcastsFromAnyRoot) {
   for (int root = 0; root < size; ++root) {
     EXPECT_EQ(world.broadcast(rank * 10, root), root * 10);
     // Only the root knows the length.
@@ -33,7 +35,7 @@ TEST_F(CommunicatorTest, BroadcastsFromAnyRoot) {
   }
 }
 
-TEST_F(CommunicatorTest, ReducesEachNumberType) {
+TEST_P(CommunicatorTest, ReducesEachNumberType) {
   const int ranks_sum = size * (size - 1) / 2;
   EXPECT_EQ(world.sum(rank), ranks_sum);
   EXPECT_EQ(world.sum(std::int64_t{1} << 40), size * (std::int64_t{1} << 40));
@@ -45,11 +47,11 @@ TEST_F(CommunicatorTest, ReducesEachNumberType) {
   EXPECT_EQ(values, (std::vector<std::int64_t>{ranks_sum, -ranks_sum, 7 * size}));
 }
 
-TEST_F(CommunicatorTest, SumsOverLowerRanks) {
+TEST_P(CommunicatorTest, SumsOverLowerRanks) {
   EXPECT_EQ(world.sum_of_lower_ranks(rank + 1), rank * (rank + 1) / 2);
 }
 
-TEST_F(CommunicatorTest, GathersInRankOrder) {
+TEST_P(CommunicatorTest, GathersInRankOrder) {
   std::vector<int> expected(static_cast<std::size_t>(size));
   std::iota(expected.begin(), expected.end(), 100);
   EXPECT_EQ(world.all_gather(rank + 100), expected);
@@ -65,7 +67,7 @@ TEST_F(CommunicatorTest, GathersInRankOrder) {
   }
 }
 
-TEST_F(CommunicatorTest, ExchangeDeliversToEachRankWhatWasMeantForIt) {
+TEST_P(CommunicatorTest, ExchangeDeliversToEachRankWhatWasMeantForIt) {
   // Rank a sends b + 1 copies of 100 a + b to rank b, and nothing to the rank after itself.
   std::vector<std::vector<int>> to(static_cast<std::size_t>(size));
   const auto silent = [this](int from, int receiver) { return size > 1 && receiver == (from + 1) % size; };
@@ -80,13 +82,40 @@ TEST_F(CommunicatorTest, ExchangeDeliversToEachRankWhatWasMeantForIt) {
   }
 }
 
-TEST_F(CommunicatorTest, ConsecutiveExchangesDoNotMix) {
+TEST_P(CommunicatorTest, ConsecutiveExchangesDoNotMix) {
   for (int round = 0; round < 20; ++round) {
     std::vector<std::vector<int>> to(static_cast<std::size_t>(size), std::vector<int>{round * size + rank});
     const auto received = world.exchange(to);
     for (int a = 0; a < size; ++a)
       EXPECT_EQ(received[static_cast<std::size_t>(a)], std::vector<int>{round * size + a});
   }
+}
+
+TEST_P(CommunicatorTest, LongTransfersArriveWhole) {
+  // Neither a multiple of a piece nor the same length on every rank.
+  const auto numbers = [](int sender, int receiver) {
+    std::vector<std::int64_t> values(static_cast<std::size_t>(101 + 7 * sender + receiver));
+    std::iota(values.begin(), values.end(), 1000 * sender);
+    return values;
+  };
+  for (int root = 0; root < size; ++root)
+    EXPECT_EQ(world.broadcast(numbers(rank, 0), root), numbers(root, 0));
+  std::vector<std::vector<std::int64_t>> to;
+  for (int b = 0; b < size; ++b) to.push_back(numbers(rank, b));
+  const auto received = world.exchange(to);
+  for (int a = 0; a < size; ++a) EXPECT_EQ(received[static_cast<std::size_t>(a)], numbers(a, rank));
+  std::vector<int> ones(103, 1);
+  world.sum(std::span(ones));
+  EXPECT_EQ(ones, std::vector<int>(103, size));
+}
+
+INSTANTIATE_TEST_SUITE_P(PieceBytes, CommunicatorTest,
+                         testing::Values(8, 24, Communicator::default_piece_bytes),
+                         testing::PrintToStringParamName());
+
+TEST(CommunicatorPieces, MustHoldWholeNumbersThatMpiCanCount) {
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{12}, std::size_t{1} << 31U})
+    EXPECT_THROW(Communicator::world(bytes), InternalError);
 }
 
 }  // namespace
