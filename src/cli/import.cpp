@@ -34,7 +34,7 @@ void add_import(CLI::App& app, Action& action) {
       "Voxels of a chunk, the unit in which the file is read and written; one rank has all sections "
       "of a chunk in memory",
       [&options](const Extent& chunk) { options.chunk = chunk; })
-      ->default_str("64,64,64, or flatter where 64 sections take more than 1 GiB");
+      ->default_str("64,64,64, or flatter: thin stacks, sections of more than 16 MiB");
   command->add_flag("--force", options.replace, "Replace the file if it is there");
   command->footer("Example:\n  mpirun -n 4 cleft import sections/ raw.h5 --voxel-size 45,4,4");
   command->callback([&action, arguments] {

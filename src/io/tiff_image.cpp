@@ -92,10 +92,13 @@ std::int64_t TiffImage::page_count() {
   return pages;
 }
 
+/// Pages are a chain: the next one is one step away, any other one takes all steps from the first.
 void TiffImage::select(std::int64_t page) {
-  if (TIFFCurrentDirectory(tiff_.get()) == static_cast<tdir_t>(page)) return;
-  if (TIFFSetDirectory(tiff_.get(), static_cast<tdir_t>(page)) == 0)
-    fail(page, "cannot be read: " + message_);
+  const std::int64_t current = TIFFCurrentDirectory(tiff_.get());
+  if (page == current) return;
+  const bool found = page == current + 1 ? TIFFReadDirectory(tiff_.get()) != 0
+                                         : TIFFSetDirectory(tiff_.get(), static_cast<tdir_t>(page)) != 0;
+  if (!found) fail(page, "cannot be read: " + message_);
 }
 
 /// A field of 16 or 32 bits, or its default.

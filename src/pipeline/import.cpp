@@ -67,7 +67,8 @@ void copy_sections(const Communicator& comm, const SectionList& list, VolumeWrit
 template <class T>
 void import_as(const Communicator& comm, const SectionList& list, const ImportOptions& options) {
   const std::string dataset = options.output.dataset.empty() ? "/raw" : options.output.dataset;
-  const Extent chunk = options.chunk.value_or(default_chunk(static_cast<std::int64_t>(list.shape().bytes())));
+  const Extent chunk =
+      options.chunk.value_or(default_chunk(list.extent().z, static_cast<std::int64_t>(list.shape().bytes())));
   auto writer = VolumeWriter::create(comm, options.output.file);
   auto volume = writer.create_volume<T>(
       dataset, {.extent = list.extent(), .chunk = chunk, .voxel_size = options.voxel_size});
@@ -80,10 +81,13 @@ void import_as(const Communicator& comm, const SectionList& list, const ImportOp
 
 }  // namespace
 
-Extent default_chunk(std::int64_t section_bytes) {
+Extent default_chunk(std::int64_t sections, std::int64_t section_bytes) {
   constexpr std::int64_t most_bytes = std::int64_t{1} << 30;
+  constexpr std::int64_t fewest_slabs = 16;
   Extent chunk{64, 64, 64};
-  while (chunk.z > 1 && chunk.z * section_bytes > most_bytes) chunk = {chunk.z / 4, chunk.y * 2, chunk.x * 2};
+  while (chunk.z > 1 &&
+         (chunk.z * section_bytes > most_bytes || (sections + chunk.z - 1) / chunk.z < fewest_slabs))
+    chunk = {chunk.z / 4, chunk.y * 2, chunk.x * 2};
   return chunk;
 }
 

@@ -18,9 +18,10 @@ struct ImportOptions {
   bool replace = false;         ///< whether an existing file may be replaced
 };
 
-/// Chunks of about 64³ voxels for a volume whose sections take so many bytes each; flat ones where 64
-/// sections would not fit into 1 GiB, since one rank has all sections of a chunk in memory.
-Extent default_chunk(std::int64_t section_bytes);
+/// Chunks of about 64³ voxels for a volume of so many sections. One rank reads all sections of a chunk into
+/// memory: chunks are flat where 64 sections would not fit into 1 GiB, or where fewer than 16 ranks would have
+/// sections to read. The same for any number of ranks, as the file's bytes are.
+Extent default_chunk(std::int64_t sections, std::int64_t section_bytes);
 
 /// Copies a stack of TIFF or PNG sections into a chunked HDF5 volume with its voxel size and axes. Each rank
 /// reads its own sections, as many at a time as a chunk is thick, and writes whole chunks. Progress and a

@@ -161,10 +161,21 @@ TEST_F(ImportTest, WhatCannotBeMeantIsRefused) {
 }
 
 TEST(DefaultChunk, HoldsAboutAsManyVoxelsHoweverFlat) {
-  EXPECT_EQ(default_chunk(1024 * 1024), (Extent{64, 64, 64}));
-  EXPECT_EQ(default_chunk(std::int64_t{8192} * 8192), (Extent{16, 128, 128}));
-  EXPECT_EQ(default_chunk(std::int64_t{16384} * 16384), (Extent{4, 256, 256}));
-  EXPECT_EQ(default_chunk(std::int64_t{1} << 31), (Extent{1, 512, 512}));
+  constexpr std::int64_t many = 5000;
+  EXPECT_EQ(default_chunk(many, 1024 * 1024), (Extent{64, 64, 64}));
+  EXPECT_EQ(default_chunk(many, std::int64_t{8192} * 8192), (Extent{16, 128, 128}));
+  EXPECT_EQ(default_chunk(many, std::int64_t{16384} * 16384), (Extent{4, 256, 256}));
+  EXPECT_EQ(default_chunk(many, std::int64_t{1} << 31), (Extent{1, 512, 512}));
+}
+
+TEST(DefaultChunk, LeavesSectionsOfAThinStackForSeveralRanks) {
+  for (const std::int64_t sections : {1, 2, 15, 20, 64, 100, 250, 960, 961, 5000}) {
+    const std::int64_t slabs = [&] {
+      const auto thickness = default_chunk(sections, 1 << 20).z;
+      return (sections + thickness - 1) / thickness;
+    }();
+    EXPECT_GE(slabs, std::min<std::int64_t>(sections, 16)) << sections;
+  }
 }
 
 }  // namespace
