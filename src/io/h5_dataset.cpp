@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "io/h5.hpp"
+#include "io/h5_select.hpp"
 #include "io/h5_strings.hpp"
 
 namespace cleft::h5 {
@@ -18,20 +19,6 @@ Handle space_of(const Dataset& dataset) {
 
 Handle type_of(const Dataset& dataset) {
   return {H5Dget_type(dataset.id()), dataset.name(), "read its type"};
-}
-
-/// The file's side of a partial transfer: the box selected.
-/// \pre begin and count have the dataset's rank.
-Handle select_box(const Dataset& dataset, const Shape& begin, const Shape& count) {
-  Handle space = space_of(dataset);
-  if (H5Sget_simple_extent_ndims(space.get()) != static_cast<int>(begin.size()) ||
-      begin.size() != count.size())
-    throw InternalError(dataset.name() + ": a part of another rank than the dataset was asked for");
-  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
-        dataset.name(), "select a part");
-  if (H5Sselect_valid(space.get()) <= 0)
-    throw InternalError(dataset.name() + ": a part outside the dataset was asked for");
-  return space;
 }
 
 /// The memory's side: the same shape as the part, since HDF5 goes through the elements one by one where
@@ -122,14 +109,14 @@ void Dataset::write_as(hid_t type, const void* values) {
 void Dataset::read_box(const Shape& begin, const Shape& count, hid_t type, void* out,
                        std::size_t out_count) const {
   const Handle memory = memory_space(*this, count, out_count);
-  const Handle file = select_box(*this, begin, count);
+  const Handle file = select_box(space_of(*this), begin, count, name_);
   check(H5Dread(id(), type, memory.get(), file.get(), H5P_DEFAULT, out), name_, "read");
 }
 
 void Dataset::write_box(const Shape& begin, const Shape& count, hid_t type, const void* values,
                         std::size_t value_count) {
   const Handle memory = memory_space(*this, count, value_count);
-  const Handle file = select_box(*this, begin, count);
+  const Handle file = select_box(space_of(*this), begin, count, name_);
   check(H5Dwrite(id(), type, memory.get(), file.get(), H5P_DEFAULT, values), name_, "write");
 }
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <mpi.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "io/h5_select.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/native.hpp"
 
@@ -66,22 +68,19 @@ File open_shared(const Communicator& comm, const std::filesystem::path& path) {
 }
 
 CollectiveWrite::CollectiveWrite(const Dataset& dataset, const Shape& begin, const Shape& count)
-    : dataset_(dataset.id()),
-      file_(H5Dget_space(dataset.id()), dataset.name(), "read its shape"),
-      transfer_(H5Pcreate(H5P_DATASET_XFER), dataset.name(), "prepare") {
+    : dataset_(dataset.id()), transfer_(H5Pcreate(H5P_DATASET_XFER), dataset.name(), "prepare") {
   const bool nothing = std::find(count.begin(), count.end(), hsize_t{0}) != count.end();
   // Of the same shape as the part: HDF5 goes through the elements one by one where shapes differ.
   const Shape in_memory = nothing ? Shape(count.size(), 1) : count;
   memory_ = Handle(H5Screate_simple(static_cast<int>(in_memory.size()), in_memory.data(), nullptr),
                    dataset.name(), "describe memory");
+  Handle file(H5Dget_space(dataset.id()), dataset.name(), "read its shape");
   if (nothing) {
     check(H5Sselect_none(memory_.get()), dataset.name(), "select nothing");
-    check(H5Sselect_none(file_.get()), dataset.name(), "select nothing");
+    check(H5Sselect_none(file.get()), dataset.name(), "select nothing");
+    file_ = std::move(file);
   } else {
-    check(H5Sselect_hyperslab(file_.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
-          dataset.name(), "select a part");
-    if (H5Sselect_valid(file_.get()) <= 0)
-      throw InternalError(dataset.name() + ": a write outside the dataset");
+    file_ = select_box(std::move(file), begin, count, dataset.name());
   }
   check(H5Pset_dxpl_mpio(transfer_.get(), H5FD_MPIO_COLLECTIVE), dataset.name(), "prepare");
 }

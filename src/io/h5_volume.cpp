@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "io/axes.hpp"
+#include "io/h5_select.hpp"
 
 namespace cleft {
 namespace {
@@ -119,13 +120,6 @@ h5::Shape along_all_axes(const Extent& zyx, const PerAxis<std::size_t>& axes, h5
   return all;
 }
 
-h5::Handle select_box(h5::Handle space, const h5::Shape& begin, const h5::Shape& count,
-                      const std::string& subject) {
-  h5::check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr),
-            subject, "select a box");
-  return space;
-}
-
 }  // namespace
 
 bool names_hdf5_file(const std::filesystem::path& path) {
@@ -215,8 +209,8 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
   const Extent array{box.extent().z, out.stride_z() / out.stride_y(), out.stride_y()};
   const h5::Shape in_memory = along_all_axes(array, axes_, ones);
   const h5::Handle selected =
-      select_box({H5Dget_space(dataset_.id()), subject, "read its shape"}, begin, count, subject);
-  const h5::Handle memory = select_box(
+      h5::select_box({H5Dget_space(dataset_.id()), subject, "read its shape"}, begin, count, subject);
+  const h5::Handle memory = h5::select_box(
       {H5Screate_simple(static_cast<int>(rank), in_memory.data(), nullptr), subject, "describe memory"},
       h5::Shape(rank, 0), count, subject);
   const h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), subject, "prepare");

@@ -12,23 +12,11 @@
 #include "io/axes.hpp"
 #include "io/disk_space.hpp"
 #include "io/h5_parallel.hpp"
+#include "io/h5_select.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
 namespace {
-
-h5::Shape shape_of(const Extent& e) {
-  return {static_cast<hsize_t>(e.z), static_cast<hsize_t>(e.y), static_cast<hsize_t>(e.x)};
-}
-
-h5::Shape begin_of(const Box& box) {
-  return shape_of(box.begin - GlobalVoxel{});
-}
-
-Extent extent_of(const h5::Shape& shape) {
-  return {static_cast<std::int64_t>(shape[0]), static_cast<std::int64_t>(shape[1]),
-          static_cast<std::int64_t>(shape[2])};
-}
 
 /// What is stored must be what is in memory: a conversion on the way would turn collective writes into single
 /// ones.
