@@ -80,8 +80,8 @@ class VolumeWriter {
   template <class T>
   void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
-  /// Writes a box of a volume; the ranks' boxes do not overlap. Fast when each box holds whole chunks, and the
-  /// disk has room for all boxes as they are: else each rank writes a chunk at a time. Collective.
+  /// Writes a box of a volume; the ranks' boxes do not overlap. Fast when each box holds whole chunks, and
+  /// the disk has room for all boxes as they are: else each rank writes a chunk at a time. Collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Empty where a rank has nothing to write.
   /// \param voxels  Of the box's extent.

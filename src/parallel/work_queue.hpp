@@ -11,8 +11,8 @@ namespace cleft {
 /// Hands out the numbers 0 … count−1, each once, to ranks as they become free. Rank 0 keeps the counter and
 /// answers the others; while it computes itself it must do so through `run`, which computes on a second
 /// thread and answers meanwhile. The others ask for a number while they still have one to work on, so that
-/// they need not wait while rank 0 reads or writes and answers nobody; near the end they no longer do, so that
-/// no rank holds a number that another could begin with.
+/// they need not wait while rank 0 reads or writes and answers nobody; near the end they no longer do, so
+/// that no rank holds a number that another could begin with.
 ///
 /// Use on every rank:
 /// \code

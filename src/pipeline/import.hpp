@@ -19,8 +19,8 @@ struct ImportOptions {
 };
 
 /// Chunks of about 64³ voxels for a volume of so many sections. One rank reads all sections of a chunk into
-/// memory: chunks are flat where 64 sections would not fit into 1 GiB, or where fewer than 16 ranks would have
-/// sections to read. The same for any number of ranks, as the file's bytes are.
+/// memory: chunks are flat where 64 sections would not fit into 1 GiB, or where fewer than 16 ranks would
+/// have sections to read. The same for any number of ranks, as the file's bytes are.
 Extent default_chunk(std::int64_t sections, std::int64_t section_bytes);
 
 /// Copies a stack of TIFF or PNG sections into a chunked HDF5 volume with its voxel size and axes. Each rank

@@ -27,10 +27,17 @@ std::vector<std::int64_t> as_list(const Extent& e) {
   return {e.z, e.y, e.x};
 }
 
-/// A position or an extent with the axis of classes behind it, where there is one.
-h5::Shape with_classes(h5::Shape zyx, hsize_t along_classes, std::size_t class_count) {
-  if (class_count > 1) zyx.push_back(along_classes);
-  return zyx;
+/// An extent, or where a box begins, with the axis of classes behind it where there is one.
+h5::Shape stored_shape(const Extent& extent, std::size_t classes) {
+  h5::Shape shape = shape_of(extent);
+  if (classes > 1) shape.push_back(classes);
+  return shape;
+}
+
+h5::Shape stored_begin(const Box& box, std::size_t classes) {
+  h5::Shape begin = begin_of(box);
+  if (classes > 1) begin.push_back(0);
+  return begin;
 }
 
 /// Calls visit(box) for each chunk's part of a block, in the order of the grid of chunks.
@@ -107,9 +114,8 @@ ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem
 /// Makes the file with everything in it but values. Until it is complete it stands under a name of its own: a
 /// job that is killed on the way has not begun.
 void ProbabilityFile::begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const {
-  const h5::Layout in_chunks{.chunks = with_classes(shape_of(chunk_), class_count_, class_count_),
-                             .reserve = true};
-  const auto shape = with_classes(shape_of(grid_.volume()), class_count_, class_count_);
+  const h5::Layout in_chunks{.chunks = stored_shape(chunk_, class_count_), .reserve = true};
+  const auto shape = stored_shape(grid_.volume(), class_count_);
   const auto block = as_list(grid_.block());
   // Each rank looked at the files for itself, and network file systems show them different times.
   const auto origin = nlohmann::json::parse(comm_.broadcast(layout.origin.dump()));
@@ -171,8 +177,8 @@ std::uint64_t ProbabilityFile::write_chunks(const Box& core,
   Checksum sum;
   for_each_chunk(core, chunk_, [&](const Box& part) {
     const auto values = interleaved<Stored>(probabilities, core, part);
-    dataset_->write_part<Stored>(with_classes(begin_of(part), 0, class_count_),
-                                 with_classes(shape_of(part.extent()), class_count_, class_count_), values);
+    dataset_->write_part<Stored>(stored_begin(part, class_count_), stored_shape(part.extent(), class_count_),
+                                 values);
     sum.add(std::as_bytes(std::span(values)));
   });
   return sum.value();
@@ -183,8 +189,8 @@ std::uint64_t ProbabilityFile::stored_checksum(const Box& core) const {
   Checksum sum;
   for_each_chunk(core, chunk_, [&](const Box& part) {
     std::vector<Stored> values(static_cast<std::size_t>(voxel_count(part.extent())) * class_count_);
-    dataset_->read_part<Stored>(with_classes(begin_of(part), 0, class_count_),
-                                with_classes(shape_of(part.extent()), class_count_, class_count_), values);
+    dataset_->read_part<Stored>(stored_begin(part, class_count_), stored_shape(part.extent(), class_count_),
+                                values);
     sum.add(std::as_bytes(std::span(values)));
   });
   return sum.value();

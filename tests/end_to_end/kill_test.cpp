@@ -1,5 +1,5 @@
-// Ranks that are killed without warning (no memory left, a node lost): the next run goes on, and nobody can tell
-// from the results.
+// Ranks that are killed without warning (no memory left, a node lost): the next run goes on, and nobody can
+// tell from the results.
 
 #include <algorithm>
 #include <chrono>
