@@ -25,7 +25,8 @@ struct TrainedTrees {
 /// \pre            check_samples passes; options.min_leaf >= 1; fewer than 2^32 samples; the same samples in
 ///                 the same order for every range.
 /// \throws         InputError when the trees have more nodes than references can name.
-TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
-                         int threads, const std::function<void()>& grown = [] {});
+TrainedTrees train_trees(
+    const Samples& samples, const TrainOptions& options, int first_tree, int end_tree, int threads,
+    const std::function<void()>& grown = [] {});
 
 }  // namespace cleft

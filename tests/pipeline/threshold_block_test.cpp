@@ -36,7 +36,8 @@ Array3<std::uint64_t> mask_of(const LabelledBlock& block, const Extent& extent) 
 
 TEST(ThresholdBlock, MasksAreThoseOfTheDefinition) {
   const auto stored = random_bytes();
-  const ThresholdSettings settings{.options = {.core_ratio = 4.2, .reference_ratio = 1.4}, .sigma = {0, 0, 0}};
+  const ThresholdSettings settings{.options = {.core_ratio = 4.2, .reference_ratio = 1.4},
+                                   .sigma = {0, 0, 0}};
   const BlockGrid grid(volume, volume, {0, 0, 0});
   const auto block = block_of(stored, grid, 0, settings);
   std::vector<std::uint64_t> reference, core;
