@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,13 @@ namespace {
 
 constexpr double seconds_between_moves = 0.2, seconds_between_lines = 30;
 constexpr auto clear_line = "\r\x1b[K";
+
+/// "7310 voxels/s", "1.25 million voxels/s".
+std::string rate_text(double per_second, std::string_view unit) {
+  constexpr double many = 1e5, million = 1e6;
+  return per_second < many ? fmt::format("{:.0f} {}/s", per_second, unit)
+                           : fmt::format("{:.2f} million {}/s", per_second / million, unit);
+}
 
 }  // namespace
 
@@ -31,7 +39,7 @@ std::string progress_line(const std::string& step, std::int64_t done, std::int64
   std::string line = fmt::format("{}: {:.0f} %", step, std::floor(100 * fraction));
   if (done <= 0 || seconds <= 0) return line;
   const double per_second = static_cast<double>(done) / seconds;
-  return line + fmt::format(", {:.3g} {}/s, {} left", per_second, unit,
+  return line + fmt::format(", {}, {} left", rate_text(per_second, unit),
                             duration_text(static_cast<double>(total - done) / per_second));
 }
 

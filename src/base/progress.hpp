@@ -8,7 +8,7 @@
 
 namespace cleft {
 
-/// "predict: 42 %, 1.3e+07 voxels/s, 2 min 10 s left": for people.
+/// "predict: 42 %, 13.00 million voxels/s, 2 min 10 s left": for people.
 /// \pre 0 <= done <= total
 std::string progress_line(const std::string& step, std::int64_t done, std::int64_t total, double seconds,
                           const std::string& unit = "voxels");

@@ -23,8 +23,14 @@ struct MemoryUnit {
   double bytes;
 };
 // Binary units first, so that `show` prefers them.
-constexpr std::array<MemoryUnit, 6> memory_units{
-    {{"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}}};
+constexpr std::array<MemoryUnit, 8> memory_units{{{"TiB", 0x1p40},
+                                                  {"GiB", 0x1p30},
+                                                  {"MiB", 0x1p20},
+                                                  {"KiB", 0x1p10},
+                                                  {"TB", 1e12},
+                                                  {"GB", 1e9},
+                                                  {"MB", 1e6},
+                                                  {"kB", 1e3}}};
 constexpr double least_memory = 0x1p20, most_memory = 0x1p60;
 
 std::optional<double> bytes_from(std::string_view text) {
@@ -119,19 +125,21 @@ ValueKind<double> number_above_zero() {
 }
 
 ValueKind<std::int64_t> memory_size() {
-  return {"a size such as 4GiB (2^30 bytes), 4GB (10^9), 256MiB or plain bytes, at least 1MiB",
-          [](const YAML::Node& node, const std::filesystem::path&) {
-            const auto bytes = bytes_from(scalar_text(node));
-            if (!bytes || !(*bytes >= least_memory && *bytes <= most_memory)) throw BadValue{describe(node)};
-            return static_cast<std::int64_t>(*bytes);
-          },
-          [](const std::int64_t& bytes) {
-            for (const MemoryUnit& unit : memory_units) {
-              const auto unit_bytes = static_cast<std::int64_t>(unit.bytes);
-              if (bytes % unit_bytes == 0) return fmt::format("{}{}", bytes / unit_bytes, unit.name);
-            }
-            return fmt::format("{}", bytes);
-          }};
+  return {
+      "a size from 1MiB to 1048576TiB, such as 4GiB (2^30 bytes), 4GB (10^9) or plain bytes; units kB to TB, "
+      "KiB to TiB",
+      [](const YAML::Node& node, const std::filesystem::path&) {
+        const auto bytes = bytes_from(scalar_text(node));
+        if (!bytes || !(*bytes >= least_memory && *bytes <= most_memory)) throw BadValue{describe(node)};
+        return static_cast<std::int64_t>(*bytes);
+      },
+      [](const std::int64_t& bytes) {
+        for (const MemoryUnit& unit : memory_units) {
+          const auto unit_bytes = static_cast<std::int64_t>(unit.bytes);
+          if (bytes % unit_bytes == 0) return fmt::format("{}{}", bytes / unit_bytes, unit.name);
+        }
+        return fmt::format("{}", bytes);
+      }};
 }
 
 }  // namespace cleft

@@ -46,7 +46,7 @@ ValueKind<T> whole_number(T min, T max = std::numeric_limits<T>::max());
 /// Finite and >= 0, or > 0.
 ValueKind<double> number_at_least_zero();
 ValueKind<double> number_above_zero();
-/// "4GiB" (2^30), "4GB" (10^9), "256MiB", "1.5GiB" or plain bytes; at least 1 MiB.
+/// "4GiB" (2^30), "4GB" (10^9), "256MiB", "1.5GiB" or plain bytes; 1 MiB to 2^60.
 ValueKind<std::int64_t> memory_size();
 
 /// One of a few words, each standing for a value.

@@ -23,7 +23,12 @@ std::string innermost_reason() {
 }  // namespace
 
 void check(std::int64_t status, const std::string& subject, std::string_view action) {
-  if (status < 0) throw IoError({subject, fmt::format("cannot {}: {}", action, innermost_reason()), ""});
+  if (status >= 0) return;
+  const std::string reason = innermost_reason();
+  // HDF5 goes on with the addresses that it compared.
+  if (reason.starts_with("truncated file"))
+    throw InputError({subject, "is truncated: its end is missing", ""});
+  throw IoError({subject, fmt::format("cannot {}: {}", action, reason), ""});
 }
 
 void start_library() {

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "io/h5.hpp"
@@ -82,6 +83,10 @@ Handle Object::open_attribute(const std::string& name, bool text, std::size_t& c
   const Handle type(H5Aget_type(attribute.get()), subject, "read its type");
   const Handle space(H5Aget_space(attribute.get()), subject, "read its shape");
   const H5T_class_t kind = H5Tget_class(type.get());
+  if (!text && kind == H5T_STRING) {
+    const auto words = text_attribute(name);
+    throw InputError({subject, fmt::format("is the text '{}'", fmt::join(words, " ")), "a number"});
+  }
   if (text ? kind != H5T_STRING : !holds_numbers(kind))
     throw InputError({subject, text ? "is not text" : "is not a number", text ? "text" : "a number"});
   const hssize_t points = H5Sget_simple_extent_npoints(space.get());

@@ -20,7 +20,7 @@ void check_readable(const std::filesystem::path& path) {
     throw InputError({path.string(), "is a directory", "an HDF5 file"});
   if (::access(path.c_str(), R_OK) != 0)
     throw IoError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
-  if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError({path.string(), "is not an HDF5 file", "an HDF5 file"});
+  if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError({path.string(), "is not an HDF5 file", ""});
 }
 
 /// The driver that keeps a file in memory and leaves the disk alone.

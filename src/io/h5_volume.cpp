@@ -23,9 +23,10 @@ std::string only_dataset(const h5::File& file) {
   constexpr std::size_t enough = 20;
   const auto paths = file.dataset_paths(enough);
   if (paths.size() == 1) return paths.front();
-  std::string found = paths.empty() ? "has no dataset" : "has several datasets and none was named:";
+  if (paths.empty()) throw InputError({file.name(), "has no dataset", "a volume"});
+  std::string found = "has several datasets and none was named:";
   for (const std::string& path : paths) found += " " + path;
-  throw InputError({file.name(), found, "FILE/DATASET"});
+  throw InputError({file.name(), found, "one of them as FILE/DATASET, or in a configuration as dataset"});
 }
 
 VolumePath completed(const VolumePath& path, const h5::File& file) {
@@ -128,11 +129,13 @@ bool names_hdf5_file(const std::filesystem::path& path) {
 }
 
 VolumePath VolumePath::parse(const std::string& text) {
-  std::filesystem::path file;
+  std::filesystem::path folder;
   const std::filesystem::path whole(text);
-  for (auto part = whole.begin(); part != whole.end(); ++part) {
-    file /= *part;
-    if (!names_hdf5_file(*part) || std::filesystem::is_directory(file)) continue;
+  for (auto part = whole.begin(); part != whole.end(); folder /= *part++) {
+    std::string name = part->string();
+    if (name.ends_with(':')) name.pop_back();
+    const auto file = folder / name;
+    if (!names_hdf5_file(name) || std::filesystem::is_directory(file)) continue;
     std::filesystem::path dataset = "/";
     for (auto inner = std::next(part); inner != whole.end(); ++inner) dataset /= *inner;
     return {file, dataset == "/" ? "" : dataset.string()};

@@ -20,7 +20,7 @@ struct VolumePath {
   std::string dataset;  ///< "/raw"; empty: the only dataset in the file
 
   /// Splits "dir/file.h5/volumes/raw" after the first part that names an HDF5 file (.h5, .hdf5, .hdf, .ilp);
-  /// without such a part, all of it is the file.
+  /// without such a part, all of it is the file. What to_string writes is taken as well.
   static VolumePath parse(const std::string& text);
 };
 

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/nearest.hpp"
 #include "io/labels.hpp"
@@ -145,7 +146,7 @@ std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, con
     const std::string subject = fmt::format("{}:{}", path.string(), number);
     if (fields.size() != field_count)
       throw InputError(
-          {subject, fmt::format("has {} fields", fields.size()),
+          {subject, "has " + counted(static_cast<std::int64_t>(fields.size()), "field"),
            field_count == columns.size() ? "4 (z,y,x,class)" : fmt::format("{} as the header", field_count)});
     rows.push_back({parse_row(fields, columns, volume, classes, subject), number});
   }

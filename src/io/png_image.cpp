@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <png.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "io/section_image.hpp"
 
@@ -117,7 +118,7 @@ SectionShape PngImage::described(const Decoder& decoder) const {
   if ((decoder.color_type() & PNG_COLOR_MASK_PALETTE) != 0)
     throw InputError({path_.string(), "has a palette of colours", "grey values"});
   if (decoder.bits() != 8 && decoder.bits() != 16)
-    throw InputError({path_.string(), fmt::format("has {} bits per value", decoder.bits()), "8 or 16"});
+    throw InputError({path_.string(), "has " + counted(decoder.bits(), "bit") + " per value", "8 or 16"});
   const bool wide = decoder.bits() == 16;
   check_claimed_size(path_, decoder.height(), decoder.width(),
                      static_cast<std::int64_t>(decoder.channels() * (wide ? 2 : 1)));

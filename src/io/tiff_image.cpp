@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <tiffio.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "io/section_image.hpp"
 
@@ -138,7 +139,7 @@ TiffImage::Page TiffImage::describe(std::int64_t page) {
     fail(page,
          fmt::format("has {}-bit {} values", bits, format == SAMPLEFORMAT_INT ? "signed" : "floating-point"),
          "8- or 16-bit unsigned grey values");
-  if (bits != 8 && bits != 16) fail(page, fmt::format("has {} bits per value", bits), "8 or 16");
+  if (bits != 8 && bits != 16) fail(page, "has " + counted(bits, "bit") + " per value", "8 or 16");
   const bool grey = photometric == PHOTOMETRIC_MINISBLACK || described.inverted;
   const bool plain =
       grey ? described.channels == 1 || described.channels == 2

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "io/h5.hpp"
 
@@ -36,7 +37,7 @@ std::string describe_volume(const VolumeReader& volume) {
 std::string shape_text(const h5::Dataset& dataset) {
   const h5::Shape shape = dataset.shape();
   if (dataset.type_class() == H5T_COMPOUND && shape.size() == 1)
-    return fmt::format("table of {} rows", shape[0]);
+    return "table of " + counted(static_cast<std::int64_t>(shape[0]), "row");
   return shape.empty() ? "one value" : fmt::format("{} values", fmt::join(shape, " x "));
 }
 

@@ -19,9 +19,14 @@ TEST(Progress, line_has_percent_rate_and_time_left) {
   EXPECT_EQ(progress_line("predict", 250, 1000, 10), "predict: 25 %, 25 voxels/s, 30 s left");
 }
 
+TEST(Progress, large_rates_are_in_millions) {
+  EXPECT_EQ(progress_line("predict", 1'250'000, 5'000'000, 1),
+            "predict: 25 %, 1.25 million voxels/s, 3 s left");
+}
+
 TEST(Progress, hundred_percent_means_all_of_it) {
-  EXPECT_EQ(progress_line("predict", 9999, 10000, 1), "predict: 99 %, 1e+04 voxels/s, 0 s left");
-  EXPECT_EQ(progress_line("predict", 10000, 10000, 1), "predict: 100 %, 1e+04 voxels/s, 0 s left");
+  EXPECT_EQ(progress_line("predict", 9999, 10000, 1), "predict: 99 %, 9999 voxels/s, 0 s left");
+  EXPECT_EQ(progress_line("predict", 10000, 10000, 1), "predict: 100 %, 10000 voxels/s, 0 s left");
 }
 
 TEST(Progress, promises_nothing_before_anything_is_done) {

@@ -84,9 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: features.dimensions: '4d'; expected 3d or 2d; or by scale, as in {large: 2d, "
                   "huge: 3d}"},
         BadConfig{"run: {memory_per_rank: 4XB}",
-                  "run.yaml:1: run.memory_per_rank: '4XB'; expected a size such as 4GiB (2^30 bytes), 4GB "
-                  "(10^9), 256MiB "
-                  "or plain bytes, at least 1MiB"}));
+                  "run.yaml:1: run.memory_per_rank: '4XB'; expected a size from 1MiB to 1048576TiB, such as "
+                  "4GiB (2^30 bytes), 4GB (10^9) or plain bytes; units kB to TB, KiB to TiB"}));
 
 INSTANTIATE_TEST_SUITE_P(
     OutOfRange, BadConfigs,
@@ -102,9 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"volume: {voxel_size_nm: [0, 5, 5]}",
                   "run.yaml:1: volume.voxel_size_nm: '0'; expected [z, y, x], each a number > 0"},
         BadConfig{"run: {memory_per_rank: 1000}",
-                  "run.yaml:1: run.memory_per_rank: '1000'; expected a size such as 4GiB (2^30 bytes), 4GB "
-                  "(10^9), 256MiB "
-                  "or plain bytes, at least 1MiB"},
+                  "run.yaml:1: run.memory_per_rank: '1000'; expected a size from 1MiB to 1048576TiB, such as "
+                  "4GiB (2^30 bytes), 4GB (10^9) or plain bytes; units kB to TB, KiB to TiB"},
         BadConfig{"run: {threads_per_rank: 0}",
                   "run.yaml:1: run.threads_per_rank: '0'; expected a whole number from 1 to 1024"},
         BadConfig{"run: {block_shape: [0, 8, 8]}",

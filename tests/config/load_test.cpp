@@ -103,6 +103,7 @@ TEST(LoadConfig, memory_units_are_what_they_say) {
     return parsed("run: {memory_per_rank: " + text + "}").run.memory_per_rank;
   };
   EXPECT_EQ(memory("4GiB"), std::int64_t{4} << 30);
+  EXPECT_EQ(memory("2TiB"), std::int64_t{2} << 40);
   EXPECT_EQ(memory("4GB"), 4000000000);
   EXPECT_EQ(memory("1.5 GiB"), std::int64_t{3} << 29);
   EXPECT_EQ(memory("300MB"), 300000000);

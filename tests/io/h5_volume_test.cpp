@@ -247,6 +247,7 @@ TEST(VolumePath, SplitsAfterTheFile) {
   expect("../x.hdf/a", "../x.hdf", "/a");
   expect("project.ilp/Input Data/0", "project.ilp", "/Input Data/0");
   expect("stack/sections", "stack/sections", "");
+  expect("a:/raw.h5:/a/b", "a:/raw.h5", "/a/b");
   EXPECT_EQ(to_string(VolumePath::parse("raw.h5/a/b")), "raw.h5:/a/b");
 }
 
