@@ -4,7 +4,9 @@
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/config_arguments.hpp"
+#include "config/resolve.hpp"
 #include "config/show.hpp"
+#include "parallel/agree.hpp"
 
 namespace cleft {
 
@@ -25,7 +27,11 @@ void add_config(CLI::App& app, Action& action) {
     action = [arguments](const Communicator& comm) {
       const Config config = load_config(comm, arguments->config);
       if (arguments->show && comm.is_root()) std::cout << show_config(config) << std::flush;
-      if (!arguments->show) log::info("{}: can be used", config.file.string());
+      if (arguments->show) return;
+      bool with_labels = false;
+      all_or_throw(comm, [&] { with_labels = check_complete(config); });
+      log::info("{}: can be used for {}", config.file.string(),
+                with_labels ? "train and detect" : "detect (train needs labels, too)");
     };
   });
 }

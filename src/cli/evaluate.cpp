@@ -1,14 +1,12 @@
 #include "pipeline/evaluate.hpp"
 
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/number_text.hpp"
 
 namespace cleft {
 namespace {
@@ -21,37 +19,20 @@ struct EvaluateArguments {
   EvaluateOptions options;
 };
 
-/// Reads a number from the beginning of `text` and takes it away; false when there is none.
-template <class T>
-bool take_number(std::string_view& text, T& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return true;
-}
-
-bool take_mark(std::string_view& text, char mark) {
-  if (text.empty() || text.front() != mark) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
 /// "5:10"; nothing when it is not of this form.
-std::optional<Sections> parse_sections(std::string_view text) {
-  Sections s;
-  if (!take_number(text, s.begin) || !take_mark(text, ':') || !take_number(text, s.end) || !text.empty())
-    return std::nullopt;
+std::optional<Sections> parse_sections(const std::string& text) {
+  const auto given = numbers_in<std::int64_t>(text, ':');
+  if (!given || given->size() != 2) return std::nullopt;
+  const Sections s{given->front(), given->back()};
   return s.begin >= 0 && s.end > s.begin ? std::optional(s) : std::nullopt;
 }
 
 /// "5" for all axes or "0.34,3.5,3.5"; nothing when it is not of this form.
-std::optional<PerAxis<double>> parse_sigma(std::string_view text) {
-  PerAxis<double> sigma;
-  if (!take_number(text, sigma.z)) return std::nullopt;
-  sigma.y = sigma.x = sigma.z;
-  if (!text.empty() && (!take_mark(text, ',') || !take_number(text, sigma.y) || !take_mark(text, ',') ||
-                        !take_number(text, sigma.x) || !text.empty()))
-    return std::nullopt;
+std::optional<PerAxis<double>> parse_sigma(const std::string& text) {
+  const auto given = numbers_in<double>(text, ',');
+  const std::size_t count = given ? given->size() : 0;
+  if (count != 1 && count != 3) return std::nullopt;
+  const PerAxis<double> sigma{given->front(), given->at(count / 2), given->back()};
   return sigma.z >= 0 && sigma.y >= 0 && sigma.x >= 0 ? std::optional(sigma) : std::nullopt;
 }
 
@@ -107,13 +88,14 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command
       .add_option("--truth-sections-from", a.truth_first_section,
                   "Section of the volume that the truth begins at [its attribute first_section, or 0]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(a_whole_number_at_least(0));
   command
       .add_option("--probability", a.probability, "Probability volume [probability.h5 of the run directory]")
       ->type_name("FILE/DATASET");
   command
-      .add_option("--class", a.options.foreground, "Class to judge, where the probability file holds several")
-      ->capture_default_str();
+      .add_option("--class", a.options.foreground,
+                  "Class to judge, where the probability file says which it holds [synapse, or its only one]")
+      ->type_name("NAME");
   command.add_option("--sigma", a.sigma, "Smooth the probability first, in voxels [not smoothed]")
       ->type_name("Z,Y,X")
       ->check(CLI::Validator(check_sigma, ""));
@@ -127,26 +109,26 @@ void add_matching(CLI::App& command, EvaluateArguments& a) {
   auto* overlap = command
                       .add_option("--overlap-voxels", a.options.match.overlap_voxels,
                                   "Objects match when they share at least so many voxels")
-                      ->check(CLI::PositiveNumber)
+                      ->check(a_whole_number_at_least(1))
                       ->capture_default_str();
   auto* iou =
       command.add_option("--iou", a.iou, "Instead: when their intersection over union is at least this")
-          ->check(CLI::Range(0.0, 1.0))
+          ->check(a_fraction_above_zero())
           ->excludes(overlap);
   command
       .add_option("--distance-nm", a.distance_nm, "Instead: when their centroids are at most so far apart")
-      ->check(CLI::NonNegativeNumber)
+      ->check(a_number_at_least_zero())
       ->excludes(overlap)
       ->excludes(iou);
   command
       .add_option("--truth-gap-nm", a.options.truth_gap_nm,
                   "Grow the truth by this within its sections when its components are sought: bridges gaps")
-      ->check(CLI::NonNegativeNumber)
+      ->check(a_number_at_least_zero())
       ->capture_default_str();
   command
       .add_option("--min-truth", a.options.min_truth_size,
                   "Truth objects of fewer voxels count neither as missed nor, when found, as false")
-      ->check(CLI::PositiveNumber)
+      ->check(a_whole_number_at_least(1))
       ->capture_default_str();
 }
 

@@ -1,28 +1,31 @@
 #pragma once
 
-#include <array>
 #include <functional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "base/box.hpp"
+#include "cli/number_text.hpp"
 
 namespace cleft {
 
 /// An option that takes three comma-separated numbers, z,y,x.
+/// \tparam T   double or std::int64_t.
 /// \param set  Called with them when the option is given.
 template <class T>
 CLI::Option* add_per_axis(CLI::App& command, const std::string& name, const std::string& help,
                           const std::function<void(const PerAxis<T>&)>& set) {
   return command
-      .add_option_function<std::array<T, 3>>(
+      .add_option_function<std::string>(
           name,
-          [set](const std::array<T, 3>& given) {
-            set({given[0], given[1], given[2]});
+          [name, set](const std::string& text) {
+            const auto given = numbers_in<T>(text, ',');
+            if (!given || given->size() != 3)
+              throw CLI::ValidationError(name, "'" + text + "' is not three numbers z,y,x, such as 40,5,5");
+            set({given->at(0), given->at(1), given->at(2)});
           },
           help)
-      ->delimiter(',')
       ->type_name("z,y,x");
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/number_text.hpp"
 #include "cli/per_axis_option.hpp"
 
 namespace cleft {
@@ -32,7 +33,7 @@ void add_options(CLI::App& command, PhantomArguments& a) {
   add_defaulted(command, "--voxel-size", o.voxel_size,
                 "Edge lengths of a voxel in nm, 1 to 100; 45,5,5 is like ssTEM");
   command.add_option("--seed", o.seed, "Another number makes another volume")
-      ->check(CLI::NonNegativeNumber)
+      ->check(a_whole_number_at_least(0))
       ->capture_default_str();
   command.add_option("--synapse-density", o.synapse_density, "About how many synapses per µm³, 0 to 2.5")
       ->capture_default_str();

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/number_text.hpp"
 #include "cli/usage.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/session.hpp"
@@ -39,7 +40,7 @@ void add_log_option(CLI::App& command, log::Format& format) {
             format = name == "json" ? log::Format::json : log::Format::text;
           },
           "How lines on standard error look: text for people, json (one object per line) for machines")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(one_of_the_words({"text", "json"}))
       ->default_str("text")
       ->type_name("text|json")
       ->trigger_on_parse();

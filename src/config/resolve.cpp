@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/voxel_size.hpp"
@@ -17,22 +18,31 @@ namespace {
   throw ConfigError({.subject = config.subject(name), .found = "not given", .expected = key->meaning});
 }
 
-/// \pre location.path is given.
-VolumePath joined(const DatasetLocation& location) {
-  if (!location.dataset) return VolumePath::parse(location.path->string());
-  return {*location.path, *location.dataset};
+/// \param section  Whose keys path and dataset the location is.
+/// \pre            location.path is given.
+VolumePath joined(const Config& config, const DatasetLocation& location, const std::string& section) {
+  VolumePath path = VolumePath::parse(location.path->string());
+  if (!location.dataset) return path;
+  const std::string& beside = *location.dataset;
+  const std::string dataset = beside.starts_with('/') ? beside : "/" + beside;
+  if (!path.dataset.empty() && path.dataset != dataset)
+    throw ConfigError({.subject = config.subject(section + ".path"),
+                       .found = fmt::format("names the dataset {}, given together with {} ({})", path.dataset,
+                                            config.subject(section + ".dataset"), beside),
+                       .expected = "one of the two"});
+  return {path.file, beside};
 }
 
 }  // namespace
 
 VolumePath volume_path(const Config& config) {
   if (!config.volume.source.path) fail_missing(config, "volume.path");
-  return joined(config.volume.source);
+  return joined(config, config.volume.source, "volume");
 }
 
 VolumePath labels_path(const Config& config) {
   if (!config.labels.volume.path) fail_missing(config, "labels.path");
-  return joined(config.labels.volume);
+  return joined(config, config.labels.volume, "labels");
 }
 
 std::filesystem::path model_path(const Config& config) {
@@ -42,7 +52,28 @@ std::filesystem::path model_path(const Config& config) {
 
 std::optional<VolumePath> mask_path(const Config& config) {
   if (!config.volume.mask.path) return std::nullopt;
-  return joined(config.volume.mask);
+  return joined(config, config.volume.mask, "volume.mask");
+}
+
+void check_foreground(const Config& config) {
+  const bool has_labels = config.labels.csv || config.labels.volume.path;
+  const std::string& foreground = config.threshold.foreground;
+  if (!has_labels && !config.given_at.contains("classes")) return;
+  if (std::find(config.classes.begin(), config.classes.end(), foreground) != config.classes.end()) return;
+  throw ConfigError({.subject = config.subject("threshold.foreground"),
+                     .found = fmt::format("is '{}'", foreground),
+                     .expected = fmt::format("one of classes: {}", fmt::join(config.classes, ", "))});
+}
+
+bool check_complete(const Config& config) {
+  volume_path(config);
+  mask_path(config);
+  model_path(config);
+  check_foreground(config);
+  if (config.labels.csv) return true;
+  if (!config.labels.volume.path) return false;
+  labels_path(config);
+  return true;
 }
 
 std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePath& volume,

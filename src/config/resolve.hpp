@@ -20,6 +20,16 @@ std::filesystem::path model_path(const Config& config);
 /// Nothing when there is no mask.
 std::optional<VolumePath> mask_path(const Config& config);
 
+/// Looks whether the foreground is one of the classes. Without classes or labels it is the model that
+/// decides.
+/// \throws ConfigError
+void check_foreground(const Config& config);
+
+/// Looks whether the configuration has all that detect needs, before any file is looked at.
+/// \returns Whether it has all that train needs, too.
+/// \throws  ConfigError naming what is missing.
+bool check_complete(const Config& config);
+
 /// The voxel size of a volume in nm: the file's or the configuration's; nothing when neither has one.
 ///
 /// \param volume   For messages.

@@ -1,11 +1,16 @@
 #include "config/show.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "config/key.hpp"
 
 namespace cleft {
 namespace {
+
+constexpr std::string_view first_line =
+    "# Configuration of cleft, with all defaults filled in. Axis order is z, y, x.\n";
 
 /// Prints the headers of the sections that `name` is in and the previous key was not; returns the indentation
 /// of the key.
@@ -33,7 +38,7 @@ std::string comments(const Key& key, const std::string& indent) {
 }  // namespace
 
 std::string show_config(const Config& config) {
-  std::string out = "# Configuration of cleft, with all defaults filled in. Axis order is z, y, x.\n";
+  std::string out(first_line);
   std::string previous;
   for (const Key& key : keys()) {
     const std::string indent = open_sections(key.name, previous, out);
@@ -47,6 +52,10 @@ std::string show_config(const Config& config) {
   return out;
 }
 
+bool is_shown_config(std::string_view text) {
+  return text.starts_with(first_line);
+}
+
 std::vector<std::string> differing_keys(const Config& a, const Config& b, MayDiffer may_differ) {
   const auto matters = [&](const Key& key) {
     return key.affects == Affects::predict ||
@@ -56,6 +65,12 @@ std::vector<std::string> differing_keys(const Config& a, const Config& b, MayDif
   for (const Key& key : keys())
     if (matters(key) && key.show(a) != key.show(b)) names.push_back(key.name);
   return names;
+}
+
+std::string shown_value(const Config& config, const std::string& name) {
+  const auto all = keys();
+  const auto key = std::find_if(all.begin(), all.end(), [&](const Key& k) { return k.name == name; });
+  return key->show(config).value_or("none");
 }
 
 }  // namespace cleft

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
@@ -12,10 +13,17 @@ namespace cleft {
 /// default.
 std::string show_config(const Config& config);
 
+/// Whether a text begins as show_config does.
+bool is_shown_config(std::string_view text);
+
 /// Which keys may differ between two runs into one run directory.
 enum class MayDiffer { how_it_runs, segmentation_too };
 
 /// Names of the keys whose values differ, but for those that may, in the order of config --show.
 std::vector<std::string> differing_keys(const Config& a, const Config& b, MayDiffer may_differ);
+
+/// The value of a key as YAML; "none" where there is none.
+/// \pre `name` is one of keys().
+std::string shown_value(const Config& config, const std::string& name);
 
 }  // namespace cleft

@@ -1,8 +1,11 @@
 #include "pipeline/evaluate.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <fstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/atomic_file.hpp"
 #include "base/error.hpp"
@@ -33,14 +36,22 @@ struct Found {
   ProbabilityHistogram probability;
 };
 
-/// One probability, or of those that detect has stored side by side the foreground's.
-VolumeReader open_foreground(const VolumePath& path, const std::string& foreground) {
+/// Of the probabilities that detect has stored, perhaps side by side, the foreground's.
+/// \throws InputError when it is not among them.
+VolumeReader open_foreground(const VolumePath& path, const std::optional<std::string>& foreground) {
+  std::vector<std::string> classes;
   if (path.dataset == probability_dataset) {
     const auto dataset = h5::File::open_read(path.file).dataset(path.dataset);
-    if (dataset.has_attribute("classes") && dataset.attribute<std::string>("classes").size() > 1)
-      return open_probability(path.file, foreground);
+    if (dataset.has_attribute("classes")) classes = dataset.attribute<std::string>("classes");
   }
-  return VolumeReader(path);
+  if (foreground && std::find(classes.begin(), classes.end(), *foreground) == classes.end())
+    throw InputError({.subject = to_string(path),
+                      .found = classes.empty()
+                                   ? "does not say which classes it holds"
+                                   : fmt::format("holds the classes {}", fmt::join(classes, ", ")),
+                      .expected = fmt::format("the class '{}' that --class asks for", *foreground)});
+  return classes.size() > 1 ? open_probability(path.file, foreground.value_or("synapse"))
+                            : VolumeReader(path);
 }
 
 std::int64_t first_section(const EvaluateOptions& options, const VolumeReader& truth) {
@@ -98,6 +109,10 @@ Inputs open_inputs(const EvaluateOptions& options) {
     in.probability.emplace(open_foreground(*options.probability, options.foreground));
     check_same_extent(in.labels, *in.probability, labels, in.probability->extent());
   }
+  if (options.foreground && !options.probability)
+    throw InputError({.subject = "--class",
+                      .found = "is '" + *options.foreground + "', but there is no probability to judge",
+                      .expected = "--probability beside it"});
   in.truth_first = first_section(options, in.truth);
   const Sections sections = judged_sections(options, in.labels, in.truth, in.truth_first);
   in.judged = {{sections.begin, 0, 0}, {sections.end, labels.y, labels.x}};
@@ -171,6 +186,16 @@ std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
   return count;
 }
 
+/// What stands under the report's name and is no report is somebody's data.
+void check_report_target(const std::filesystem::path& json) {
+  if (!std::filesystem::exists(json)) return;
+  std::ifstream in(json);
+  if (!std::filesystem::is_regular_file(json) || !is_report(in))
+    throw InputError({.subject = json.string(),
+                      .found = "is there already and is no report of cleft evaluate",
+                      .expected = "--json with a new name, or with a report to replace"});
+}
+
 }  // namespace
 
 Evaluation evaluate(const EvaluateOptions& options) {
@@ -199,6 +224,7 @@ Evaluation evaluate(const EvaluateOptions& options) {
 void run_evaluate(const Communicator& comm, const EvaluateOptions& options) {
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
+    if (options.json) check_report_target(*options.json);
     const Evaluation result = evaluate(options);
     if (options.json) write_file_atomically(*options.json, to_json(result));
     fmt::print("{}", to_text(result));

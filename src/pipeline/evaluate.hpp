@@ -16,8 +16,9 @@ namespace cleft {
 struct EvaluateOptions {
   VolumePath labels;  ///< detections: every value is one, but 0 and CREMI's background
   VolumePath truth;
-  std::optional<VolumePath> probability;            ///< of the foreground, uint8 or float32
-  std::string foreground = "synapse";               ///< which class, where detect has stored several
+  std::optional<VolumePath> probability;  ///< of the foreground, uint8 or float32
+  /// Which of the classes that the probability file says it holds; when not given its only one, or "synapse".
+  std::optional<std::string> foreground;
   PerAxis<double> sigma;                            ///< smooth the probability before judging it; voxels
   std::optional<Sections> sections;                 ///< to judge; default: all that the truth covers
   std::optional<std::int64_t> truth_first_section;  ///< default: the truth's attribute first_section, or 0

@@ -1,9 +1,12 @@
 #include "pipeline/evaluation.hpp"
 
+#include <istream>
 #include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "base/counted.hpp"
 
 namespace cleft {
 namespace {
@@ -13,8 +16,7 @@ using Json = nlohmann::ordered_json;
 std::string criterion_text(const MatchOptions& match) {
   switch (match.criterion) {
     case MatchOptions::Criterion::overlap:
-      return fmt::format("an overlap of at least {} voxel{}", match.overlap_voxels,
-                         match.overlap_voxels == 1 ? "" : "s");
+      return "an overlap of at least " + counted(match.overlap_voxels, "voxel");
     case MatchOptions::Criterion::iou:
       return fmt::format("intersection over union of at least {}", match.iou);
     case MatchOptions::Criterion::centroid_distance:
@@ -32,8 +34,8 @@ void append_objects(std::string& text, const std::vector<RunObject>& objects,
   auto out = std::back_inserter(text);
   for (const std::size_t i : indices) {
     const RunObject& object = objects[i];
-    fmt::format_to(out, "  {:>8}  at z {:.1f}, y {:.1f}, x {:.1f}  {} voxels\n", object.id, object.centroid.z,
-                   object.centroid.y, object.centroid.x, object.size);
+    fmt::format_to(out, "  {:>8}  at z {:.1f}, y {:.1f}, x {:.1f}  {}\n", object.id, object.centroid.z,
+                   object.centroid.y, object.centroid.x, counted(object.size, "voxel"));
   }
 }
 
@@ -96,10 +98,10 @@ std::string to_text(const Evaluation& e) {
                     e.probability->average_precision, e.probability->best_f1, e.probability->best_threshold);
   }
   text += fmt::format("objects      {}\n", agreement_text(objects));
-  text += fmt::format(
-      "             {} truth objects ({} more too small to judge), {} detections, {} matched by {}\n",
-      objects.matched + objects.missed, e.objects.ignored_truths, e.detections.size(), objects.matched,
-      criterion_text(e.match));
+  text += fmt::format("             {} ({} more too small to judge), {}, {} matched by {}\n",
+                      counted(objects.matched + objects.missed, "truth object"), e.objects.ignored_truths,
+                      counted(static_cast<std::int64_t>(e.detections.size()), "detection"), objects.matched,
+                      criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);
   append_objects(text, e.truths, e.objects.missed_truths);
   text += fmt::format("false        {}\n", objects.false_found);
@@ -122,6 +124,11 @@ std::string to_json(const Evaluation& e) {
             {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
             {"objects", std::move(objects)}};
   return json.dump(1) + "\n";
+}
+
+bool is_report(std::istream& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_object() && json.contains("sections") && json.contains("voxels") && json.contains("objects");
 }
 
 }  // namespace cleft

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,5 +34,9 @@ std::string to_text(const Evaluation& evaluation);
 
 /// For programs: everything that to_text says, at full precision, and the matched pairs.
 std::string to_json(const Evaluation& evaluation);
+
+/// Whether a text is what to_json writes, as far as its outermost names tell. Reads no further than to the
+/// first character that no JSON has there.
+bool is_report(std::istream& text);
 
 }  // namespace cleft

@@ -39,12 +39,24 @@ void check_same_configuration(const Config& config, const RunFiles& files, MayDi
   const Config there = load_config(files.configuration);
   const auto keys = differing_keys(there, config, may_differ);
   if (keys.empty()) return;
+  std::vector<std::string> differences;
+  for (const auto& key : keys)
+    differences.push_back(
+        fmt::format("{} ({} there, {} now)", key, shown_value(there, key), shown_value(config, key)));
   const bool other_step_would_do = differing_keys(there, config, MayDiffer::segmentation_too).empty();
-  throw ConfigError({.subject = files.directory.string(),
-                     .found = fmt::format("holds a run with other values of {}", fmt::join(keys, ", ")),
-                     .expected = other_step_would_do
-                                     ? "the same values, another run.directory, or --stage segment"
-                                     : "the same values or another run.directory"});
+  throw ConfigError(
+      {.subject = files.directory.string(),
+       .found = fmt::format("holds a run with other values of {}", fmt::join(differences, ", ")),
+       .expected = other_step_would_do ? "the same values, another run.directory, or --stage segment"
+                                       : "the same values or another run.directory"});
+}
+
+/// Refuses to replace a run.yaml that a person wrote: a run directory may be any folder.
+void check_is_of_a_run(const std::filesystem::path& configuration) {
+  if (std::filesystem::exists(configuration) && !is_shown_config(read_text(configuration)))
+    throw ConfigError({.subject = configuration.string(),
+                       .found = "is there already and not from a run",
+                       .expected = "another run.directory"});
 }
 
 /// What another run may have left in the directory; run.yaml alone is no result.
@@ -59,7 +71,7 @@ std::vector<std::filesystem::path> results_there(const RunFiles& files) {
 /// Refuses to take another run's results for this run's, or results of a run that is not known.
 void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer may_differ) {
   const auto results = results_there(files);
-  if (results.empty()) return;
+  if (results.empty()) return check_is_of_a_run(files.configuration);
   if (!std::filesystem::exists(files.configuration))
     throw ConfigError({.subject = results.front().string(),
                        .found = "from a run whose run.yaml is gone",

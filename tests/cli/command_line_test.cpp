@@ -96,7 +96,10 @@ TEST(CommandLine, missing_and_superfluous_words_are_errors) {
   EXPECT_THAT(errors_of({"config", "a.yaml", "b.yaml"}),
               ElementsAre(HasSubstr("error: b.yaml: one argument too many")));
   EXPECT_THAT(errors_of({"config", "a.yaml", "--set"}), ElementsAre(HasSubstr("--set")));
-  EXPECT_THAT(errors_of({"--log", "xml", "config", "a.yaml"}), ElementsAre(HasSubstr("--log: xml not in")));
+  EXPECT_THAT(errors_of({"detect", "a.yaml", "--stage", "1"}),
+              ElementsAre(HasSubstr("--stage: '1' is none of all, predict, segment")));
+  EXPECT_THAT(errors_of({"--log", "xml", "config", "a.yaml"}),
+              ElementsAre(HasSubstr("--log: 'xml' is none of text, json")));
 }
 
 TEST(CommandLine, json_log_is_one_valid_object_per_line_also_for_usage_errors) {

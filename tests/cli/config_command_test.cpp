@@ -27,13 +27,35 @@ TEST(ConfigCommand, shows_the_configuration_once_as_the_library_does) {
   }
 }
 
-TEST(ConfigCommand, checks_without_showing) {
+TEST(ConfigCommand, says_what_a_configuration_is_complete_for) {
   const TempDirectory temp;
-  test::write_bytes(temp / "run.yaml", "model: m.h5");
-  const Outcome outcome = run_cleft({"config", (temp / "run.yaml").string()});
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.out, "");
-  EXPECT_THAT(outcome.err, HasSubstr("run.yaml: can be used"));
+  const auto checked = [&](const std::string& text) {
+    test::write_bytes(temp / "run.yaml", text);
+    return run_cleft({"config", (temp / "run.yaml").string()});
+  };
+  const std::string detect = "model: m.h5\nvolume: {path: raw.h5}\n";
+  EXPECT_THAT(checked(detect).err, HasSubstr("run.yaml: can be used for detect (train needs labels, too)"));
+  const Outcome both = checked(detect + "labels: {csv: l.csv}\n");
+  EXPECT_EQ(both.exit_code, 0);
+  EXPECT_EQ(both.out, "");
+  EXPECT_THAT(both.err, HasSubstr("run.yaml: can be used for train and detect"));
+}
+
+TEST(ConfigCommand, refuses_what_no_command_could_use) {
+  const TempDirectory temp;
+  const auto errors = [&](const std::string& text) {
+    test::write_bytes(temp / "run.yaml", text);
+    const Outcome outcome = run_cleft({"config", (temp / "run.yaml").string()});
+    EXPECT_EQ(outcome.exit_code, 1);
+    return outcome.errors();
+  };
+  EXPECT_THAT(errors(""), ElementsAre(HasSubstr("volume.path: not given")));
+  EXPECT_THAT(errors("volume: {path: raw.h5}"), ElementsAre(HasSubstr("model: not given")));
+  const std::string detect = "model: m.h5\nvolume: {path: raw.h5}\n";
+  EXPECT_THAT(errors(detect + "classes: [a, b]"),
+              ElementsAre(HasSubstr("threshold.foreground: is 'synapse'; expected one of classes: a, b")));
+  EXPECT_THAT(errors(detect + "labels: {path: l.h5}\nthreshold: {foreground: axon}"),
+              ElementsAre(HasSubstr("run.yaml:4: threshold.foreground: is 'axon'")));
 }
 
 TEST(ConfigCommand, reports_what_is_wrong_in_one_line_from_one_rank) {

@@ -54,7 +54,7 @@ TEST_F(EvaluateCommand, PrintsTheAgreementAndWhereItFails) {
               "missed       1\n"
               "         2  at z 0.0, y 1.0, x 5.5  2 voxels\n"
               "false        1\n"
-              "         7  at z 0.0, y 0.0, x 7.0  1 voxels\n");
+              "         7  at z 0.0, y 0.0, x 7.0  1 voxel\n");
   }
 }
 
@@ -81,7 +81,7 @@ TEST_F(EvaluateCommand, MatchesByTheCriterionAskedFor) {
   EXPECT_THAT(evaluated({"--iou", "0.6"}).out,
               HasSubstr("1 matched by intersection over union of at least 0.6"));
   EXPECT_THAT(evaluated({"--iou", "0.7"}).out, HasSubstr("0 matched"));
-  EXPECT_THAT(evaluated({"--min-truth", "3"}).out, HasSubstr("1 truth objects (1 more too small to judge)"));
+  EXPECT_THAT(evaluated({"--min-truth", "3"}).out, HasSubstr("1 truth object (1 more too small to judge)"));
 }
 
 TEST_F(EvaluateCommand, RefusesTwoCriteria) {
@@ -103,12 +103,39 @@ TEST_F(EvaluateCommand, RefusesWhatIsNotARangeOrASigma) {
   }
 }
 
+TEST_F(EvaluateCommand, RefusesNumbersThatNothingCanBeMatchedBy) {
+  for (const auto& [option, value] : {std::pair{"--distance-nm", "nan"},
+                                      {"--iou", "0"},
+                                      {"--iou", "1.1"},
+                                      {"--truth-gap-nm", "-1"},
+                                      {"--overlap-voxels", "0"}}) {
+    const Outcome outcome = evaluated({option, value});
+    EXPECT_EQ(outcome.exit_code, 1) << option;
+    EXPECT_THAT(outcome.errors(),
+                ElementsAre(HasSubstr(std::string(option) + ": '" + value + "' is not a ")));
+  }
+}
+
 TEST_F(EvaluateCommand, NamesTheFileThatIsMissing) {
   std::filesystem::remove(temp / "truth.h5");
   const Outcome outcome = evaluated({}, 2);
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("truth.h5")));
+}
+
+TEST_F(EvaluateCommand, ReplacesItsOwnReportAndNothingElse) {
+  const std::string report = (temp / "judged.json").string();
+  for (int times = 0; times < 2; ++times) EXPECT_EQ(evaluated({"--json", report}).exit_code, 0);
+  const std::string before = test::file_bytes(temp / "truth.h5");
+  for (const std::string& target : {(temp / "truth.h5").string(), results}) {
+    const Outcome outcome = evaluated({"--json", target});
+    EXPECT_EQ(outcome.exit_code, 1) << target;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.errors(),
+                ElementsAre(HasSubstr(target + ": is there already and is no report of cleft evaluate")));
+  }
+  EXPECT_EQ(test::file_bytes(temp / "truth.h5"), before);
 }
 
 TEST_F(EvaluateCommand, ExplainsItself) {

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -83,6 +84,26 @@ TEST_F(TrainCommand, LeavesTheModelThatWasThereWhenItFails) {
     EXPECT_THAT(outcome.errors()[0], HasSubstr("class 'grey' (label 3) has no labelled voxel"));
     EXPECT_EQ(model(), before);
   }
+}
+
+TEST_F(TrainCommand, WarnsOfFewLabelsAndOfAForegroundThatIsNoClass) {
+  const Outcome outcome = trained();
+  EXPECT_THAT(outcome.err, HasSubstr("class 'dark' has 10 labelled voxels"));
+  EXPECT_THAT(
+      outcome.err,
+      HasSubstr("threshold.foreground: is 'synapse'; expected one of classes: dark, bright; cleft detect"));
+  EXPECT_THAT(trained({"--set", "threshold.foreground=dark"}).err, testing::Not(HasSubstr("foreground")));
+}
+
+TEST_F(TrainCommand, SaysWhereAValueIsNotANumber) {
+  h5::write_file(temp / "nan.h5", [](h5::File& file) {
+    std::vector<float> grey(std::size_t{24} * 32);
+    grey[12 * 32 + 5] = std::numeric_limits<float>::quiet_NaN();
+    file.write("raw", grey, {1, 24, 32});
+  });
+  const Outcome outcome = trained({"--set", "volume.path=nan.h5"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("labelled voxel at z 0, y 12, x "));
 }
 
 TEST_F(TrainCommand, SaysAtOnceWhenTheModelCannotBeWritten) {

@@ -31,6 +31,18 @@ TEST(Resolve, a_dataset_is_named_beside_its_file_or_in_one_path) {
   EXPECT_EQ(together.dataset, "/a/b");
 }
 
+TEST(Resolve, a_dataset_named_twice_must_be_the_same) {
+  EXPECT_EQ(to_string(volume_path(parsed("volume: {path: raw.h5/a/b, dataset: a/b}"))), "/data/raw.h5:a/b");
+  EXPECT_EQ(to_string(volume_path(parsed("volume: {path: 'raw.h5:/a/b', dataset: /a/b}"))),
+            "/data/raw.h5:/a/b");
+  const std::vector<std::string> set{"volume.path=raw.h5/raw"};
+  EXPECT_EQ(message_of([&] {
+              volume_path(parse_config("volume: {path: x.h5, dataset: /grey}", "/data/run.yaml", set));
+            }),
+            "--set: volume.path: names the dataset /raw, given together with /data/run.yaml:1: "
+            "volume.dataset (/grey); expected one of the two");
+}
+
 TEST(Resolve, a_key_that_a_command_needs_and_nobody_gave_is_named_with_its_meaning) {
   EXPECT_EQ(message_of([] { model_path(parsed("")); }),
             "/data/run.yaml: model: not given; expected the model file: train writes it, detect reads it");

@@ -138,6 +138,27 @@ TEST_F(Evaluate, OfSeveralStoredClassesTheForegroundIsJudged) {
   EXPECT_LT(evaluate(judged).probability->average_precision, 0.9);
   judged.foreground = "vesicle";
   EXPECT_THAT(failure(judged), testing::HasSubstr("'vesicle'"));
+  judged.probability.reset();
+  EXPECT_THAT(failure(judged), testing::HasSubstr("no probability to judge"));
+}
+
+TEST_F(Evaluate, AClassThatTheFileDoesNotHoldIsRefused) {
+  write_both();
+  EvaluateOptions judged = options();
+  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
+  judged.foreground = "axon";
+  const auto write = [&](bool with_classes) {
+    h5::write_file(directory / "probability.h5", [&](h5::File& file) {
+      auto dataset = file.write("probability", std::vector<std::uint8_t>(8 * 30 * 32), {8, 30, 32});
+      if (with_classes) dataset.set_attribute("classes", std::vector<std::string>{"psd"});
+    });
+  };
+  write(true);
+  EXPECT_THAT(failure(judged), testing::HasSubstr("holds the classes psd; expected the class 'axon'"));
+  write(false);
+  EXPECT_THAT(failure(judged), testing::HasSubstr("does not say which classes it holds"));
+  judged.foreground.reset();
+  EXPECT_EQ(failure(judged), "no error");
 }
 
 TEST_F(Evaluate, SmoothingReadsTheSectionsBesideTheJudgedOnes) {

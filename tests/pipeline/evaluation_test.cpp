@@ -1,5 +1,7 @@
 #include "pipeline/evaluation.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -68,6 +70,16 @@ TEST(Evaluation, TheJsonHasAllOfIt) {
             json::parse(R"([{"id": 2, "size_voxels": 40, "centroid_voxels": [8, 9, 10],
                                                         "centroid_nm": [320, 36, 50]}])"));
   EXPECT_EQ(objects["false_objects"][0]["centroid_voxels"], json::parse("[7, 1.5, 2.25]"));
+}
+
+TEST(Evaluation, AReportIsKnownFromOtherFiles) {
+  const auto known = [](const std::string& text) {
+    std::istringstream in(text);
+    return is_report(in);
+  };
+  EXPECT_TRUE(known(to_json(example())));
+  for (const char* other : {"", "\x89HDF", "[1, 2]", "{}", R"({"sections": [0, 1]})", "{\"sections\": "})
+    EXPECT_FALSE(known(other)) << other;
 }
 
 TEST(Evaluation, WhatIsUnknownIsNullOrAbsent) {

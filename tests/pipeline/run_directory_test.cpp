@@ -46,6 +46,15 @@ TEST(RunDirectory, holds_the_configuration_as_run) {
   EXPECT_EQ(stored.run.directory, temp / "results");
 }
 
+TEST(RunDirectory, leaves_a_configuration_alone_that_a_person_wrote) {
+  const TempDirectory temp;
+  test::write_bytes(temp / "run.yaml", "model: my.h5  # the good one\n");
+  EXPECT_EQ(failure_of([&] { RunDirectory(config_for(temp / "."), MayDiffer::how_it_runs); }),
+            "1 " + (temp / "run.yaml").string() +
+                ": is there already and not from a run; expected another run.directory");
+  EXPECT_EQ(test::file_bytes(temp / "run.yaml"), "model: my.h5  # the good one\n");
+}
+
 TEST(RunDirectory, takes_the_same_configuration_again_however_it_is_to_run) {
   const TempDirectory temp;
   leave_results(config_for(temp / "results"));
@@ -59,7 +68,8 @@ TEST(RunDirectory, refuses_another_configuration_and_names_the_keys) {
   const Config other = config_for(temp / "results", "forest: {trees: 5}\nthreshold: {sigma: 1}");
   EXPECT_EQ(failure_of([&] { RunDirectory(other, MayDiffer::how_it_runs); }),
             "1 " + (temp / "results").string() +
-                ": holds a run with other values of forest.trees, threshold.sigma; expected the same values "
+                ": holds a run with other values of forest.trees (100 there, 5 now), threshold.sigma (5 "
+                "there, 1 now); expected the same values "
                 "or another "
                 "run.directory");
   EXPECT_EQ(load_config(temp / "results/run.yaml").forest.trees, 100);
@@ -88,7 +98,8 @@ TEST(RunDirectory, can_be_segmented_again_with_another_threshold) {
   const Config other = config_for(temp / "results", "threshold: {sigma: 1}");
   EXPECT_EQ(failure_of([&] { RunDirectory(other, MayDiffer::how_it_runs); }),
             "1 " + (temp / "results").string() +
-                ": holds a run with other values of threshold.sigma; expected the same values, another "
+                ": holds a run with other values of threshold.sigma (5 there, 1 now); expected the same "
+                "values, another "
                 "run.directory, or "
                 "--stage segment");
   const RunDirectory directory(other, MayDiffer::segmentation_too);
