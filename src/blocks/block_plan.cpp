@@ -1,6 +1,7 @@
 #include "blocks/block_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -16,13 +17,31 @@ constexpr std::int64_t step = 16;
 
 constexpr std::int64_t mebibyte = 1 << 20;
 
-/// Lengths worth trying on an axis: multiples of `step` below the axis's length, growing by about an eighth,
-/// and the whole axis.
-std::vector<std::int64_t> candidate_lengths(std::int64_t axis_length) {
-  std::vector<std::int64_t> lengths;
-  for (std::int64_t n = step; n < axis_length; n += std::max(step, n / 8 / step * step)) lengths.push_back(n);
-  lengths.push_back(axis_length);
-  return lengths;
+/// An axis of the volume cut into pieces of one length, the last perhaps shorter.
+struct AxisCut {
+  std::int64_t length = 0, pieces = 0;
+  std::int64_t padded_sum = 0;  // the pieces' lengths with their halos
+};
+
+AxisCut cut_axis(std::int64_t axis_length, std::int64_t length, std::int64_t halo) {
+  AxisCut cut{length, 0, 0};
+  for (std::int64_t begin = 0; begin < axis_length; begin += length, ++cut.pieces)
+    cut.padded_sum += std::min(begin + length + halo, axis_length) - std::max<std::int64_t>(begin - halo, 0);
+  return cut;
+}
+
+/// Cuts worth trying: the shortest lengths that make 1, 2, 3 ... pieces, so that no piece is a mere
+/// remainder of a much longer one. Of lengths that differ by little only one.
+std::vector<AxisCut> candidate_cuts(std::int64_t axis_length, std::int64_t halo) {
+  std::vector<AxisCut> cuts{cut_axis(axis_length, axis_length, halo)};
+  while (cuts.back().length > step) {
+    const std::int64_t last = cuts.back().length, shorter = std::min(last - 1, last * 8 / 9 + 1);
+    const std::int64_t pieces = (axis_length + shorter - 1) / shorter;
+    const std::int64_t piece = (axis_length + pieces - 1) / pieces;
+    const std::int64_t length = (piece + step - 1) / step * step;
+    cuts.push_back(cut_axis(axis_length, length < last ? length : (last - 1) / step * step, halo));
+  }
+  return cuts;
 }
 
 Extent padded_extent(const Extent& core, const Extent& halo, const Extent& volume) {
@@ -31,15 +50,24 @@ Extent padded_extent(const Extent& core, const Extent& halo, const Extent& volum
   return padded;
 }
 
-std::int64_t block_count(const Extent& volume, const Extent& block) {
-  std::int64_t count = 1;
-  for (int axis = 0; axis < 3; ++axis) count *= (volume[axis] + block[axis] - 1) / block[axis];
-  return count;
-}
-
-/// Voxels computed per voxel owned.
-double overhead(const Extent& core, const Extent& padded) {
-  return static_cast<double>(voxel_count(padded)) / static_cast<double>(voxel_count(core));
+/// How long ranks take for a volume in blocks of one shape, in the time of one core voxel: blocks of the
+/// mean size, dealt out evenly, and nobody is through before the largest is.
+double makespan(const PerAxis<AxisCut>& cuts, const Extent& volume, const Extent& padded, double halo_work,
+                int ranks) {
+  // Asking for a block, reading it, marking it done.
+  constexpr double work_per_block = 1 << 14;
+  // Blocks of one size differ in what they take (empty ones take nothing) and ranks in speed. That is found
+  // out at the end, by ranks that wait while others are in the middle of a block.
+  constexpr double unevenness = 0.25;
+  const auto work = [halo_work](std::int64_t core_voxels, std::int64_t padded_voxels) {
+    return static_cast<double>(core_voxels) + halo_work * static_cast<double>(padded_voxels - core_voxels);
+  };
+  const auto blocks = static_cast<double>(cuts.z.pieces * cuts.y.pieces * cuts.x.pieces);
+  const std::int64_t padded_voxels = cuts.z.padded_sum * cuts.y.padded_sum * cuts.x.padded_sum;
+  const double mean = work(voxel_count(volume), padded_voxels) / blocks + work_per_block;
+  const double largest =
+      work(cuts.z.length * cuts.y.length * cuts.x.length, voxel_count(padded)) + work_per_block;
+  return std::max(std::ceil(blocks / ranks) * mean, largest) + unevenness * largest;
 }
 
 /// The largest divisor of `length` that does not exceed `most`.
@@ -57,43 +85,41 @@ std::int64_t equal_piece(std::int64_t length, std::int64_t most) {
 
 }  // namespace
 
-Extent plan_block(const Extent& volume, const Extent& halo, const BlockBytes& bytes, std::int64_t budget,
-                  std::int64_t parts) {
-  struct Choice {
-    Extent core;
-    double overhead;
-    bool shared;  // makes enough blocks for every rank
-  };
-  // A block that is shared well may cost this much more halo than one that leaves ranks idle.
-  constexpr double sharing_is_worth = 2.0;
-  std::optional<Choice> best;
-  const auto better = [](const Choice& a, const Choice& b) {
-    const double cost_a = a.overhead * (a.shared ? 1 : sharing_is_worth),
-                 cost_b = b.overhead * (b.shared ? 1 : sharing_is_worth);
-    // Of equals the larger: fewer reads and messages.
-    return cost_a != cost_b ? cost_a < cost_b : voxel_count(a.core) > voxel_count(b.core);
-  };
-  for (const auto z : candidate_lengths(volume.z)) {
-    for (const auto y : candidate_lengths(volume.y)) {
-      for (const auto x : candidate_lengths(volume.x)) {
-        const Extent core{z, y, x}, padded = padded_extent(core, halo, volume);
-        if (voxel_count(padded) > most_block_voxels || bytes(core, padded) > budget) continue;
-        const Choice choice{core, overhead(core, padded), block_count(volume, core) >= parts};
-        if (!best || better(choice, *best)) best = choice;
+std::int64_t BlockMemory::of_planned() const {
+  return left / 4 * 3;
+}
+
+Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cost, const BlockMemory& memory,
+                  int ranks) {
+  const std::int64_t budget = memory.of_planned();
+  const auto z_cuts = candidate_cuts(volume.z, halo.z), y_cuts = candidate_cuts(volume.y, halo.y),
+             x_cuts = candidate_cuts(volume.x, halo.x);
+  std::optional<Extent> best;
+  double least = 0;
+  for (const AxisCut& z : z_cuts) {
+    for (const AxisCut& y : y_cuts) {
+      for (const AxisCut& x : x_cuts) {
+        const Extent core{z.length, y.length, x.length}, padded = padded_extent(core, halo, volume);
+        if (voxel_count(padded) > most_block_voxels || cost.bytes(core, padded) > budget) continue;
+        const double time = makespan({z, y, x}, volume, padded, cost.halo_work, ranks);
+        if (best && time >= least) continue;
+        best = core;
+        least = time;
       }
     }
   }
-  if (best) return best->core;
+  if (best) return *best;
   const Extent smallest{std::min(step, volume.z), std::min(step, volume.y), std::min(step, volume.x)};
-  const auto needed = bytes(smallest, padded_extent(smallest, halo, volume));
-  throw ConfigError(
-      {"run.memory_per_rank",
-       std::to_string(std::max<std::int64_t>(budget, 0) / mebibyte) + " MiB left for a block",
-       "at least " + std::to_string(needed / mebibyte + 1) + " MiB (the halo is " + to_string(halo) + ")"});
+  const std::int64_t needed = cost.bytes(smallest, padded_extent(smallest, halo, volume)) / 3 * 4;
+  throw ConfigError({"run.memory_per_rank",
+                     fmt::format("is {} MiB, of which {} MiB are left for a block",
+                                 memory.per_rank / mebibyte, std::max<std::int64_t>(budget, 0) / mebibyte),
+                     fmt::format("at least {} MiB (the halo is {})",
+                                 (memory.per_rank - memory.left + needed) / mebibyte + 2, to_string(halo))});
 }
 
 void check_block(const std::string& subject, const Extent& block, const Extent& volume, const Extent& halo,
-                 const BlockBytes& bytes, std::int64_t limit) {
+                 const BlockBytes& bytes, const BlockMemory& memory) {
   Extent core;
   for (int axis = 0; axis < 3; ++axis) core[axis] = std::min(block[axis], volume[axis]);
   const Extent padded = padded_extent(core, halo, volume);
@@ -101,11 +127,11 @@ void check_block(const std::string& subject, const Extent& block, const Extent& 
     throw ConfigError({subject, fmt::format("blocks of {} voxels with their halo", voxel_count(padded)),
                        fmt::format("at most {}", most_block_voxels)});
   const std::int64_t needed = bytes(core, padded);
-  if (needed > limit)
-    throw ConfigError({subject,
-                       fmt::format("blocks of {} take {} MiB", to_string(core), needed / mebibyte + 1),
-                       fmt::format("at most the {} MiB that run.memory_per_rank leaves",
-                                   std::max<std::int64_t>(limit, 0) / mebibyte)});
+  if (needed > memory.left)
+    throw ConfigError(
+        {subject, fmt::format("blocks of {} take {} MiB", to_string(core), needed / mebibyte + 1),
+         fmt::format("at most the {} MiB that run.memory_per_rank ({} MiB) leaves",
+                     std::max<std::int64_t>(memory.left, 0) / mebibyte, memory.per_rank / mebibyte)});
 }
 
 Extent chunk_within(const Extent& volume, const Extent& block, const Extent& target) {

@@ -15,30 +15,45 @@ using BlockBytes = std::function<std::int64_t(const Extent& core, const Extent& 
 /// 32 bits.
 inline constexpr std::int64_t most_block_voxels = std::int64_t{1} << 31;
 
-/// Chooses the extent of blocks for a volume: of those that fit the budget, the one that reads and computes
-/// the fewest halo voxels per core voxel. Where the halo is 0 on an axis (per-section features), blocks
-/// therefore become flat and wide.
+/// What blocks cost.
+struct BlockCost {
+  BlockBytes bytes;      ///< monotone in both extents
+  double halo_work = 1;  ///< time that a voxel of the halo takes, of that of a core voxel
+};
+
+/// A rank's memory, in bytes.
+struct BlockMemory {
+  std::int64_t per_rank = 0;  ///< run.memory_per_rank
+  std::int64_t left = 0;      ///< what of it is not in use before any block; may be negative
+
+  /// What a planned block may take: not the share for what is kept from block to block.
+  std::int64_t of_planned() const;
+};
+
+/// Chooses the extent of blocks for a volume: of those that fit the memory, the one with which ranks are
+/// through soonest, as far as that can be told from the number of blocks, the largest of them, and the halo
+/// voxels that are worked on more than once. Where the halo is 0 on an axis (per-section features) and
+/// costly, blocks therefore become flat and wide.
 ///
 /// \param volume  Each axis at least 1.
 /// \param halo    Each axis at least 0.
-/// \param bytes   Monotone in both extents.
-/// \param budget  Bytes a rank may use for one block.
-/// \param parts   At least this many blocks are made where blocks of a useful size allow it, so that ranks
-///                share the work evenly.
+/// \param ranks   That share the blocks.
 /// \returns       An extent within the volume; a multiple of 16 on each axis that it does not cover whole.
-/// \throws        ConfigError (run.memory_per_rank) when even the smallest block does not fit.
-Extent plan_block(const Extent& volume, const Extent& halo, const BlockBytes& bytes, std::int64_t budget,
-                  std::int64_t parts);
+/// \throws        ConfigError (run.memory_per_rank) when even the smallest block does not fit, saying what
+///                would do.
+Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cost, const BlockMemory& memory,
+                  int ranks);
 
 /// Checks blocks that are not planned but given: by a key or by an unfinished file.
 ///
 /// \param subject  What gave them, for the message.
 /// \param block    Each axis at least 1; cut to the volume where it is longer.
-/// \param limit    Bytes a block may take.
+/// \param memory   All that is left of it may be taken: what a process holds differs a little from run to
+///                 run.
 /// \throws         ConfigError that names `subject` and what its blocks take when that is more, or when they
 ///                 have more than most_block_voxels.
 void check_block(const std::string& subject, const Extent& block, const Extent& volume, const Extent& halo,
-                 const BlockBytes& bytes, std::int64_t limit);
+                 const BlockBytes& bytes, const BlockMemory& memory);
 
 /// The extent of HDF5 chunks for a dataset that is written in blocks, so that every chunk belongs to one
 /// block. An axis that one block covers is cut into equal pieces of at most `target`. On the others a chunk

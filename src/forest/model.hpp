@@ -11,9 +11,18 @@
 #include "base/box.hpp"
 #include "features/feature_options.hpp"
 #include "forest/forest.hpp"
+#include "forest/samples.hpp"
 #include "forest/training_summary.hpp"
 
 namespace cleft {
+
+/// Grey values of the volume that a forest was trained on, as far as it has seen them.
+struct GreyValues {
+  std::string type;  ///< "uint8": as stored
+  ValueRange range;  ///< at the labelled voxels
+
+  friend bool operator==(const GreyValues&, const GreyValues&) = default;
+};
 
 /// A trained forest with all that is needed to use it on another volume.
 struct Model {
@@ -21,6 +30,7 @@ struct Model {
   std::vector<std::string> classes;     ///< [class] name
   FeatureSelection features;            ///< its channels are the forest's
   std::optional<VoxelSize> voxel_size;  ///< of the volume it was trained on, where that is known
+  GreyValues grey;
   TrainingSummary summary;
   std::uint64_t checksum = 0;  ///< of the file it was read from or written to: tells models apart
 
@@ -31,7 +41,8 @@ struct Model {
   void serialize(Archive& archive, unsigned /*version*/) {
     bool has_size = voxel_size.has_value();
     VoxelSize size = voxel_size.value_or(VoxelSize{});
-    archive& forest& classes& features& has_size& size.z& size.y& size.x& summary& checksum;
+    archive& forest& classes& features& has_size& size.z& size.y& size.x& grey.type& grey.range.min& grey
+        .range.max& summary& checksum;
     if (has_size) voxel_size = size;
   }
 };

@@ -118,6 +118,18 @@ FeatureSelection read_features(const h5::Group& group) {
   return selection;
 }
 
+void write_grey(h5::File& file, const GreyValues& grey) {
+  file.set_attribute("grey_type", grey.type);
+  file.set_attribute("grey_range", std::vector<float>{grey.range.min, grey.range.max});
+}
+
+GreyValues read_grey(const h5::File& file) {
+  const auto range = file.attribute<float>("grey_range");
+  if (range.size() != 2 || !(range[0] <= range[1]))
+    throw InputError({file.name() + " grey_range", "is no range", "the least and the greatest grey value"});
+  return {file.scalar_attribute<std::string>("grey_type"), {range[0], range[1]}};
+}
+
 void write_summary(h5::Group group, const TrainingSummary& summary) {
   const auto classes = static_cast<hsize_t>(summary.label_counts.size());
   group.write("label_counts", summary.label_counts);
@@ -184,6 +196,7 @@ std::uint64_t write_model(const std::filesystem::path& path, const Model& model)
   h5::File file = h5::File::create_in_memory(path);
   if (const auto& size = model.voxel_size)
     file.set_attribute("voxel_size_nm", std::vector<double>{size->z, size->y, size->x});
+  write_grey(file, model.grey);
   file.write("classes", model.classes);
   write_forest(file.create_group("forest"), model.forest);
   write_features(file.create_group("features"), model);
@@ -201,6 +214,7 @@ Model read_model(const std::filesystem::path& path) {
   model.forest = read_forest(file.group("forest"));
   model.features = read_features(file.group("features"));
   model.summary = read_summary(file.group("summary"));
+  model.grey = read_grey(file);
   check_model(model, file.dataset("features/channel_names").read<std::string>(), path.string());
   return model;
 }

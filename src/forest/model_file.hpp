@@ -8,7 +8,7 @@ namespace cleft {
 
 /// Writes a model as HDF5 behind a seal (io/sealed_file.hpp): plain datasets that h5py and h5dump read.
 ///
-///     /            voxel_size_nm (z, y, x; when known)
+///     /            voxel_size_nm (z, y, x; when known); grey_type, grey_range of the training volume
 ///     /classes     names
 ///     /forest      channel_count; roots, channel, threshold, left, right, leaf_fractions [leaf][class]: see
 ///                  forest.hpp

@@ -14,14 +14,16 @@ std::vector<std::int64_t> label_counts(const Samples& samples) {
   return counts;
 }
 
-void check_samples(const Samples& samples, const std::string& subject) {
+void check_samples(const Samples& samples, const std::string& subject,
+                   const std::function<std::string(std::size_t sample)>& place_of) {
   if (samples.count() == 0) throw InputError({subject, "no labelled voxel", "at least one of each class"});
   for (int c = 0; c < samples.channel_count; ++c) {
     const auto values = samples.channel(c);
     for (std::size_t s = 0; s < values.size(); ++s) {
       if (std::isnan(values[s]))
-        throw InputError({subject, fmt::format("channel {} of labelled voxel {} is not a number", c, s),
-                          "grey values that are numbers around every label"});
+        throw InputError(
+            {subject, fmt::format("channel {} of the labelled voxel at {} is not a number", c, place_of(s)),
+             "grey values that are numbers around every label"});
     }
   }
 }

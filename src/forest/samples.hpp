@@ -1,12 +1,33 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace cleft {
+
+/// From the least to the greatest of some values; empty before any was added.
+struct ValueRange {
+  float min = std::numeric_limits<float>::infinity();
+  float max = -std::numeric_limits<float>::infinity();
+
+  /// NaN counts as no value.
+  void add(float value) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  void add(const ValueRange& other) {
+    min = std::min(min, other.min);
+    max = std::max(max, other.max);
+  }
+  bool empty() const { return min > max; }
+  friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
 
 /// Labelled voxels with their channels: what a forest is trained on. Their order is part of the seeded
 /// result.
@@ -15,6 +36,7 @@ struct Samples {
   int class_count = 0;
   std::vector<float> values;         ///< [channel][sample]
   std::vector<std::uint8_t> labels;  ///< [sample] 0-based class
+  ValueRange grey;                   ///< grey values of the samples' own voxels
 
   std::size_t count() const { return labels.size(); }
   std::span<const float> channel(int c) const {
@@ -26,8 +48,10 @@ struct Samples {
 std::vector<std::int64_t> label_counts(const Samples& samples);
 
 /// Refuses what no forest can be trained on: a value that is NaN, or no sample at all.
-/// \param subject  What the samples came from, for the message.
+/// \param subject   What the samples came from, for the message.
+/// \param place_of  Says where a sample is, for the message.
 /// \throws InputError
-void check_samples(const Samples& samples, const std::string& subject);
+void check_samples(const Samples& samples, const std::string& subject,
+                   const std::function<std::string(std::size_t sample)>& place_of);
 
 }  // namespace cleft

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "config/resolve.hpp"
 
@@ -96,6 +97,37 @@ FeatureSet features_as_trained(const Config& config, const Model& model,
                      differs->sigma, to_string(*voxel_size), to_string(*model.voxel_size)),
          "a model trained on volumes of about this voxel size"});
   return features;
+}
+
+std::vector<std::string> unlike_training(const Model& model, ElementType type,
+                                         const std::optional<VoxelSize>& voxel_size) {
+  std::vector<std::string> lines;
+  if (to_string(type) != model.grey.type)
+    lines.push_back(
+        fmt::format("holds {} values, but the model was trained on {}", to_string(type), model.grey.type));
+  // Stacks of one recipe differ by less.
+  constexpr double alike = 1.2;
+  for (int axis = 0; voxel_size && model.voxel_size && axis < 3; ++axis) {
+    const double now = (*voxel_size)[axis], then = (*model.voxel_size)[axis];
+    if (std::max(now, then) <= alike * std::min(now, then)) continue;
+    lines.push_back(fmt::format("has voxels of {}, but the model was trained at {}", to_string(*voxel_size),
+                                to_string(*model.voxel_size)));
+    break;
+  }
+  return lines;
+}
+
+std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey,
+                                         std::int64_t not_numbers) {
+  std::vector<std::string> lines;
+  const ValueRange& then = model.grey.range;
+  if (!grey.empty() && (grey.max < then.min || grey.min > then.max))
+    lines.push_back(fmt::format("has grey values from {} to {}, but the model was trained on {} to {}",
+                                grey.min, grey.max, then.min, then.max));
+  if (not_numbers > 0)
+    lines.push_back(fmt::format("{} not a number; what is found near them means nothing",
+                                counted(not_numbers, "voxel") + (not_numbers == 1 ? " is" : " are")));
+  return lines;
 }
 
 }  // namespace cleft

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "config/config.hpp"
 #include "features/feature_set.hpp"
 #include "forest/model.hpp"
+#include "io/h5_volume.hpp"
 
 namespace cleft {
 
@@ -28,5 +30,15 @@ void check_model_is_meant(const Config& config, const Model& model);
 ///         in nm and the volume's voxel size is unknown.
 FeatureSet features_as_trained(const Config& config, const Model& model,
                                const std::optional<VoxelSize>& voxel_size);
+
+/// What about a volume is so unlike the one the model was trained on that results may be worth nothing; a
+/// line each, for warnings.
+std::vector<std::string> unlike_training(const Model& model, ElementType type,
+                                         const std::optional<VoxelSize>& voxel_size);
+/// As above, of its values.
+/// \param grey         Of the voxels that are numbers.
+/// \param not_numbers  How many voxels are none.
+std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey,
+                                         std::int64_t not_numbers);
 
 }  // namespace cleft

@@ -11,10 +11,11 @@ namespace cleft {
 std::string describe_model(const std::filesystem::path& file) {
   const Model model = read_model(file);
   return fmt::format(
-      "{}\n  classes      {}\n  channels     {}\n  trained at   {}\n  checksum     {:016x}\n\n{}",
+      "{}\n  classes      {}\n  channels     {}\n  trained at   {}\n  grey values  {}, {} to {}\n  checksum  "
+      "   {:016x}\n\n{}",
       file.string(), fmt::join(model.classes, ", "), model.forest.channel_count,
-      model.voxel_size ? to_string(*model.voxel_size) : "an unknown voxel size", model.checksum,
-      training_report(model));
+      model.voxel_size ? to_string(*model.voxel_size) : "an unknown voxel size", model.grey.type,
+      model.grey.range.min, model.grey.range.max, model.checksum, training_report(model));
 }
 
 }  // namespace cleft

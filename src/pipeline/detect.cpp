@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.hpp"
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "config/resolve.hpp"
 #include "forest/model_file.hpp"
@@ -35,8 +36,12 @@ struct Detection {
   const RunDirectory* directory;  // on rank 0, else null
   Provenance* provenance;         // likewise
 
-  /// Writes a section of run.json. Collective.
-  void record(const std::string& section, const json& content) const {
+  /// Writes a stage's section of run.json once it is done, with what it took of every rank. Collective.
+  void record(const std::string& section, json content) const {
+    content["ranks"] = comm.size();
+    content["threads_per_rank"] = config.run.threads_per_rank;
+    content["memory_per_rank"] = config.run.memory_per_rank;
+    content["peak_memory_of_ranks"] = comm.all_gather(peak_resident_bytes());
     all_or_throw(comm, [&] {
       if (provenance != nullptr) provenance->set(section, content);
     });
@@ -111,10 +116,18 @@ std::unique_ptr<const Prediction> plan_prediction(const Detection& detection) {
   return plan;
 }
 
-void predict_and_record(const Detection& detection, const PredictJob& job) {
+void warn(const Detection& detection, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines)
+    if (detection.comm.is_root()) log::warning("{}: {}", to_string(detection.volume.path), line);
+}
+
+void predict_and_record(const Detection& detection, const Prediction& plan) {
+  const PredictJob& job = plan.job;
+  warn(detection, unlike_training(plan.model, detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job);
-  log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s)", voxel_count(detection.volume.extent),
-            summary.seconds, static_cast<double>(summary.voxels) / 1e6 / summary.seconds);
+  log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s)", summary.voxels, summary.seconds,
+            static_cast<double>(summary.voxels) / 1e6 / summary.seconds);
+  warn(detection, unlike_training(plan.model, summary.grey, summary.not_numbers));
   detection.record("predict", {{"seconds", summary.seconds},
                                {"blocks", summary.blocks},
                                {"blocks_resumed", summary.resumed},
@@ -123,6 +136,13 @@ void predict_and_record(const Detection& detection, const PredictJob& job) {
                                {"voxels_with_halo", summary.padded_voxels},
                                {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
                                {"origin", job.origin}});
+}
+
+/// Before predict works for hours: segment must be able to go on from there.
+void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
+  SegmentJob after;
+  all_or_throw(detection.comm, [&] { after = segment_job(detection.config, detection.volume, job.origin); });
+  check_segment_fits(detection.comm, after, {detection.volume.extent, job.type});
 }
 
 /// Sees to it that the probability of today's model and volume is there.
@@ -144,9 +164,24 @@ std::optional<json> probability_to_segment(const Detection& detection, DetectSta
   } else if (is_done) {
     log::info("predict: done already ({})", job.probability.string());
   } else {
-    predict_and_record(detection, job);
+    if (stages == DetectStages::all) look_ahead_to_segment(detection, job);
+    predict_and_record(detection, *plan);
   }
   return stages == DetectStages::predict ? std::nullopt : std::optional(job.origin);
+}
+
+/// What keeps a run without synapses from having any, as far as its counts tell.
+std::string why_none(const SegmentJob& job, const SegmentSummary& summary) {
+  const auto& threshold = job.threshold.options;
+  if (summary.components == 0)
+    return fmt::format("nowhere is '{}' more than {} times as likely as the rest (threshold.reference_ratio)",
+                       threshold.foreground, threshold.reference_ratio);
+  const std::string components = counted(summary.components, "component");
+  if (summary.cores == 0)
+    return fmt::format("{} in the blocks, none with a core (threshold.core_ratio = {})", components,
+                       threshold.core_ratio);
+  return fmt::format("{} and {} in the blocks, none of {} to {} voxels (filter)", components,
+                     counted(summary.cores, "core"), job.bounds.min, job.bounds.max);
 }
 
 void segment_and_record(const Detection& detection, const json& of_probability) {
@@ -158,8 +193,9 @@ void segment_and_record(const Detection& detection, const json& of_probability) 
   });
   const SegmentSummary summary = segment(detection.comm, job);
   log::info(
-      "segment: {} synapses in {:.1f} s", summary.synapses,
+      "segment: {} in {:.1f} s", counted(summary.synapses, "synapse"),
       summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds);
+  if (summary.synapses == 0) log::info("segment: {}", why_none(job, summary));
   detection.record("segment", {{"synapses", summary.synapses},
                                {"block", extent_json(summary.block)},
                                {"components_in_blocks", summary.components},
@@ -182,15 +218,6 @@ void drop_probability(const Detection& detection) {
   });
 }
 
-/// What a finished run has to say for itself.
-void conclude(const Detection& detection) {
-  const auto peaks = detection.comm.all_gather(peak_resident_bytes());
-  detection.record("run", {{"ranks", detection.comm.size()},
-                           {"threads_per_rank", detection.config.run.threads_per_rank},
-                           {"memory_per_rank", detection.config.run.memory_per_rank},
-                           {"peak_memory_of_ranks", peaks}});
-}
-
 }  // namespace
 
 void run_detect(const Communicator& comm, const Config& config, DetectStages stages) {
@@ -210,7 +237,6 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
 
   if (const auto origin = probability_to_segment(detection, stages)) segment_and_record(detection, *origin);
   if (stages == DetectStages::all && !config.run.keep_probability) drop_probability(detection);
-  conclude(detection);
   if (!comm.is_root()) return;
   if (stages == DetectStages::predict)
     fmt::print("probability: {}\n", detection.files.probability.string());

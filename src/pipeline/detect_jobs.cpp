@@ -86,7 +86,8 @@ VolumeFacts look_at_volume(const Config& config) {
                         "uint8, uint16 or float32 grey values"});
   }
   check_axis_lengths(reader.extent(), to_string(reader.path()));
-  return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size())};
+  return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size()),
+          reader.type()};
 }
 
 void check_segment_settings(const Config& config, const VolumeFacts& volume) {

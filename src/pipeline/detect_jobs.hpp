@@ -20,6 +20,7 @@ struct VolumeFacts {
   VolumePath path;  ///< with the dataset's name
   Extent extent;
   std::optional<VoxelSize> voxel_size;  ///< nm; the file's or the configuration's
+  ElementType type = ElementType::uint8;
 };
 
 /// \throws InputError when the volume is missing, holds no grey values or is too long along an axis;

@@ -37,12 +37,11 @@ void return_large_arrays() {
 #endif
 }
 
-std::int64_t memory_left(const Communicator& comm, std::int64_t memory_per_rank) {
-  return memory_per_rank - comm.max(resident_bytes()) - library_bytes;
-}
-
-std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank) {
-  return memory_left(comm, memory_per_rank) / 4 * 3;
+BlockMemory memory_for_blocks(const Communicator& comm, std::int64_t memory_per_rank) {
+#if defined(__GLIBC__)
+  malloc_trim(0);  // small arrays of the stage before, too
+#endif
+  return {memory_per_rank, memory_per_rank - comm.max(resident_bytes()) - library_bytes};
 }
 
 }  // namespace cleft

@@ -2,12 +2,10 @@
 
 #include <cstdint>
 
+#include "blocks/block_plan.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
-
-/// So many blocks for every rank, where the volume is large enough, keep all ranks busy to the end.
-inline constexpr std::int64_t blocks_per_rank = 4;
 
 /// Bytes this process holds in memory now.
 std::int64_t resident_bytes();
@@ -24,11 +22,6 @@ void return_large_arrays();
 /// over `comm`.
 ///
 /// \param memory_per_rank  run.memory_per_rank, in bytes.
-/// \returns                May be negative.
-std::int64_t memory_left(const Communicator& comm, std::int64_t memory_per_rank);
-
-/// Of memory_left, what working on one block may take where blocks are planned: not the share for what is
-/// kept from block to block. Collective over `comm`.
-std::int64_t block_budget(const Communicator& comm, std::int64_t memory_per_rank);
+BlockMemory memory_for_blocks(const Communicator& comm, std::int64_t memory_per_rank);
 
 }  // namespace cleft

@@ -1,6 +1,7 @@
 #include "pipeline/predict.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 
 #include "base/atomic_file.hpp"
@@ -41,19 +42,19 @@ BlockBytes bytes_of_block(const PredictJob& job) {
       };
 }
 
-/// An unfinished file's own blocks, or else what was asked for, or else what fits `budget`. Blocks that were
-/// not planned now may take all that is left of the memory, since what the process holds already differs a
-/// little from run to run.
-Extent choose_block(const PredictJob& job, const Extent& volume, std::int64_t budget, std::int64_t left,
-                    int ranks) {
+/// An unfinished file's own blocks, or else what was asked for, or else what is planned.
+Extent choose_block(const PredictJob& job, const Extent& volume, const BlockMemory& memory, int ranks) {
+  // Measured: filters take their halo in small pieces from the cache, and the forest looks at core voxels
+  // only. What remains is reading.
+  constexpr double halo_work = 0.05;
   const auto given = [&](const std::string& subject, const Extent& block) {
-    check_block(subject, block, volume, job.features->halo(), bytes_of_block(job), left);
+    check_block(subject, block, volume, job.features->halo(), bytes_of_block(job), memory);
     return block;
   };
   if (const auto unfinished = block_of_unfinished(job.probability))
     return given(unfinished_name(job.probability).string(), *unfinished);
   if (job.block_shape) return given("run.block_shape", *job.block_shape);
-  return plan_block(volume, job.features->halo(), bytes_of_block(job), budget, blocks_per_rank * ranks);
+  return plan_block(volume, job.features->halo(), {bytes_of_block(job), halo_work}, memory, ranks);
 }
 
 std::vector<std::string> stored_class_names(const PredictJob& job) {
@@ -88,6 +89,7 @@ class BlockWorker {
     }
     auto grey = Array3<float>::uninitialized(padded.extent());
     inputs_.volume.read(padded, grey.view());
+    look_at(grey.view().part(padded.local(core.begin), core.extent()));
     std::vector<Array3<float>> probabilities;
     queue.run([&] {
       probabilities = select_classes(
@@ -102,8 +104,19 @@ class BlockWorker {
   std::int64_t computed_voxels() const { return computed_; }
   std::int64_t read_voxels() const { return read_; }
   std::int64_t written_voxels() const { return written_; }
+  const ValueRange& grey() const { return grey_; }
+  std::int64_t not_numbers() const { return not_numbers_; }
 
  private:
+  void look_at(const View3<const float>& core) {
+    for (std::int64_t z = 0; z < core.extent().z; ++z)
+      for (std::int64_t y = 0; y < core.extent().y; ++y) {
+        const std::span row(core.row(z, y), static_cast<std::size_t>(core.extent().x));
+        for (const float value : row) grey_.add(value);
+        not_numbers_ += std::count_if(row.begin(), row.end(), [](float value) { return std::isnan(value); });
+      }
+  }
+
   std::optional<Array3<std::uint8_t>> read_mask(const Box& core) const {
     if (!inputs_.mask) return std::nullopt;
     auto mask = Array3<std::uint8_t>::uninitialized(core.extent());
@@ -122,7 +135,8 @@ class BlockWorker {
   const BlockGrid& grid_;
   ProbabilityFile& file_;
   BlockClassifier classifier_;
-  std::int64_t computed_ = 0, read_ = 0, written_ = 0;
+  std::int64_t computed_ = 0, read_ = 0, written_ = 0, not_numbers_ = 0;
+  ValueRange grey_;
 };
 
 /// Blocks until none is left or a rank fails; then every rank throws that rank's error.
@@ -151,15 +165,14 @@ void work_on_all(const Communicator& comm, const BlockGrid& grid, const std::vec
 
 PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   const Timer timer;
-  const auto left = memory_left(comm, job.memory_per_rank);
-  const auto budget = block_budget(comm, job.memory_per_rank);
+  const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
   std::optional<Inputs> inputs;
   std::optional<BlockGrid> grid;
   all_or_throw(comm, [&] {
     inputs.emplace(job);
     const Extent volume = inputs->volume.extent();
     job.features->check_fits(volume);
-    grid.emplace(volume, choose_block(job, volume, budget, left, comm.size()), job.features->halo());
+    grid.emplace(volume, choose_block(job, volume, memory, comm.size()), job.features->halo());
   });
 
   ProbabilityFile file(
@@ -173,6 +186,8 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
 
   const auto padded_voxels = comm.sum(worker.read_voxels());
   const auto classes = static_cast<std::int64_t>(job.stored_classes.size());
+  ValueRange grey;
+  for (const ValueRange& of_rank : comm.all_gather(worker.grey())) grey.add(of_rank);
   return {.block = grid->block(),
           .blocks = grid->count(),
           .resumed = resumed,
@@ -181,6 +196,8 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
           .bytes_read = padded_voxels * static_cast<std::int64_t>(size_of(inputs->volume.type())),
           .bytes_written =
               comm.sum(worker.written_voxels()) * classes * static_cast<std::int64_t>(size_of(job.type)),
+          .grey = grey,
+          .not_numbers = comm.sum(worker.not_numbers()),
           .seconds = comm.max(timer.seconds())};
 }
 

@@ -10,6 +10,7 @@
 
 #include "features/feature_set.hpp"
 #include "forest/forest.hpp"
+#include "forest/samples.hpp"
 #include "io/h5_volume.hpp"
 #include "parallel/communicator.hpp"
 
@@ -37,6 +38,8 @@ struct PredictSummary {
   std::int64_t voxels = 0, padded_voxels = 0;  ///< owned and read by this run's blocks, over all ranks
   std::int64_t bytes_read = 0;                 ///< grey values, over all ranks
   std::int64_t bytes_written = 0;              ///< probabilities, over all ranks
+  ValueRange grey;                             ///< of these voxels
+  std::int64_t not_numbers = 0;                ///< of these voxels
   double seconds = 0;
 };
 

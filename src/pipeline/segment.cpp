@@ -33,18 +33,17 @@ struct OwnedBlocks {
   std::int64_t bytes_read = 0;
 };
 
-BlockGrid plan_grid(const SegmentJob& job, const VolumeReader& probability, std::int64_t budget,
-                    std::int64_t left, int ranks) {
-  const Extent& volume = probability.extent();
+BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, const BlockMemory& memory,
+                    int ranks) {
   const Extent halo = smoothing_halo(job.threshold.sigma);
-  const auto stored_bytes = static_cast<std::int64_t>(size_of(probability.type()));
+  const auto stored_bytes = static_cast<std::int64_t>(size_of(stored.type));
   const auto bytes = [&](const Extent& core, const Extent& padded) {
     return std::max(threshold_bytes(core, padded, stored_bytes), label_bytes(core));
   };
   if (!job.block_shape)
-    return {volume, plan_block(volume, halo, bytes, budget, blocks_per_rank * ranks), halo};
-  check_block("run.block_shape", *job.block_shape, volume, halo, bytes, left);
-  return {volume, *job.block_shape, halo};
+    return {stored.extent, plan_block(stored.extent, halo, {.bytes = bytes}, memory, ranks), halo};
+  check_block("run.block_shape", *job.block_shape, stored.extent, halo, bytes, memory);
+  return {stored.extent, *job.block_shape, halo};
 }
 
 template <class Stored>
@@ -135,14 +134,18 @@ MergeStatistics over_all_ranks(const Communicator& comm, MergeStatistics statist
 
 }  // namespace
 
+void check_segment_fits(const Communicator& comm, const SegmentJob& job, const StoredProbability& stored) {
+  const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
+  all_or_throw(comm, [&] { plan_grid(job, stored, memory, comm.size()); });
+}
+
 SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
-  const auto left = memory_left(comm, job.memory_per_rank);
-  const auto budget = block_budget(comm, job.memory_per_rank);
+  const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
   std::optional<VolumeReader> probability;
   std::optional<BlockGrid> grid;
   all_or_throw(comm, [&] {
     probability.emplace(open_probability(job.probability, job.threshold.options.foreground));
-    grid.emplace(plan_grid(job, *probability, budget, left, comm.size()));
+    grid.emplace(plan_grid(job, {probability->extent(), probability->type()}, memory, comm.size()));
   });
 
   SegmentSummary summary;

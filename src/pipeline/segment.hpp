@@ -43,6 +43,16 @@ struct SegmentSummary {
   double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
 };
 
+/// What segment needs to know of probabilities before they are there.
+struct StoredProbability {
+  Extent extent;
+  ElementType type = ElementType::uint8;
+};
+
+/// Looks whether blocks of segment fit the memory, so that nobody waits for predict in vain. Collective.
+/// \throws CollectiveError on every rank.
+void check_segment_fits(const Communicator& comm, const SegmentJob& job, const StoredProbability& stored);
+
 /// From stored probabilities to labels and a table of synapses: the second pass over the volume, block by
 /// block. Collective over `comm`. Files appear under their names only when they are complete, the
 /// table last: where both are there, they are of one run.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/timer.hpp"
@@ -15,6 +16,7 @@
 #include "io/h5_volume.hpp"
 #include "io/labels.hpp"
 #include "parallel/agree.hpp"
+#include "pipeline/detect_jobs.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/train_forest.hpp"
 #include "pipeline/train_report.hpp"
@@ -27,8 +29,14 @@ std::string labels_subject(const Config& config) {
   return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
 }
 
-/// Training takes long: what would make its end useless is said at its beginning.
+/// Training takes long: what would make its end useless is said at its beginning. And what stands under the
+/// model's name and is no model is somebody's data.
 void check_target(const std::filesystem::path& model) {
+  if (std::filesystem::is_directory(model))
+    throw InputError({model.string(), "is a directory", "the name of a model file"});
+  if (std::filesystem::exists(model) && !is_model_file(model))
+    throw InputError(
+        {model.string(), "is there already and is no model", "a new name, or a model to replace"});
   const auto folder = model.has_parent_path() ? model.parent_path() : std::filesystem::path(".");
   if (!std::filesystem::is_directory(folder))
     throw InputError({model.string(), "its folder does not exist", "a folder to write the model to"});
@@ -41,11 +49,25 @@ void check_labels(const std::vector<LabelledVoxel>& labels, const Config& config
   if (labels.empty()) throw InputError({subject, "no voxel is labelled", "labels of every class"});
   std::vector<std::int64_t> counts(config.classes.size());
   for (const LabelledVoxel& label : labels) ++counts.at(label.label - std::size_t{1});
-  for (std::size_t c = 0; c < counts.size(); ++c)
+  constexpr std::int64_t few = 20;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] == 0)
       throw InputError({subject,
                         fmt::format("class '{}' (label {}) has no labelled voxel", config.classes[c], c + 1),
                         "labels of every class"});
+    if (counts[c] < few)
+      log::warning("{}: class '{}' has {}; a few hundred of each class are worth their while", subject,
+                   config.classes[c], counted(counts[c], "labelled voxel"));
+  }
+}
+
+/// Classes can be trained without a foreground among them, but not detected with.
+void warn_without_foreground(const Config& config) {
+  try {
+    check_foreground(config);
+  } catch (const ConfigError& error) {
+    log::warning("{}; cleft detect will refuse it", error.what());
+  }
 }
 
 /// Rank 0 reads and checks them. Collective.
@@ -59,6 +81,7 @@ std::vector<LabelledVoxel> read_labels(const Communicator& comm, const Config& c
            fmt::format("{} class{}", config.classes.size(), config.classes.size() == 1 ? "" : "es"),
            "2 to 255"});
     check_target(model_path(config));
+    warn_without_foreground(config);
     labels = config.labels.csv ? read_label_csv(*config.labels.csv, volume, config.classes)
                                : read_label_volume(VolumeReader(labels_path(config)), volume, config.classes);
     check_labels(labels, config);
@@ -71,15 +94,18 @@ std::vector<LabelledVoxel> read_labels(const Communicator& comm, const Config& c
 RankResources resources_for(const Communicator& comm, const RunOptions& run, std::size_t labels,
                             const FeatureSet& features) {
   const auto samples = static_cast<std::int64_t>(labels * sizeof(float)) * features.channel_count();
-  return {memory_left(comm, run.memory_per_rank) - 2 * samples, run.threads_per_rank};
+  return {memory_for_blocks(comm, run.memory_per_rank).left - 2 * samples, run.threads_per_rank};
 }
 
-/// The volume and the features it is asked for, as every rank opens them. Collective.
+/// The volume and the features it is asked for, as every rank opens them. What detect will refuse in this
+/// volume or these settings is refused here: a model is trained to be used. Collective.
 struct Input {
   Input(const Communicator& comm, const Config& config) {
     all_or_throw(comm, [&] {
-      volume.emplace(volume_path(config));
-      voxel_size = resolve_voxel_size(config, volume->path(), volume->voxel_size());
+      const VolumeFacts facts = look_at_volume(config);
+      check_segment_settings(config, facts);
+      volume.emplace(facts.path);
+      voxel_size = facts.voxel_size;
       selection = feature_selection(config.features);
       features.emplace(selection, voxel_size);
       features->check_fits(volume->extent());
@@ -101,8 +127,16 @@ void run_train(const Communicator& comm, const Config& config) {
   const Samples samples =
       compute_samples(comm, *input.volume, *input.features, labels, static_cast<int>(config.classes.size()),
                       resources_for(comm, config.run, labels.size(), *input.features));
-  all_or_throw(comm, [&] { check_samples(samples, to_string(input.volume->path())); });
+  all_or_throw(comm, [&] {
+    check_samples(samples, to_string(input.volume->path()), [&labels](std::size_t s) {
+      const GlobalVoxel& v = labels[s].voxel;
+      return fmt::format("z {}, y {}, x {}", v.z, v.y, v.x);
+    });
+  });
   TrainedTrees trained = train_forest(comm, samples, config.forest, config.run.threads_per_rank);
+  // Before the report and not after it: where both streams go to one terminal, this line must not end up in
+  // it.
+  log::info("trained in {:.1f} s; writes {}", timer.seconds(), model_path(config).string());
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     Model model;
@@ -110,11 +144,11 @@ void run_train(const Communicator& comm, const Config& config) {
     model.classes = config.classes;
     model.features = input.selection;
     model.voxel_size = input.voxel_size;
+    model.grey = {to_string(input.volume->type()), samples.grey};
     model.summary = summarise(samples, trained.out_of_bag);
     write_model(model_path(config), model);
     std::cout << training_report(model) << std::flush;
   });
-  log::info("{}: trained in {:.1f} s", model_path(config).string(), timer.seconds());
 }
 
 }  // namespace cleft

@@ -40,9 +40,10 @@ class SharedReader {
   std::mutex mutex_;
 };
 
-/// The channels of one box's members, written to rows of `out` in the order of the members.
-void compute_box(const CoverBox& cover, const FeatureSet& set, const Extent& volume,
-                 std::span<const LabelledVoxel> labels, SharedReader& reader, float* out) {
+/// The channels of one box's members, written to rows of `out` in the order of the members. Returns the
+/// range of the members' grey values.
+ValueRange compute_box(const CoverBox& cover, const FeatureSet& set, const Extent& volume,
+                       std::span<const LabelledVoxel> labels, SharedReader& reader, float* out) {
   const Box padded = grown(cover.box, set.halo(), whole_box(volume));
   const Array3<float> grey = reader.read(padded);
   const Extent core = cover.box.extent();
@@ -53,10 +54,13 @@ void compute_box(const CoverBox& cover, const FeatureSet& set, const Extent& vol
     views.push_back(channels.back().view());
   }
   compute_features(set, grey.view(), padded.local(cover.box.begin), core, views);
+  ValueRange range;
   for (const std::size_t m : cover.members) {
-    const LocalVoxel at = cover.box.local(labels[m].voxel);
+    const LocalVoxel at = cover.box.local(labels[m].voxel), in_padded = padded.local(labels[m].voxel);
     for (const auto& channel : views) *out++ = channel(at.z, at.y, at.x);
+    range.add(grey(in_padded.z, in_padded.y, in_padded.x));
   }
+  return range;
 }
 
 /// Rows of all boxes in the order of `boxes`, on every rank; rank_of says who computed which.
@@ -86,6 +90,7 @@ Samples compute_samples(const Communicator& comm, const VolumeReader& volume, co
   std::vector<CoverBox> boxes;
   std::vector<int> rank_of;
   Rows mine;
+  ValueRange grey;
   all_or_throw(comm, [&] {
     std::vector<GlobalVoxel> voxels;
     for (const LabelledVoxel& label : labels) voxels.push_back(label.voxel);
@@ -101,19 +106,23 @@ Samples compute_samples(const Communicator& comm, const VolumeReader& volume, co
     }
     mine.resize(first_row.back() * static_cast<std::size_t>(set.channel_count()));
     SharedReader reader(volume);
+    std::vector<ValueRange> ranges(my_boxes.size());
     Progress progress("features", static_cast<std::int64_t>(first_row.back()), comm.is_root(),
                       "labelled voxels");
     run_on_threads(static_cast<std::int64_t>(my_boxes.size()), resources.threads, [&](std::int64_t n) {
       const auto i = static_cast<std::size_t>(n);
-      compute_box(boxes[my_boxes[i]], set, volume.extent(), labels, reader,
-                  mine.data() + first_row[i] * static_cast<std::size_t>(set.channel_count()));
+      ranges[i] = compute_box(boxes[my_boxes[i]], set, volume.extent(), labels, reader,
+                              mine.data() + first_row[i] * static_cast<std::size_t>(set.channel_count()));
       progress.add(static_cast<std::int64_t>(boxes[my_boxes[i]].members.size()));
     });
+    for (const ValueRange& range : ranges) grey.add(range);
   });
   log::info("features of {} labelled voxels, computed in {} {}", labels.size(), boxes.size(),
             boxes.size() == 1 ? "box" : "boxes");
   const Rows all = comm.broadcast(comm.gather(std::span<const float>(mine)));
-  return assemble(boxes, rank_of, comm.size(), all, labels, set.channel_count(), class_count);
+  Samples samples = assemble(boxes, rank_of, comm.size(), all, labels, set.channel_count(), class_count);
+  for (const ValueRange& of_rank : comm.all_gather(grey)) samples.grey.add(of_rank);
+  return samples;
 }
 
 }  // namespace cleft

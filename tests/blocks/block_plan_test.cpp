@@ -1,8 +1,13 @@
 #include "blocks/block_plan.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "blocks/block_grid.hpp"
 
 namespace cleft {
 namespace {
@@ -11,52 +16,91 @@ std::int64_t ten_per_padded_voxel(const Extent&, const Extent& padded) {
   return 10 * voxel_count(padded);
 }
 
+const BlockCost ten_bytes{.bytes = ten_per_padded_voxel};
+
+/// Memory of which a planned block may take `bytes`.
+BlockMemory memory_of(std::int64_t bytes) {
+  return {.per_rank = std::int64_t{1} << 40, .left = bytes / 3 * 4 + 4};
+}
+
+/// The time until the last of `ranks` is through when each takes the next block as it becomes free, in
+/// voxels.
+std::int64_t simulated_makespan(const Extent& volume, const Extent& block, int ranks) {
+  const BlockGrid grid(volume, block, {0, 0, 0});
+  std::vector<std::int64_t> busy(static_cast<std::size_t>(ranks));
+  for (std::int64_t n = 0; n < grid.count(); ++n)
+    *std::min_element(busy.begin(), busy.end()) += voxel_count(grid.core(n).extent());
+  return *std::max_element(busy.begin(), busy.end());
+}
+
 TEST(BlockPlan, TakesTheWholeVolumeWhenItFitsAndOneBlockIsEnough) {
-  EXPECT_EQ(plan_block({20, 100, 130}, {5, 5, 5}, ten_per_padded_voxel, 10'000'000, 1),
+  EXPECT_EQ(plan_block({20, 100, 130}, {5, 5, 5}, ten_bytes, memory_of(10'000'000), 1),
             (Extent{20, 100, 130}));
 }
 
-TEST(BlockPlan, StaysWithinTheBudget) {
+TEST(BlockPlan, StaysWithinTheMemoryAndPaysForLittleHalo) {
   const Extent volume{1000, 1000, 1000}, halo{20, 20, 20};
   for (const std::int64_t budget : {4'000'000, 50'000'000, 700'000'000}) {
-    const Extent block = plan_block(volume, halo, ten_per_padded_voxel, budget, 8);
+    const Extent block = plan_block(volume, halo, ten_bytes, memory_of(budget), 8);
     EXPECT_LE(ten_per_padded_voxel(block, block + 2 * halo), budget);
     for (int axis = 0; axis < 3; ++axis) EXPECT_EQ(block[axis] % 16, 0);
-    // A cube of the same budget would not be much better.
-    const double padded = static_cast<double>(voxel_count(block + 2 * halo));
-    EXPECT_GT(padded * 10, 0.5 * static_cast<double>(budget));
+    // A cube of the same budget, or of an eighth of a rank's share, would not be much better.
+    const double cube = std::cbrt(std::min(static_cast<double>(budget) / 10, 1e9 / 64));
+    const double of_cube = std::pow(cube / (cube - 40), 3);
+    const auto of_block =
+        static_cast<double>(voxel_count(block + 2 * halo)) / static_cast<double>(voxel_count(block));
+    EXPECT_LT(of_block, 1.5 * of_cube) << to_string(block);
   }
 }
 
 TEST(BlockPlan, WithoutAHaloInZBlocksAreFlatAndWide) {
-  const Extent block = plan_block({500, 2000, 2000}, {0, 30, 30}, ten_per_padded_voxel, 100'000'000, 4);
+  const Extent block = plan_block({500, 2000, 2000}, {0, 30, 30}, ten_bytes, memory_of(100'000'000), 4);
   EXPECT_LT(block.z, block.y);
   EXPECT_LT(block.z, block.x);
 }
 
-TEST(BlockPlan, MakesEnoughBlocksForTheRanks) {
-  const Extent volume{256, 256, 256};
-  const Extent block = plan_block(volume, {8, 8, 8}, ten_per_padded_voxel, 1'000'000'000, 8);
-  std::int64_t count = 1;
-  for (int axis = 0; axis < 3; ++axis) count *= (volume[axis] + block[axis] - 1) / block[axis];
-  EXPECT_GE(count, 8);
+TEST(BlockPlan, SharesTheWorkOfSmallVolumesEvenly) {
+  const BlockCost cheap_halo{.bytes = ten_per_padded_voxel, .halo_work = 0.05};
+  for (const Extent& volume : {Extent{96, 256, 256}, Extent{40, 200, 240}, Extent{20, 1024, 1024}})
+    for (const int ranks : {1, 2, 3, 4, 8}) {
+      const Extent block = plan_block(volume, {16, 16, 16}, cheap_halo, memory_of(1'000'000'000), ranks);
+      const double fair = static_cast<double>(voxel_count(volume)) / ranks;
+      EXPECT_LT(static_cast<double>(simulated_makespan(volume, block, ranks)), 1.25 * fair)
+          << to_string(volume) << " in " << to_string(block) << " on " << ranks;
+    }
+}
+
+TEST(BlockPlan, IsQuickForHugeVolumes) {
+  int asked = 0;
+  const BlockCost cost{.bytes = [&asked](const Extent&, const Extent& padded) {
+    ++asked;
+    return 10 * voxel_count(padded);
+  }};
+  plan_block({30'000, 100'000, 100'000}, {20, 20, 20}, cost, memory_of(1'000'000'000), 1000);
+  EXPECT_LT(asked, 500'000);
 }
 
 TEST(BlockPlan, ABudgetTooSmallIsTheUsersToMend) {
+  const BlockMemory memory{.per_rank = 40 << 20, .left = 1 << 20};
   try {
-    plan_block({100, 100, 100}, {20, 20, 20}, ten_per_padded_voxel, 1 << 20, 1);
+    plan_block({100, 100, 100}, {20, 20, 20}, ten_bytes, memory, 1);
     FAIL() << "nothing was thrown";
   } catch (const ConfigError& e) {
-    EXPECT_STREQ(e.what(),
-                 "run.memory_per_rank: 1 MiB left for a block; expected at least 2 MiB (the halo is 20 x 20 "
-                 "x 20 (z, y, x))");
+    EXPECT_STREQ(
+        e.what(),
+        "run.memory_per_rank: is 40 MiB, of which 0 MiB are left for a block; expected at least 43 MiB "
+        "(the halo is 20 x 20 x 20 (z, y, x))");
   }
+  // What it says is enough.
+  const std::int64_t more = 3 << 20;
+  EXPECT_NO_THROW(plan_block({100, 100, 100}, {20, 20, 20}, ten_bytes,
+                             {.per_rank = memory.per_rank + more, .left = memory.left + more}, 1));
 }
 
 TEST(BlockPlan, MakesNoBlockThatComponentsCannotCount) {
   const std::int64_t much = std::int64_t{1} << 60;
   for (const Extent& volume : {Extent{4096, 4096, 4096}, Extent{1 << 20, 1 << 15, 1 << 15}}) {
-    const Extent block = plan_block(volume, {10, 10, 10}, ten_per_padded_voxel, much, 1);
+    const Extent block = plan_block(volume, {10, 10, 10}, ten_bytes, memory_of(much), 1);
     EXPECT_LE(voxel_count(block + 2 * Extent{10, 10, 10}), most_block_voxels);
     EXPECT_GT(voxel_count(block), most_block_voxels / 4);
   }
@@ -64,26 +108,27 @@ TEST(BlockPlan, MakesNoBlockThatComponentsCannotCount) {
 
 TEST(CheckBlock, WhatFitsPasses) {
   EXPECT_NO_THROW(check_block("run.block_shape", {20, 20, 20}, {100, 100, 100}, {5, 5, 5},
-                              ten_per_padded_voxel, 10 * 30 * 30 * 30));
+                              ten_per_padded_voxel, {.left = 10 * 30 * 30 * 30}));
   // Cut to the volume, it is no larger than that.
   EXPECT_NO_THROW(check_block("run.block_shape", {5000, 5000, 5000}, {10, 10, 10}, {5, 5, 5},
-                              ten_per_padded_voxel, 10 * 10 * 10 * 10));
+                              ten_per_padded_voxel, {.left = 10 * 10 * 10 * 10}));
 }
 
 TEST(CheckBlock, TooLargeForTheMemoryNamesWhatGaveTheBlockAndBothSizes) {
   try {
-    check_block("a.part", {200, 200, 200}, {300, 300, 300}, {50, 50, 50}, ten_per_padded_voxel, 5 << 20);
+    check_block("a.part", {200, 200, 200}, {300, 300, 300}, {50, 50, 50}, ten_per_padded_voxel,
+                {.per_rank = 64 << 20, .left = 5 << 20});
     FAIL() << "nothing was thrown";
   } catch (const ConfigError& e) {
     EXPECT_STREQ(e.what(),
                  "a.part: blocks of 200 x 200 x 200 (z, y, x) take 258 MiB; expected at most the 5 MiB that "
-                 "run.memory_per_rank leaves");
+                 "run.memory_per_rank (64 MiB) leaves");
   }
 }
 
 TEST(CheckBlock, MoreVoxelsThanComponentsCanCountAreRefused) {
   EXPECT_THROW(check_block("run.block_shape", {2000, 2000, 2000}, {4000, 4000, 4000}, {5, 5, 5},
-                           ten_per_padded_voxel, std::int64_t{1} << 60),
+                           ten_per_padded_voxel, {.left = std::int64_t{1} << 60}),
                ConfigError);
 }
 

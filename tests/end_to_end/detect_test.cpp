@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -41,8 +42,10 @@ bool looks_finished(const std::string& directory) {
 TEST(Detect, SaysHowItCameAbout) {
   ASSERT_EQ(shared_run().detect(2, "provenance").exit_code, 0);
   const auto run = provenance("provenance");
-  EXPECT_EQ(run["run"]["ranks"], 2);
-  EXPECT_EQ(run["run"]["peak_memory_of_ranks"].size(), 2U);
+  for (const auto* stage : {"predict", "segment"}) {
+    EXPECT_EQ(run[stage]["ranks"], 2);
+    EXPECT_EQ(run[stage]["peak_memory_of_ranks"].size(), 2U);
+  }
   EXPECT_EQ(run["predict"]["voxels"], 40 * 110 * 120);
   EXPECT_EQ(run["predict"]["bytes"]["read"], run["predict"]["voxels_with_halo"]);
   EXPECT_EQ(run["predict"]["bytes"]["written"], 40 * 110 * 120);
@@ -58,10 +61,12 @@ TEST(Detect, SaysHowItCameAbout) {
 TEST(Detect, WhatIsDoneIsNotDoneAgain) {
   ASSERT_EQ(shared_run().detect(2, "twice").exit_code, 0);
   const auto table = file_bytes(shared_run().path("twice/synapses.csv"));
+  const auto how = provenance("twice");
   const auto again = shared_run().detect(3, "twice");
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_NE(again.err.find("detect: done already"), std::string::npos) << again.err;
   EXPECT_EQ(file_bytes(shared_run().path("twice/synapses.csv")), table);
+  EXPECT_EQ(provenance("twice"), how);
 }
 
 TEST(Detect, OtherThresholdsNeedNoNewPrediction) {
@@ -115,6 +120,24 @@ TEST(Detect, ZeroSynapsesIsAResult) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   const auto table = file_bytes(shared_run().path("none/synapses.csv"));
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1);
+  EXPECT_NE(outcome.err.find("in the blocks, none of 1000000 to 2000000 voxels"), std::string::npos)
+      << outcome.err;
+  const auto without_core = shared_run().detect(1, "coreless", {"threshold.core_ratio=1e9"});
+  EXPECT_NE(without_core.err.find("none with a core (threshold.core_ratio = 1000000000"), std::string::npos)
+      << without_core.err;
+}
+
+TEST(Detect, WarnsOfAVolumeThatIsUnlikeTheTrainingVolume) {
+  h5::write_file(shared_run().path("other.h5"), [](h5::File& file) {
+    std::vector<float> grey(std::size_t{20} * 40 * 40, 0.5F);
+    grey.back() = std::numeric_limits<float>::quiet_NaN();
+    file.write("raw", grey, {20, 40, 40});
+  });
+  const auto outcome = shared_run().detect(2, "other", {"volume.path=other.h5"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  for (const auto* line : {"other.h5:/raw: holds float32 values, but the model was trained on uint8",
+                           "has grey values from 0.5 to 0.5, but", "1 voxel is not a number"})
+    EXPECT_NE(outcome.err.find(line), std::string::npos) << line << '\n' << outcome.err;
 }
 
 TEST(Detect, AllClassesAndFloatGiveTheSameSynapsesAsFarAsTheyCanTell) {
@@ -207,7 +230,7 @@ TEST(Detect, AnUnreadableProbabilityFailsSegmentOnAllRanksAlike) {
     ASSERT_EQ(shared_run().detect(2, directory, {}, {"--stage", "predict"}).exit_code, 0);
     const std::string probability = shared_run().path(directory + "/probability.h5");
     std::filesystem::resize_file(probability, std::filesystem::file_size(probability) / 2);
-    expect_one_error(shared_run().detect(ranks, directory, {}, {"--stage", "segment"}), 2, "probability.h5");
+    expect_one_error(shared_run().detect(ranks, directory, {}, {"--stage", "segment"}), 1, "probability.h5");
     EXPECT_FALSE(std::filesystem::exists(shared_run().path(directory + "/synapses.h5")));
     EXPECT_FALSE(std::filesystem::exists(shared_run().path(directory + "/synapses.csv")));
   }

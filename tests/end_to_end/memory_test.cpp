@@ -31,7 +31,7 @@ TEST(Memory, EveryRankStaysWithinItsShare) {
   const auto outcome = run_cleft({"detect", path("run.yaml")}, 2);
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
 
-  const auto run = nlohmann::json::parse(file_bytes(directory / "results" / "run.json"))["run"];
+  const auto run = nlohmann::json::parse(file_bytes(directory / "results" / "run.json"))["segment"];
   ASSERT_EQ(run["peak_memory_of_ranks"].size(), 2U);
   for (const std::int64_t peak : run["peak_memory_of_ranks"]) {
     EXPECT_GT(peak, std::int64_t{10} << 20U) << "not a measurement";

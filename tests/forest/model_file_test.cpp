@@ -41,6 +41,7 @@ Model small_model() {
   model.classes = {"membrane", "synapse", "rest"};
   model.features = small_features();
   model.voxel_size = VoxelSize{45, 4.6, 4.5};
+  model.grey = {"uint16", {3, 40000}};
   model.summary = summarise(samples, trained.out_of_bag);
   return model;
 }

@@ -122,5 +122,27 @@ TEST(FeaturesAsTrained, SigmasInNanometresNeedAVoxelSize) {
               HasSubstr("voxel size"));
 }
 
+TEST(UnlikeTraining, TypeAndVoxelSizeAreCompared) {
+  Model model = trained_on("{}", VoxelSize{45, 5, 5});
+  model.grey = {"uint8", {10, 240}};
+  EXPECT_THAT(unlike_training(model, ElementType::uint8, VoxelSize{45, 5, 5}), IsEmpty());
+  EXPECT_THAT(unlike_training(model, ElementType::uint8, VoxelSize{50, 4.6, 4.6}), IsEmpty());
+  EXPECT_THAT(unlike_training(model, ElementType::uint8, std::nullopt), IsEmpty());
+  EXPECT_THAT(unlike_training(model, ElementType::uint16, VoxelSize{8, 8, 8}),
+              ElementsAre("holds uint16 values, but the model was trained on uint8",
+                          "has voxels of 8 x 8 x 8 nm (z, y, x), but the model was trained at 45 x 5 x 5 nm "
+                          "(z, y, x)"));
+}
+
+TEST(UnlikeTraining, ValuesAreThatNoLabelledVoxelHadAnythingLike) {
+  Model model;
+  model.grey.range = {10, 240};
+  EXPECT_THAT(unlike_training(model, {0, 20}, 0), IsEmpty());
+  EXPECT_THAT(unlike_training(model, {0, 1}, 0),
+              ElementsAre("has grey values from 0 to 1, but the model was trained on 10 to 240"));
+  EXPECT_THAT(unlike_training(model, ValueRange{}, 1),
+              ElementsAre("1 voxel is not a number; what is found near them means nothing"));
+}
+
 }  // namespace
 }  // namespace cleft

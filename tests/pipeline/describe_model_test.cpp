@@ -28,6 +28,7 @@ class DescribeModel : public testing::Test {
     options.color = {0.7, 1.0};
     options.edge.clear();
     model.features = feature_selection(options);
+    model.grey = {"uint8", {3, 250}};
     model.summary = summarise(samples, trained.out_of_bag);
   }
 
@@ -43,6 +44,7 @@ TEST_F(DescribeModel, says_what_it_tells_apart_and_how_well_it_was_trained) {
   EXPECT_THAT(text, HasSubstr("  classes      membrane, synapse, rest\n"));
   EXPECT_THAT(text, HasSubstr("  channels     2\n"));
   EXPECT_THAT(text, HasSubstr("  trained at   45 x 4.6 x 4.6 nm (z, y, x)\n"));
+  EXPECT_THAT(text, HasSubstr("  grey values  uint8, 3 to 250\n"));
   EXPECT_THAT(text, EndsWith(training_report(model)));
 }
 

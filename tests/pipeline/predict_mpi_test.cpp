@@ -174,13 +174,13 @@ TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
 }
 
 TEST_F(PredictTest, BlocksThatWereGivenMustFitTheMemoryToo) {
-  // As much as the libraries are allowed: next to nothing is left for a block.
-  job.memory_per_rank = resident_bytes() + (std::int64_t{40} << 20U);
-  job.memory_per_rank = comm.min(job.memory_per_rank);
+  // What is left is less than a block of the whole volume takes.
+  constexpr std::int64_t little = 1 << 10;
+  job.memory_per_rank += little - memory_for_blocks(comm, job.memory_per_rank).left;
   const auto refused_for = [](const std::string& subject) {
     return testing::ThrowsMessage<CollectiveError>(
         testing::AllOf(testing::HasSubstr(subject + ": blocks of 14 x 18 x 20 (z, y, x) take"),
-                       testing::HasSubstr("MiB that run.memory_per_rank leaves")));
+                       testing::HasSubstr("MiB that run.memory_per_rank (")));
   };
   job.block_shape = Extent{100, 100, 100};
   EXPECT_THAT([&] { predict(comm, job); }, refused_for("run.block_shape"));

@@ -67,8 +67,8 @@ inline Array3<double> plain_smoothing(const Array3<std::uint8_t>& probability, c
   return values;
 }
 
-/// Where f > ratio b. Without smoothing in float32, as defined. With smoothing in double: then no voxel may be
-/// so close to the ratio that rounding in float32 could decide.
+/// Where f > ratio b. Without smoothing in float32, as defined. With smoothing in double: then no voxel may
+/// be so close to the ratio that rounding in float32 could decide.
 inline Array3<std::uint8_t> plain_mask(const Array3<std::uint8_t>& probability,
                                        const ThresholdSettings& settings, double ratio) {
   Array3<std::uint8_t> mask(probability.extent());

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/atomic_file.hpp"
@@ -151,6 +152,15 @@ TEST_F(SegmentTest, BlocksArePlannedWhenNoShapeIsGiven) {
   store(probability);
   segment(comm, job);
   EXPECT_EQ(values_of(stored_labels()), values_of(reference_segment(probability, job).labels));
+}
+
+TEST_F(SegmentTest, MemoryThatIsTooLittleIsFoundBeforeThereIsAProbability) {
+  const StoredProbability stored{{60, 70, 80}, ElementType::uint8};
+  EXPECT_NO_THROW(check_segment_fits(comm, job, stored));
+  job.memory_per_rank = 1 << 20;
+  EXPECT_THAT([&] { check_segment_fits(comm, job, stored); },
+              testing::ThrowsMessage<CollectiveError>(
+                  testing::HasSubstr("run.memory_per_rank: is 1 MiB, of which 0 MiB are left for a block")));
 }
 
 /// What a run leaves that is killed between its files.

@@ -93,6 +93,8 @@ TEST_F(Train, StoresWhatItPrintsAndWhatTheModelNeeds) {
   EXPECT_EQ(model.classes, config_.classes);
   EXPECT_EQ(model.features, feature_selection(config_.features));
   EXPECT_EQ(model.voxel_size, config_.volume.voxel_size);
+  EXPECT_EQ(model.grey.type, "uint8");
+  EXPECT_FALSE(model.grey.range.empty());
   EXPECT_EQ(model.forest.tree_count(), 7);
   EXPECT_LT(model.summary.out_of_bag_error(), 0.3);
   EXPECT_THAT(printed, testing::HasSubstr("out-of-bag error"));
@@ -153,6 +155,38 @@ TEST_F(Train, RefusesAMissingVolumeAScaleTooLargeAndAFolderThatIsNotThere) {
   config = config_;
   config.model = directory_ / "no" / "folder.h5";
   EXPECT_THAT(refusal(config), testing::HasSubstr("its folder does not exist"));
+}
+
+TEST_F(Train, ReplacesAModelAndNothingElse) {
+  train(world_, config_);
+  train(world_, config_);
+  const std::string volume = test::file_bytes(directory_ / "raw.h5");
+  const auto message = [&](const std::filesystem::path& model) {
+    config_.model = model;
+    std::string line;
+    try {
+      train(world_, config_);
+    } catch (const CollectiveError& error) {
+      line = error.what();
+    }
+    return line;
+  };
+  EXPECT_THAT(message(directory_ / "raw.h5"), testing::HasSubstr("raw.h5: is there already and is no model"));
+  EXPECT_THAT(message(directory_ / "."), testing::HasSubstr("is a directory"));
+  EXPECT_EQ(test::file_bytes(directory_ / "raw.h5"), volume);
+}
+
+TEST_F(Train, RefusesWhatDetectWillRefuse) {
+  Config config = config_;
+  config.threshold.sigma_nm = PerAxis<double>{20, 20, 20};
+  EXPECT_THAT(refusal(config), testing::HasSubstr("sigma_nm"));
+  if (world_.is_root())
+    h5::write_file(directory_ / "wide.h5", [](h5::File& file) {
+      file.write("raw", std::vector<std::int32_t>(8), {2, 2, 2});
+    });
+  world_.barrier();
+  config_.volume.source.path = directory_ / "wide.h5";
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("wide.h5:/raw: holds int32 values; expected uint8"));
 }
 
 }  // namespace

@@ -29,6 +29,13 @@ std::vector<float> whole_volume_values(const FeatureSet& set, const std::vector<
   return values;
 }
 
+ValueRange grey_at(const std::vector<LabelledVoxel>& labels) {
+  const auto grey = test::training_grey();
+  ValueRange range;
+  for (const auto& [v, label] : labels) range.add(grey(v.z, v.y, v.x));
+  return range;
+}
+
 void expect_same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -55,6 +62,7 @@ TEST(ComputeSamples, AreBitIdenticalToTheFeaturesOfTheWholeVolume) {
       const Samples samples = compute_samples(world, volume, set, strokes, 3, {memory, threads});
       expect_same_bits(samples.values, whole);
       ASSERT_EQ(samples.count(), strokes.size());
+      EXPECT_EQ(samples.grey, grey_at(strokes));
       for (std::size_t s = 0; s < strokes.size(); ++s) ASSERT_EQ(samples.labels[s] + 1, strokes[s].label);
     }
   }
