@@ -13,6 +13,7 @@
 #include "io/disk_space.hpp"
 #include "io/h5_parallel.hpp"
 #include "io/h5_select.hpp"
+#include "io/pieces.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
@@ -47,18 +48,6 @@ std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
   if (voxels.contiguous()) return {voxels.data(), count};
   copy = Array3<T>::copy_of(voxels);
   return {copy.data(), count};
-}
-
-/// A box in pieces of a chunk's extent, in z, y, x order: chunks, if the box begins at one.
-std::vector<Box> chunks_of(const Box& box, const Extent& chunk) {
-  std::vector<Box> pieces;
-  for (std::int64_t z = box.begin.z; z < box.end.z; z += chunk.z)
-    for (std::int64_t y = box.begin.y; y < box.end.y; y += chunk.y)
-      for (std::int64_t x = box.begin.x; x < box.end.x; x += chunk.x) {
-        const GlobalVoxel first{z, y, x};
-        pieces.push_back(intersection({first, first + chunk}, box));
-      }
-  return pieces;
 }
 
 }  // namespace
@@ -141,7 +130,7 @@ void VolumeWriter::write_chunks(h5::Dataset& volume, const Box& box, const View3
   check_box(volume, extent, box, voxels.extent());
   check_alignment(volume, extent, chunk, box);
   Array3<T> copy;
-  for (const Box& piece : chunks_of(box, chunk)) {
+  for (const Box& piece : pieces_of_extent(box, chunk)) {
     const auto values = in_one_piece(voxels.part(box.local(piece.begin), piece.extent()), copy);
     volume.write_part<T>(begin_of(piece), shape_of(piece.extent()), values);
   }
@@ -157,7 +146,7 @@ void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const V
   if (has_room(comm_.sum(bytes_of(box)))) return write_together(volume, box, voxels);
 
   // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.
-  const auto pieces = chunks_of(box, extent_of(volume.chunks()));
+  const auto pieces = pieces_of_extent(box, extent_of(volume.chunks()));
   const auto rounds = static_cast<std::size_t>(comm_.max(static_cast<std::int64_t>(pieces.size())));
   for (std::size_t round = 0; round < rounds; ++round) {
     const Box piece = round < pieces.size() ? pieces[round] : Box{};

@@ -3,10 +3,8 @@
 #include <algorithm>
 
 namespace cleft {
-namespace {
 
-/// Cuts a box into pieces of this extent, smaller ones at its end.
-std::vector<Box> cut(const Box& box, const Extent& piece) {
+std::vector<Box> pieces_of_extent(const Box& box, const Extent& piece) {
   std::vector<Box> pieces;
   for (std::int64_t z = box.begin.z; z < box.end.z; z += piece.z)
     for (std::int64_t y = box.begin.y; y < box.end.y; y += piece.y)
@@ -17,12 +15,10 @@ std::vector<Box> cut(const Box& box, const Extent& piece) {
   return pieces;
 }
 
-}  // namespace
-
 std::vector<Box> pieces_in_order(const Box& box, std::int64_t most_voxels) {
   const Extent whole = box.extent();
   const std::int64_t rows = std::max<std::int64_t>(1, most_voxels / whole.x);
-  return cut(box, {std::max<std::int64_t>(1, rows / whole.y), std::min(rows, whole.y), whole.x});
+  return pieces_of_extent(box, {std::max<std::int64_t>(1, rows / whole.y), std::min(rows, whole.y), whole.x});
 }
 
 std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t most_voxels) {
@@ -33,7 +29,7 @@ std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std
     const std::int64_t chunks = std::max<std::int64_t>(1, fitting / piece[axis]);
     piece[axis] = std::min({volume[axis], fitting, chunks * piece[axis]});
   }
-  return cut(whole_box(volume), piece);
+  return pieces_of_extent(whole_box(volume), piece);
 }
 
 }  // namespace cleft

@@ -10,6 +10,11 @@ namespace cleft {
 // A volume larger than memory is gone through piece by piece: boxes in z, y, x order that cover each of its
 // voxels once.
 
+/// Pieces of one extent, smaller ones where the box ends; may be no piece at all.
+///
+/// \param piece  Each axis at least 1.
+std::vector<Box> pieces_of_extent(const Box& box, const Extent& piece);
+
 /// Pieces of whole sections, or where a section is too large of whole rows of one section, so that their
 /// voxels follow each other in z, y, x order.
 ///

@@ -25,6 +25,15 @@ void expect_covered_once(const std::vector<Box>& pieces, const Box& box) {
 
 const Box odd{{3, 5, 2}, {10, 16, 15}};  // 7 sections of 11 rows of 13
 
+TEST(PiecesOfExtent, CoverEachVoxelOnceAndEndWithTheBox) {
+  for (const Extent piece : {Extent{1, 1, 1}, Extent{2, 4, 5}, Extent{7, 11, 13}, Extent{100, 1, 6}}) {
+    SCOPED_TRACE(to_string(piece));
+    expect_covered_once(pieces_of_extent(odd, piece), odd);
+  }
+  EXPECT_EQ(pieces_of_extent(odd, {4, 11, 13}).back().extent(), (Extent{3, 11, 13}));
+  EXPECT_TRUE(pieces_of_extent({}, {1, 1, 1}).empty());
+}
+
 TEST(PiecesInOrder, CoverEachVoxelOnceWhateverTheirSize) {
   for (const std::int64_t most : {1, 12, 13, 14, 40, 142, 143, 144, 300, 1000, 1001, 100000}) {
     SCOPED_TRACE(most);
