@@ -155,6 +155,8 @@ std::optional<json> probability_to_segment(const Detection& detection, DetectSta
     return std::nullopt;
   }
   const bool is_done = probability_is_done(detection, job.origin);
+  // What this run writes or goes on with is checked as it is written or gone on with.
+  if (is_done && stages != DetectStages::predict) check_probability(detection.comm, job.probability);
   if (stages == DetectStages::segment) {
     all_or_throw(detection.comm, [&] {
       if (!is_done)

@@ -8,7 +8,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/checksum.hpp"
-#include "base/log.hpp"
+#include "base/progress.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/axes.hpp"
@@ -20,35 +20,10 @@
 namespace cleft {
 namespace {
 
-constexpr auto block_attribute = "block";
 constexpr Extent chunk_target{64, 64, 64};
 
 std::vector<std::int64_t> as_list(const Extent& e) {
   return {e.z, e.y, e.x};
-}
-
-/// An extent, or where a box begins, with the axis of classes behind it where there is one.
-h5::Shape stored_shape(const Extent& extent, std::size_t classes) {
-  h5::Shape shape = shape_of(extent);
-  if (classes > 1) shape.push_back(classes);
-  return shape;
-}
-
-h5::Shape stored_begin(const Box& box, std::size_t classes) {
-  h5::Shape begin = begin_of(box);
-  if (classes > 1) begin.push_back(0);
-  return begin;
-}
-
-/// Calls visit(box) for each chunk's part of a block, in the order of the grid of chunks.
-template <class Visit>
-void for_each_chunk(const Box& core, const Extent& chunk, const Visit& visit) {
-  const BlockGrid chunks(core.extent(), chunk, {0, 0, 0});
-  const Extent to_volume = core.begin - GlobalVoxel{};
-  for (std::int64_t n = 0; n < chunks.count(); ++n) {
-    const Box part = chunks.core(n);
-    visit(Box{part.begin + to_volume, part.end + to_volume});
-  }
 }
 
 void store(float p, float& stored) {
@@ -75,6 +50,22 @@ std::vector<Stored> interleaved(const std::vector<Array3<float>>& probabilities,
   return values;
 }
 
+StoredBlocks blocks_of(const ProbabilityLayout& layout) {
+  const BlockGrid grid(layout.volume, layout.block, {0, 0, 0});
+  return {.grid = grid,
+          .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+          .type = layout.type,
+          .class_count = layout.classes.size()};
+}
+
+/// Whether a block is marked done and its values are those it was marked done with.
+bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
+               std::int64_t number) {
+  return manifest.marks()[static_cast<std::size_t>(number)] ==
+             static_cast<std::uint8_t>(Manifest::Mark::done) &&
+         stored_checksum(probability, blocks, number) == manifest.checksum(number);
+}
+
 }  // namespace
 
 VolumeReader open_probability(const std::filesystem::path& file, const std::string& name) {
@@ -90,22 +81,32 @@ VolumeReader open_probability(const std::filesystem::path& file, const std::stri
 std::optional<Extent> block_of_unfinished(const std::filesystem::path& path) {
   const auto part = unfinished_name(path);
   if (!std::filesystem::exists(part)) return std::nullopt;
-  const auto block =
-      h5::File::open_read(part).dataset(probability_dataset).attribute<std::int64_t>(block_attribute);
-  if (block.size() != 3 || std::any_of(block.begin(), block.end(), [](auto n) { return n < 1; }))
-    throw InputError({part.string(), "has no usable block extent",
-                      "an unfinished probability file of cleft; remove it to start anew"});
-  return Extent{block[0], block[1], block[2]};
+  return stored_block(h5::File::open_read(part).dataset(probability_dataset));
+}
+
+void check_probability(const Communicator& comm, const std::filesystem::path& path) {
+  all_or_throw(comm, [&] {
+    // Looks whether the dataset can be what it says before anything is made of that.
+    const VolumeReader reader({path, probability_dataset}, 0);
+    const auto file = h5::File::open_read(path);
+    const auto dataset = file.dataset(probability_dataset);
+    const StoredBlocks blocks = stored_blocks(dataset, reader.type());
+    const BlockGrid& grid = blocks.grid;
+    const Manifest manifest = Manifest::open(file, grid.count());
+    const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+    Progress progress("check probability", voxel_count(grid.volume()), comm.is_root());
+    for (std::int64_t n = mine.begin; n < mine.end; ++n) {
+      if (!is_stored(dataset, blocks, manifest, n))
+        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.core(n))),
+                          "what predict wrote there; remove the file and run cleft detect again"});
+      progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
+    }
+  });
 }
 
 ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem::path& path,
                                  const ProbabilityLayout& layout)
-    : comm_(comm),
-      grid_(layout.volume, layout.block, {0, 0, 0}),
-      type_(layout.type),
-      class_count_(layout.classes.size()),
-      chunk_(chunk_within(grid_.volume(), grid_.block(), chunk_target)),
-      writer_(begin_or_go_on(path, layout)) {
+    : comm_(comm), blocks_(blocks_of(layout)), writer_(begin_or_go_on(path, layout)) {
   writer_.flush();
   open_datasets();
   find_pending();
@@ -114,24 +115,25 @@ ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem
 /// Makes the file with everything in it but values. Until it is complete it stands under a name of its own: a
 /// job that is killed on the way has not begun.
 void ProbabilityFile::begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const {
-  const h5::Layout in_chunks{.chunks = stored_shape(chunk_, class_count_), .reserve = true};
-  const auto shape = stored_shape(grid_.volume(), class_count_);
-  const auto block = as_list(grid_.block());
+  const h5::Layout in_chunks{.chunks = stored_shape(blocks_.chunk, blocks_.class_count), .reserve = true};
+  const auto shape = stored_shape(grid().volume(), blocks_.class_count);
+  const auto block = as_list(grid().block());
   // Each rank looked at the files for itself, and network file systems show them different times.
   const auto origin = nlohmann::json::parse(comm_.broadcast(layout.origin.dump()));
-  const hid_t type = type_ == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
+  const hid_t type =
+      blocks_.type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
 
   VolumeWriter writer = VolumeWriter::create(comm_, unfinished);
-  writer.plan(
-      chunked_bytes(grid_.volume(), chunk_, static_cast<std::int64_t>(size_of(type_) * class_count_)) +
-      Manifest::stored_bytes(grid_.count()));
+  writer.plan(chunked_bytes(grid().volume(), blocks_.chunk,
+                            static_cast<std::int64_t>(size_of(blocks_.type) * blocks_.class_count)) +
+              Manifest::stored_bytes(grid().count()));
   run_collectively(comm_, [&] {
     auto dataset = writer.file().create_dataset(probability_dataset, type, shape, in_chunks);
     dataset.set_attribute(block_attribute, block);
     write_origin(dataset, origin);
     dataset.set_attribute("classes", layout.classes);
-    write_axes(dataset, layout.voxel_size, class_count_ > 1);
-    Manifest::create(writer.file(), grid_.count());
+    write_axes(dataset, layout.voxel_size, blocks_.class_count > 1);
+    Manifest::create(writer.file(), grid().count());
   });
   writer.finish();
 }
@@ -147,24 +149,16 @@ VolumeWriter ProbabilityFile::begin_or_go_on(const std::filesystem::path& path,
 void ProbabilityFile::open_datasets() {
   all_or_throw(comm_, [&] {
     dataset_ = writer_.file().dataset(probability_dataset);
-    manifest_ = Manifest::open(writer_.file(), grid_.count());
+    manifest_ = Manifest::open(writer_.file(), grid().count());
   });
 }
 
 void ProbabilityFile::find_pending() {
-  const auto& marks = manifest_->marks();
-  std::vector<std::int64_t> pending(marks.size());
+  std::vector<std::int64_t> pending(static_cast<std::size_t>(grid().count()));
   all_or_throw(comm_, [&] {
-    const NumberRange mine = owned_range(grid_.count(), comm_.rank(), comm_.size());
-    for (std::int64_t n = mine.begin; n < mine.end; ++n) {
-      const auto i = static_cast<std::size_t>(n);
-      const auto stored = [&] {
-        return type_ == ElementType::uint8 ? stored_checksum<std::uint8_t>(grid_.core(n))
-                                           : stored_checksum<float>(grid_.core(n));
-      };
-      pending[i] =
-          marks[i] != static_cast<std::uint8_t>(Manifest::Mark::done) || stored() != manifest_->checksum(n);
-    }
+    const NumberRange mine = owned_range(grid().count(), comm_.rank(), comm_.size());
+    for (std::int64_t n = mine.begin; n < mine.end; ++n)
+      pending[static_cast<std::size_t>(n)] = is_stored(*dataset_, blocks_, *manifest_, n) ? 0 : 1;
   });
   comm_.sum(std::span(pending));
   for (std::size_t i = 0; i < pending.size(); ++i)
@@ -175,31 +169,19 @@ template <class Stored>
 std::uint64_t ProbabilityFile::write_chunks(const Box& core,
                                             const std::vector<Array3<float>>& probabilities) {
   Checksum sum;
-  for_each_chunk(core, chunk_, [&](const Box& part) {
+  for_each_chunk(core, blocks_.chunk, [&](const Box& part) {
     const auto values = interleaved<Stored>(probabilities, core, part);
-    dataset_->write_part<Stored>(stored_begin(part, class_count_), stored_shape(part.extent(), class_count_),
-                                 values);
-    sum.add(std::as_bytes(std::span(values)));
-  });
-  return sum.value();
-}
-
-template <class Stored>
-std::uint64_t ProbabilityFile::stored_checksum(const Box& core) const {
-  Checksum sum;
-  for_each_chunk(core, chunk_, [&](const Box& part) {
-    std::vector<Stored> values(static_cast<std::size_t>(voxel_count(part.extent())) * class_count_);
-    dataset_->read_part<Stored>(stored_begin(part, class_count_), stored_shape(part.extent(), class_count_),
-                                values);
+    dataset_->write_part<Stored>(stored_begin(part, blocks_.class_count),
+                                 stored_shape(part.extent(), blocks_.class_count), values);
     sum.add(std::as_bytes(std::span(values)));
   });
   return sum.value();
 }
 
 void ProbabilityFile::write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities) {
-  const Box core = grid_.core(number);
-  const auto sum = type_ == ElementType::uint8 ? write_chunks<std::uint8_t>(core, probabilities)
-                                               : write_chunks<float>(core, probabilities);
+  const Box core = grid().core(number);
+  const auto sum = blocks_.type == ElementType::uint8 ? write_chunks<std::uint8_t>(core, probabilities)
+                                                      : write_chunks<float>(core, probabilities);
   manifest_->mark_done(number, sum);
 }
 

@@ -14,6 +14,7 @@
 #include "io/h5_volume.hpp"
 #include "io/h5_volume_writer.hpp"
 #include "parallel/communicator.hpp"
+#include "probability/stored_blocks.hpp"
 
 namespace cleft {
 
@@ -38,6 +39,11 @@ VolumeReader open_probability(const std::filesystem::path& file, const std::stri
 /// collective.
 /// \throws InputError, IoError when there is a file that cannot be read.
 std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
+
+/// Reads all values of a finished probability file and compares them with the checksums of their blocks. Each
+/// rank reads its share of the blocks. Collective over `comm`.
+/// \throws CollectiveError on every rank, naming the file and the first block that is not what predict wrote.
+void check_probability(const Communicator& comm, const std::filesystem::path& path);
 
 /// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
 /// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
@@ -70,18 +76,14 @@ class ProbabilityFile {
  private:
   void begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const;
   VolumeWriter begin_or_go_on(const std::filesystem::path& path, const ProbabilityLayout& layout) const;
+  const BlockGrid& grid() const { return blocks_.grid; }
   void open_datasets();
   void find_pending();
   template <class Stored>
   std::uint64_t write_chunks(const Box& core, const std::vector<Array3<float>>& probabilities);
-  template <class Stored>
-  std::uint64_t stored_checksum(const Box& core) const;
 
   const Communicator& comm_;
-  BlockGrid grid_;
-  ElementType type_;
-  std::size_t class_count_;
-  Extent chunk_;
+  StoredBlocks blocks_;
   VolumeWriter writer_;
   std::optional<h5::Dataset> dataset_;
   std::optional<Manifest> manifest_;

@@ -236,6 +236,35 @@ TEST(Detect, AnUnreadableProbabilityFailsSegmentOnAllRanksAlike) {
   }
 }
 
+/// Turns the bits of the voxels of one row.
+void flip_row(const std::string& file, const h5::Shape& row_begin, hsize_t voxels) {
+  auto dataset = h5::File::open_write(file).dataset("/probability");
+  const h5::Shape count{1, 1, voxels};
+  std::vector<std::uint8_t> values(voxels);
+  dataset.read_part<std::uint8_t>(row_begin, count, values);
+  for (auto& value : values) value = static_cast<std::uint8_t>(~value);
+  dataset.write_part<std::uint8_t>(row_begin, count, values);
+}
+
+TEST(Detect, AProbabilityThatIsNotWhatPredictWroteIsRefusedOnAllRanksAlike) {
+  const std::vector<std::string> blocks{"run.block_shape=[20,55,60]"};
+  ASSERT_EQ(shared_run().detect(2, "flipped", blocks, {"--stage", "predict"}).exit_code, 0);
+  const std::string probability = shared_run().path("flipped/probability.h5");
+  flip_row(probability, {39, 20, 70}, 20);
+  for (const auto* stage : {"segment", "all"})
+    for (const int ranks : {1, 2, 3, 4}) {
+      expect_one_error(
+          shared_run().detect(ranks, "flipped", blocks, {"--stage", stage}), 1,
+          "flipped/probability.h5: is damaged in z 20:40, y 0:55, x 60:120; expected what predict "
+          "wrote there; remove the file and run cleft detect again");
+      EXPECT_FALSE(std::filesystem::exists(shared_run().path("flipped/synapses.h5")));
+      EXPECT_FALSE(std::filesystem::exists(shared_run().path("flipped/synapses.csv")));
+    }
+  std::filesystem::remove(probability);
+  const auto outcome = shared_run().detect(2, "flipped", blocks);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+}
+
 TEST(Detect, LabelsThatCannotBeWrittenFailAllRanksAlikeAndLeaveTheProbability) {
   ASSERT_EQ(shared_run().detect(2, "unwritable", {}, {"--stage", "predict"}).exit_code, 0);
   const std::filesystem::path in_the_way = shared_run().path("unwritable/synapses.h5.part");

@@ -123,6 +123,48 @@ TEST_F(ProbabilityFileTest, ABlockWhoseBytesAreNotThoseMarkedDoneIsDoneAgain) {
   EXPECT_EQ(file.pending(), std::vector<std::int64_t>{0});
 }
 
+TEST_F(ProbabilityFileTest, AFinishedFileIsCheckedAgainstItsChecksums) {
+  for (const auto& classes : {std::vector<std::string>{"synapse"}, {"membrane", "synapse", "rest"}})
+    for (const auto type : {ElementType::uint8, ElementType::float32}) {
+      layout.classes = classes;
+      layout.type = type;
+      {
+        ProbabilityFile file(comm, path, layout);
+        write_pending(file, block_count);
+        file.finish();
+      }
+      EXPECT_NO_THROW(check_probability(comm, path));
+      comm.barrier();
+      if (comm.is_root()) {
+        // The last voxel: of the last block, which is the last rank's.
+        auto file = h5::File::open_write(path);
+        const bool one = classes.size() == 1;
+        const float flipped = 1;
+        file.dataset(probability_dataset)
+            .write_part<float>(one ? h5::Shape{6, 9, 8} : h5::Shape{6, 9, 8, classes.size() - 1},
+                               one ? h5::Shape{1, 1, 1} : h5::Shape{1, 1, 1, 1}, std::span(&flipped, 1));
+      }
+      comm.barrier();
+      EXPECT_THAT([&] { check_probability(comm, path); },
+                  testing::ThrowsMessage<CollectiveError>(
+                      path.string() + ": is damaged in z 6:7, y 8:10, x 5:9; expected what predict wrote "
+                                      "there; remove the file and run cleft detect again"));
+      comm.barrier();
+    }
+}
+
+TEST_F(ProbabilityFileTest, OfSeveralDamagedBlocksTheFirstIsNamed) {
+  ProbabilityFile file(comm, path, layout);
+  write_pending(file, block_count);
+  file.finish();
+  if (comm.is_root())
+    h5::File::open_write(path).dataset("/manifest").write(std::vector<std::uint8_t>(block_count, 0));
+  comm.barrier();
+  EXPECT_THAT(
+      [&] { check_probability(comm, path); },
+      testing::ThrowsMessage<CollectiveError>(testing::HasSubstr("is damaged in z 0:3, y 0:4, x 0:5;")));
+}
+
 TEST_F(ProbabilityFileTest, AJobKilledWhileItBeganHasNotBegun) {
   // Until the file is complete it stands under this name, whatever state it is in.
   const auto begun = unfinished_name(unfinished_name(path));
