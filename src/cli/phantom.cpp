@@ -44,7 +44,7 @@ void add_options(CLI::App& command, PhantomArguments& a) {
   command.add_option("--section-jitter", o.section_jitter, "How much sections differ in brightness, of 255")
       ->capture_default_str();
   command.add_option("--label-sections", o.label_sections, "How many sections have brush strokes")
-      ->capture_default_str();
+      ->default_str("6, or all of fewer");
   command
       .add_option("--strokes", o.strokes,
                   "About how many strokes along membranes and inside cells in each of them")

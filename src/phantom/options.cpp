@@ -1,5 +1,6 @@
 #include "phantom/options.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -17,6 +18,11 @@ void check(const std::string& flag, double value, double low, double high) {
 
 }  // namespace
 
+std::int64_t labelled_sections(const PhantomOptions& options) {
+  constexpr std::int64_t usual = 6;
+  return options.label_sections.value_or(std::min(usual, options.extent.z));
+}
+
 void validate(const PhantomOptions& o) {
   for (int axis = 0; axis < 3; ++axis) {
     check("--extent", static_cast<double>(o.extent[axis]), 1, 1 << 20);
@@ -26,8 +32,11 @@ void validate(const PhantomOptions& o) {
   check("--noise", o.noise, 0, 100);
   check("--shading", o.shading, 0, 100);
   check("--section-jitter", o.section_jitter, 0, 100);
-  check("--label-sections", static_cast<double>(o.label_sections), 0, 1 << 20);
   check("--strokes", o.strokes, 0, 1e6);
+  if (const auto sections = labelled_sections(o); sections < 0 || sections > o.extent.z)
+    throw InputError({.subject = "--label-sections",
+                      .found = fmt::format("{}", sections),
+                      .expected = fmt::format("0 to {}, the sections of --extent", o.extent.z)});
 }
 
 }  // namespace cleft

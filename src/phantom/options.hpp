@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/box.hpp"
 
@@ -11,13 +12,17 @@ struct PhantomOptions {
   Extent extent{128, 256, 256};   ///< voxels
   VoxelSize voxel_size{8, 8, 8};  ///< nm
   std::uint64_t seed = 1;
-  double synapse_density = 2;       ///< about how many per µm³; 0 … 2.5
-  double noise = 12;                ///< standard deviation of the noise at mid grey
-  double shading = 6;               ///< how far the brightness drifts over a few µm
-  double section_jitter = 2;        ///< standard deviation of the brightness from section to section
-  std::int64_t label_sections = 6;  ///< evenly spaced sections that have brush strokes
-  double strokes = 12;              ///< about how many strokes per class in each of them
+  double synapse_density = 2;  ///< about how many per µm³; 0 … 2.5
+  double noise = 12;           ///< standard deviation of the noise at mid grey
+  double shading = 6;          ///< how far the brightness drifts over a few µm
+  double section_jitter = 2;   ///< standard deviation of the brightness from section to section
+  double strokes = 12;         ///< about how many strokes per class in each labelled section
+  /// How many evenly spaced sections have brush strokes; absent: 6, or all where there are fewer.
+  std::optional<std::int64_t> label_sections{};
 };
+
+/// How many sections of a phantom have brush strokes.
+std::int64_t labelled_sections(const PhantomOptions& options);
 
 /// \throws InputError naming the option that is out of range.
 void validate(const PhantomOptions& options);

@@ -76,6 +76,34 @@ TEST(PhantomCommand, BadValuesAreOneLineThatNamesTheOption) {
   }
 }
 
+TEST(PhantomCommand, MoreLabelledSectionsThanThereAreIsRefused) {
+  const TempDirectory temp;
+  const std::string out = (temp / "phantom.h5").string();
+  const auto line = [&](const std::string& sections) {
+    return std::vector<std::string>{"phantom",          out,      "--extent", "8,20,20",
+                                    "--label-sections", sections, "--force"};
+  };
+  for (const std::string sections : {"9", "500", "-1"}) {
+    const Outcome outcome = run_cleft(line(sections), 2);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.errors(), ElementsAre("error: --label-sections: " + sections +
+                                              "; expected 0 to 8, the sections of --extent"));
+    EXPECT_FALSE(std::filesystem::exists(out));
+  }
+  for (const std::string sections : {"0", "8"}) EXPECT_EQ(run_cleft(line(sections)).exit_code, 0);
+}
+
+TEST(PhantomCommand, AVolumeLargerThanTheDiskIsRefusedBeforeItIsBegun) {
+  const TempDirectory temp;
+  const Outcome outcome =
+      run_cleft({"phantom", (temp / "phantom.h5").string(), "--extent", "100000,100000,100000"}, 2);
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(
+      outcome.errors(),
+      ElementsAre(AllOf(HasSubstr("cannot grow to 911."),
+                        HasSubstr(" TiB (No space left on device); expected that much free space, but "))));
+}
+
 TEST(PhantomCommand, ADirectoryThatCannotBeWrittenIsAFailureOfIo) {
   const Outcome outcome = run_cleft({"phantom", "/no/such/place/phantom.h5", "--extent", "4,5,6"}, 2);
   EXPECT_EQ(outcome.exit_code, 2);

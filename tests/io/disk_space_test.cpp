@@ -42,6 +42,17 @@ TEST_F(DiskSpace, MoreThanIsAllowedIsAnErrorThatNamesTheFile) {
                   HasSubstr("/a: cannot grow to 3.0 MiB (File too large); expected that much free space")));
 }
 
+TEST_F(DiskSpace, MoreThanIsFreeIsAnErrorThatNamesBothAndTakesNothing) {
+  const auto before = bytes_on_disk();
+  const std::string number_and_unit = "[0-9]+\\.[0-9] [MGT]iB";
+  EXPECT_THAT([&] { reserve_space(file, std::int64_t{3} << 50U); },
+              ThrowsMessage<IoError>(testing::ContainsRegex(
+                  "/a: cannot grow to 3.0 PiB \\(No space left on device\\); expected that much free space, "
+                  "but " +
+                  number_and_unit + " are free")));
+  EXPECT_EQ(bytes_on_disk(), before);
+}
+
 TEST_F(DiskSpace, AFileThatIsNotThereIsAnError) {
   EXPECT_THAT([&] { reserve_space(dir / "none", 100); },
               ThrowsMessage<IoError>(HasSubstr("none: cannot grow")));

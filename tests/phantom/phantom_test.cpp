@@ -64,6 +64,7 @@ TEST(Phantom, AnisotropicBlocksFitTogetherToo) {
 TEST(Phantom, VoxelsLongerThanATileAreMadeToo) {
   PhantomOptions options = small();
   options.extent = {3, 10, 11};
+  options.label_sections = 3;
   options.voxel_size = {90, 70, 70};
   expect_same_in_blocks(options, {{{1, 2, 3}, {2, 9, 8}}});
 }
