@@ -66,13 +66,20 @@ VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::Fi
       exceptions_at_start_(std::uncaught_exceptions()) {}
 
 VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path) {
-  VolumeWriter writer(comm, path, h5::create_shared(comm, unfinished_name(path)));
+  const auto unfinished = unfinished_name(path);
+  VolumeWriter writer(comm, path, h5::create_shared(comm, unfinished));
+  if (comm.is_root()) writer.begun_ = Removed(unfinished);
   writer.reserve(0);
   return writer;
 }
 
 VolumeWriter VolumeWriter::resume(const Communicator& comm, const std::filesystem::path& path) {
   return {comm, path, h5::open_shared(comm, unfinished_name(path))};
+}
+
+VolumeWriter::Removed::~Removed() {
+  std::error_code ignored;
+  if (!file_.empty()) std::filesystem::remove(file_, ignored);
 }
 
 VolumeWriter::~VolumeWriter() {
@@ -186,6 +193,7 @@ void VolumeWriter::finish(const std::function<void(h5::File&)>& extra) {
     }
     release_space(part);
     publish_file(part, path_);
+    begun_.keep();
   });
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
@@ -26,7 +27,8 @@ struct VolumeLayout {
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
 
 /// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
-/// name, so whatever happens, nobody takes an unfinished file for a finished one.
+/// name, so whatever happens, nobody takes an unfinished file for a finished one. One that was begun with
+/// `create` and not finished goes with the writer; one that was taken up with `resume` stays.
 ///
 /// Functions marked collective are called by every rank in the same order, and fail on all ranks alike with a
 /// CollectiveError. When an exception unwinds through a writer its file is not closed (the other ranks may
@@ -101,8 +103,26 @@ class VolumeWriter {
   template <class T>
   void write_together(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
+  /// A file that goes with this object, unless it is kept.
+  class Removed {
+   public:
+    Removed() = default;
+    explicit Removed(std::filesystem::path file) : file_(std::move(file)) {}
+    Removed(Removed&& other) noexcept : file_(std::move(other.file_)) { other.keep(); }
+    Removed& operator=(Removed&& other) noexcept {
+      file_.swap(other.file_);
+      return *this;
+    }
+    ~Removed();
+    void keep() { file_.clear(); }
+
+   private:
+    std::filesystem::path file_;
+  };
+
   Communicator comm_;
   std::filesystem::path path_;
+  Removed begun_;  // what `create` made, on rank 0, until it is finished
   h5::File file_;
   int exceptions_at_start_;
   std::int64_t planned_bytes_ = 0;  // what everything made so far will take in the file

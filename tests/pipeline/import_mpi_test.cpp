@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/array3.hpp"
+#include "base/atomic_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/import.hpp"
 #include "support/temp_directory.hpp"
@@ -52,6 +53,8 @@ class ImportTest : public testing::Test {
     EXPECT_THAT([&] { run_import(comm, given); }, ThrowsMessage<CollectiveError>(HasSubstr(message)));
     comm.barrier();
     EXPECT_FALSE(std::filesystem::exists(given.output.file));
+    EXPECT_FALSE(std::filesystem::exists(unfinished_name(given.output.file)));
+    comm.barrier();
   }
 
   Communicator comm = Communicator::world();
