@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/atomic_file.hpp"
@@ -79,6 +80,13 @@ void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer
   check_same_configuration(config, files, may_differ);
 }
 
+/// Whether an open file has no name any more: the run that removed it has just ended, another may have made
+/// a new one.
+bool is_removed(int descriptor) {
+  struct stat found {};
+  return ::fstat(descriptor, &found) == 0 && found.st_nlink == 0;
+}
+
 }  // namespace
 
 RunFiles::RunFiles(std::filesystem::path run_directory)
@@ -90,7 +98,11 @@ RunFiles::RunFiles(std::filesystem::path run_directory)
       table(directory / "synapses.csv") {}
 
 RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
-    : files_(config.run.directory), configuration_(show_config(config)) {
+    : files_(config.run.directory),
+      lock_file_(files_.directory / ".lock"),
+      configuration_(show_config(config)) {
+  for (const auto& path : {files_.configuration, lock_file_, files_.directory})
+    if (!std::filesystem::exists(path)) new_.push_back(path);
   make_directory(files_.directory);
   lock();
   try {
@@ -98,13 +110,25 @@ RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
     // Results there may be of other settings; then run.yaml is theirs until they are replaced.
     if (may_differ == MayDiffer::how_it_runs || results_there(files_).empty()) store_configuration();
   } catch (...) {
+    remove_traces();
     ::close(lock_);
     throw;
   }
 }
 
 RunDirectory::~RunDirectory() {
+  try {
+    if (results_there(files_).empty()) remove_traces();
+  } catch (const std::filesystem::filesystem_error&) {  // who cannot look at it cannot clear it up
+  }
   if (lock_ >= 0) ::close(lock_);
+}
+
+/// Under the lock, so that no run that begins now has its files taken away. Other people's files keep the
+/// directory.
+void RunDirectory::remove_traces() const {
+  std::error_code ignored;
+  for (const auto& path : new_) std::filesystem::remove(path, ignored);
 }
 
 void RunDirectory::store_configuration() const {
@@ -113,17 +137,17 @@ void RunDirectory::store_configuration() const {
 
 /// The lock ends with the process, however it ends, so that a killed job can go on.
 void RunDirectory::lock() {
-  const auto path = files_.directory / ".lock";
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  const int descriptor = ::open(lock_file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor < 0)
     throw IoError({.subject = files_.directory.string(),
                    .found = "not writable (" + reason(errno) + ")",
                    .expected = "a run.directory that can be written to"});
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+  const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  if (taken && !is_removed(descriptor)) {
     lock_ = descriptor;
     return;
   }
-  const int error = errno;
+  const int error = taken ? EWOULDBLOCK : errno;
   ::close(descriptor);
   if (error == EWOULDBLOCK)
     throw IoError({.subject = files_.directory.string(),

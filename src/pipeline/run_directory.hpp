@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "config/show.hpp"
@@ -20,8 +21,9 @@ struct RunFiles {
   std::filesystem::path table;          ///< synapses.csv
 };
 
-/// A run directory that this process has to itself until the object goes. For rank 0, on behalf of all ranks;
-/// not collective.
+/// A run directory that this process has to itself until the object goes. What it made there goes with it,
+/// unless there are results by then or a beginning of them. For rank 0, on behalf of all ranks; not
+/// collective.
 class RunDirectory {
  public:
   /// Makes the directory if there is none (its parent must exist) and locks it. Writes run.yaml, unless there
@@ -43,10 +45,13 @@ class RunDirectory {
 
  private:
   void lock();
+  void remove_traces() const;
 
   RunFiles files_;
-  std::string configuration_;  // what run.yaml is to hold
-  int lock_ = -1;              // descriptor of the locked file; -1 when the file system has no locks
+  std::filesystem::path lock_file_;
+  std::string configuration_;               // what run.yaml is to hold
+  std::vector<std::filesystem::path> new_;  // what was not there before this object, the directory last
+  int lock_ = -1;  // descriptor of the locked file; -1 when the file system has no locks
 };
 
 }  // namespace cleft

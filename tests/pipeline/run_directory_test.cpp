@@ -53,6 +53,7 @@ TEST(RunDirectory, leaves_a_configuration_alone_that_a_person_wrote) {
             "1 " + (temp / "run.yaml").string() +
                 ": is there already and not from a run; expected another run.directory");
   EXPECT_EQ(test::file_bytes(temp / "run.yaml"), "model: my.h5  # the good one\n");
+  EXPECT_FALSE(std::filesystem::exists(temp / ".lock"));
 }
 
 TEST(RunDirectory, takes_the_same_configuration_again_however_it_is_to_run) {
@@ -78,14 +79,46 @@ TEST(RunDirectory, refuses_another_configuration_and_names_the_keys) {
 TEST(RunDirectory, without_results_takes_any_configuration) {
   const TempDirectory temp;
   { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
-  EXPECT_NO_THROW(RunDirectory(config_for(temp / "results", "forest: {trees: 5}"), MayDiffer::how_it_runs));
+  const RunDirectory second(config_for(temp / "results", "forest: {trees: 5}"), MayDiffer::how_it_runs);
   EXPECT_EQ(load_config(temp / "results/run.yaml").forest.trees, 5);
+}
+
+TEST(RunDirectory, without_results_goes_as_it_came) {
+  const TempDirectory temp;
+  { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
+  EXPECT_TRUE(std::filesystem::is_empty(temp.path()));
+
+  std::filesystem::create_directory(temp / "results");
+  { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
+  EXPECT_TRUE(std::filesystem::is_empty(temp / "results")) << "it was there before";
+
+  std::filesystem::remove(temp / "results");
+  {
+    const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs);
+    test::write_bytes(temp / "results/notes.txt", "mine");
+  }
+  EXPECT_EQ(test::file_bytes(temp / "results/notes.txt"), "mine");
+  EXPECT_FALSE(std::filesystem::exists(temp / "results/run.yaml"));
+}
+
+TEST(RunDirectory, with_a_beginning_of_results_stays) {
+  const TempDirectory temp;
+  for (const auto* output : {"probability.h5.part", "probability.h5", "synapses.h5", "synapses.csv"}) {
+    const auto directory = temp / (std::string("with_") + output);
+    {
+      const RunDirectory first(config_for(directory), MayDiffer::how_it_runs);
+      test::write_bytes(directory / output, "some");
+    }
+    EXPECT_TRUE(std::filesystem::exists(directory / "run.yaml")) << output;
+  }
 }
 
 TEST(RunDirectory, of_a_killed_run_is_its_own) {
   const TempDirectory temp;
-  { const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs); }
-  test::write_bytes(temp / "results/probability.h5.part", "half");
+  {
+    const RunDirectory first(config_for(temp / "results"), MayDiffer::how_it_runs);
+    test::write_bytes(temp / "results/probability.h5.part", "half");
+  }
   EXPECT_NE(failure_of([&] {
               RunDirectory(config_for(temp / "results", "forest: {trees: 5}"), MayDiffer::how_it_runs);
             }),
