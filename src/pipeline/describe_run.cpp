@@ -8,6 +8,8 @@
 
 #include "base/atomic_file.hpp"
 #include "base/error.hpp"
+#include "config/load.hpp"
+#include "config/resolve.hpp"
 #include "io/h5.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/run_directory.hpp"
@@ -48,6 +50,24 @@ std::string segment_text(const RunFiles& files, const nlohmann::json& run) {
   return fmt::format("{}, {} synapses", finished_text(run, "segment"), rows);
 }
 
+/// What run.yaml names: as far as it does, and this version of cleft can read it.
+template <class Name>
+std::string named(const Name& name) {
+  try {
+    return name();
+  } catch (const Error&) {
+    return "not known";
+  }
+}
+
+std::string volume_text(const RunFiles& files) {
+  return named([&] { return to_string(volume_path(load_config(files.configuration))); });
+}
+
+std::string model_text(const RunFiles& files) {
+  return named([&] { return model_path(load_config(files.configuration)).string(); });
+}
+
 }  // namespace
 
 std::string describe_run(const std::filesystem::path& directory) {
@@ -58,8 +78,10 @@ std::string describe_run(const std::filesystem::path& directory) {
                       .expected = "a run directory that detect made, or a file"});
   const Provenance provenance(files.provenance);
   const auto& run = provenance.content();
-  return fmt::format("{}\n  predict      {}\n  segment      {}\n  settings     {}\n", directory.string(),
-                     predict_text(files, run), segment_text(files, run), files.configuration.string());
+  return fmt::format(
+      "{}\n  volume       {}\n  model        {}\n  predict      {}\n  segment      {}\n  settings     {}\n",
+      directory.string(), volume_text(files), model_text(files), predict_text(files, run),
+      segment_text(files, run), files.configuration.string());
 }
 
 }  // namespace cleft

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "config/load.hpp"
+#include "config/show.hpp"
 #include "io/h5.hpp"
 #include "objects/object_table.hpp"
 #include "support/temp_directory.hpp"
@@ -25,6 +27,22 @@ class DescribeRun : public testing::Test {
 TEST_F(DescribeRun, that_has_not_begun) {
   EXPECT_THAT(description(), HasSubstr("predict      not begun\n"));
   EXPECT_THAT(description(), HasSubstr("segment      not done\n"));
+}
+
+TEST_F(DescribeRun, names_the_volume_and_the_model_as_it_was_run) {
+  const Config config =
+      parse_config("volume: {path: raw.h5, dataset: /raw}\nmodel: my.model.h5", directory / "given.yaml", {});
+  test::write_bytes(directory / "run.yaml", show_config(config));
+  EXPECT_THAT(description(), HasSubstr("volume       " + (directory / "raw.h5").string() + ":/raw\n"));
+  EXPECT_THAT(description(), HasSubstr("model        " + (directory / "my.model.h5").string() + "\n"));
+}
+
+TEST_F(DescribeRun, whose_settings_cannot_be_read_is_described_all_the_same) {
+  for (const auto* odd : {"", "no_such_key: 1\n", "[", "model: m.h5\n"}) {
+    test::write_bytes(directory / "run.yaml", odd);
+    EXPECT_THAT(description(), HasSubstr("volume       not known\n")) << odd;
+  }
+  EXPECT_THAT(description(), HasSubstr("model        " + (directory / "m.h5").string() + "\n"));
 }
 
 TEST_F(DescribeRun, that_is_half_done_counts_its_blocks) {
