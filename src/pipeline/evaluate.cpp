@@ -10,6 +10,7 @@
 #include "base/atomic_file.hpp"
 #include "base/error.hpp"
 #include "base/label.hpp"
+#include "base/output_folder.hpp"
 #include "base/voxel_size.hpp"
 #include "io/h5.hpp"
 #include "io/pieces.hpp"
@@ -188,6 +189,7 @@ std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
 
 /// What stands under the report's name and is no report is somebody's data.
 void check_report_target(const std::filesystem::path& json) {
+  check_output_folder(json);
   if (!std::filesystem::exists(json)) return;
   std::ifstream in(json);
   if (!std::filesystem::is_regular_file(json) || !is_report(in))

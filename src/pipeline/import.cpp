@@ -11,6 +11,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/output_folder.hpp"
 #include "base/progress.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5_volume_writer.hpp"
@@ -27,6 +28,7 @@ void check_options(const ImportOptions& options) {
     throw InputError({output, "is not the name of an HDF5 file", "FILE.h5 or FILE.h5/DATASET"});
   if (!options.replace && std::filesystem::exists(options.output.file))
     throw InputError({options.output.file.string(), "is there already", "a new name, or --force"});
+  check_output_folder(options.output.file);
   for (int axis = 0; axis < 3; ++axis) {
     const double nm = options.voxel_size[axis];
     if (!(std::isfinite(nm) && nm > 0))

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/output_folder.hpp"
 #include "base/progress.hpp"
 #include "blocks/block_grid.hpp"
 #include "blocks/ownership.hpp"
@@ -28,10 +29,11 @@ Extent chunk_for(const VoxelSize& size) {
   return thick_sections ? Extent{16, 128, 128} : Extent{64, 64, 64};
 }
 
-void check_free(const std::filesystem::path& out, bool replace) {
+void check_output(const std::filesystem::path& out, bool replace) {
   if (!replace && std::filesystem::exists(out))
     throw InputError(
         {.subject = out.string(), .found = "is there already", .expected = "a new name, or --force"});
+  check_output_folder(out);
 }
 
 void describe(h5::File& file, const PhantomOptions& o) {
@@ -86,7 +88,7 @@ void run_phantom(const Communicator& comm, const PhantomOptions& options, const 
                  bool replace) {
   all_or_throw(comm, [&] {
     validate(options);
-    if (comm.is_root()) check_free(out, replace);
+    if (comm.is_root()) check_output(out, replace);
   });
   VolumeWriter writer = VolumeWriter::create(comm, out);
   {

@@ -29,10 +29,15 @@ void make_directory(const std::filesystem::path& directory) {
   if (std::filesystem::is_directory(directory)) return;
   std::error_code failure;
   std::filesystem::create_directory(directory, failure);
-  if (failure)
-    throw IoError({.subject = directory.string(),
-                   .found = "the run directory cannot be made (" + failure.message() + ")",
-                   .expected = "run.directory in a folder that exists and can be written to"});
+  if (!failure) return;
+  const ErrorFields fields{.subject = directory.string(),
+                           .found = "the run directory cannot be made (" + failure.message() + ")",
+                           .expected = "run.directory in a folder that exists and can be written to"};
+  // A folder that is not there was misnamed; one that is there and fails is no fault of the name.
+  if (failure == std::errc::no_such_file_or_directory || failure == std::errc::not_a_directory ||
+      failure == std::errc::file_exists)
+    throw InputError(fields);
+  throw IoError(fields);
 }
 
 /// Refuses to mix this run with what another configuration left in the directory.

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/counted.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/output_folder.hpp"
 #include "base/timer.hpp"
 #include "config/resolve.hpp"
 #include "features/feature_set.hpp"
@@ -37,11 +37,7 @@ void check_target(const std::filesystem::path& model) {
   if (std::filesystem::exists(model) && !is_model_file(model))
     throw InputError(
         {model.string(), "is there already and is no model", "a new name, or a model to replace"});
-  const auto folder = model.has_parent_path() ? model.parent_path() : std::filesystem::path(".");
-  if (!std::filesystem::is_directory(folder))
-    throw InputError({model.string(), "its folder does not exist", "a folder to write the model to"});
-  if (::access(folder.c_str(), W_OK) != 0)
-    throw IoError({model.string(), "its folder cannot be written to", "a folder to write the model to"});
+  check_output_folder(model);
 }
 
 void check_labels(const std::vector<LabelledVoxel>& labels, const Config& config) {

@@ -104,9 +104,9 @@ TEST(PhantomCommand, AVolumeLargerThanTheDiskIsRefusedBeforeItIsBegun) {
                         HasSubstr(" TiB (No space left on device); expected that much free space, but "))));
 }
 
-TEST(PhantomCommand, ADirectoryThatCannotBeWrittenIsAFailureOfIo) {
+TEST(PhantomCommand, AFolderThatIsNotThereIsTheUsersInput) {
   const Outcome outcome = run_cleft({"phantom", "/no/such/place/phantom.h5", "--extent", "4,5,6"}, 2);
-  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("/no/such/place/phantom.h5")));
 }
 

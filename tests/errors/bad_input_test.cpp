@@ -5,6 +5,7 @@
 #include "io/axes.hpp"
 #include "io/h5.hpp"
 #include "support/run_cleft.hpp"
+#include "support/write_images.hpp"
 
 namespace cleft {
 namespace {
@@ -129,9 +130,27 @@ TEST_F(BadInput, labels_that_cannot_train_are_refused) {
 }
 
 TEST_F(BadInput, a_run_directory_that_cannot_be_used_is_refused) {
-  expect_error("detect", {"run.directory=no/results"}, 2,
+  expect_error("detect", {"run.directory=no/results"}, 1,
                HasSubstr(at("no/results") + ": the run directory cannot be made"));
   expect_error("detect", {"run.directory=/proc/self/fd"}, 2, HasSubstr("/proc/self/fd: not writable ("));
+}
+
+TEST_F(BadInput, a_missing_folder_of_an_output_is_the_users_input_for_every_command) {
+  const auto exit_code_of = [](const Words& words) {
+    const Outcome outcome = run_cleft(words, 2);
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("no/")));
+    return outcome.exit_code;
+  };
+  std::filesystem::create_directory(temp / "stack");
+  test::write_tiff<std::uint8_t>(temp / "stack/s1.tif", {test::counted_picture<std::uint8_t>(4, 5)});
+  const std::string configuration = at("run.yaml");
+  EXPECT_EQ(exit_code_of({"detect", configuration, "--set", "run.directory=no/results"}), 1);
+  EXPECT_EQ(exit_code_of({"train", configuration, "--set", "model=no/m.h5"}), 1);
+  EXPECT_EQ(exit_code_of({"import", at("stack"), at("no/new.h5"), "--voxel-size", "40,5,5"}), 1);
+  EXPECT_EQ(exit_code_of({"phantom", at("no/new.h5"), "--extent", "4,5,6"}), 1);
+  EXPECT_EQ(exit_code_of({"evaluate", at("raw.h5/labels"), "--truth", at("raw.h5/labels"), "--json",
+                          at("no/result.json")}),
+            1);
 }
 
 TEST_F(BadInput, a_run_directory_with_another_run_stays_as_it_is) {

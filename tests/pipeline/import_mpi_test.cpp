@@ -160,7 +160,7 @@ TEST_F(ImportTest, WhatCannotBeMeantIsRefused) {
   expect_refused(given, "none: there is no such file or folder");
   given = options();
   given.output.file = (dir / "none") / "out.h5";
-  expect_refused(given, "out.h5.part: cannot be written");
+  expect_refused(given, "out.h5: its folder does not exist");
 }
 
 TEST(DefaultChunk, HoldsAboutAsManyVoxelsHoweverFlat) {

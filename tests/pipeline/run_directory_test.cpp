@@ -154,7 +154,7 @@ TEST(RunDirectory, refuses_outputs_whose_configuration_is_gone) {
 TEST(RunDirectory, is_not_made_where_its_parent_is_missing) {
   const TempDirectory temp;
   EXPECT_EQ(failure_of([&] { RunDirectory(config_for(temp / "no/results"), MayDiffer::how_it_runs); }),
-            "2 " + (temp / "no/results").string() +
+            "1 " + (temp / "no/results").string() +
                 ": the run directory cannot be made (No such file or directory); expected run.directory in a "
                 "folder that "
                 "exists and can be written to");
@@ -172,7 +172,7 @@ TEST(RunDirectory, that_is_a_file_is_refused) {
   test::write_bytes(temp / "results", "a file");
   EXPECT_EQ(
       failure_of([&] { RunDirectory(config_for(temp / "results"), MayDiffer::how_it_runs); }).substr(0, 2),
-      "2 ");
+      "1 ");
 }
 
 TEST(RunDirectory, belongs_to_one_run_at_a_time) {
