@@ -36,7 +36,7 @@ struct Samples {
   int class_count = 0;
   std::vector<float> values;         ///< [channel][sample]
   std::vector<std::uint8_t> labels;  ///< [sample] 0-based class
-  ValueRange grey;                   ///< grey values of the samples' own voxels
+  ValueRange grey{};                 ///< grey values of the samples' own voxels
 
   std::size_t count() const { return labels.size(); }
   std::span<const float> channel(int c) const {

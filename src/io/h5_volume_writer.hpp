@@ -108,6 +108,8 @@ class VolumeWriter {
    public:
     Removed() = default;
     explicit Removed(std::filesystem::path file) : file_(std::move(file)) {}
+    Removed(const Removed&) = delete;
+    Removed& operator=(const Removed&) = delete;
     Removed(Removed&& other) noexcept : file_(std::move(other.file_)) { other.keep(); }
     Removed& operator=(Removed&& other) noexcept {
       file_.swap(other.file_);

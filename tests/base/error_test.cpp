@@ -69,8 +69,8 @@ TEST(FailureOf, CallsMissingMemoryAResourceAndSaysWhatHelps) {
 
 TEST(FailureOf, CallsWhatTheSystemRefusesAResource) {
   try {
-    std::filesystem::file_size("/nowhere/at/all");
-    FAIL() << "a missing file has a size";
+    const auto size = std::filesystem::file_size("/nowhere/at/all");
+    FAIL() << "a missing file has " << size << " bytes";
   } catch (const std::exception& e) {
     const Failure failure = failure_of(e);
     EXPECT_EQ(failure.kind, ErrorKind::io);
