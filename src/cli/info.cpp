@@ -5,9 +5,11 @@
 
 #include "cli/commands.hpp"
 #include "forest/model_file.hpp"
+#include "ilastik/project.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/describe_file.hpp"
 #include "pipeline/describe_model.hpp"
+#include "pipeline/describe_project.hpp"
 #include "pipeline/describe_run.hpp"
 
 namespace cleft {
@@ -16,17 +18,20 @@ namespace {
 std::string describe(const std::string& what) {
   if (std::filesystem::is_directory(what)) return describe_run(what);
   if (is_model_file(what)) return describe_model(what);
+  if (is_ilastik_project(what)) return describe_project(what);
   return describe_datasets(VolumePath::parse(what));
 }
 
 }  // namespace
 
 void add_info(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("info", "Say what is in a volume, a model file or a run directory");
+  auto* command = app.add_subcommand(
+      "info", "Say what is in a volume, a model file, an ilastik project or a run directory");
   const auto what = std::make_shared<std::string>();
   command
-      ->add_option("WHAT", *what,
-                   "An HDF5 file, a dataset in one (file.h5/raw), a model file or a run directory")
+      ->add_option(
+          "WHAT", *what,
+          "An HDF5 file, a dataset in one (file.h5/raw), a model file, an ilastik project or a run directory")
       ->required()
       ->type_name("PATH");
   command->footer("Example:\n  cleft info raw.h5/raw");

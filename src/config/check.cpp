@@ -48,6 +48,14 @@ void check_order(const Config& config, const std::string& low_key, T low, const 
                        .expected = fmt::format("at most {} (= {})", high_key, high)});
 }
 
+void check_one_source_of_labels(const Config& config) {
+  if (!config.labels.project) return;
+  if (config.labels.csv || config.labels.volume.path)
+    throw ConfigError({.subject = config.subject("labels.project"),
+                       .found = "given together with other labels",
+                       .expected = "labels.project alone, or without it labels.path or labels.csv"});
+}
+
 }  // namespace
 
 void check_config(const Config& config) {
@@ -55,6 +63,7 @@ void check_config(const Config& config) {
   check_features(config);
   check_dataset_has_file(config, config.volume.source, "volume");
   check_dataset_has_file(config, config.volume.mask, "volume.mask");
+  check_one_source_of_labels(config);
   if (!config.labels.csv) check_dataset_has_file(config, config.labels.volume, "labels");
   check_order(config, "threshold.reference_ratio", config.threshold.reference_ratio, "threshold.core_ratio",
               config.threshold.core_ratio);

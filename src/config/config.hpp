@@ -29,11 +29,12 @@ struct VolumeOptions {
   DatasetLocation mask;                 ///< non-zero where there is something to look at
 };
 
-/// Where the training labels are: a volume or a table of points. When there is a table, the volume does not
-/// count.
+/// Where the training labels are: a volume, a table of points or the brush strokes of an ilastik project.
+/// When there is a table or a project, the volume does not count.
 struct LabelOptions {
   DatasetLocation volume;
   std::optional<std::filesystem::path> csv;
+  std::optional<std::filesystem::path> project;
 };
 
 enum class ProbabilityType { uint8, float32 };

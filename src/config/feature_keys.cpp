@@ -88,7 +88,8 @@ void add_feature_keys(std::vector<Key>& keys) {
       [](auto& c) -> auto& { return c.features.structure_tensor; },
       one_of<StructureTensor>(
           {{"ilastik", StructureTensor::ilastik}, {"ilastik-1.2", StructureTensor::ilastik_1_2}}),
-      "dialect of the structure tensor: modern ilastik, or exports of ilastik 1.2"));
+      "whose arithmetic: that of ilastik since 1.3, or ilastik 1.2's, which differs most in the structure "
+      "tensor"));
 }
 
 }  // namespace cleft

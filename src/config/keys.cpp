@@ -46,6 +46,9 @@ void add_training(Keys& keys) {
       "labels.csv", csv));
   keys.push_back(field_key("labels.csv", Affects::predict, csv, any_path(),
                            "instead of a volume: a table with the columns z, y, x, class"));
+  keys.push_back(field_key(
+      "labels.project", Affects::predict, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
+      "instead of a volume: an ilastik project, whose strokes, classes and features are taken"));
 }
 
 void add_forest(Keys& keys) {
@@ -64,7 +67,7 @@ void add_forest(Keys& keys) {
       whole_number<int>(1), "fewest training voxels in a leaf"));
   keys.push_back(field_key(
       "model", Affects::predict, [](auto& c) -> auto& { return c.model; }, any_path(),
-      "the model file: train writes it, detect reads it"));
+      "the model file: train writes it, detect reads it; detect also runs an ilastik project (.ilp)"));
 }
 
 void add_predict(Keys& keys) {

@@ -70,7 +70,7 @@ bool check_complete(const Config& config) {
   mask_path(config);
   model_path(config);
   check_foreground(config);
-  if (config.labels.csv) return true;
+  if (config.labels.csv || config.labels.project) return true;
   if (!config.labels.volume.path) return false;
   labels_path(config);
   return true;

@@ -34,7 +34,7 @@ std::int64_t working_floats(const FeatureSet& set, std::size_t scale, const Exte
   const Extent reach = set.filter_halo(scale);
   const Extent smoothed = core + 2 * (reach + Extent{extra_sections(set, scale), 0, 0});
   return Arena::floats(smoothed) +
-         std::max(presmooth_floats(smoothed, presmoothing_reach(set.scales()[scale])),
+         std::max(presmooth_floats(smoothed, presmoothing_reach(set.scales()[scale], set.structure_tensor())),
                   filters_of(set, scale).tile_floats(kinds_at(set, scale)));
 }
 
@@ -53,12 +53,17 @@ struct Slab {
   std::int64_t to;
 };
 
-/// One scale's features for one block.
+/// One scale's features of one image channel for one block.
 class ScaleOfBlock {
  public:
-  ScaleOfBlock(const FeatureSet& set, std::size_t scale, View3<const float> padded, const Region& core,
-               std::span<const View3<float>> channels)
-      : set_(set), scale_(scale), padded_(padded), core_(core), channels_(channels) {
+  ScaleOfBlock(const FeatureSet& set, std::size_t scale, View3<const float> padded, int image_channel,
+               const Region& core, std::span<const View3<float>> channels)
+      : set_(set),
+        scale_(scale),
+        padded_(padded),
+        image_channel_(image_channel),
+        core_(core),
+        channels_(channels) {
     for (std::size_t f = 0; f < set.features().size(); ++f)
       if (set.features()[f].scale == scale) features_.push_back(f);
   }
@@ -70,8 +75,10 @@ class ScaleOfBlock {
     const Region around = grown(sources, set_.filter_halo(scale_), limits);
     const std::int64_t mark = arena.used();
     const View3<float> smoothed = arena.take(around.extent);
-    presmooth(padded_, around, SeparableKernels(scale.presmoothing(), presmoothing_window, 0), smoothed,
-              arena);
+    presmooth(padded_, around,
+              SeparableKernels(scale.presmoothing(), presmoothing_window, 0,
+                               vigra_arithmetic(set_.structure_tensor(), VigraArithmetic::doubles)),
+              smoothed, arena);
     const ScaleFilters filters = filters_of(set_, scale_);
     for (std::int64_t z = sources.begin.z; z < sources.begin.z + sources.extent.z;) {
       const std::vector<Slab> slabs = slabs_from(z);
@@ -99,7 +106,7 @@ class ScaleOfBlock {
 
   /// Channel `i` of a feature at neighbour dz.
   const View3<float>& channel(std::size_t feature, int i, int dz) const {
-    const int index = set_.first_channel(feature, dz) + i;
+    const int index = set_.first_channel(feature, dz, image_channel_) + i;
     return channels_[static_cast<std::size_t>(index)];
   }
 
@@ -133,12 +140,17 @@ class ScaleOfBlock {
   const FeatureSet& set_;
   std::size_t scale_;
   View3<const float> padded_;
+  int image_channel_;
   Region core_;
   std::span<const View3<float>> channels_;
   std::vector<std::size_t> features_;
 };
 
-void check_channels(const FeatureSet& set, const Extent& core, std::span<const View3<float>> channels) {
+void check_channels(const FeatureSet& set, std::size_t image_channels, const Extent& core,
+                    std::span<const View3<float>> channels) {
+  if (image_channels != static_cast<std::size_t>(set.image_channels()))
+    throw InternalError(
+        fmt::format("{} image channels given for a set of {}", image_channels, set.image_channels()));
   if (channels.size() != static_cast<std::size_t>(set.channel_count()))
     throw InternalError(
         fmt::format("{} channels given for a set of {}", channels.size(), set.channel_count()));
@@ -150,12 +162,20 @@ void check_channels(const FeatureSet& set, const Extent& core, std::span<const V
 
 }  // namespace
 
+void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
+                      const LocalVoxel& core_begin, const Extent& core,
+                      std::span<const View3<float>> channels) {
+  check_channels(set, padded.size(), core, channels);
+  Arena arena(working_floats(set, core));
+  for (std::size_t image = 0; image < padded.size(); ++image)
+    for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
+      ScaleOfBlock(set, scale, padded[image], static_cast<int>(image), {core_begin, core}, channels)
+          .compute(arena);
+}
+
 void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& core_begin,
                       const Extent& core, std::span<const View3<float>> channels) {
-  check_channels(set, core, channels);
-  Arena arena(working_floats(set, core));
-  for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
-    ScaleOfBlock(set, scale, padded, {core_begin, core}, channels).compute(arena);
+  compute_features(set, std::span<const View3<const float>>(&padded, 1), core_begin, core, channels);
 }
 
 std::size_t working_bytes(const FeatureSet& set, const Extent& core) {

@@ -11,14 +11,18 @@ namespace cleft {
 /// Computes every channel of `set` for the core of a block. Values are bit-identical for any way of cutting
 /// the volume into blocks and on every processor.
 ///
-/// \param padded      Grey values of the core and its halo, cut off at the volume's edge: where the core is
-///                    nearer to the edge than set.halo(), the array ends at the edge, and values beyond are
-///                    those reflected at it (without repeating the edge voxel).
+/// \param padded      One per image channel: grey values of the core and its halo, cut off at the volume's
+///                    edge: where the core is nearer to the edge than set.halo(), the array ends at the edge,
+///                    and values beyond are those reflected at it (without repeating the edge voxel).
 /// \param core_begin  Where the core begins in `padded`.
 /// \param core        Extent of the core.
 /// \param channels    One per channel, in the set's order, each of the core's extent.
 /// \pre               The core lies inside `padded`; the channels do not overlap; set.check_fits(volume).
 /// \throws            InternalError if the number or extent of `channels` is wrong, std::bad_alloc
+void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
+                      const LocalVoxel& core_begin, const Extent& core,
+                      std::span<const View3<float>> channels);
+/// The same for an image of one channel.
 void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& core_begin,
                       const Extent& core, std::span<const View3<float>> channels);
 

@@ -1,9 +1,15 @@
 #include "features/derivatives.hpp"
 
 #include "features/convolve.hpp"
+#include "features/vigra_convolve.hpp"
 
 namespace cleft {
 namespace {
+
+void convolve_any(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
+                  const AnyKernel& kernel) {
+  std::visit([&](const auto& k) { convolve(in, first, out, axis, k); }, kernel);
+}
 
 /// One call of derive, as it works its way through the axes.
 struct Passes {
@@ -37,13 +43,14 @@ struct Passes {
     const Region next = region_after(pass);
     const std::int64_t mark = arena.used();
     const View3<float> shared = is_last(pass) ? View3<float>{} : arena.take(next.extent);
-    for (const Kernel& kernel : kernels.of_axis[static_cast<std::size_t>(axis)]) {
-      order[axis] = kernel.order;
+    const auto& of_order = kernels.of_axis[static_cast<std::size_t>(axis)];
+    for (std::size_t o = 0; o < of_order.size(); ++o) {
+      order[axis] = static_cast<int>(o);
       bool done = false;
       for (const Derivative& derivative : wanted) {
         if (done || !needed(derivative, order, pass + 1)) continue;
         const View3<float> out = is_last(pass) ? derivative.out : shared;
-        convolve(image.values, image.offset_of(next), out, axis, kernel);
+        convolve_any(image.values, image.offset_of(next), out, axis, of_order[o]);
         if (!is_last(pass)) run(pass + 1, {out, next.begin}, order);
         done = true;
       }
@@ -54,13 +61,17 @@ struct Passes {
 
 }  // namespace
 
-SeparableKernels::SeparableKernels(const PerAxis<double>& sigmas, double window, int max_order) {
+SeparableKernels::SeparableKernels(const PerAxis<double>& sigmas, double window, int max_order,
+                                   std::optional<VigraArithmetic> vigra) {
   for (const int axis : {2, 1, 0}) {
-    if (!(sigmas[axis] > 0.0)) continue;
+    const double sigma = sigmas[axis];
+    if (!(sigma > 0.0)) continue;
     axes.push_back(axis);
-    reach[axis] = kernel_radius(sigmas[axis], window);
+    reach[axis] = vigra ? vigra_kernel_radius(sigma, window) : kernel_radius(sigma, window);
     for (int order = 0; order <= max_order; ++order)
-      of_axis[static_cast<std::size_t>(axis)].push_back(gaussian_kernel(order, sigmas[axis], window));
+      of_axis[static_cast<std::size_t>(axis)].push_back(
+          vigra ? AnyKernel(vigra_kernel(*vigra, order, sigma, window))
+                : AnyKernel(gaussian_kernel(order, sigma, window)));
   }
 }
 
@@ -82,8 +93,8 @@ std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels
 void presmooth(View3<const float> padded, const Region& region, const SeparableKernels& kernels,
                View3<float> out, Arena& arena) {
   SeparableKernels within = kernels;  // x and y only
-  const bool along_z = within.axes.back() == 0;
-  if (along_z) within.axes.pop_back();
+  if (within.axes.back() == 0) within.axes.pop_back();
+  const bool along_z = kernels.reach.z > 0;  // else the kernel of z, if there is one, is the identity
   const Region sections = grown(region, {kernels.reach.z, 0, 0}, padded.extent());
   const std::int64_t mark = arena.used();
   const View3<float> smooth_sections = along_z ? arena.take(sections.extent) : out;
@@ -94,8 +105,8 @@ void presmooth(View3<const float> padded, const Region& region, const SeparableK
            std::span(&section, 1), arena);
   }
   if (along_z)
-    convolve(smooth_sections, Patch{smooth_sections, sections.begin}.offset_of(region), out, 0,
-             kernels.of_axis[0][0]);
+    convolve_any(smooth_sections, Patch{smooth_sections, sections.begin}.offset_of(region), out, 0,
+                 kernels.of_axis[0][0]);
   arena.release_to(mark);
 }
 

@@ -1,22 +1,30 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "base/array3.hpp"
 #include "features/gaussian.hpp"
 #include "features/region.hpp"
+#include "features/vigra_kernel.hpp"
 
 namespace cleft {
+
+/// A kernel with its way of convolving.
+using AnyKernel = std::variant<Kernel, VigraKernel>;
 
 /// The Gaussian kernels of one filter step. Axes with sigma 0 are not filtered.
 struct SeparableKernels {
   /// \param sigmas     Per axis, in voxels.
   /// \param max_order  Highest derivative to be taken.
-  SeparableKernels(const PerAxis<double>& sigmas, double window, int max_order);
+  /// \param vigra      Given: VIGRA's kernels, in this arithmetic.
+  SeparableKernels(const PerAxis<double>& sigmas, double window, int max_order,
+                   std::optional<VigraArithmetic> vigra = std::nullopt);
 
-  std::array<std::vector<Kernel>, 3> of_axis;  ///< by axis (0 = z) and order
+  std::array<std::vector<AnyKernel>, 3> of_axis;  ///< by axis (0 = z) and order
   std::vector<int> axes;  ///< those that are filtered, in the order of the passes: x, y, z
   Extent reach;           ///< radius per axis
 };

@@ -70,13 +70,14 @@ struct FeatureSelection {
   SigmaUnit sigma_unit = SigmaUnit::voxel;
   int sections = 0;
   StructureTensor structure_tensor = StructureTensor::ilastik;
+  int image_channels = 1;  ///< of the volume; every feature is computed of each
 
   friend bool operator==(const FeatureSelection&, const FeatureSelection&) = default;
 
   /// For Boost.Serialization, between ranks only.
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& scales& features& sigma_unit& sections& structure_tensor;
+    archive& scales& features& sigma_unit& sections& structure_tensor& image_channels;
   }
 };
 /// Filters in the order of FeatureKind, each at its scales from small to large.

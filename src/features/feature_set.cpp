@@ -92,11 +92,16 @@ FeatureSet::FeatureSet(const FeatureOptions& options, const std::optional<VoxelS
 FeatureSet::FeatureSet(const FeatureSelection& selection, const std::optional<VoxelSize>& voxel_size)
     : features_(selection.features),
       sections_(selection.sections),
-      structure_tensor_(selection.structure_tensor) {
+      structure_tensor_(selection.structure_tensor),
+      image_channels_(selection.image_channels) {
   require_features(selection);
   if (selection.sigma_unit == SigmaUnit::nm) check_voxel_size(voxel_size);
   for (const auto& choice : selection.scales)
     scales_.push_back(make_scale(choice, selection.sigma_unit, voxel_size));
+  if (image_channels_ < 1)
+    throw ConfigError({.subject = "features",
+                       .found = fmt::format("are of an image with {} channels", image_channels_),
+                       .expected = "at least 1"});
   if (sections_ < 0)
     throw ConfigError(
         {.subject = "features.sections", .found = fmt::format("is {}", sections_), .expected = "0 or more"});
@@ -115,36 +120,43 @@ int FeatureSet::channels_of(std::size_t feature) const {
 int FeatureSet::channels_before(std::size_t feature, bool only_2d) const {
   int count = 0;
   for (std::size_t f = 0; f < feature; ++f)
-    if (!only_2d || scales_[features_[f].scale].is_2d()) count += channels_of(f);
+    if (!only_2d || scales_[features_[f].scale].is_2d()) count += channels_of(f) * image_channels_;
   return count;
 }
 
-int FeatureSet::first_channel(std::size_t feature, int dz) const {
-  if (dz == 0) return channels_before(feature, false);
+int FeatureSet::first_channel(std::size_t feature, int dz, int image_channel) const {
+  const int before = image_channel * channels_of(feature);
+  if (dz == 0) return channels_before(feature, false) + before;
   const int neighbour =
       dz < 0 ? dz + sections_ : dz + sections_ - 1;  // 0 for dz = -k, counting without dz = 0
   return channels_before(features_.size(), false) + neighbour * channels_before(features_.size(), true) +
-         channels_before(feature, true);
+         channels_before(feature, true) + before;
 }
 
 int FeatureSet::channel_count() const {
   return channels_before(features_.size(), false) + 2 * sections_ * channels_before(features_.size(), true);
 }
 
+std::string FeatureSet::channel_name(std::size_t feature, int image_channel, int eigenvalue, int dz) const {
+  const Feature& f = features_[feature];
+  const Scale& scale = scales_[f.scale];
+  std::string name = fmt::format("{} sigma={}", kind_name(f.kind), sigma_text(scale.sigma, scale.unit));
+  if (image_channels_ > 1) name += fmt::format(" channel={}", image_channel);
+  if (has_eigenvalues(f.kind)) name += fmt::format(" [{}]", eigenvalue);
+  if (dz != 0) name += fmt::format(" dz={}", dz);
+  return name;
+}
+
 std::vector<std::string> FeatureSet::channel_names() const {
   std::vector<std::string> names(static_cast<std::size_t>(channel_count()));
   for (std::size_t f = 0; f < features_.size(); ++f) {
-    const Scale& scale = scales_[features_[f].scale];
-    const int reach = scale.is_2d() ? sections_ : 0;
-    for (int dz = -reach; dz <= reach; ++dz) {
-      const auto first = static_cast<std::size_t>(first_channel(f, dz));
-      for (int i = 0; i < channels_of(f); ++i) {
-        std::string& name = names[first + static_cast<std::size_t>(i)];
-        name = fmt::format("{} sigma={}", kind_name(features_[f].kind), sigma_text(scale.sigma, scale.unit));
-        if (has_eigenvalues(features_[f].kind)) name += fmt::format(" [{}]", i);
-        if (dz != 0) name += fmt::format(" dz={}", dz);
-      }
-    }
+    const int reach = scales_[features_[f].scale].is_2d() ? sections_ : 0;
+    for (int dz = -reach; dz <= reach; ++dz)
+      for (int c = 0; c < image_channels_; ++c)
+        for (int i = 0; i < channels_of(f); ++i) {
+          const int channel = first_channel(f, dz, c) + i;
+          names[static_cast<std::size_t>(channel)] = channel_name(f, c, i, dz);
+        }
   }
   return names;
 }
@@ -162,7 +174,7 @@ Extent FeatureSet::filter_halo(std::size_t scale) const {
 Extent FeatureSet::halo() const {
   Extent halo{sections_, 0, 0};
   for (std::size_t s = 0; s < scales_.size(); ++s) {
-    const Extent reach = presmoothing_reach(scales_[s]) + filter_halo(s);
+    const Extent reach = presmoothing_reach(scales_[s], structure_tensor_) + filter_halo(s);
     for (int axis = 0; axis < 3; ++axis) halo[axis] = std::max(halo[axis], reach[axis]);
   }
   return halo;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "features/gaussian.hpp"
+#include "features/vigra_kernel.hpp"
 
 namespace cleft {
 namespace {
@@ -13,8 +14,9 @@ PerAxis<double> each_axis(const PerAxis<double>& sigmas, Function function) {
   return {function(sigmas.z), function(sigmas.y), function(sigmas.x)};
 }
 
-Extent radii(const PerAxis<double>& sigmas, double window) {
-  return {kernel_radius(sigmas.z, window), kernel_radius(sigmas.y, window), kernel_radius(sigmas.x, window)};
+Extent radii(const PerAxis<double>& sigmas, double window, StructureTensor dialect) {
+  const auto radius = dialect == StructureTensor::ilastik_1_2 ? vigra_kernel_radius : kernel_radius;
+  return {radius(sigmas.z, window), radius(sigmas.y, window), radius(sigmas.x, window)};
 }
 
 }  // namespace
@@ -36,14 +38,14 @@ TensorSigmas tensor_sigmas(const Scale& scale, StructureTensor dialect) {
   return {.derivative = each_axis(half, limited), .averaging = full};
 }
 
-Extent presmoothing_reach(const Scale& scale) {
-  return radii(scale.presmoothing(), presmoothing_window);
+Extent presmoothing_reach(const Scale& scale, StructureTensor dialect) {
+  return radii(scale.presmoothing(), presmoothing_window, dialect);
 }
 
 Extent filter_reach(FeatureKind kind, const Scale& scale, StructureTensor dialect) {
-  if (kind != FeatureKind::structure_tensor_eigenvalues) return radii(scale.filter(), filter_window);
+  if (kind != FeatureKind::structure_tensor_eigenvalues) return radii(scale.filter(), filter_window, dialect);
   const TensorSigmas tensor = tensor_sigmas(scale, dialect);
-  return radii(tensor.derivative, filter_window) + radii(tensor.averaging, filter_window);
+  return radii(tensor.derivative, filter_window, dialect) + radii(tensor.averaging, filter_window, dialect);
 }
 
 }  // namespace cleft

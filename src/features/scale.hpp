@@ -17,9 +17,11 @@ enum class FeatureKind {
 /// ilastik's name of the filter: "GaussianSmoothing".
 const char* kind_name(FeatureKind kind);
 
-/// The dialects of the structure tensor, n being the filter's sigma: `ilastik` takes derivatives at 0.5 n and
-/// averages their products at n; `ilastik_1_2` (exports of old versions) takes them at n and averages at 0.5
-/// n.
+/// The dialects of the filters, which ilastik's projects do not record. What differs most is the structure
+/// tensor, n being the filter's sigma: `ilastik` takes derivatives at 0.5 n and averages their products at n;
+/// `ilastik_1_2` (old versions) takes them at n and averages at 0.5 n. Besides, `ilastik_1_2` stands for
+/// VIGRA's own filters: their kernels reach at least one voxel, and everything is rounded as VIGRA rounds
+/// (see VigraArithmetic), which moves values by a few units in the last place.
 enum class StructureTensor { ilastik, ilastik_1_2 };
 
 enum class SigmaUnit { voxel, nm };
@@ -62,7 +64,7 @@ struct TensorSigmas {
 TensorSigmas tensor_sigmas(const Scale& scale, StructureTensor dialect);
 
 /// How many voxels the presmoothing reaches, per axis.
-Extent presmoothing_reach(const Scale& scale);
+Extent presmoothing_reach(const Scale& scale, StructureTensor dialect);
 /// How many voxels a filter reaches beyond what it needs of the presmoothed image, per axis.
 Extent filter_reach(FeatureKind kind, const Scale& scale, StructureTensor dialect);
 

@@ -1,9 +1,11 @@
 #include "features/scale_filters.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "features/eigenvalues.hpp"
 #include "features/pointwise.hpp"
+#include "features/vigra_eigenvalues.hpp"
 
 namespace cleft {
 namespace {
@@ -106,6 +108,30 @@ struct ScaleFilters::Job {
     arena.release_to(mark);
   }
 
+  /// The images that are wanted get their values.
+  void derive_wanted() const {
+    if (!filters.vigra()) return derive(smoothed, tile, limits, filters.derivatives_, wanted.list(), arena);
+    std::vector<Derivative> smooth, slopes;
+    for (const Derivative& d : wanted.list()) (d.order == PerAxis<int>{} ? smooth : slopes).push_back(d);
+    derive(smoothed, tile, limits, *filters.smoothing_, smooth, arena);
+    derive(smoothed, tile, limits, filters.derivatives_, slopes, arena);
+  }
+
+  void gradient_magnitude(Images slopes, View3<float> out) const {
+    // VIGRA adds up the squares from the last axis on.
+    if (filters.vigra()) std::reverse(slopes.begin(), slopes.end());
+    magnitude(slopes, out);
+  }
+
+  /// \param entries  As for_each_entry visits them.
+  void eigenvalues_of(Images entries, std::span<const View3<float>> values) const {
+    if (!filters.vigra()) return eigenvalues(entries, values);
+    // VIGRA's matrices begin with x.
+    std::reverse(entries.begin(), entries.end());
+    if (entries.size() == 6) std::swap(entries[2], entries[3]);
+    vigra_eigenvalues(entries, values);
+  }
+
   void structure_tensor(std::span<const View3<float>> values) const {
     const std::int64_t mark = arena.used();
     const Region around = grown(tile, filters.tensor_averaging_.reach, limits);
@@ -121,7 +147,7 @@ struct ScaleFilters::Job {
       derive({product, around.begin}, tile, limits, filters.tensor_averaging_, std::span(&entry, 1), arena);
       entries.push_back(entry.out);
     });
-    eigenvalues(entries, values);
+    eigenvalues_of(std::move(entries), values);
     arena.release_to(mark);
   }
 
@@ -133,23 +159,28 @@ struct ScaleFilters::Job {
       case FeatureKind::laplacian_of_gaussian:
         return add_up(images, values[0]);
       case FeatureKind::gaussian_gradient_magnitude:
-        return magnitude(images, values[0]);
+        return gradient_magnitude(images, values[0]);
       case FeatureKind::difference_of_gaussians:
         return difference_of_gaussians(images[0], values[0]);
       case FeatureKind::structure_tensor_eigenvalues:
         return structure_tensor(values);
       case FeatureKind::hessian_of_gaussian_eigenvalues:
-        return eigenvalues(images, values);
+        return eigenvalues_of(images, values);
     }
   }
 };
 
 ScaleFilters::ScaleFilters(const Scale& scale, StructureTensor dialect)
-    : derivatives_(scale.filter(), filter_window, 2),
-      narrow_(times(difference_ratio, scale.filter()), filter_window, 0),
-      tensor_derivatives_(tensor_sigmas(scale, dialect).derivative, filter_window, 1),
-      tensor_averaging_(tensor_sigmas(scale, dialect).averaging, filter_window, 0) {
+    : derivatives_(scale.filter(), filter_window, 2, vigra_arithmetic(dialect, VigraArithmetic::floats)),
+      narrow_(times(difference_ratio, scale.filter()), filter_window, 0,
+              vigra_arithmetic(dialect, VigraArithmetic::doubles)),
+      tensor_derivatives_(tensor_sigmas(scale, dialect).derivative, filter_window, 1,
+                          vigra_arithmetic(dialect, VigraArithmetic::floats)),
+      tensor_averaging_(tensor_sigmas(scale, dialect).averaging, filter_window, 0,
+                        vigra_arithmetic(dialect, VigraArithmetic::rounded_products)) {
   axes_ = derivatives_.axes;
+  if (const auto doubles = vigra_arithmetic(dialect, VigraArithmetic::doubles))
+    smoothing_.emplace(scale.filter(), filter_window, 0, doubles);
 }
 
 void ScaleFilters::run(const Patch& smoothed, const Region& tile, const Extent& limits,
@@ -160,7 +191,7 @@ void ScaleFilters::run(const Patch& smoothed, const Region& tile, const Extent& 
     if (output.kind == FeatureKind::gaussian_smoothing) job.wanted.place({}, output.channels[0]);
   std::vector<Job::Images> ingredients;
   for (const FeatureOutput& output : outputs) ingredients.push_back(job.ingredients(output));
-  derive(smoothed, tile, limits, derivatives_, job.wanted.list(), arena);
+  job.derive_wanted();
   for (std::size_t i = 0; i < outputs.size(); ++i) job.finish(outputs[i], ingredients[i]);
   arena.release_to(mark);
 }

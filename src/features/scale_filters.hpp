@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "features/derivatives.hpp"
 #include "features/feature_set.hpp"
@@ -41,9 +43,12 @@ class ScaleFilters {
   struct Job;
 
   std::int64_t tensor_floats() const;
+  /// Whether these are VIGRA's filters.
+  bool vigra() const { return smoothing_.has_value(); }
 
   std::vector<int> axes_;  // filtered: x, y, z
   SeparableKernels derivatives_, narrow_, tensor_derivatives_, tensor_averaging_;
+  std::optional<SeparableKernels> smoothing_;  // VIGRA smooths in another arithmetic than it differentiates
 };
 
 }  // namespace cleft

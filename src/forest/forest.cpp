@@ -36,6 +36,9 @@ void check_shape(const Forest& f, const std::string& subject) {
   if (f.leaf_fractions.size() % static_cast<std::size_t>(f.class_count) != 0)
     refuse(subject, fmt::format("{} leaf fractions", f.leaf_fractions.size()),
            fmt::format("a multiple of the {} classes", f.class_count));
+  if (!f.leaf_weights.empty() && f.leaf_weights.size() != f.leaf_count())
+    refuse(subject, fmt::format("{} leaf weights", f.leaf_weights.size()),
+           fmt::format("none, or one for each of the {} leaves", f.leaf_count()));
   if (nodes > reference_limit || f.leaf_count() > reference_limit)
     refuse(subject, fmt::format("{} nodes and {} leaves", nodes, f.leaf_count()), "fewer than 2^31 of each");
 }
@@ -49,12 +52,26 @@ void check_values(const Forest& f, const std::string& subject) {
       refuse(subject, fmt::format("the threshold of node {} is not a number", n), "a number");
   }
   for (std::size_t i = 0; i < f.leaf_fractions.size(); ++i) {
-    if (!(f.leaf_fractions[i] >= 0 && f.leaf_fractions[i] <= 1))
-      refuse(subject,
-             fmt::format("leaf {} holds the fraction {}", i / static_cast<std::size_t>(f.class_count),
-                         f.leaf_fractions[i]),
-             "fractions from 0 to 1");
+    const std::size_t leaf = i / static_cast<std::size_t>(f.class_count);
+    // A weight is the sum of its fractions, but for what rounding them to single precision adds.
+    const double most = f.leaf_weights.empty() ? 1.0 : f.leaf_weights[leaf] * (1 + 1e-6);
+    if (!(f.leaf_fractions[i] >= 0 && f.leaf_fractions[i] <= most && std::isfinite(most)))
+      refuse(
+          subject, fmt::format("leaf {} holds the fraction {}", leaf, f.leaf_fractions[i]),
+          f.leaf_weights.empty() ? "fractions from 0 to 1" : "fractions from 0 to the leaf's finite weight");
   }
+}
+
+void check_forests(const Forest& f, const std::string& subject) {
+  std::int32_t begin = 0;
+  for (const std::int32_t end : f.forest_ends) {
+    if (end <= begin)
+      refuse(subject, fmt::format("a forest from tree {} to tree {}", begin, end), "at least one tree each");
+    begin = end;
+  }
+  if (!f.forest_ends.empty() && begin != f.tree_count())
+    refuse(subject, fmt::format("forests of {} trees together", begin),
+           fmt::format("all {} trees", f.tree_count()));
 }
 
 /// Counts the ways to each node and leaf; a second way to one is refused at once, a missing way at the end.
@@ -129,6 +146,7 @@ void validate(const Forest& forest, const std::string& subject) {
   check_shape(forest, subject);
   check_values(forest, subject);
   check_references(forest, subject);
+  check_forests(forest, subject);
 }
 
 }  // namespace cleft

@@ -20,7 +20,12 @@ struct Forest {
   std::vector<std::int32_t> channel;      ///< [node]
   std::vector<double> threshold;          ///< [node]
   std::vector<std::int32_t> left, right;  ///< [node] reference
-  std::vector<float> leaf_fractions;      ///< [leaf][class] fractions of the training draws in the leaf
+  std::vector<float> leaf_fractions;  ///< [leaf][class] what the leaf adds to each class: fractions of the
+                                      ///< training draws in it, times leaf_weights where there are any
+  std::vector<double> leaf_weights;   ///< [leaf] what the leaf adds to the divisor; empty: 1 each
+  /// [forest] the first tree behind it, where several forests are averaged one by one and then with each
+  /// other, as ilastik's; empty: all trees are one forest.
+  std::vector<std::int32_t> forest_ends;
 
   int tree_count() const { return static_cast<int>(roots.size()); }
   std::size_t node_count() const { return channel.size(); }
@@ -38,17 +43,18 @@ struct Forest {
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& channel_count& class_count& roots& channel& threshold& left& right& leaf_fractions;
+    archive& leaf_weights& forest_ends;
   }
 };
 
 /// Adds the trees of `more` behind those of `forest`.
-/// \pre    Both have the same channel and class counts.
+/// \pre    Both have the same channel and class counts, and neither leaf weights nor forests within.
 /// \throws InputError when the sum has more nodes or leaves than references can name (2^31).
 void append(Forest& forest, const Forest& more);
 
 /// Checks everything a walk relies on: array lengths, references, channels, class count, that every node and
-/// leaf has exactly one way to it and nodes come after their parent (so that no walk can cycle), finite
-/// thresholds and fractions.
+/// leaf has exactly one way to it and nodes come after their parent (so that no walk can cycle), numbers for
+/// thresholds, fractions from 0 to their leaf's weight, forests that share out the trees.
 ///
 /// \param subject  What the forest came from, for the message: a file name.
 /// \throws InputError naming the subject and the first thing that is wrong.

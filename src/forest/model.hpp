@@ -16,10 +16,13 @@
 
 namespace cleft {
 
-/// Grey values of the volume that a forest was trained on, as far as it has seen them.
+/// Grey values of the volume that a forest was trained on, as far as it has seen them; of an ilastik
+/// project's forest nothing is known.
 struct GreyValues {
-  std::string type;  ///< "uint8": as stored
-  ValueRange range;  ///< at the labelled voxels
+  std::string type;  ///< "uint8": as stored; empty when unknown
+  ValueRange range;  ///< at the labelled voxels, over all channels of the image; empty when unknown
+
+  bool known() const { return !type.empty(); }
 
   friend bool operator==(const GreyValues&, const GreyValues&) = default;
 };

@@ -49,6 +49,8 @@ void write_forest(h5::Group group, const Forest& forest) {
   group.write("right", forest.right);
   group.write("leaf_fractions", forest.leaf_fractions,
               {forest.leaf_count(), static_cast<hsize_t>(forest.class_count)});
+  if (!forest.leaf_weights.empty()) group.write("leaf_weights", forest.leaf_weights);
+  if (!forest.forest_ends.empty()) group.write("forest_ends", forest.forest_ends);
 }
 
 Forest read_forest(const h5::Group& group) {
@@ -67,6 +69,8 @@ Forest read_forest(const h5::Group& group) {
         {fractions.name(), fmt::format("has {} axes", shape.size()), "leaves and at most 255 classes"});
   forest.class_count = static_cast<std::int32_t>(shape[1]);
   forest.leaf_fractions = fractions.read<float>();
+  if (group.exists("leaf_weights")) forest.leaf_weights = group.dataset("leaf_weights").read<double>();
+  if (group.exists("forest_ends")) forest.forest_ends = group.dataset("forest_ends").read<std::int32_t>();
   return forest;
 }
 
@@ -75,6 +79,7 @@ void write_features(h5::Group group, const Model& model) {
   group.set_attribute("sigma_unit", to_name(selection.sigma_unit, unit_names));
   group.set_attribute("structure_tensor", to_name(selection.structure_tensor, tensor_names));
   group.set_attribute("sections", selection.sections);
+  group.set_attribute("image_channels", selection.image_channels);
   std::vector<double> sigmas;
   std::vector<std::string> dimensions, kinds;
   std::vector<std::uint64_t> scales;
@@ -100,6 +105,7 @@ FeatureSelection read_features(const h5::Group& group) {
   selection.structure_tensor = from_name<StructureTensor>(
       group.scalar_attribute<std::string>("structure_tensor"), tensor_names, group.name());
   selection.sections = group.scalar_attribute<int>("sections");
+  selection.image_channels = group.scalar_attribute<int>("image_channels");
   const auto sigmas = group.dataset("scale_sigma").read<double>();
   const auto dimensions = group.dataset("scale_dimensions").read<std::string>();
   const auto kinds = group.dataset("kind").read<std::string>();
@@ -119,11 +125,13 @@ FeatureSelection read_features(const h5::Group& group) {
 }
 
 void write_grey(h5::File& file, const GreyValues& grey) {
+  if (!grey.known()) return;
   file.set_attribute("grey_type", grey.type);
   file.set_attribute("grey_range", std::vector<float>{grey.range.min, grey.range.max});
 }
 
 GreyValues read_grey(const h5::File& file) {
+  if (!file.has_attribute("grey_range")) return {};
   const auto range = file.attribute<float>("grey_range");
   if (range.size() != 2 || !(range[0] <= range[1]))
     throw InputError({file.name() + " grey_range", "is no range", "the least and the greatest grey value"});

@@ -8,12 +8,12 @@ namespace cleft {
 
 /// Writes a model as HDF5 behind a seal (io/sealed_file.hpp): plain datasets that h5py and h5dump read.
 ///
-///     /            voxel_size_nm (z, y, x; when known); grey_type, grey_range of the training volume
+///     /            voxel_size_nm (z, y, x) and grey_type, grey_range of the training volume, when known
 ///     /classes     names
-///     /forest      channel_count; roots, channel, threshold, left, right, leaf_fractions [leaf][class]: see
-///                  forest.hpp
-///     /features    sigma_unit, structure_tensor, sections; scale_sigma and scale_dimensions [scale], kind
-///                  and scale [feature], channel_names [channel]
+///     /forest      channel_count; roots, channel, threshold, left, right, leaf_fractions [leaf][class],
+///                  and for forests of ilastik leaf_weights, forest_ends: see forest.hpp
+///     /features    sigma_unit, structure_tensor, sections, image_channels; scale_sigma and scale_dimensions
+///                  [scale], kind and scale [feature], channel_names [channel]
 ///     /summary     label_counts [class], confusion [labelled][answered], importance [channel];
 ///                  never_out_of_bag, out_of_bag_error
 ///

@@ -11,9 +11,11 @@
 namespace cleft {
 
 /// Class probabilities of `count` voxels, by the definition: for each voxel the leaf fractions of all trees
-/// are added in tree order in float32, divided in double by the number of trees, and rounded to float32. A
-/// voxel with a NaN channel gets probability 0 for every class. Plain and slow: the reference that Predictor
-/// is compared with.
+/// are added in tree order in float32, and divided by the sum of the leaves' weights (the number of trees
+/// where leaves have none). Where there are several forests each is averaged so, and their probabilities are
+/// averaged, weighted by their numbers of trees: in float32 and in the order of ilastik's classifier. A voxel
+/// with a NaN channel gets probability 0 for every class. Plain and slow: the reference that Predictor is
+/// compared with.
 ///
 /// \param channels       One pointer per channel of the forest, to `count` values each.
 /// \param probabilities  One pointer per class, to `count` values to be written; they overlap no channel.

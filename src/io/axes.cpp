@@ -123,11 +123,19 @@ std::string describe(const std::string& letters, const h5::Shape& shape) {
   return fmt::format("has axes {} and shape {}", fmt::join(letters, ", "), fmt::join(shape, " x "));
 }
 
+/// Whether a dataset says of itself that it is a single section: axes y and x, but no z.
+bool is_single_section(const std::string& letters) {
+  return letters.find('z') == std::string::npos && letters.find('y') < letters.find('x') &&
+         letters.find('x') != std::string::npos;
+}
+
 /// The letter of every axis, once it is certain that z, y and x are among them in this order and that all
-/// others have length 1, those in `any_length` excepted.
-std::string named_axes(const h5::Dataset& dataset, std::string_view any_length) {
+/// others have length 1. In an image, c may have any length and z may be missing.
+std::string named_axes(const h5::Dataset& dataset, bool image) {
   const h5::Shape shape = dataset.shape();
-  if (shape.size() < 3)
+  const bool says = dataset.has_attribute("axistags") || dataset.has_attribute("axes");
+  const bool flat = image && says && is_single_section(axis_letters(dataset, shape));
+  if (shape.size() < 3 && !flat)
     throw InputError({dataset.name(),
                       fmt::format("has {} ax{}s", shape.size(), shape.size() == 1 ? "i" : "e"),
                       "3 (z, y, x)"});
@@ -139,13 +147,15 @@ std::string named_axes(const h5::Dataset& dataset, std::string_view any_length) 
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const bool is_space = zyx.find(letters[i]) != std::string::npos;
     if (is_space) spatial += letters[i];
-    if (!is_space && shape[i] != 1 && any_length.find(letters[i]) == std::string_view::npos)
+    if (!is_space && shape[i] != 1 && !(image && letters[i] == 'c'))
       throw InputError({dataset.name(), describe(letters, shape), "3 axes (z, y, x), any other of length 1"});
   }
-  if (spatial != zyx)
+  if (spatial != zyx && !flat)
     throw InputError({dataset.name(), describe(letters, shape), "the axes z, y, x in this order"});
   return letters;
 }
+
+static_assert(std::string::npos == ChannelledAxes::none);
 
 PerAxis<std::size_t> positions(const std::string& letters) {
   return {letters.find('z'), letters.find('y'), letters.find('x')};
@@ -170,13 +180,13 @@ std::vector<AxisTag> parse_axistags(const std::string& json_text, const std::str
 }
 
 ChannelledAxes channelled_volume_axes(const h5::Dataset& dataset) {
-  const std::string letters = named_axes(dataset, "c");
+  const std::string letters = named_axes(dataset, true);
   const auto channel = letters.find('c');
   return {positions(letters), channel == std::string::npos ? std::nullopt : std::optional(channel)};
 }
 
 PerAxis<std::size_t> volume_axes(const h5::Dataset& dataset) {
-  return positions(named_axes(dataset, ""));
+  return positions(named_axes(dataset, false));
 }
 
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {

@@ -27,9 +27,11 @@ std::vector<AxisTag> parse_axistags(const std::string& json, const std::string& 
 ///         what was found.
 PerAxis<std::size_t> volume_axes(const h5::Dataset& dataset);
 
-/// The same where the axis c may have any length: a volume of several channels.
+/// The same where the axis c may have any length, and where a dataset whose attribute names y and x but no z
+/// is a volume of one section: an image as ilastik's projects have them.
 struct ChannelledAxes {
-  PerAxis<std::size_t> space;
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  PerAxis<std::size_t> space;          ///< z may be `none`
   std::optional<std::size_t> channel;  ///< nothing when there is no axis c
 };
 ChannelledAxes channelled_volume_axes(const h5::Dataset& dataset);

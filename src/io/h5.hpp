@@ -193,6 +193,10 @@ class Group : public Object {
   requires std::is_arithmetic_v<T> Dataset write(const std::string& path, const std::vector<T>& values,
                                                  const Shape& shape = {}, const Layout& layout = {});
   Dataset write(const std::string& path, const std::vector<std::string>& texts);
+  /// A scalar text of variable length, as h5py writes a str.
+  void write_text(const std::string& path, const std::string& text);
+  /// Takes a dataset or group away, if it is there. Its space in the file is not given back.
+  void remove(const std::string& path);
 
  private:
   std::string full_name(const std::string& path) const;

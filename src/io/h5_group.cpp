@@ -167,4 +167,14 @@ Dataset Group::write(const std::string& path, const std::vector<std::string>& te
   return dataset;
 }
 
+void Group::write_text(const std::string& path, const std::string& text) {
+  const char* pointer = text.c_str();
+  Dataset dataset = create_dataset(path, variable_string_type(full_name(path)).get(), {});
+  dataset.write_as(variable_string_type(dataset.name()).get(), static_cast<const void*>(&pointer));
+}
+
+void Group::remove(const std::string& path) {
+  if (exists(path)) check(H5Ldelete(id(), path.c_str(), H5P_DEFAULT), full_name(path), "remove it");
+}
+
 }  // namespace cleft::h5

@@ -73,7 +73,7 @@ Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& ax
   Extent extent;
   double voxels = 1;
   for (int axis = 0; axis < 3; ++axis) {
-    const hsize_t length = shape[axes[axis]];
+    const hsize_t length = axes[axis] == ChannelledAxes::none ? 1 : shape[axes[axis]];
     voxels *= static_cast<double>(length);
     if (length > longest || voxels > 1e15)
       throw InputError({dataset.name(), fmt::format("claims {} voxels along one axis", length),
@@ -117,7 +117,8 @@ std::string_view name_of() {
 /// A box of the volume along all axes of the dataset.
 h5::Shape along_all_axes(const Extent& zyx, const PerAxis<std::size_t>& axes, h5::Shape elsewhere) {
   h5::Shape all = std::move(elsewhere);
-  for (int axis = 0; axis < 3; ++axis) all[axes[axis]] = static_cast<hsize_t>(zyx[axis]);
+  for (int axis = 0; axis < 3; ++axis)
+    if (axes[axis] != ChannelledAxes::none) all[axes[axis]] = static_cast<hsize_t>(zyx[axis]);
   return all;
 }
 
@@ -170,10 +171,10 @@ VolumeReader::VolumeReader(const VolumePath& path, std::size_t channel)
     : VolumeReader(h5::File::open_read(path.file), path) {
   const ChannelledAxes axes = channelled_volume_axes(dataset_);
   const h5::Shape shape = dataset_.shape();
-  const std::size_t channels = axes.channel ? shape[*axes.channel] : 1;
-  if (channel >= channels)
-    throw InputError(
-        {to_string(path_), fmt::format("has {} channels", channels), fmt::format("a channel {}", channel)});
+  channel_count_ = axes.channel ? shape[*axes.channel] : 1;
+  if (channel >= channel_count_)
+    throw InputError({to_string(path_), fmt::format("has {} channels", channel_count_),
+                      fmt::format("a channel {}", channel)});
   axes_ = axes.space;
   first_element_.assign(shape.size(), 0);
   if (axes.channel) first_element_[*axes.channel] = channel;
@@ -191,7 +192,8 @@ std::optional<Extent> VolumeReader::chunk() const {
   const h5::Shape chunks = dataset_.chunks();
   if (chunks.empty()) return std::nullopt;
   Extent chunk;
-  for (int axis = 0; axis < 3; ++axis) chunk[axis] = static_cast<std::int64_t>(chunks[axes_[axis]]);
+  for (int axis = 0; axis < 3; ++axis)
+    chunk[axis] = axes_[axis] == ChannelledAxes::none ? 1 : static_cast<std::int64_t>(chunks[axes_[axis]]);
   return chunk;
 }
 

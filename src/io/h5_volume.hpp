@@ -46,7 +46,7 @@ class VolumeReader {
   /// \throws InputError when the file or the dataset is missing (naming what is there), has other axes, or
   ///         holds no numbers; IoError when the file is damaged or cannot be read.
   explicit VolumeReader(const VolumePath& path);
-  /// One channel of a volume that may have an axis c.
+  /// One channel of a volume that may have an axis c, or be a single section.
   /// \throws InputError also when there is no such channel.
   VolumeReader(const VolumePath& path, std::size_t channel);
 
@@ -54,6 +54,8 @@ class VolumeReader {
   const VolumePath& path() const { return path_; }
   const Extent& extent() const { return extent_; }
   ElementType type() const { return type_; }
+  /// Length of the axis c; 1 where there is none.
+  std::size_t channel_count() const { return channel_count_; }
   /// In nm, as stored_voxel_size finds it.
   /// \throws InputError when the file contradicts itself.
   std::optional<VoxelSize> voxel_size() const { return stored_voxel_size_; }
@@ -76,6 +78,7 @@ class VolumeReader {
   VolumePath path_;
   h5::Dataset dataset_;
   PerAxis<std::size_t> axes_;
+  std::size_t channel_count_ = 1;
   h5::Shape first_element_;  // 0 on every axis, but the channel on axis c
   Extent extent_;
   ElementType type_ = ElementType::uint8;

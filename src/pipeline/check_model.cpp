@@ -102,7 +102,7 @@ FeatureSet features_as_trained(const Config& config, const Model& model,
 std::vector<std::string> unlike_training(const Model& model, ElementType type,
                                          const std::optional<VoxelSize>& voxel_size) {
   std::vector<std::string> lines;
-  if (to_string(type) != model.grey.type)
+  if (model.grey.known() && to_string(type) != model.grey.type)
     lines.push_back(
         fmt::format("holds {} values, but the model was trained on {}", to_string(type), model.grey.type));
   // Stacks of one recipe differ by less.
@@ -121,7 +121,7 @@ std::vector<std::string> unlike_training(const Model& model, const ValueRange& g
                                          std::int64_t not_numbers) {
   std::vector<std::string> lines;
   const ValueRange& then = model.grey.range;
-  if (!grey.empty() && (grey.max < then.min || grey.min > then.max))
+  if (model.grey.known() && !grey.empty() && (grey.max < then.min || grey.min > then.max))
     lines.push_back(fmt::format("has grey values from {} to {}, but the model was trained on {} to {}",
                                 grey.min, grey.max, then.min, then.max));
   if (not_numbers > 0)

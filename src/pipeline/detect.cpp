@@ -10,12 +10,10 @@
 #include "base/atomic_file.hpp"
 #include "base/counted.hpp"
 #include "base/log.hpp"
-#include "config/resolve.hpp"
-#include "forest/model_file.hpp"
 #include "io/origin.hpp"
 #include "parallel/agree.hpp"
-#include "parallel/serialize.hpp"
 #include "pipeline/check_model.hpp"
+#include "pipeline/classifier.hpp"
 #include "pipeline/detect_jobs.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/provenance.hpp"
@@ -47,15 +45,6 @@ struct Detection {
     });
   }
 };
-
-/// Read and checked by rank 0, sent to the others.
-Model load_model(const Detection& detection) {
-  Model model;
-  all_or_throw(detection.comm, [&] {
-    if (detection.comm.is_root()) model = read_model(model_path(detection.config));
-  });
-  return broadcast_archive(detection.comm, std::move(model));
-}
 
 json extent_json(const Extent& e) {
   return {e.z, e.y, e.x};
@@ -101,17 +90,17 @@ bool labels_are_done(const Detection& detection, const json& of_probability) {
 
 /// What predict is to do, and what that refers to.
 struct Prediction {
-  Model model;
-  std::optional<FeatureSet> features;
+  Classifier classifier;
   PredictJob job;
 };
 
-std::unique_ptr<const Prediction> plan_prediction(const Detection& detection) {
+std::unique_ptr<const Prediction> plan_prediction(const Detection& detection, DetectStages stages) {
   auto plan = std::make_unique<Prediction>();
-  plan->model = load_model(detection);
+  plan->classifier = load_classifier(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
-    plan->features = features_as_trained(detection.config, plan->model, detection.volume.voxel_size);
-    plan->job = predict_job(detection.config, detection.volume, plan->model, *plan->features);
+    if (stages != DetectStages::predict)
+      check_foreground(detection.config, plan->classifier.models.back().classes);
+    plan->job = predict_job(detection.config, detection.volume, plan->classifier);
   });
   return plan;
 }
@@ -123,11 +112,12 @@ void warn(const Detection& detection, const std::vector<std::string>& lines) {
 
 void predict_and_record(const Detection& detection, const Prediction& plan) {
   const PredictJob& job = plan.job;
-  warn(detection, unlike_training(plan.model, detection.volume.type, detection.volume.voxel_size));
+  warn(detection,
+       unlike_training(plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job);
   log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s)", summary.voxels, summary.seconds,
             static_cast<double>(summary.voxels) / 1e6 / summary.seconds);
-  warn(detection, unlike_training(plan.model, summary.grey, summary.not_numbers));
+  warn(detection, unlike_training(plan.classifier.models.front(), summary.grey, summary.not_numbers));
   detection.record("predict", {{"seconds", summary.seconds},
                                {"blocks", summary.blocks},
                                {"blocks_resumed", summary.resumed},
@@ -148,7 +138,7 @@ void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
 /// Sees to it that the probability of today's model and volume is there.
 /// \returns  Its origin, for segment; nothing when there is nothing to segment (any more).
 std::optional<json> probability_to_segment(const Detection& detection, DetectStages stages) {
-  const auto plan = plan_prediction(detection);
+  const auto plan = plan_prediction(detection, stages);
   const PredictJob& job = plan->job;
   if (stages != DetectStages::predict && labels_are_done(detection, job.origin)) {
     log::info("detect: done already ({})", detection.files.synapses.string());

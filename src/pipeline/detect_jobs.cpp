@@ -5,9 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "components/label_across_blocks.hpp"
 #include "config/resolve.hpp"
-#include "pipeline/check_model.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/run_directory.hpp"
 
@@ -16,29 +14,28 @@ namespace {
 
 using nlohmann::json;
 
-std::size_t foreground_class(const Config& config, const Model& model) {
-  const auto found = std::find(model.classes.begin(), model.classes.end(), config.threshold.foreground);
-  if (found != model.classes.end()) return static_cast<std::size_t>(found - model.classes.begin());
+std::size_t foreground_class(const Config& config, const std::vector<std::string>& classes) {
+  const auto found = std::find(classes.begin(), classes.end(), config.threshold.foreground);
+  if (found != classes.end()) return static_cast<std::size_t>(found - classes.begin());
   throw ConfigError({config.subject("threshold.foreground"),
                      fmt::format("is '{}'", config.threshold.foreground),
-                     fmt::format("a class of the model: {}", fmt::join(model.classes, ", "))});
+                     fmt::format("a class of the model: {}", fmt::join(classes, ", "))});
 }
 
 /// Which classes are stored: the foreground alone or all.
-std::vector<std::size_t> stored_classes(const Config& config, const Model& model) {
-  const std::size_t foreground = foreground_class(config, model);
-  if (config.predict.classes == StoredClasses::foreground) return {foreground};
-  std::vector<std::size_t> all(model.classes.size());
+std::vector<std::size_t> stored_classes(const Config& config, const std::vector<std::string>& classes) {
+  if (config.predict.classes == StoredClasses::foreground) return {foreground_class(config, classes)};
+  std::vector<std::size_t> all(classes.size());
   for (std::size_t c = 0; c < all.size(); ++c) all[c] = c;
   return all;
 }
 
 /// The volume and the mask count by their names, sizes and times of change, the model by its content.
-json probability_origin(const PredictJob& job, const Extent& extent, const Model& model) {
+json probability_origin(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
   json origin{{"volume", file_fingerprint(job.volume.file)},
               {"dataset", job.volume.dataset},
               {"extent", {extent.z, extent.y, extent.x}},
-              {"model", fmt::format("{:016x}", model.checksum)},
+              {"model", classifier.fingerprint()},
               {"classes", json::array()},
               {"dtype", to_string(job.type)}};
   for (const auto c : job.stored_classes) origin["classes"].push_back(job.classes[c]);
@@ -74,44 +71,30 @@ json labels_origin(const SegmentJob& job, const json& of_probability) {
 
 }  // namespace
 
-VolumeFacts look_at_volume(const Config& config) {
-  const VolumeReader reader(volume_path(config));
-  switch (reader.type()) {
-    case ElementType::uint8:
-    case ElementType::uint16:
-    case ElementType::float32:
-      break;
-    default:
-      throw InputError({to_string(reader.path()), "holds " + to_string(reader.type()) + " values",
-                        "uint8, uint16 or float32 grey values"});
-  }
-  check_axis_lengths(reader.extent(), to_string(reader.path()));
-  return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size()),
-          reader.type()};
-}
-
 void check_segment_settings(const Config& config, const VolumeFacts& volume) {
   sigma_in_voxels(config.threshold, volume.voxel_size);
   size_bounds(config.filter, volume.voxel_size);
 }
 
-PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Model& model,
-                       const FeatureSet& features) {
-  check_model_is_meant(config, model);
+void check_foreground(const Config& config, const std::vector<std::string>& classes) {
+  foreground_class(config, classes);
+}
+
+PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier) {
+  const auto& classes = classifier.models.back().classes;
   PredictJob job{
       .volume = volume.path,
       .mask = mask_path(config),
       .voxel_size = volume.voxel_size,
-      .features = &features,
-      .forest = &model.forest,
-      .classes = model.classes,
-      .stored_classes = stored_classes(config, model),
+      .stages = classifier.stages(),
+      .classes = classes,
+      .stored_classes = stored_classes(config, classes),
       .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
       .origin = {},
       .block_shape = config.run.block_shape,
       .memory_per_rank = config.run.memory_per_rank,
       .probability = RunFiles(config.run.directory).probability};
-  job.origin = probability_origin(job, volume.extent, model);
+  job.origin = probability_origin(job, volume.extent, classifier);
   return job;
 }
 

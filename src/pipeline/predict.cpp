@@ -13,6 +13,7 @@
 #include "parallel/agree.hpp"
 #include "parallel/work_queue.hpp"
 #include "pipeline/memory.hpp"
+#include "pipeline/open_channels.hpp"
 #include "probability/classify_block.hpp"
 #include "probability/probability_file.hpp"
 
@@ -21,25 +22,32 @@ namespace {
 
 /// The volume and its mask, opened by every rank for itself.
 struct Inputs {
-  explicit Inputs(const PredictJob& job) : volume(job.volume) {
+  explicit Inputs(const PredictJob& job)
+      : channels(open_channels(job.volume, job.stages.front().features->image_channels())) {
     if (!job.mask) return;
-    mask.emplace(*job.mask);
-    if (mask->extent() != volume.extent())
+    mask.emplace(*job.mask, 0);
+    if (mask->extent() != extent())
       throw InputError({to_string(mask->path()), "has " + to_string(mask->extent()) + " voxels",
-                        to_string(volume.extent()) + ", as " + to_string(volume.path())});
+                        to_string(extent()) + ", as " + to_string(channels.front().path())});
   }
 
-  VolumeReader volume;
+  const Extent& extent() const { return channels.front().extent(); }
+
+  std::vector<VolumeReader> channels;
   std::optional<VolumeReader> mask;
 };
 
+Extent halo_of(const PredictJob& job) {
+  return BlockClassifier::halo(job.stages);
+}
+
 /// Grey values as read; then the work; then what is stored of it, mask included.
 BlockBytes bytes_of_block(const PredictJob& job) {
-  return
-      [&job, class_count = static_cast<int>(job.classes.size())](const Extent& core, const Extent& padded) {
-        return voxel_count(padded) * static_cast<std::int64_t>(sizeof(float)) +
-               BlockClassifier::working_bytes(*job.features, class_count, core) + voxel_count(core) * 2;
-      };
+  return [&job](const Extent& core, const Extent& padded) {
+    const int channels = job.stages.front().features->image_channels();
+    return channels * voxel_count(padded) * static_cast<std::int64_t>(sizeof(float)) +
+           BlockClassifier::working_bytes(job.stages, core) + voxel_count(core) * 2;
+  };
 }
 
 /// An unfinished file's own blocks, or else what was asked for, or else what is planned.
@@ -48,13 +56,13 @@ Extent choose_block(const PredictJob& job, const Extent& volume, const BlockMemo
   // only. What remains is reading.
   constexpr double halo_work = 0.05;
   const auto given = [&](const std::string& subject, const Extent& block) {
-    check_block(subject, block, volume, job.features->halo(), bytes_of_block(job), memory);
+    check_block(subject, block, volume, halo_of(job), bytes_of_block(job), memory);
     return block;
   };
   if (const auto unfinished = block_of_unfinished(job.probability))
     return given(unfinished_name(job.probability).string(), *unfinished);
   if (job.block_shape) return given("run.block_shape", *job.block_shape);
-  return plan_block(volume, job.features->halo(), {bytes_of_block(job), halo_work}, memory, ranks);
+  return plan_block(volume, halo_of(job), {bytes_of_block(job), halo_work}, memory, ranks);
 }
 
 std::vector<std::string> stored_class_names(const PredictJob& job) {
@@ -75,7 +83,7 @@ std::vector<Array3<float>> select_classes(std::vector<Array3<float>> all,
 class BlockWorker {
  public:
   BlockWorker(const PredictJob& job, const Inputs& inputs, const BlockGrid& grid, ProbabilityFile& file)
-      : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(*job.features, *job.forest) {}
+      : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(job.stages) {}
 
   /// Reads and writes on the calling thread; computes through the queue.
   void work_on(std::int64_t number, WorkQueue& queue) {
@@ -87,13 +95,16 @@ class BlockWorker {
       for (std::size_t c = 0; c < job_.stored_classes.size(); ++c) zeros.emplace_back(core.extent());
       return file_.write_block(number, zeros);
     }
-    auto grey = Array3<float>::uninitialized(padded.extent());
-    inputs_.volume.read(padded, grey.view());
-    look_at(grey.view().part(padded.local(core.begin), core.extent()));
+    const auto grey = read_channels(padded);
+    std::vector<View3<const float>> views;
+    for (const auto& channel : grey) {
+      views.push_back(channel.view());
+      look_at(views.back().part(padded.local(core.begin), core.extent()));
+    }
     std::vector<Array3<float>> probabilities;
     queue.run([&] {
-      probabilities = select_classes(
-          classifier_.classify(grey.view(), padded.local(core.begin), core.extent()), job_.stored_classes);
+      probabilities = select_classes(classifier_.classify(views, padded.local(core.begin), core.extent()),
+                                     job_.stored_classes);
       if (mask) clear_outside(*mask, probabilities);
     });
     file_.write_block(number, probabilities);
@@ -108,6 +119,15 @@ class BlockWorker {
   std::int64_t not_numbers() const { return not_numbers_; }
 
  private:
+  std::vector<Array3<float>> read_channels(const Box& padded) const {
+    std::vector<Array3<float>> grey;
+    for (const VolumeReader& channel : inputs_.channels) {
+      grey.push_back(Array3<float>::uninitialized(padded.extent()));
+      channel.read(padded, grey.back().view());
+    }
+    return grey;
+  }
+
   void look_at(const View3<const float>& core) {
     for (std::int64_t z = 0; z < core.extent().z; ++z)
       for (std::int64_t y = 0; y < core.extent().y; ++y) {
@@ -170,9 +190,9 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   std::optional<BlockGrid> grid;
   all_or_throw(comm, [&] {
     inputs.emplace(job);
-    const Extent volume = inputs->volume.extent();
-    job.features->check_fits(volume);
-    grid.emplace(volume, choose_block(job, volume, memory, comm.size()), job.features->halo());
+    const Extent volume = inputs->extent();
+    for (const ClassifierStage& stage : job.stages) stage.features->check_fits(volume);
+    grid.emplace(volume, choose_block(job, volume, memory, comm.size()), halo_of(job));
   });
 
   ProbabilityFile file(
@@ -193,7 +213,8 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
           .resumed = resumed,
           .voxels = comm.sum(worker.computed_voxels()),
           .padded_voxels = padded_voxels,
-          .bytes_read = padded_voxels * static_cast<std::int64_t>(size_of(inputs->volume.type())),
+          .bytes_read = padded_voxels * static_cast<std::int64_t>(inputs->channels.size() *
+                                                                  size_of(inputs->channels.front().type())),
           .bytes_written =
               comm.sum(worker.written_voxels()) * classes * static_cast<std::int64_t>(size_of(job.type)),
           .grey = grey,

@@ -8,11 +8,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "features/feature_set.hpp"
-#include "forest/forest.hpp"
 #include "forest/samples.hpp"
 #include "io/h5_volume.hpp"
 #include "parallel/communicator.hpp"
+#include "probability/classify_block.hpp"
 
 namespace cleft {
 
@@ -21,9 +20,8 @@ struct PredictJob {
   VolumePath volume;
   std::optional<VolumePath> mask;  ///< where it is 0 the probability is 0 and nothing is computed
   std::optional<VoxelSize> voxel_size;
-  const FeatureSet* features = nullptr;
-  const Forest* forest = nullptr;           ///< the same on every rank
-  std::vector<std::string> classes;         ///< of the forest
+  std::vector<ClassifierStage> stages;      ///< the same on every rank
+  std::vector<std::string> classes;         ///< of the last stage's forest
   std::vector<std::size_t> stored_classes;  ///< which of them are stored, ascending
   ElementType type = ElementType::uint8;    ///< uint8 or float32
   nlohmann::json origin;                    ///< see ProbabilityLayout

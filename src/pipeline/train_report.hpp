@@ -3,6 +3,7 @@
 #include <string>
 
 #include "forest/model.hpp"
+#include "forest/samples.hpp"
 
 namespace cleft {
 
@@ -10,5 +11,11 @@ namespace cleft {
 /// matrix, the most important channels.
 /// \pre The model is complete (see read_model).
 std::string training_report(const Model& model);
+
+/// How a project's stored classifier and the forest just trained answer the strokes that both were trained
+/// on, as text. ilastik does not store which strokes a tree never saw, so its own out-of-bag error cannot be
+/// told: the error on the strokes themselves, which is lower, is given for both.
+/// \pre Both models' channels are those of the samples; classes have the same order.
+std::string comparison_report(const Model& trained, const Model& stored, const Samples& samples);
 
 }  // namespace cleft

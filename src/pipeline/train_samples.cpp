@@ -20,32 +20,37 @@ using Rows = std::vector<float>;  // [sample][channel]
 std::int64_t bytes_for(const FeatureSet& set, const Extent& core) {
   const std::int64_t padded = voxel_count(core + 2 * set.halo());
   const std::int64_t channels = set.channel_count() * voxel_count(core);
-  return (padded + channels) * std::int64_t{sizeof(float)} +
+  return (set.image_channels() * padded + channels) * std::int64_t{sizeof(float)} +
          static_cast<std::int64_t>(working_bytes(set, core));
 }
 
 /// Reads boxes for the threads of a rank, one at a time, since HDF5 takes no more.
 class SharedReader {
  public:
-  explicit SharedReader(const VolumeReader& volume) : volume_(volume) {}
-  Array3<float> read(const Box& box) {
-    auto values = Array3<float>::uninitialized(box.extent());
+  explicit SharedReader(std::span<const VolumeReader> image) : image_(image) {}
+  std::vector<Array3<float>> read(const Box& box) {
+    std::vector<Array3<float>> values;
     const std::lock_guard lock(mutex_);
-    volume_.read(box, values.view());
+    for (const VolumeReader& channel : image_) {
+      values.push_back(Array3<float>::uninitialized(box.extent()));
+      channel.read(box, values.back().view());
+    }
     return values;
   }
 
  private:
-  const VolumeReader& volume_;
+  std::span<const VolumeReader> image_;
   std::mutex mutex_;
 };
 
 /// The channels of one box's members, written to rows of `out` in the order of the members. Returns the
-/// range of the members' grey values.
+/// range of the members' grey values, all image channels together.
 ValueRange compute_box(const CoverBox& cover, const FeatureSet& set, const Extent& volume,
                        std::span<const LabelledVoxel> labels, SharedReader& reader, float* out) {
   const Box padded = grown(cover.box, set.halo(), whole_box(volume));
-  const Array3<float> grey = reader.read(padded);
+  const auto grey = reader.read(padded);
+  std::vector<View3<const float>> image;
+  for (const auto& channel : grey) image.push_back(channel.view());
   const Extent core = cover.box.extent();
   std::vector<Array3<float>> channels;
   std::vector<View3<float>> views;
@@ -53,12 +58,12 @@ ValueRange compute_box(const CoverBox& cover, const FeatureSet& set, const Exten
     channels.push_back(Array3<float>::uninitialized(core));
     views.push_back(channels.back().view());
   }
-  compute_features(set, grey.view(), padded.local(cover.box.begin), core, views);
+  compute_features(set, image, padded.local(cover.box.begin), core, views);
   ValueRange range;
   for (const std::size_t m : cover.members) {
     const LocalVoxel at = cover.box.local(labels[m].voxel), in_padded = padded.local(labels[m].voxel);
     for (const auto& channel : views) *out++ = channel(at.z, at.y, at.x);
-    range.add(grey(in_padded.z, in_padded.y, in_padded.x));
+    for (const auto& channel : image) range.add(channel(in_padded.z, in_padded.y, in_padded.x));
   }
   return range;
 }
@@ -84,9 +89,10 @@ Samples assemble(const std::vector<CoverBox>& boxes, const std::vector<int>& ran
 
 }  // namespace
 
-Samples compute_samples(const Communicator& comm, const VolumeReader& volume, const FeatureSet& set,
+Samples compute_samples(const Communicator& comm, std::span<const VolumeReader> image, const FeatureSet& set,
                         std::span<const LabelledVoxel> labels, int class_count,
                         const RankResources& resources) {
+  const Extent volume = image.front().extent();
   std::vector<CoverBox> boxes;
   std::vector<int> rank_of;
   Rows mine;
@@ -95,9 +101,9 @@ Samples compute_samples(const Communicator& comm, const VolumeReader& volume, co
     std::vector<GlobalVoxel> voxels;
     for (const LabelledVoxel& label : labels) voxels.push_back(label.voxel);
     const std::int64_t per_thread = resources.memory / resources.threads;
-    boxes = cover_voxels(voxels, set.halo(), volume.extent(),
+    boxes = cover_voxels(voxels, set.halo(), volume,
                          [&](const Extent& core) { return bytes_for(set, core) <= per_thread; });
-    rank_of = share_boxes(boxes, set.halo(), volume.extent(), comm.size());
+    rank_of = share_boxes(boxes, set.halo(), volume, comm.size());
     std::vector<std::size_t> my_boxes, first_row{0};
     for (std::size_t b = 0; b < boxes.size(); ++b) {
       if (rank_of[b] != comm.rank()) continue;
@@ -105,13 +111,13 @@ Samples compute_samples(const Communicator& comm, const VolumeReader& volume, co
       first_row.push_back(first_row.back() + boxes[b].members.size());
     }
     mine.resize(first_row.back() * static_cast<std::size_t>(set.channel_count()));
-    SharedReader reader(volume);
+    SharedReader reader(image);
     std::vector<ValueRange> ranges(my_boxes.size());
     Progress progress("features", static_cast<std::int64_t>(first_row.back()), comm.is_root(),
                       "labelled voxels");
     run_on_threads(static_cast<std::int64_t>(my_boxes.size()), resources.threads, [&](std::int64_t n) {
       const auto i = static_cast<std::size_t>(n);
-      ranges[i] = compute_box(boxes[my_boxes[i]], set, volume.extent(), labels, reader,
+      ranges[i] = compute_box(boxes[my_boxes[i]], set, volume, labels, reader,
                               mine.data() + first_row[i] * static_cast<std::size_t>(set.channel_count()));
       progress.add(static_cast<std::int64_t>(boxes[my_boxes[i]].members.size()));
     });

@@ -20,11 +20,12 @@ struct RankResources {
 /// The channels of labelled voxels, bit-identical to those of the whole volume: computed only in boxes around
 /// them, which are shared among the ranks, and then given to every rank. Collective over `comm`.
 ///
-/// \param volume   Each rank's own reader of the same volume.
+/// \param image    Each rank's own readers of the same volume, one for each channel that the features are
+///                 computed of.
 /// \param labels   The same on every rank, distinct, inside the volume; samples come in their order.
-/// \pre set.check_fits(volume.extent())
+/// \pre set.check_fits of the volume
 /// \throws CollectiveError on every rank when one cannot read the volume or has too little memory.
-Samples compute_samples(const Communicator& comm, const VolumeReader& volume, const FeatureSet& set,
+Samples compute_samples(const Communicator& comm, std::span<const VolumeReader> image, const FeatureSet& set,
                         std::span<const LabelledVoxel> labels, int class_count,
                         const RankResources& resources);
 

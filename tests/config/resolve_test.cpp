@@ -45,7 +45,9 @@ TEST(Resolve, a_dataset_named_twice_must_be_the_same) {
 
 TEST(Resolve, a_key_that_a_command_needs_and_nobody_gave_is_named_with_its_meaning) {
   EXPECT_EQ(message_of([] { model_path(parsed("")); }),
-            "/data/run.yaml: model: not given; expected the model file: train writes it, detect reads it");
+            "/data/run.yaml: model: not given; expected the model file: train writes it, detect reads it; "
+            "detect also "
+            "runs an ilastik project (.ilp)");
   EXPECT_NE(message_of([] { volume_path(parsed("")); }).find("/data/run.yaml: volume.path: not given"),
             std::string::npos);
   EXPECT_NE(message_of([] { labels_path(parsed("")); }).find("/data/run.yaml: labels.path: not given"),

@@ -10,16 +10,18 @@ namespace cleft {
 namespace {
 
 /// Scales of which one is 2D and repeated from neighbouring sections.
-FeatureSet rich_set() {
+FeatureSet rich_set(StructureTensor dialect) {
   FeatureSelection selection = test::selection_of(test::all_kinds, {0.7, 1.6});
   selection.scales[0].dimensions = Dimensions::two;
   selection.sections = 1;
+  selection.structure_tensor = dialect;
   return {selection, std::nullopt};
 }
 
 struct Blocks {
   const char* name;
   Extent block;
+  StructureTensor dialect = StructureTensor::ilastik;
   friend void PrintTo(const Blocks& tested, std::ostream* out) { *out << tested.name; }
 };
 
@@ -27,7 +29,7 @@ class FeaturesOfBlocks : public testing::TestWithParam<Blocks> {};
 
 TEST_P(FeaturesOfBlocks, AreThoseOfTheWholeVolume) {
   const Extent volume_extent{17, 20, 30}, block = GetParam().block;
-  const FeatureSet set = rich_set();
+  const FeatureSet set = rich_set(GetParam().dialect);
   const Array3<float> volume = test::random_volume(volume_extent);
   const test::Channels whole = test::features_of(set, volume.view());
   std::vector<std::int64_t> differing(whole.images.size());
@@ -49,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FeaturesOfBlocks,
                          testing::Values(Blocks{"Divides", {17, 10, 15}}, Blocks{"DoesNotDivide", {6, 7, 11}},
                                          Blocks{"Exceeds", {100, 100, 100}},
                                          Blocks{"OneSection", {1, 20, 30}}, Blocks{"OneColumn", {17, 20, 1}},
-                                         Blocks{"SingleRows", {5, 1, 30}}),
+                                         Blocks{"SingleRows", {5, 1, 30}},
+                                         Blocks{"OldDialect", {6, 7, 11}, StructureTensor::ilastik_1_2}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 struct Tight {
@@ -87,14 +90,24 @@ TEST_P(Halo, IsEnoughAndNotOneVoxelTooMuch) {
   }
 }
 
-/// Every filter alone, at every named scale; then sets of several.
+/// Every filter alone, at every named scale.
+void add_single_filters(StructureTensor dialect, const std::string& prefix, std::vector<Tight>& sets) {
+  for (const auto& [scale, sigma] : named_scales)
+    for (const FeatureKind kind : test::all_kinds) {
+      FeatureSelection selection = test::selection_of({kind}, {sigma});
+      selection.structure_tensor = dialect;
+      sets.push_back({prefix + std::string(scale) + "_" + std::to_string(static_cast<int>(kind)),
+                      {selection, std::nullopt}});
+    }
+}
+
+/// Single filters; then sets of several.
 std::vector<Tight> tight_sets() {
   std::vector<Tight> sets;
-  for (const auto& [scale, sigma] : named_scales)
-    for (const FeatureKind kind : test::all_kinds)
-      sets.push_back({std::string(scale) + "_" + std::to_string(static_cast<int>(kind)),
-                      {test::selection_of({kind}, {sigma}), std::nullopt}});
-  sets.push_back({"rich", rich_set()});
+  add_single_filters(StructureTensor::ilastik, "", sets);
+  add_single_filters(StructureTensor::ilastik_1_2, "old_", sets);
+  sets.push_back({"rich", rich_set(StructureTensor::ilastik)});
+  sets.push_back({"old_rich", rich_set(StructureTensor::ilastik_1_2)});
   FeatureOptions sections;
   sections.dimensions = Dimensions::two;
   sections.sections = 2;

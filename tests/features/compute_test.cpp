@@ -41,12 +41,6 @@ FeatureSet mixed_dimensions() {
   return {selection, std::nullopt};
 }
 
-FeatureSet old_dialect() {
-  FeatureSelection selection = test::selection_of(test::all_kinds, {1.6});
-  selection.structure_tensor = StructureTensor::ilastik_1_2;
-  return {selection, std::nullopt};
-}
-
 /// As an ilastik project may have it: filters in any order, a scale without some of them.
 FeatureSet any_order() {
   FeatureSelection selection;
@@ -82,7 +76,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"OneSection", {1, 12, 20}, set_of({1.6}, Dimensions::two, 1)},
                     Case{"AnisotropicIn3D", {6, 14, 18}, in_nm({16.0}, {45.0, 5.0, 4.6})},
                     Case{"WithoutY", {10, 4, 24}, in_nm({12.0}, {5.0, 60.0, 5.0})},
-                    Case{"OldDialect", {9, 10, 11}, old_dialect()},
                     Case{"WiderThanATile", {10, 18, 150}, set_of({1.0})},
                     Case{"AnyOrder", {8, 9, 10}, any_order()}),
     [](const auto& tested) { return std::string(tested.param.name); });

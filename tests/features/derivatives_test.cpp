@@ -20,7 +20,7 @@ Array3<float> one_by_one(View3<const float> image, const SeparableKernels& kerne
     Array3<float> next(image.extent());
     const auto& of_order = kernels.of_axis[static_cast<std::size_t>(axis)];
     reference::convolve(result.view(), {}, next.view(), axis,
-                        of_order[static_cast<std::size_t>(order[axis])]);
+                        std::get<Kernel>(of_order[static_cast<std::size_t>(order[axis])]));
     result = std::move(next);
   }
   return result;
@@ -32,7 +32,7 @@ TEST(SeparableKernels, PassAlongXThenYThenZ) {
   EXPECT_EQ(kernels.reach, (Extent{2, 4, 6}));
   for (const auto& orders : kernels.of_axis) {
     ASSERT_EQ(orders.size(), 2U);
-    EXPECT_EQ(orders[1].order, 1);
+    EXPECT_EQ(std::get<Kernel>(orders[1]).order, 1);
   }
 }
 
@@ -101,7 +101,7 @@ TEST_P(Derive, PresmoothsLikeASmoothingDerivative) {
 INSTANTIATE_TEST_SUITE_P(Sigmas, Derive,
                          testing::Values(PerAxis<double>{1.0, 1.0, 1.0}, PerAxis<double>{0.5, 1.0, 1.5},
                                          PerAxis<double>{0.0, 1.0, 1.0}, PerAxis<double>{1.0, 0.0, 0.7},
-                                         PerAxis<double>{1.0, 0.7, 0.0}),
+                                         PerAxis<double>{1.0, 0.7, 0.0}, PerAxis<double>{0.1, 0.7, 0.7}),
                          [](const auto& tested) { return "number_" + std::to_string(tested.index); });
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST(Scale, TreatsEachAxisOnItsOwn) {
   EXPECT_EQ(scale.active_axes(), 2);
   EXPECT_EQ(scale.presmoothing(), (PerAxis<double>{0.0, 0.8, std::sqrt(24.0)}));
   EXPECT_EQ(scale.filter(), (PerAxis<double>{0.0, 0.8, 1.0}));
-  EXPECT_EQ(presmoothing_reach(scale), (Extent{0, 3, 17}));
+  EXPECT_EQ(presmoothing_reach(scale, StructureTensor::ilastik), (Extent{0, 3, 17}));
   EXPECT_EQ(filter_reach(FeatureKind::gaussian_smoothing, scale, StructureTensor::ilastik),
             (Extent{0, 2, 2}));
 }
@@ -44,6 +44,20 @@ TEST(Scale, ReachesThreeVoxelsForTheStructureTensorAndTwoElse) {
     EXPECT_EQ(filter_reach(FeatureKind::hessian_of_gaussian_eigenvalues, scale, dialect), (Extent{2, 2, 2}));
     EXPECT_EQ(filter_reach(FeatureKind::difference_of_gaussians, scale, dialect), (Extent{2, 2, 2}));
   }
+}
+
+TEST(Scale, ReachesAtLeastOneVoxelPerStepInTheOldDialect) {
+  const Scale thin{.sigmas = {0.0, 0.3, 1.001}};
+  const auto reach = [&](FeatureKind kind, StructureTensor dialect) {
+    return filter_reach(kind, thin, dialect);
+  };
+  EXPECT_EQ(presmoothing_reach(thin, StructureTensor::ilastik), (Extent{0, 1, 0}));
+  EXPECT_EQ(presmoothing_reach(thin, StructureTensor::ilastik_1_2), (Extent{0, 1, 1}));
+  for (const auto dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2})
+    EXPECT_EQ(reach(FeatureKind::difference_of_gaussians, dialect), (Extent{0, 1, 2}));
+  EXPECT_EQ(reach(FeatureKind::structure_tensor_eigenvalues, StructureTensor::ilastik), (Extent{0, 1, 3}));
+  EXPECT_EQ(reach(FeatureKind::structure_tensor_eigenvalues, StructureTensor::ilastik_1_2),
+            (Extent{0, 2, 3}));
 }
 
 TEST(TensorSigmas, AreSwappedBetweenTheDialects) {

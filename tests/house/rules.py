@@ -2,7 +2,7 @@
 
 # A folder of src/ includes only itself and folders before it.
 FOLDER_ORDER = (
-    "base parallel io blocks phantom features forest probability threshold components objects report config pipeline cli"
+    "base parallel io blocks phantom features forest ilastik probability threshold components objects report config pipeline cli"
 ).split()
 
 # Units that may talk to other ranks, that is, include parallel/: whole folders, and single units of the others.

@@ -22,12 +22,12 @@ class DetectJobs : public testing::Test {
     h5::write_file(directory / "raw.h5", [](h5::File& file) {
       auto raw = file.write("raw", std::vector<std::uint8_t>(24), {2, 3, 4});
       write_axes(raw, VoxelSize{40, 5, 5});
-      file.write("wide", std::vector<std::int32_t>(24), {2, 3, 4});
-      file.create_dataset<std::uint8_t>("long", {1, 1, hsize_t{1} << 31U}, {.chunks = {1, 1, 4096}});
     });
+    Model& model = classifier.models.emplace_back();
     model.classes = {"rest", "synapse", "membrane"};
     model.features = feature_selection(FeatureOptions{});
     model.checksum = 0xabcdef;
+    classifier.features.emplace_back(model.features, std::nullopt);
   }
 
   Config config(const std::string& text = "", const std::string& dataset = "/raw") const {
@@ -37,7 +37,7 @@ class DetectJobs : public testing::Test {
   }
 
   PredictJob predict_job_of(const Config& config) {
-    return predict_job(config, look_at_volume(config), model, features);
+    return predict_job(config, look_at_volume(config), classifier);
   }
 
   static std::string message_of(const std::function<void()>& work) {
@@ -50,25 +50,8 @@ class DetectJobs : public testing::Test {
   }
 
   const test::TempDirectory directory;
-  Model model;
-  const FeatureSet features{FeatureOptions{}, std::nullopt};
+  Classifier classifier;
 };
-
-TEST_F(DetectJobs, LookAtTheVolume) {
-  const VolumeFacts facts = look_at_volume(config());
-  EXPECT_EQ(facts.extent, (Extent{2, 3, 4}));
-  EXPECT_EQ(facts.voxel_size, (VoxelSize{40, 5, 5}));
-  EXPECT_EQ(facts.path.dataset, "/raw");
-}
-
-TEST_F(DetectJobs, RefuseAVolumeThatHoldsNoGreyValues) {
-  EXPECT_THAT(message_of([&] { look_at_volume(config("", "/wide")); }), HasSubstr("holds int32 values"));
-}
-
-TEST_F(DetectJobs, RefuseAVolumeTooLongForSegmentBeforePredict) {
-  EXPECT_THAT(message_of([&] { look_at_volume(config("", "/long")); }),
-              HasSubstr("raw.h5:/long: is 1 x 1 x 2147483648 (z, y, x); expected fewer than 2^31 voxels"));
-}
 
 TEST_F(DetectJobs, PredictStoresTheForegroundAloneOrAllClasses) {
   EXPECT_THAT(predict_job_of(config()).stored_classes, ElementsAre(1));

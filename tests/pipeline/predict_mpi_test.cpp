@@ -60,8 +60,9 @@ class PredictTest : public testing::Test {
   std::vector<std::uint8_t> in_one_piece() const {
     Array3<float> padded(volume);
     std::copy(grey.voxels().begin(), grey.voxels().end(), padded.voxels().begin());
-    BlockClassifier classifier(features, forest);
-    const auto probabilities = classifier.classify(padded.view(), {0, 0, 0}, volume);
+    BlockClassifier classifier(job.stages);
+    const auto probabilities =
+        classifier.classify(std::vector<View3<const float>>{padded.view()}, {0, 0, 0}, volume);
     std::vector<std::uint8_t> stored;
     for (const float p : probabilities[1].voxels()) stored.push_back(stored_probability_byte(p));
     return stored;
@@ -84,8 +85,7 @@ class PredictTest : public testing::Test {
   PredictJob job{.volume = {directory / "raw.h5", "/data"},
                  .mask = {},
                  .voxel_size = {},
-                 .features = &features,
-                 .forest = &forest,
+                 .stages = {{&features, &forest}},
                  .classes = {"rest", "synapse"},
                  .stored_classes = {1},
                  .type = ElementType::uint8,
@@ -142,7 +142,7 @@ TEST_F(PredictTest, AMaskOfAnotherExtentIsRefused) {
 
 TEST_F(PredictTest, AScaleTooLargeForTheVolumeFailsOnAllRanksAlike) {
   const FeatureSet large(gaussian_features({10.0}, {}), std::nullopt);
-  job.features = &large;
+  job.stages.front().features = &large;
   EXPECT_THROW(predict(comm, job), CollectiveError);
   EXPECT_FALSE(std::filesystem::exists(job.probability));
 }

@@ -59,7 +59,8 @@ TEST(ComputeSamples, AreBitIdenticalToTheFeaturesOfTheWholeVolume) {
     const std::vector<float> whole = whole_volume_values(set, strokes);
     for (const auto& [memory, threads] :
          {std::pair{plenty, 1}, std::pair{plenty, 2}, std::pair{test::little_memory(set), 1}}) {
-      const Samples samples = compute_samples(world, volume, set, strokes, 3, {memory, threads});
+      const Samples samples =
+          compute_samples(world, std::span(&volume, 1), set, strokes, 3, {memory, threads});
       expect_same_bits(samples.values, whole);
       ASSERT_EQ(samples.count(), strokes.size());
       EXPECT_EQ(samples.grey, grey_at(strokes));
@@ -75,7 +76,8 @@ TEST(ComputeSamples, SayWhenTheMemoryIsTooLittleForOneVoxel) {
   world.barrier();
   const VolumeReader volume(VolumePath{directory / "raw.h5", "raw"});
   const FeatureSet set(FeatureOptions{}, std::nullopt);
-  EXPECT_THROW(compute_samples(world, volume, set, test::training_strokes(), 3, {1000, 1}), CollectiveError);
+  EXPECT_THROW(compute_samples(world, std::span(&volume, 1), set, test::training_strokes(), 3, {1000, 1}),
+               CollectiveError);
 }
 
 }  // namespace

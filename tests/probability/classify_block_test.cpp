@@ -35,23 +35,71 @@ const FeatureSet& small_features() {
   return features;
 }
 
-TEST(ClassifyBlock, EveryBlockEqualsItsPartOfTheWhole) {
-  const Extent volume{14, 17, 19};
+using Stages = std::vector<ClassifierStage>;
+using Image = std::vector<View3<const float>>;
+
+/// The second stage of an autocontext whose first has two classes.
+const FeatureSet& features_of_second_stage() {
+  static const FeatureSet features = [] {
+    FeatureSelection selection = feature_selection(
+        FeatureOptions{.texture = {}, .color = {0.7, 1.6}, .edge = {}, .dimensions_of_scale = {}});
+    selection.image_channels = 3;
+    return FeatureSet(selection, std::nullopt);
+  }();
+  return features;
+}
+
+/// Compares a block in the middle of a random volume with that part of the whole.
+void expect_block_equals_whole(const Stages& stages) {
+  const Extent volume{14, 57, 59};
   const auto grey = random_volume(volume);
-  const auto forest = stump(small_features(), 120);
-  BlockClassifier classifier(small_features(), forest);
-  const auto whole = classifier.classify(grey.view(), {0, 0, 0}, volume);
+  BlockClassifier classifier(stages);
+  const auto whole = classifier.classify(Image{grey.view()}, {0, 0, 0}, volume);
   ASSERT_EQ(whole.size(), 2U);
 
-  const Box core{{3, 9, 8}, {7, 17, 10}}, padded = grown(core, small_features().halo(), whole_box(volume));
-  const auto part =
-      classifier.classify(grey.view().part({padded.begin.z, padded.begin.y, padded.begin.x}, padded.extent()),
-                          padded.local(core.begin), core.extent());
+  const Box core{{3, 25, 26}, {7, 31, 30}};
+  const Box padded = grown(core, BlockClassifier::halo(stages), whole_box(volume));
+  ASSERT_NE(padded, whole_box(volume));
+  const auto part = classifier.classify(
+      Image{grey.view().part({padded.begin.z, padded.begin.y, padded.begin.x}, padded.extent())},
+      padded.local(core.begin), core.extent());
   for (std::size_t c = 0; c < 2; ++c)
     for (std::int64_t z = core.begin.z; z < core.end.z; ++z)
       for (std::int64_t y = core.begin.y; y < core.end.y; ++y)
         for (std::int64_t x = core.begin.x; x < core.end.x; ++x)
           EXPECT_EQ(part[c](z - core.begin.z, y - core.begin.y, x - core.begin.x), whole[c](z, y, x));
+}
+
+TEST(ClassifyBlock, EveryBlockEqualsItsPartOfTheWhole) {
+  const auto forest = stump(small_features(), 120);
+  expect_block_equals_whole({{&small_features(), &forest}});
+}
+
+TEST(ClassifyBlock, EveryBlockOfTwoStagesEqualsItsPartOfTheWhole) {
+  const auto first = stump(small_features(), 120);
+  // On the first class of the first stage, smoothed: image channel 1.
+  auto second = stump(features_of_second_stage(), 100);
+  second.channel = {features_of_second_stage().first_channel(1, 0, 1)};
+  expect_block_equals_whole({{&small_features(), &first}, {&features_of_second_stage(), &second}});
+}
+
+TEST(ClassifyBlock, TheSecondStageSeesTheFirstOnesProbabilitiesInBytes) {
+  const Extent extent{14, 15, 16};
+  const auto grey = random_volume(extent);
+  auto first = stump(small_features(), 120);
+  for (std::size_t leaf = 0; leaf < 2; ++leaf) {
+    first.leaf_fractions[2 * leaf] = 0.3F;  // 255 * 0.3 = 76.5: byte 76
+    first.leaf_fractions[2 * leaf + 1] = 0.7F;
+  }
+  for (const double threshold : {75.9, 76.1}) {
+    auto second = stump(features_of_second_stage(), threshold);
+    second.channel = {features_of_second_stage().first_channel(0, 0, 1)};
+    BlockClassifier classifier(Stages{{&small_features(), &first}, {&features_of_second_stage(), &second}});
+    const auto found = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent);
+    const float* expected = second.fractions(threshold < 76 ? second.right[0] : second.left[0]);
+    for (std::size_t c = 0; c < 2; ++c)
+      for (const float p : found[c].voxels()) EXPECT_EQ(p, expected[c]);
+  }
 }
 
 TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
@@ -65,9 +113,9 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
   // Just at the value that smoothing a constant gives, so that rounding in the filters would show.
   for (const double threshold : {99.0, 100.0, 100.00001, 101.0}) {
     const auto forest = stump(small_features(), threshold);
-    BlockClassifier classifier(small_features(), forest);
-    const auto computed = classifier.classify(almost.view(), {0, 0, 0}, extent);
-    const auto known = classifier.classify(constant.view(), {2, 2, 2}, {3, 4, 5});
+    BlockClassifier classifier(Stages{{&small_features(), &forest}});
+    const auto computed = classifier.classify(Image{almost.view()}, {0, 0, 0}, extent);
+    const auto known = classifier.classify(Image{constant.view()}, {2, 2, 2}, {3, 4, 5});
     for (std::size_t c = 0; c < 2; ++c)
       for (const float p : known[c].voxels()) EXPECT_EQ(p, computed[c](0, 0, 0));
   }
@@ -76,13 +124,14 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
 TEST(ClassifyBlock, AForestOfOtherChannelsIsABug) {
   auto forest = stump(small_features(), 120);
   forest.channel_count += 1;
-  EXPECT_THROW(BlockClassifier(small_features(), forest), InternalError);
+  EXPECT_THROW(BlockClassifier(Stages{{&small_features(), &forest}}), InternalError);
 }
 
 TEST(ClassifyBlock, StatesTheMemoryItTakes) {
   const Extent core{10, 10, 10};
+  const auto forest = stump(small_features(), 120);
   // The result and the channels alone, 4 bytes each.
-  EXPECT_GT(BlockClassifier::working_bytes(small_features(), 2, core),
+  EXPECT_GT(BlockClassifier::working_bytes(Stages{{&small_features(), &forest}}, core),
             4000 * (2 + small_features().channel_count()));
 }
 

@@ -1,0 +1,138 @@
+#include "ilastik/export.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/atomic_file.hpp"
+#include "base/error.hpp"
+#include "features/feature_set.hpp"
+#include "ilastik/project.hpp"
+#include "ilastik/vigra_forest.hpp"
+#include "io/h5.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr std::array kinds{
+    FeatureKind::gaussian_smoothing,           FeatureKind::laplacian_of_gaussian,
+    FeatureKind::gaussian_gradient_magnitude,  FeatureKind::difference_of_gaussians,
+    FeatureKind::structure_tensor_eigenvalues, FeatureKind::hessian_of_gaussian_eigenvalues};
+
+/// Those that ilastik's window offers; a project may have more.
+constexpr std::array default_scales{0.3, 0.7, 1.0, 1.6, 3.5, 5.0, 10.0};
+
+constexpr auto classifier_type =
+    "clazyflow.classifiers.parallelVigraRfLazyflowClassifier\nParallelVigraRfLazyflowClassifier\np0\n.";
+
+void check_expressible(const Model& model) {
+  const FeatureSelection& features = model.features;
+  const std::string subject = "model";
+  if (features.sigma_unit == SigmaUnit::nm)
+    throw InputError(
+        {subject, "has features with sigmas in nm", "sigmas in voxels, which are all that ilastik has"});
+  if (features.sections > 0)
+    throw InputError({subject, "has features of neighbouring sections", "none, since ilastik has none"});
+  if (!model.forest.leaf_weights.empty())
+    throw InputError({subject, "has a forest whose leaves have weights", "one that cleft trained"});
+}
+
+void check_project(const IlastikProject& project, const Model& model) {
+  if (project.workflow != IlastikWorkflow::pixel_classification)
+    throw InputError({project.path.string(), "is an autocontext project", "one of pixel classification"});
+  std::vector<std::string> names;
+  for (const auto& c : project.stages.front().classes) names.push_back(c.name);
+  if (names != model.classes)
+    throw InputError({project.path.string(), fmt::format("has the labels {}", fmt::join(names, ", ")),
+                      fmt::format("those of the model: {}", fmt::join(model.classes, ", "))});
+}
+
+/// HDF5's form of a boolean, as h5py writes it.
+h5::Handle boolean_type(const std::string& subject) {
+  h5::Handle type(H5Tenum_create(H5T_NATIVE_INT8), subject, "describe booleans");
+  const std::int8_t no = 0, yes = 1;
+  h5::check(H5Tenum_insert(type.get(), "FALSE", &no), subject, "describe booleans");
+  h5::check(H5Tenum_insert(type.get(), "TRUE", &yes), subject, "describe booleans");
+  return type;
+}
+
+void write_flags(h5::Group& group, const std::string& name, const std::vector<std::int8_t>& flags,
+                 const h5::Shape& shape) {
+  const h5::Handle type = boolean_type(group.name());
+  group.create_dataset(name, type.get(), shape).write_as(type.get(), flags.data());
+}
+
+void write_features(h5::Group group, const FeatureSelection& selection) {
+  std::set<double> ordered(default_scales.begin(), default_scales.end());
+  for (const auto& scale : selection.scales) ordered.insert(scale.sigma);
+  const std::vector<double> scales(ordered.begin(), ordered.end());
+  const auto column = [&](double sigma) {
+    return static_cast<std::size_t>(std::find(scales.begin(), scales.end(), sigma) - scales.begin());
+  };
+  std::vector<std::int8_t> matrix(kinds.size() * scales.size(), 0), in_2d(scales.size(), 0);
+  for (const Feature& feature : selection.features)
+    matrix[static_cast<std::size_t>(feature.kind) * scales.size() +
+           column(selection.scales[feature.scale].sigma)] = 1;
+  for (const auto& scale : selection.scales)
+    in_2d[column(scale.sigma)] = scale.dimensions == Dimensions::two ? 1 : 0;
+  std::vector<std::string> ids;
+  for (const FeatureKind kind : kinds) ids.emplace_back(kind_name(kind));
+
+  for (const auto* name : {"FeatureIds", "Scales", "SelectionMatrix", "ComputeIn2d"}) group.remove(name);
+  group.write("FeatureIds", ids);
+  group.write("Scales", scales);
+  write_flags(group, "SelectionMatrix", matrix, {kinds.size(), scales.size()});
+  write_flags(group, "ComputeIn2d", in_2d, {scales.size()});
+}
+
+/// The trees [begin, end) of a forest as a forest of their own.
+Forest part_of(const Forest& forest, int begin, int end) {
+  Forest part = forest;
+  part.roots.assign(forest.roots.begin() + begin, forest.roots.begin() + end);
+  part.forest_ends.clear();
+  return part;
+}
+
+void write_classifier(h5::Group group, const Model& model) {
+  const Forest& forest = model.forest;
+  std::int64_t samples = 0;
+  for (const auto count : model.summary.label_counts) samples += count;
+  std::vector<std::int32_t> ends = forest.forest_ends;
+  if (ends.empty()) ends.push_back(forest.tree_count());
+  std::int32_t begin = 0;
+  for (std::size_t f = 0; f < ends.size(); ++f) {
+    write_vigra_forest(group.create_group(fmt::format("Forest{:04}", f)), part_of(forest, begin, ends[f]),
+                       samples);
+    begin = ends[f];
+  }
+  std::vector<std::uint32_t> labels;
+  for (std::uint32_t c = 1; c <= model.classes.size(); ++c) labels.push_back(c);
+  group.write("known_labels", labels);
+  group.write("feature_names", FeatureSet(model.features, std::nullopt).channel_names());
+  group.write_text("pickled_type", classifier_type);
+}
+
+}  // namespace
+
+void export_model_to_project(const Model& model, const std::filesystem::path& project,
+                             const std::filesystem::path& copy) {
+  check_expressible(model);
+  check_project(read_ilastik_project(project), model);
+  if (std::filesystem::exists(copy) && std::filesystem::equivalent(project, copy))
+    throw InputError({copy.string(), "is the project itself", "another name for the copy"});
+  const std::filesystem::path part = unfinished_name(copy);
+  std::error_code failed;
+  std::filesystem::copy_file(project, part, std::filesystem::copy_options::overwrite_existing, failed);
+  if (failed) throw IoError({part.string(), "cannot be written: " + failed.message(), ""});
+  h5::File file = h5::File::open_write(part);
+  write_features(file.group("FeatureSelections"), model.features);
+  file.remove("PixelClassification/ClassifierForests");
+  write_classifier(file.create_group("PixelClassification/ClassifierForests"), model);
+  file.close();
+  publish_file(part, copy);
+}
+
+}  // namespace cleft

@@ -1,0 +1,295 @@
+#include "ilastik/project.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+#include "features/feature_set.hpp"
+#include "ilastik/vigra_forest.hpp"
+#include "io/axes.hpp"
+#include "io/h5.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr std::array kinds{
+    FeatureKind::gaussian_smoothing,           FeatureKind::laplacian_of_gaussian,
+    FeatureKind::gaussian_gradient_magnitude,  FeatureKind::difference_of_gaussians,
+    FeatureKind::structure_tensor_eigenvalues, FeatureKind::hessian_of_gaussian_eigenvalues};
+
+// More than any project has; keeps a hostile one from claiming memory.
+constexpr std::size_t most_classes = 255, most_scales = 1000;
+
+[[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
+  throw InputError({subject, found, expected});
+}
+
+std::string text(const h5::Group& group, const std::string& path) {
+  const auto texts = group.dataset(path).read<std::string>();
+  if (texts.size() != 1)
+    refuse(group.name() + "/" + path, fmt::format("holds {} texts", texts.size()), "one");
+  return texts.front();
+}
+
+std::string text_or_empty(const h5::Group& group, const std::string& path) {
+  return group.has_dataset(path) ? text(group, path) : "";
+}
+
+IlastikWorkflow workflow_of(const h5::File& file) {
+  const std::string name = text(file, "workflowName");
+  if (name == "Pixel Classification") return IlastikWorkflow::pixel_classification;
+  if (name == "Autocontext (2-stage)") return IlastikWorkflow::autocontext;
+  refuse(file.name(), "is a project of ilastik's workflow '" + name + "'",
+         "Pixel Classification or Autocontext (2-stage)");
+}
+
+FeatureKind kind_named(const std::string& name, const std::string& subject) {
+  const auto* const found =
+      std::find_if(kinds.begin(), kinds.end(), [&](FeatureKind kind) { return name == kind_name(kind); });
+  if (found != kinds.end()) return *found;
+  refuse(
+      subject, "names the feature '" + name + "'",
+      fmt::format("one of {}, {} or {}", kind_name(kinds[0]), kind_name(kinds[1]), "ilastik's other four"));
+}
+
+std::vector<bool> flags(const h5::Dataset& dataset) {
+  const auto numbers = dataset.read<std::int8_t>();
+  std::vector<bool> flags;
+  for (const auto n : numbers) flags.push_back(n != 0);
+  return flags;
+}
+
+IlastikFeatures read_features(const h5::Group& group) {
+  IlastikFeatures features;
+  if (!group.has_dataset("FeatureIds") || !group.has_dataset("SelectionMatrix"))
+    refuse(group.name(), "selects no features", "a project in which features were selected");
+  for (const auto& name : group.dataset("FeatureIds").read<std::string>())
+    features.kinds.push_back(kind_named(name, group.name() + "/FeatureIds"));
+  features.scales = group.dataset("Scales").read<double>();
+  if (features.scales.size() > most_scales)
+    refuse(group.name() + "/Scales", fmt::format("has {} scales", features.scales.size()),
+           fmt::format("at most {}", most_scales));
+  const h5::Dataset matrix = group.dataset("SelectionMatrix");
+  const h5::Shape expected{features.kinds.size(), features.scales.size()};
+  if (matrix.shape() != expected)
+    refuse(matrix.name(), fmt::format("is {}", fmt::join(matrix.shape(), " x ")),
+           fmt::format("features x scales, {}", fmt::join(expected, " x ")));
+  features.selected = flags(matrix);
+  if (group.has_dataset("ComputeIn2d")) features.in_2d = flags(group.dataset("ComputeIn2d"));
+  if (!features.in_2d.empty() && features.in_2d.size() != features.scales.size())
+    refuse(group.name() + "/ComputeIn2d", fmt::format("has {} entries", features.in_2d.size()),
+           fmt::format("{}, one for each scale", features.scales.size()));
+  return features;
+}
+
+/// A list that ilastik marks with an attribute when it is empty, because it then stores a number without
+/// meaning.
+bool is_marked_empty(const h5::Dataset& list) {
+  return list.has_attribute("isEmpty") && list.scalar_attribute<std::int8_t>("isEmpty") != 0;
+}
+
+std::vector<IlastikClass> read_classes(const h5::Group& group) {
+  std::vector<IlastikClass> classes;
+  if (!group.has_dataset("LabelNames") || is_marked_empty(group.dataset("LabelNames"))) return classes;
+  for (const auto& name : group.dataset("LabelNames").read<std::string>()) classes.push_back({name, {}});
+  if (classes.size() > most_classes)
+    refuse(group.name() + "/LabelNames", fmt::format("has {} labels", classes.size()),
+           fmt::format("at most {}", most_classes));
+  if (!group.has_dataset("LabelColors") || is_marked_empty(group.dataset("LabelColors"))) return classes;
+  const auto colors = group.dataset("LabelColors").read<std::int64_t>();
+  for (std::size_t i = 0; i < 3 * classes.size() && i < colors.size(); ++i)
+    classes[i / 3].color.at(i % 3) = static_cast<std::uint8_t>(std::clamp<std::int64_t>(colors[i], 0, 255));
+  return classes;
+}
+
+/// The name of a Python class in its pickled text: protocol 0 writes "c<module>\n<class>\n".
+std::string classifier_type(const std::string& pickled) {
+  std::string name = pickled.substr(std::min(pickled.find('\n') + 1, pickled.size()));
+  const auto is_of_a_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  name.erase(std::find_if_not(name.begin(), name.end(), is_of_a_name), name.end());
+  return name;
+}
+
+std::optional<Forest> read_classifier(const h5::Group& group, std::size_t class_count) {
+  if (!group.exists("ClassifierForests")) return std::nullopt;
+  const h5::Group classifier = group.group("ClassifierForests");
+  if (classifier.has_dataset("pickled_type")) {
+    const std::string pickled = text(classifier, "pickled_type");
+    if (pickled.find("ParallelVigraRfLazyflowClassifier") == std::string::npos)
+      refuse(classifier.name(), "is a classifier of ilastik's type '" + classifier_type(pickled) + "'",
+             "its default, ParallelVigraRfLazyflowClassifier");
+  }
+  return read_vigra_forests(classifier, static_cast<std::int32_t>(class_count));
+}
+
+IlastikStage read_stage(const h5::File& file, const std::string& suffix) {
+  const std::string classification = "PixelClassification" + suffix;
+  const std::string selections = "FeatureSelections" + suffix;
+  IlastikStage stage;
+  if (!file.exists(classification) || !file.exists(selections))
+    refuse(file.name(), "has no " + (file.exists(selections) ? classification : selections),
+           "a project with features and labels");
+  stage.features = read_features(file.group(selections));
+  const h5::Group group = file.group(classification);
+  stage.classes = read_classes(group);
+  stage.forest = read_classifier(group, stage.classes.size());
+  return stage;
+}
+
+std::string axes_of(const h5::Group& image) {
+  if (image.has_dataset("axistags")) {
+    std::string axes;
+    for (const AxisTag& tag : parse_axistags(text(image, "axistags"), image.name() + "/axistags"))
+      axes += tag.key;
+    return axes;
+  }
+  return text_or_empty(image, "axisorder");
+}
+
+std::vector<IlastikLane> read_lanes(const h5::File& file) {
+  std::vector<IlastikLane> lanes;
+  if (!file.exists("Input Data/infos")) return lanes;
+  const h5::Group infos = file.group("Input Data/infos");
+  for (const auto& name : infos.members()) {
+    const h5::Group lane = infos.group(name);
+    IlastikLane& info = lanes.emplace_back();
+    if (lane.exists("Raw Data")) {
+      info.file_path = text_or_empty(lane.group("Raw Data"), "filePath");
+      info.axes = axes_of(lane.group("Raw Data"));
+    }
+    if (lane.exists("Prediction Mask"))
+      info.mask_path = text_or_empty(lane.group("Prediction Mask"), "filePath");
+  }
+  return lanes;
+}
+
+/// The features in the order of their channels: by filter, then by scale. Unused scales are left out.
+FeatureSelection selection_of(const IlastikFeatures& features, StructureTensor dialect,
+                              bool in_2d_unless_said) {
+  FeatureSelection selection;
+  selection.structure_tensor = dialect;
+  std::vector<std::size_t> index(features.scales.size());
+  for (std::size_t s = 0; s < features.scales.size(); ++s) {
+    index[s] = selection.scales.size();
+    bool used = false;
+    for (std::size_t k = 0; k < features.kinds.size(); ++k) used = used || features.is_selected(k, s);
+    const bool in_2d = features.in_2d.empty() ? in_2d_unless_said : features.in_2d[s];
+    if (used) selection.scales.push_back({features.scales[s], in_2d ? Dimensions::two : Dimensions::three});
+  }
+  for (std::size_t k = 0; k < features.kinds.size(); ++k)
+    for (std::size_t s = 0; s < features.scales.size(); ++s)
+      if (features.is_selected(k, s)) selection.features.push_back({features.kinds[k], index[s]});
+  return selection;
+}
+
+/// Channels for one image channel. What FeatureSet refuses is here the project's fault.
+int channels_per_image_channel(const FeatureSelection& selection, const std::string& subject) {
+  try {
+    return FeatureSet(selection, std::nullopt).channel_count();
+  } catch (const ConfigError& error) {
+    throw InputError({subject, error.what(), ""});
+  }
+}
+
+template <class T>
+void add(Checksum& sum, const std::vector<T>& values) {
+  sum.add(std::as_bytes(std::span(values)));
+}
+
+/// Of all that decides what the model answers.
+std::uint64_t checksum_of(const Model& model) {
+  const Forest& f = model.forest;
+  Checksum sum;
+  add(sum, f.roots);
+  add(sum, f.channel);
+  add(sum, f.threshold);
+  add(sum, f.left);
+  add(sum, f.right);
+  add(sum, f.leaf_fractions);
+  add(sum, f.leaf_weights);
+  add(sum, f.forest_ends);
+  std::vector<double> features{static_cast<double>(model.features.structure_tensor),
+                               static_cast<double>(model.features.image_channels)};
+  for (const auto& scale : model.features.scales)
+    features.insert(features.end(), {scale.sigma, static_cast<double>(scale.dimensions)});
+  for (const Feature& feature : model.features.features)
+    features.insert(features.end(), {static_cast<double>(feature.kind), static_cast<double>(feature.scale)});
+  add(sum, features);
+  return sum.value();
+}
+
+std::string name_of_stage(const IlastikProject& project, std::size_t stage) {
+  return project.path.string() + (project.stages.size() > 1 ? fmt::format(" (stage {})", stage + 1) : "");
+}
+
+}  // namespace
+
+IlastikProject read_ilastik_project(const std::filesystem::path& path) {
+  return read_ilastik_project(h5::File::open_read(path), path);
+}
+
+IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem::path& path) {
+  if (!file.has_dataset("workflowName"))
+    refuse(path.string(), "is no project of ilastik: it names no workflow", "an .ilp file");
+  IlastikProject project;
+  project.path = path;
+  project.workflow = workflow_of(file);
+  project.version = text_or_empty(file, "ilastikVersion");
+  project.stages.push_back(read_stage(file, ""));
+  if (project.workflow == IlastikWorkflow::autocontext) project.stages.push_back(read_stage(file, "01"));
+  project.lanes = read_lanes(file);
+  return project;
+}
+
+bool is_ilastik_project(const std::filesystem::path& path) {
+  try {
+    return h5::File::open_read(path).has_dataset("workflowName");
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
+                                    const std::optional<Extent>& volume) {
+  const IlastikStage& s = project.stages[stage];
+  const std::string subject = name_of_stage(project, stage);
+  FeatureSelection selection = selection_of(s.features, dialect, volume && volume->z == 1);
+  if (selection.features.empty()) refuse(subject, "selects no features", "at least one");
+  const int in_3d = channels_per_image_channel(selection, subject);
+  const bool fits = !s.forest || s.forest->channel_count % in_3d == 0;
+  return fits || !s.features.in_2d.empty() ? selection : selection_of(s.features, dialect, true);
+}
+
+Model model_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
+                     const std::optional<Extent>& volume) {
+  const IlastikStage& s = project.stages[stage];
+  const std::string subject = name_of_stage(project, stage);
+  if (!s.forest)
+    refuse(subject, "holds no trained classifier",
+           "a project that was trained (Live Update) and saved in ilastik, or labels to train from");
+  const auto columns = static_cast<int>(s.forest->channel_count);
+  Model model;
+  model.features = selection_of_stage(project, stage, dialect, volume);
+  const int per_channel = channels_per_image_channel(model.features, subject);
+  if (columns % per_channel != 0)
+    refuse(subject, fmt::format("its forest has {} columns", columns),
+           fmt::format("a multiple of the {} channels that its features make", per_channel));
+  model.features.image_channels = columns / per_channel;
+  model.forest = *s.forest;
+  for (const IlastikClass& c : s.classes) model.classes.push_back(c.name);
+  const std::size_t classes = s.classes.size();
+  model.summary.label_counts.assign(classes, 0);
+  model.summary.confusion.assign(classes * classes, 0);
+  model.summary.importance.assign(static_cast<std::size_t>(columns), 0);
+  model.checksum = checksum_of(model);
+  return model;
+}
+
+}  // namespace cleft

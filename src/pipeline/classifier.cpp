@@ -1,0 +1,89 @@
+#include "pipeline/classifier.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "config/resolve.hpp"
+#include "forest/model_file.hpp"
+#include "ilastik/project.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/serialize.hpp"
+#include "pipeline/check_model.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr auto dialect_key = "features.structure_tensor";
+
+/// A project brings its own features; of those of the configuration only the dialect is left to say.
+void check_only_dialect_is_stated(const Config& config) {
+  for (const auto& [key, where] : config.given_at)
+    if (key.starts_with("features.") && key != dialect_key)
+      throw ConfigError({config.subject(key),
+                         "is stated beside an ilastik project, which has its own features",
+                         fmt::format("only {}", dialect_key)});
+}
+
+std::vector<Model> models_of_project(const Config& config, const std::filesystem::path& path,
+                                     const Extent& volume) {
+  check_only_dialect_is_stated(config);
+  const IlastikProject project = read_ilastik_project(path);
+  const StructureTensor dialect = config.features.structure_tensor;
+  if (!config.given_at.contains(dialect_key))
+    log::info(
+        "{}: saved by ilastik {}; its features are computed as ilastik does since 1.3, the default ({}: "
+        "ilastik-1.2 for as it did before)",
+        path.string(), project.version, dialect_key);
+  std::vector<Model> models;
+  for (std::size_t stage = 0; stage < project.stages.size(); ++stage)
+    models.push_back(model_of_stage(project, stage, dialect, volume));
+  if (models.size() == 2) {
+    const auto expected = models[0].features.image_channels + static_cast<int>(models[0].classes.size());
+    if (models[1].features.image_channels != expected)
+      throw InputError(
+          {path.string(),
+           fmt::format("its second stage works on {} channels", models[1].features.image_channels),
+           fmt::format("{}: the image's and one for each class of the first", expected)});
+  }
+  return models;
+}
+
+}  // namespace
+
+std::vector<ClassifierStage> Classifier::stages() const {
+  std::vector<ClassifierStage> stages;
+  for (std::size_t s = 0; s < models.size(); ++s) stages.push_back({&features[s], &models[s].forest});
+  return stages;
+}
+
+std::string Classifier::fingerprint() const {
+  std::vector<std::string> checksums;
+  for (const Model& model : models) checksums.push_back(fmt::format("{:016x}", model.checksum));
+  return fmt::format("{}", fmt::join(checksums, "-"));
+}
+
+Classifier load_classifier(const Communicator& comm, const Config& config, const VolumeFacts& volume) {
+  Classifier classifier;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    const auto path = model_path(config);
+    if (is_ilastik_project(path)) {
+      classifier.models = models_of_project(config, path, volume.extent);
+    } else {
+      classifier.models = {read_model(path)};
+      check_model_is_meant(config, classifier.models.front());
+    }
+  });
+  classifier.models = broadcast_archive(comm, std::move(classifier.models));
+  all_or_throw(comm, [&] {
+    for (const Model& model : classifier.models)
+      classifier.features.push_back(features_as_trained(config, model, volume.voxel_size));
+  });
+  return classifier;
+}
+
+}  // namespace cleft

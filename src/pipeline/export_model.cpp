@@ -1,0 +1,64 @@
+#include "pipeline/export_model.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "forest/model_file.hpp"
+#include "ilastik/export.hpp"
+#include "ilastik/labels.hpp"
+#include "ilastik/project.hpp"
+#include "parallel/agree.hpp"
+
+namespace cleft {
+namespace {
+
+StructureTensor dialect_of(const ExportModelJob& job) {
+  return job.structure_tensor == "ilastik-1.2" ? StructureTensor::ilastik_1_2 : StructureTensor::ilastik;
+}
+
+void project_to_model(const ExportModelJob& job) {
+  if (job.project)
+    throw InputError({"--project", "is given, but " + job.from.string() + " is a project itself",
+                      "--project only to write a model into a project"});
+  const IlastikProject project = read_ilastik_project(job.from);
+  if (project.stages.size() > 1)
+    throw InputError({job.from.string(),
+                      "is an autocontext project: two forests, the second on the first's answers",
+                      "a project of pixel classification; 'cleft detect' runs this one as it is"});
+  Model model = model_of_stage(project, 0, dialect_of(job), std::nullopt);
+  for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
+    const auto counts = count_project_labels(project, lane);
+    for (std::size_t c = 0; c < counts.size() && c < model.classes.size(); ++c)
+      model.summary.label_counts[c] += counts[c];
+  }
+  write_model(job.to, model);
+}
+
+void model_to_project(const ExportModelJob& job) {
+  if (!job.project)
+    throw InputError(
+        {"--project", "not given", "the ilastik project that " + job.to.string() + " becomes a copy of"});
+  const Model model = read_model(job.from);
+  export_model_to_project(model, *job.project, job.to);
+  if (model.features.structure_tensor == StructureTensor::ilastik_1_2)
+    log::warning("{}: the model's features are those of ilastik 1.2; an ilastik since 1.3 predicts otherwise",
+                 job.to.string());
+}
+
+}  // namespace
+
+void run_export_model(const Communicator& comm, const ExportModelJob& job) {
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    if (std::filesystem::exists(job.to) && !job.force)
+      throw InputError({job.to.string(), "exists already", "another name, or --force to replace it"});
+    if (is_model_file(job.from))
+      model_to_project(job);
+    else
+      project_to_model(job);
+    log::info("{}: written", job.to.string());
+  });
+}
+
+}  // namespace cleft

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "parallel/communicator.hpp"
+
+namespace cleft {
+
+/// What `cleft export-model` is asked for.
+struct ExportModelJob {
+  std::filesystem::path from, to;
+  std::optional<std::filesystem::path> project;  ///< where `from` is a model: what `to` is a copy of
+  std::string structure_tensor = "ilastik";      ///< where `from` is a project: its dialect
+  bool force = false;                            ///< replace `to`
+};
+
+/// Writes the forest and the features of an ilastik project as a model file, or those of a model file into a
+/// copy of a project. Collective over `comm`; rank 0 works.
+/// \throws CollectiveError when one cannot say what the other means, `to` exists, or a file cannot be used.
+void run_export_model(const Communicator& comm, const ExportModelJob& job);
+
+}  // namespace cleft

@@ -1,0 +1,122 @@
+#include "ilastik/labels.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "small_project.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using test::axistags;
+using test::write_small_project;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const std::vector<std::string> classes{"membrane", "synapse"};
+constexpr Extent volume{10, 20, 30};
+
+/// One block of strokes as a project stores it.
+struct Block {
+  std::vector<std::uint8_t> values;
+  h5::Shape shape;
+  std::string slice;
+  std::string axes{};  ///< empty: an old project, which does not say
+  std::string lane = "labels000";
+};
+
+class IlastikLabels : public testing::Test {
+ protected:
+  void write(const std::vector<Block>& blocks, const test::SmallProject& p = {}) {
+    write_small_project(path_, p, [&](h5::File& file) {
+      for (std::size_t b = 0; b < blocks.size(); ++b) {
+        h5::Dataset block =
+            file.write(fmt::format("PixelClassification/LabelSets/{}/block{:04}", blocks[b].lane, b),
+                       blocks[b].values, blocks[b].shape);
+        if (!blocks[b].slice.empty()) block.set_attribute("blockSlice", blocks[b].slice);
+        if (!blocks[b].axes.empty()) block.set_attribute("axistags", axistags(blocks[b].axes));
+      }
+    });
+  }
+  std::vector<LabelledVoxel> read() const {
+    return read_project_labels(read_ilastik_project(path_), 0, volume, classes);
+  }
+  void expect_refused(const std::vector<Block>& blocks, const std::string& message) {
+    write(blocks);
+    EXPECT_THAT([&] { read(); }, testing::ThrowsMessage<InputError>(HasSubstr(message)));
+  }
+
+  test::TempDirectory directory_;
+  std::filesystem::path path_ = directory_ / "my.ilp";
+};
+
+TEST_F(IlastikLabels, LieWhereTheirBlocksSay) {
+  write({{{1, 0, 2, 1}, {1, 2, 2, 1}, "[3:4,5:7,8:10,0:1]", "zyxc"},
+         {{2}, {1, 1, 1, 1}, "[0:1,0:1,29:30,0:1]"}});
+  EXPECT_THAT(read(), ElementsAre(LabelledVoxel{{0, 0, 29}, 2}, LabelledVoxel{{3, 5, 8}, 1},
+                                  LabelledVoxel{{3, 6, 8}, 2}, LabelledVoxel{{3, 6, 9}, 1}));
+}
+
+TEST_F(IlastikLabels, FollowTheAxesOfTheBlockOrElseOfTheImage) {
+  write({{{1, 2}, {2, 1, 1, 1, 1}, "[4:6,2:3,1:2,0:1,0:1]", "xyztc"}});
+  EXPECT_THAT(read(), ElementsAre(LabelledVoxel{{1, 2, 4}, 1}, LabelledVoxel{{1, 2, 5}, 2}));
+  test::SmallProject p;
+  p.axes = "yxc";  // an image of one section
+  write({{{1, 2}, {1, 2, 1}, "[7:8,3:5,0:1]"}}, p);
+  EXPECT_THAT(read(), ElementsAre(LabelledVoxel{{0, 7, 3}, 1}, LabelledVoxel{{0, 7, 4}, 2}));
+}
+
+TEST_F(IlastikLabels, AreCountedByClass) {
+  write({{{1, 2, 2, 0}, {1, 2, 2, 1}, "[3:4,5:7,8:10,0:1]"}});
+  EXPECT_THAT(count_project_labels(read_ilastik_project(path_), 0), ElementsAre(1, 2));
+}
+
+TEST_F(IlastikLabels, ThatCannotBePlacedAreRefused) {
+  expect_refused({{{1}, {1, 1, 1, 1}, ""}}, "does not say where it lies");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1]"}}, "a range for each of the axes zyxc");
+  expect_refused({{{1}, {1, 1, 1, 1}, "0:1,0:1,0:1,0:1"}}, "lies at '0:1,0:1,0:1,0:1'");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]x"}}, "lies at");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:99999999999999999999,0:1,0:1,0:1]"}}, "lies at");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:2,0:1,0:1,0:1]"}}, "but is 1 x 1 x 1 x 1");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[-1:0,0:1,0:1,0:1]"}}, "but is 1 x 1 x 1 x 1");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:1,0:1,30:31,0:1]"}}, "labels the voxel 0,0,30 (z, y, x)");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1,1:2]"}}, "lies at 1:2 along c");
+  expect_refused({{{1}, {1, 1, 1, 1, 1}, "[5:6,0:1,0:1,0:1,0:1]", "tzyxc"}}, "labels at time 0");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]", "zzyx"}}, "each axis once");
+}
+
+TEST_F(IlastikLabels, ThatContradictTheClassesOrEachOtherAreRefused) {
+  expect_refused({{{3}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]"}}, "holds label 3 at 0,0,0");
+  expect_refused({{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]"}, {{2}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]"}},
+                 "gives the voxel 0,0,0 (z, y, x) the labels 1 and 2");
+}
+
+TEST_F(IlastikLabels, BelongToTheLaneOfTheVolume) {
+  const auto with_two_lanes = [&](const std::vector<Block>& blocks) {
+    write(blocks);
+    h5::File file = h5::File::open_write(path_);
+    file.create_group("Input Data/infos/lane0001/Raw Data").write_text("filePath", "other.h5/raw");
+    file.close();
+    return read_ilastik_project(path_);
+  };
+  const Block first{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]"};
+  Block second = first;
+  second.lane = "labels001";
+  Block none = first;
+  none.values = {0};
+  EXPECT_EQ(lane_of_volume(with_two_lanes({none, second}), "any.h5"), 1U);
+  EXPECT_EQ(lane_of_volume(with_two_lanes({first, second}), "here/raw.h5"), 0U);
+  EXPECT_EQ(lane_of_volume(with_two_lanes({first, second}), "other.h5"), 1U);
+  EXPECT_THAT(
+      [&] {
+        lane_of_volume(with_two_lanes({first, second}), "third.h5");
+      },
+      testing::ThrowsMessage<InputError>(HasSubstr("has labels in 2 images: raw.h5, other.h5")));
+  EXPECT_THAT([&] { lane_of_volume(with_two_lanes({none}), "raw.h5"); },
+              testing::ThrowsMessage<InputError>(HasSubstr("holds no labels")));
+}
+
+}  // namespace
+}  // namespace cleft

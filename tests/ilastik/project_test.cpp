@@ -1,0 +1,143 @@
+#include "ilastik/project.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "small_project.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using test::SmallProject;
+using test::write_small_project;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class IlastikProjectFile : public testing::Test {
+ protected:
+  void expect_refused(const std::string& message) const {
+    EXPECT_THAT([&] { read_ilastik_project(path_); }, testing::ThrowsMessage<InputError>(HasSubstr(message)));
+  }
+  Model model(const std::optional<Extent>& volume = std::nullopt) const {
+    return model_of_stage(read_ilastik_project(path_), 0, StructureTensor::ilastik, volume);
+  }
+
+  test::TempDirectory directory_;
+  std::filesystem::path path_ = directory_ / "my.ilp";
+};
+
+TEST_F(IlastikProjectFile, IsReadAsItStands) {
+  write_small_project(path_, {});
+  EXPECT_TRUE(is_ilastik_project(path_));
+  const IlastikProject project = read_ilastik_project(path_);
+  EXPECT_EQ(project.version, "1.4.0");
+  ASSERT_EQ(project.stages.size(), 1U);
+  const IlastikStage& stage = project.stages[0];
+  EXPECT_THAT(stage.features.scales, ElementsAre(0.3, 0.7, 1.6));
+  EXPECT_TRUE(stage.features.is_selected(1, 2));
+  EXPECT_FALSE(stage.features.is_selected(1, 1));
+  ASSERT_EQ(stage.classes.size(), 2U);
+  EXPECT_EQ(stage.classes[1].name, "synapse");
+  EXPECT_THAT(stage.classes[1].color, ElementsAre(0, 130, 200));
+  ASSERT_EQ(project.lanes.size(), 1U);
+  EXPECT_EQ(project.lanes[0].axes, "zyxc");
+  EXPECT_EQ(project.lanes[0].file_path, "images\\raw.h5/raw");
+}
+
+TEST_F(IlastikProjectFile, BecomesAModelWithItsFeaturesInIlastiksOrder) {
+  SmallProject p;
+  p.in_2d = {0, 0, 1};
+  write_small_project(path_, p);
+  const Model m = model();
+  EXPECT_THAT(m.classes, ElementsAre("membrane", "synapse"));
+  ASSERT_EQ(m.features.features.size(), 2U);
+  EXPECT_EQ(m.features.features[0].kind, FeatureKind::gaussian_smoothing);
+  EXPECT_EQ(m.features.scales[m.features.features[0].scale].sigma, 0.3);
+  EXPECT_EQ(m.features.scales[m.features.features[1].scale].sigma, 1.6);
+  EXPECT_EQ(m.features.scales[m.features.features[1].scale].dimensions, Dimensions::two);
+  EXPECT_EQ(m.features.scales[m.features.features[0].scale].dimensions, Dimensions::three);
+  EXPECT_EQ(m.features.image_channels, 1);
+}
+
+TEST_F(IlastikProjectFile, SaysByItsForestHowManyImageChannelsThereAre) {
+  SmallProject p;
+  p.matrix = {1, 0, 0, 0, 0, 0};  // one channel for each image channel; the forest has two columns
+  write_small_project(path_, p);
+  EXPECT_EQ(model().features.image_channels, 2);
+}
+
+TEST_F(IlastikProjectFile, WithoutWordOfDimensionsIs3dUnlessVolumeOrForestSayOtherwise) {
+  SmallProject p;
+  p.in_2d = {};
+  write_small_project(path_, p);
+  EXPECT_EQ(model().features.scales[0].dimensions, Dimensions::three);
+  EXPECT_EQ(model(Extent{1, 50, 50}).features.scales[0].dimensions, Dimensions::two);
+  p.ids = {"HessianOfGaussianEigenvalues", "LaplacianOfGaussian"};
+  p.matrix = {1, 0, 0, 0, 0, 0};  // two eigenvalues in 2D, three in 3D; the forest has two columns
+  write_small_project(path_, p);
+  EXPECT_EQ(model().features.scales[0].dimensions, Dimensions::two);
+}
+
+TEST_F(IlastikProjectFile, OfAutocontextHasTwoStages) {
+  SmallProject p;
+  p.workflow = "Autocontext (2-stage)";
+  write_small_project(path_, p);
+  EXPECT_EQ(read_ilastik_project(path_).stages.size(), 2U);
+}
+
+TEST_F(IlastikProjectFile, ThatWasNeverTrainedIsReadButMakesNoModel) {
+  SmallProject p;
+  p.trained = false;
+  write_small_project(path_, p);
+  EXPECT_THAT([&] { model(); }, testing::ThrowsMessage<InputError>(HasSubstr("holds no trained classifier")));
+}
+
+TEST_F(IlastikProjectFile, ThatCannotBeRunSaysWhy) {
+  SmallProject p;
+  p.workflow = "Object Classification";
+  write_small_project(path_, p);
+  expect_refused("ilastik's workflow 'Object Classification'; expected Pixel Classification");
+  write_small_project(path_, {}, [](h5::File& file) { file.remove("workflowName"); });
+  expect_refused("is no project of ilastik");
+  write_small_project(path_, {}, [](h5::File& file) {
+    file.write_text(
+        "PixelClassification/ClassifierForests/pickled_type",
+        "clazyflow.classifiers.sklearnLazyflowClassifier\nSklearnLazyflowClassifierFactory\np1\n.");
+  });
+  expect_refused("type 'SklearnLazyflowClassifierFactory'");
+  write_small_project(path_, {}, [](h5::File& file) { file.remove("FeatureSelections/SelectionMatrix"); });
+  expect_refused("selects no features");
+  p = {};
+  p.ids[1] = "CannyEdges";
+  write_small_project(path_, p);
+  expect_refused("names the feature 'CannyEdges'");
+}
+
+TEST_F(IlastikProjectFile, WhoseTablesDoNotFitIsRefused) {
+  SmallProject p;
+  p.in_2d = {0, 1};
+  write_small_project(path_, p);
+  expect_refused("has 2 entries; expected 3");
+  p = {};
+  write_small_project(path_, p, [](h5::File& file) {
+    file.remove("FeatureSelections/SelectionMatrix");
+    file.write("FeatureSelections/SelectionMatrix", std::vector<std::uint8_t>{1, 0, 1, 0}, {2, 2});
+  });
+  expect_refused("is 2 x 2; expected features x scales, 2 x 3");
+  p.matrix = {1, 1, 1, 0, 0, 0};
+  write_small_project(path_, p);
+  EXPECT_THAT([&] { model(); },
+              testing::ThrowsMessage<InputError>(HasSubstr("a multiple of the 3 channels")));
+  p.matrix = {0, 0, 0, 0, 0, 0};
+  write_small_project(path_, p);
+  EXPECT_THAT([&] { model(); }, testing::ThrowsMessage<InputError>(HasSubstr("selects no features")));
+  p = {};
+  p.scales[0] = -0.3;
+  write_small_project(path_, p);
+  EXPECT_THAT([&] { model(); }, testing::ThrowsMessage<InputError>(HasSubstr("is not a width")));
+}
+
+}  // namespace
+}  // namespace cleft

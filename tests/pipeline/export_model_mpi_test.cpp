@@ -1,0 +1,61 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "forest/model_file.hpp"
+#include "ilastik/project.hpp"
+#include "ilastik/small_project.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/export_model.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+class ExportModel : public testing::Test {
+ protected:
+  ExportModel() {
+    if (world_.is_root()) test::write_small_project(project_, {});
+    world_.barrier();
+  }
+  void expect_refused(const ExportModelJob& job, const std::string& message) const {
+    EXPECT_THAT([&] { run_export_model(world_, job); }, ThrowsMessage<CollectiveError>(HasSubstr(message)));
+  }
+
+  Communicator world_ = Communicator::world();
+  const test::TempDirectory directory_{world_};
+  const std::filesystem::path project_ = directory_ / "my.ilp", model_ = directory_ / "my.model.h5",
+                              copy_ = directory_ / "copy.ilp";
+};
+
+TEST_F(ExportModel, ThereAndBackKeepsForestAndFeatures) {
+  run_export_model(world_, {.from = project_, .to = model_});
+  world_.barrier();
+  const Model model = read_model(model_);
+  EXPECT_FALSE(model.grey.known());
+  run_export_model(world_, {.from = model_, .to = copy_, .project = project_});
+  world_.barrier();
+  const Model back = model_of_stage(read_ilastik_project(copy_), 0, StructureTensor::ilastik, std::nullopt);
+  EXPECT_EQ(back.features, model.features);
+  EXPECT_EQ(back.classes, model.classes);
+  EXPECT_EQ(back.forest.threshold, model.forest.threshold);
+  EXPECT_EQ(back.forest.channel, model.forest.channel);
+  EXPECT_EQ(back.forest.leaf_fractions, model.forest.leaf_fractions);
+}
+
+TEST_F(ExportModel, ReplacesNothingUnasked) {
+  run_export_model(world_, {.from = project_, .to = model_});
+  expect_refused({.from = project_, .to = model_}, "exists already");
+  run_export_model(world_, {.from = project_, .to = model_, .force = true});
+}
+
+TEST_F(ExportModel, WantsAProjectForAModelAndNoneForAProject) {
+  expect_refused({.from = project_, .to = model_, .project = project_}, "is a project itself");
+  run_export_model(world_, {.from = project_, .to = model_});
+  expect_refused({.from = model_, .to = copy_}, "--project: not given");
+}
+
+}  // namespace
+}  // namespace cleft
