@@ -29,13 +29,18 @@ std::vector<FeatureKind> kinds_at(const FeatureSet& set, std::size_t scale) {
   return kinds;
 }
 
+/// Of the tiles that a core is cut into: one section thick where sections are wanted in several places.
+Extent tile_extent(const FeatureSet& set, std::size_t scale, const Extent& core) {
+  return ScaleFilters::tile_extent(extra_sections(set, scale) > 0 ? Extent{1, core.y, core.x} : core);
+}
+
 /// Floats that one scale takes from the arena for a core that is not near the volume's edge.
 std::int64_t working_floats(const FeatureSet& set, std::size_t scale, const Extent& core) {
-  const Extent reach = set.filter_halo(scale);
-  const Extent smoothed = core + 2 * (reach + Extent{extra_sections(set, scale), 0, 0});
-  return Arena::floats(smoothed) +
-         std::max(presmooth_floats(smoothed, presmoothing_reach(set.scales()[scale], set.structure_tensor())),
-                  filters_of(set, scale).tile_floats(kinds_at(set, scale)));
+  const Extent region = core + 2 * (set.filter_halo(scale) + Extent{extra_sections(set, scale), 0, 0});
+  const ScaleFilters filters = filters_of(set, scale);
+  return std::max(filters.prepare_floats(region),
+                  filters.prepared_floats(region) +
+                      filters.tile_floats(kinds_at(set, scale), tile_extent(set, scale, core)));
 }
 
 std::int64_t working_floats(const FeatureSet& set, const Extent& core) {
@@ -70,19 +75,14 @@ class ScaleOfBlock {
 
   void compute(Arena& arena) const {
     const Extent limits = padded_.extent();
-    const Scale& scale = set_.scales()[scale_];
     const Region sources = grown(core_, {extra_sections(set_, scale_), 0, 0}, limits);
     const Region around = grown(sources, set_.filter_halo(scale_), limits);
     const std::int64_t mark = arena.used();
-    const View3<float> smoothed = arena.take(around.extent);
-    presmooth(padded_, around,
-              SeparableKernels(scale.presmoothing(), presmoothing_window, 0,
-                               vigra_arithmetic(set_.structure_tensor(), VigraArithmetic::doubles)),
-              smoothed, arena);
     const ScaleFilters filters = filters_of(set_, scale_);
+    const Patch prepared = filters.prepare(padded_, around, arena);
     for (std::int64_t z = sources.begin.z; z < sources.begin.z + sources.extent.z;) {
       const std::vector<Slab> slabs = slabs_from(z);
-      filter({smoothed, around.begin}, slabs.front(), filters, arena);
+      filter(prepared, slabs.front(), filters, arena);
       for (std::size_t i = 1; i < slabs.size(); ++i) copy(slabs.front(), slabs[i]);
       z += slabs.front().count;
     }
@@ -90,12 +90,11 @@ class ScaleOfBlock {
   }
 
  private:
-  /// All places where section z of the padded block is wanted, the core first. Without neighbours, a slab as
-  /// thick as a tile.
+  /// All places where section z of the padded block is wanted, the core first. Without neighbours, a slab is
+  /// the whole core.
   std::vector<Slab> slabs_from(std::int64_t z) const {
-    const std::int64_t end = core_.begin.z + core_.extent.z;
     const auto reach = static_cast<int>(extra_sections(set_, scale_));
-    if (reach == 0) return {{z, std::min(ScaleFilters::tile_extent.z, end - z), 0, z - core_.begin.z}};
+    if (reach == 0) return {{z, core_.extent.z, 0, 0}};
     std::vector<Slab> slabs;
     for (int dz = -reach; dz <= reach; ++dz)
       for (std::int64_t to = 0; to < core_.extent.z; ++to)
@@ -110,8 +109,8 @@ class ScaleOfBlock {
     return channels_[static_cast<std::size_t>(index)];
   }
 
-  void filter(const Patch& smoothed, const Slab& slab, const ScaleFilters& filters, Arena& arena) const {
-    const Extent most = ScaleFilters::tile_extent;
+  void filter(const Patch& prepared, const Slab& slab, const ScaleFilters& filters, Arena& arena) const {
+    const Extent most = tile_extent(set_, scale_, core_.extent);
     for (std::int64_t y = 0; y < core_.extent.y; y += most.y)
       for (std::int64_t x = 0; x < core_.extent.x; x += most.x) {
         const Region tile{
@@ -125,7 +124,7 @@ class ScaleOfBlock {
             output.channels[static_cast<std::size_t>(i)] =
                 channel(f, i, slab.dz).part({slab.to, y, x}, tile.extent);
         }
-        filters.run(smoothed, tile, padded_.extent(), outputs, arena);
+        filters.run(prepared, tile, padded_.extent(), outputs, arena);
       }
   }
 

@@ -1,6 +1,6 @@
 #include "features/convolve.hpp"
 
-#include <algorithm>
+#include <array>
 #include <vector>
 
 // Compiled once per SIMD target; the one the processor has is chosen at run time.
@@ -16,103 +16,102 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
-/// What one row of the result is made of: left[k] and right[k] point to the voxels k away from its first
-/// voxel along the axis.
-struct RowInputs {
-  explicit RowInputs(std::int64_t radius)
-      : left(static_cast<std::size_t>(radius + 1)), right(static_cast<std::size_t>(radius + 1)) {}
-  std::vector<const float*> left, right;
-};
-
 template <bool odd, class V>
 HWY_INLINE V pair_of(V left, V right) {
   return odd ? hn::Sub(right, left) : hn::Add(right, left);
 }
 
-/// One vector of the result at x. `fixed` is the radius where it is known while compiling, else 0.
-template <int fixed, bool odd, class D>
-HWY_INLINE void convolve_vector(D d, const RowInputs& in, const Kernel& kernel, std::int64_t x, float* out) {
-  const std::size_t radius = fixed > 0 ? fixed : kernel.taps.size() - 1;
-  auto sum = hn::Mul(hn::Set(d, kernel.taps[0]), hn::LoadU(d, in.right[0] + x));
+/// One vector of each of `count` neighbouring rows of the result. From one tap to the next the voxels to be
+/// paired move on by a row, so that all but one on either side are at hand already.
+/// \param rows  Those the results are made of, the first result's own being rows[radius].
+template <bool odd, std::size_t count, class D>
+HWY_INLINE void convolve_rows_at(D d, const float* const* rows, const Kernel& kernel, std::int64_t x,
+                                 float* const* out) {
+  const std::size_t radius = kernel.taps.size() - 1;
+  const float* const* own = rows + radius;
+  std::array<hn::Vec<D>, count> left, right, sums;
+  for (std::size_t i = 0; i < count; ++i) {
+    left[i] = right[i] = hn::LoadU(d, own[i] + x);
+    sums[i] = hn::Mul(hn::Set(d, kernel.taps[0]), left[i]);
+  }
   for (std::size_t k = 1; k <= radius; ++k) {
-    const auto pair = pair_of<odd>(hn::LoadU(d, in.left[k] + x), hn::LoadU(d, in.right[k] + x));
-    sum = fused_multiply_add(d, pair, hn::Set(d, kernel.taps[k]), sum);
+    for (std::size_t i = count - 1; i > 0; --i) left[i] = left[i - 1];
+    for (std::size_t i = 0; i + 1 < count; ++i) right[i] = right[i + 1];
+    left[0] = hn::LoadU(d, rows[radius - k] + x);
+    right[count - 1] = hn::LoadU(d, own[count - 1 + k] + x);
+    const auto tap = hn::Set(d, kernel.taps[k]);
+    for (std::size_t i = 0; i < count; ++i)
+      sums[i] = fused_multiply_add(d, pair_of<odd>(left[i], right[i]), tap, sums[i]);
   }
-  hn::StoreU(sum, d, out + x);
-}
-
-/// Four neighbouring vectors at once, so that long kernels do not wait for one sum.
-/// \returns Where it stopped.
-template <bool odd>
-HWY_INLINE std::int64_t convolve_by_four(const RowInputs& in, const Kernel& kernel, std::int64_t n,
-                                         float* out) {
-  const hn::ScalableTag<float> d;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  std::int64_t x = 0;
-  for (; x + 4 * lanes <= n; x += 4 * lanes) {
-    const auto centre = hn::Set(d, kernel.taps[0]);
-    auto sum0 = hn::Mul(centre, hn::LoadU(d, in.right[0] + x));
-    auto sum1 = hn::Mul(centre, hn::LoadU(d, in.right[0] + x + lanes));
-    auto sum2 = hn::Mul(centre, hn::LoadU(d, in.right[0] + x + 2 * lanes));
-    auto sum3 = hn::Mul(centre, hn::LoadU(d, in.right[0] + x + 3 * lanes));
-    for (std::size_t k = 1; k < kernel.taps.size(); ++k) {
-      const float* l = in.left[k] + x;
-      const float* r = in.right[k] + x;
-      const auto tap = hn::Set(d, kernel.taps[k]);
-      const auto pair = [&](std::int64_t at)
-                            HWY_ATTR { return pair_of<odd>(hn::LoadU(d, l + at), hn::LoadU(d, r + at)); };
-      sum0 = fused_multiply_add(d, pair(0), tap, sum0);
-      sum1 = fused_multiply_add(d, pair(lanes), tap, sum1);
-      sum2 = fused_multiply_add(d, pair(2 * lanes), tap, sum2);
-      sum3 = fused_multiply_add(d, pair(3 * lanes), tap, sum3);
-    }
-    hn::StoreU(sum0, d, out + x);
-    hn::StoreU(sum1, d, out + x + lanes);
-    hn::StoreU(sum2, d, out + x + 2 * lanes);
-    hn::StoreU(sum3, d, out + x + 3 * lanes);
-  }
-  return x;
-}
-
-template <int fixed, bool odd>
-HWY_INLINE void convolve_row(const RowInputs& in, const Kernel& kernel, std::int64_t n, float* out) {
-  const std::int64_t done = fixed > 0 ? 0 : convolve_by_four<odd>(in, kernel, n, out);
-  for_each_vector(
-      done, n, [&](auto d, std::int64_t x) HWY_ATTR { convolve_vector<fixed, odd>(d, in, kernel, x, out); });
+  for (std::size_t i = 0; i < count; ++i) hn::StoreU(sums[i], d, out[i] + x);
 }
 
 /// Along z or y: each row is made of whole rows of `in`. The axis runs innermost, so that rows are still in
-/// cache when the next result needs them.
-template <int fixed, bool odd>
+/// cache when the next results need them.
+template <bool odd>
 void convolve_across(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out, int axis,
                      const Kernel& kernel) {
-  const std::int64_t radius = kernel.radius(), n = in.extent()[axis];
-  const std::int64_t start = axis == 0 ? first.z : first.y;
+  constexpr std::int64_t abreast = 4;
+  const std::int64_t radius = kernel.radius(), n = out.extent()[axis], width = out.extent().x;
+  const std::int64_t start = (axis == 0 ? first.z : first.y) - radius;
   const std::int64_t stride = axis == 0 ? in.stride_z() : in.stride_y();
-  RowInputs rows(radius);
+  std::vector<std::int64_t> offsets(static_cast<std::size_t>(n + 2 * radius));
+  for (std::int64_t i = 0; i < n + 2 * radius; ++i)
+    offsets[static_cast<std::size_t>(i)] = reflected(start + i, in.extent()[axis]) * stride;
+  std::vector<const float*> rows(offsets.size());
   const std::int64_t others = axis == 0 ? out.extent().y : out.extent().z;
   for (std::int64_t other = 0; other < others; ++other) {
     const float* line = (axis == 0 ? in.row(0, first.y + other) : in.row(first.z + other, 0)) + first.x;
-    for (std::int64_t i = 0; i < out.extent()[axis]; ++i) {
-      for (std::int64_t k = 0; k <= radius; ++k) {
-        rows.left[static_cast<std::size_t>(k)] = line + reflected(start + i - k, n) * stride;
-        rows.right[static_cast<std::size_t>(k)] = line + reflected(start + i + k, n) * stride;
-      }
-      float* target = axis == 0 ? out.row(i, other) : out.row(other, i);
-      convolve_row<fixed, odd>(rows, kernel, out.extent().x, target);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = line + offsets[i];
+    const auto target = [&](std::int64_t i) { return axis == 0 ? out.row(i, other) : out.row(other, i); };
+    std::int64_t i = 0;
+    for (; i + abreast <= n; i += abreast) {
+      const std::array<float*, abreast> to{target(i), target(i + 1), target(i + 2), target(i + 3)};
+      for_each_vector(0, width, [&](auto d, std::int64_t x) HWY_ATTR {
+        convolve_rows_at<odd, abreast>(d, &rows[static_cast<std::size_t>(i)], kernel, x, to.data());
+      });
+    }
+    for (; i < n; ++i) {
+      float* const to = target(i);
+      for_each_vector(0, width, [&](auto d, std::int64_t x) HWY_ATTR {
+        convolve_rows_at<odd, 1>(d, &rows[static_cast<std::size_t>(i)], kernel, x, &to);
+      });
     }
   }
+}
+
+/// Vectors of a row of the result that are next to each other, at once, so that long kernels do not wait for
+/// one sum.
+/// \param centre  The voxel that the result's voxel at x = 0 stands for.
+template <bool odd, std::size_t count, class D>
+HWY_INLINE void convolve_along_at(D d, const float* centre, const Kernel& kernel, std::int64_t x,
+                                  float* out) {
+  const std::size_t lanes = hn::Lanes(d);
+  std::array<hn::Vec<D>, count> sums;
+  for (std::size_t i = 0; i < count; ++i)
+    sums[i] = hn::Mul(hn::Set(d, kernel.taps[0]), hn::LoadU(d, centre + x + i * lanes));
+  for (std::size_t k = 1; k < kernel.taps.size(); ++k) {
+    const float* const left = centre + x - k;
+    const float* const right = centre + x + k;
+    const auto tap = hn::Set(d, kernel.taps[k]);
+    for (std::size_t i = 0; i < count; ++i)
+      sums[i] = fused_multiply_add(
+          d, pair_of<odd>(hn::LoadU(d, left + i * lanes), hn::LoadU(d, right + i * lanes)), tap, sums[i]);
+  }
+  for (std::size_t i = 0; i < count; ++i) hn::StoreU(sums[i], d, out + x + i * lanes);
 }
 
 /// Along x: each row is made of shifted copies of one row, which is extended by its reflection where `in`
 /// ends too early.
-template <int fixed, bool odd>
+template <bool odd>
 void convolve_along(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out,
                     const Kernel& kernel) {
+  constexpr std::int64_t abreast = 4;
+  const hn::ScalableTag<float> whole;
+  const std::int64_t step = abreast * static_cast<std::int64_t>(hn::Lanes(whole));
   const std::int64_t radius = kernel.radius(), n = out.extent().x, begin = first.x - radius;
   const bool reaches_end = begin < 0 || first.x + n + radius > in.extent().x;
   std::vector<float> extended(static_cast<std::size_t>(reaches_end ? n + 2 * radius : 0));
-  RowInputs rows(radius);
   for (std::int64_t z = 0; z < out.extent().z; ++z)
     for (std::int64_t y = 0; y < out.extent().y; ++y) {
       const float* row = in.row(first.z + z, first.y + y);
@@ -122,32 +121,22 @@ void convolve_along(const View3<const float>& in, const LocalVoxel& first, const
           extended[static_cast<std::size_t>(i)] = row[reflected(begin + i, in.extent().x)];
         centre = extended.data() + radius;
       }
-      for (std::int64_t k = 0; k <= radius; ++k) {
-        rows.left[static_cast<std::size_t>(k)] = centre - k;
-        rows.right[static_cast<std::size_t>(k)] = centre + k;
-      }
-      convolve_row<fixed, odd>(rows, kernel, n, out.row(z, y));
+      float* const to = out.row(z, y);
+      std::int64_t done = 0;
+      for (; done + step <= n; done += step) convolve_along_at<odd, abreast>(whole, centre, kernel, done, to);
+      for_each_vector(done, n, [&](auto d, std::int64_t x) HWY_ATTR {
+        convolve_along_at<odd, 1>(d, centre, kernel, x, to);
+      });
     }
 }
 
-template <int fixed, bool odd>
-void convolve_axis(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out, int axis,
-                   const Kernel& kernel) {
-  if (axis == 2) return convolve_along<fixed, odd>(in, first, out, kernel);
-  convolve_across<fixed, odd>(in, first, out, axis, kernel);
-}
-
-/// The filters' kernels have radius 1 or 2, for which the loop over the taps disappears.
 void convolve_any(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out, int axis,
                   const Kernel& kernel) {
-  if (kernel.order == 1) {
-    if (kernel.radius() == 1) return convolve_axis<1, true>(in, first, out, axis, kernel);
-    if (kernel.radius() == 2) return convolve_axis<2, true>(in, first, out, axis, kernel);
-    return convolve_axis<0, true>(in, first, out, axis, kernel);
-  }
-  if (kernel.radius() == 1) return convolve_axis<1, false>(in, first, out, axis, kernel);
-  if (kernel.radius() == 2) return convolve_axis<2, false>(in, first, out, axis, kernel);
-  convolve_axis<0, false>(in, first, out, axis, kernel);
+  const bool odd = kernel.order == 1;
+  if (axis == 2)
+    return odd ? convolve_along<true>(in, first, out, kernel) : convolve_along<false>(in, first, out, kernel);
+  if (odd) return convolve_across<true>(in, first, out, axis, kernel);
+  convolve_across<false>(in, first, out, axis, kernel);
 }
 
 }  // namespace

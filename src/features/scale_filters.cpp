@@ -1,229 +1,54 @@
 #include "features/scale_filters.hpp"
 
 #include <algorithm>
-#include <utility>
-
-#include "features/eigenvalues.hpp"
-#include "features/pointwise.hpp"
-#include "features/vigra_eigenvalues.hpp"
 
 namespace cleft {
 namespace {
 
-PerAxis<double> times(double factor, const PerAxis<double>& v) {
-  return {factor * v.z, factor * v.y, factor * v.x};
+/// The width of a tile is best a multiple of the largest vector.
+constexpr std::int64_t largest_vector = 16;
+constexpr std::int64_t most_rows = 16, most_columns = 128;
+
+std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, StructureTensor dialect) {
+  if (dialect == StructureTensor::ilastik_1_2) return VigraFilters(scale);
+  return StreamedFilters(scale);
 }
 
-/// Derivatives still to be made, each once, whichever features use it.
-class Wanted {
- public:
-  Wanted(const Extent& tile, Arena& arena) : tile_(tile), arena_(arena) {}
-
-  /// The image of this derivative; has values after derive().
-  View3<float> image(const PerAxis<int>& order) {
-    for (const Derivative& d : list_)
-      if (d.order == order) return d.out;
-    return list_.emplace_back(Derivative{order, arena_.take(tile_)}).out;
-  }
-  /// The same, but placed where it is wanted in the end.
-  /// \pre Not asked for before.
-  void place(const PerAxis<int>& order, View3<float> out) { list_.push_back({order, out}); }
-  std::span<const Derivative> list() const { return list_; }
-
- private:
-  Extent tile_;
-  Arena& arena_;
-  std::vector<Derivative> list_;
-};
-
-PerAxis<int> along(int axis, int times = 1) {
-  PerAxis<int> order;
-  order[axis] = times;
-  return order;
-}
-
-/// Calls visit(i, j) for the entries of a symmetric matrix's upper half, rows and columns in the order z, y,
-/// x.
-/// \param axes  In the order x, y, z.
-template <class Visit>
-void for_each_entry(const std::vector<int>& axes, Visit visit) {
-  for (std::size_t i = axes.size(); i-- > 0;)
-    for (std::size_t j = i + 1; j-- > 0;) visit(i, j);
+/// Length of pieces that are as even as multiples of `unit` allow.
+std::int64_t piece(std::int64_t length, std::int64_t most, std::int64_t unit) {
+  const std::int64_t count = std::max<std::int64_t>((length + most - 1) / most, 1);
+  const std::int64_t even = (length + count - 1) / count;
+  return std::min(length, (even + unit - 1) / unit * unit);
 }
 
 }  // namespace
 
-/// One tile's computation.
-struct ScaleFilters::Job {
-  const ScaleFilters& filters;
-  const Patch& smoothed;
-  const Region& tile;
-  const Extent& limits;
-  Arena& arena;
-  Wanted wanted{tile.extent, arena};
-
-  using Images = std::vector<View3<const float>>;
-
-  /// First (order 1) or second (order 2) derivatives along each axis, x first.
-  Images along_each_axis(int order) {
-    Images images;
-    for (const int axis : filters.axes_) images.push_back(wanted.image(along(axis, order)));
-    return images;
-  }
-
-  Images hessian() {
-    Images entries;
-    for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
-      PerAxis<int> order = along(filters.axes_[i]);
-      ++order[filters.axes_[j]];
-      entries.push_back(wanted.image(order));
-    });
-    return entries;
-  }
-
-  /// What the feature is made of; the images have values once all features' images are known and derived.
-  Images ingredients(const FeatureOutput& output) {
-    switch (output.kind) {
-      case FeatureKind::gaussian_smoothing:
-        return {};
-      case FeatureKind::laplacian_of_gaussian:
-        return along_each_axis(2);
-      case FeatureKind::gaussian_gradient_magnitude:
-        return along_each_axis(1);
-      case FeatureKind::difference_of_gaussians:
-        return {wanted.image({})};
-      case FeatureKind::structure_tensor_eigenvalues:
-        return {};
-      case FeatureKind::hessian_of_gaussian_eigenvalues:
-        return hessian();
-    }
-    return {};
-  }
-
-  void difference_of_gaussians(View3<const float> wide, View3<float> out) const {
-    const std::int64_t mark = arena.used();
-    const Derivative narrow{.order = {}, .out = arena.take(tile.extent)};
-    derive(smoothed, tile, limits, filters.narrow_, std::span(&narrow, 1), arena);
-    subtract(wide, narrow.out, out);
-    arena.release_to(mark);
-  }
-
-  /// The images that are wanted get their values.
-  void derive_wanted() const {
-    if (!filters.vigra()) return derive(smoothed, tile, limits, filters.derivatives_, wanted.list(), arena);
-    std::vector<Derivative> smooth, slopes;
-    for (const Derivative& d : wanted.list()) (d.order == PerAxis<int>{} ? smooth : slopes).push_back(d);
-    derive(smoothed, tile, limits, *filters.smoothing_, smooth, arena);
-    derive(smoothed, tile, limits, filters.derivatives_, slopes, arena);
-  }
-
-  void gradient_magnitude(Images slopes, View3<float> out) const {
-    // VIGRA adds up the squares from the last axis on.
-    if (filters.vigra()) std::reverse(slopes.begin(), slopes.end());
-    magnitude(slopes, out);
-  }
-
-  /// \param entries  As for_each_entry visits them.
-  void eigenvalues_of(Images entries, std::span<const View3<float>> values) const {
-    if (!filters.vigra()) return eigenvalues(entries, values);
-    // VIGRA's matrices begin with x.
-    std::reverse(entries.begin(), entries.end());
-    if (entries.size() == 6) std::swap(entries[2], entries[3]);
-    vigra_eigenvalues(entries, values);
-  }
-
-  void structure_tensor(std::span<const View3<float>> values) const {
-    const std::int64_t mark = arena.used();
-    const Region around = grown(tile, filters.tensor_averaging_.reach, limits);
-    std::vector<Derivative> slopes;
-    for (const int axis : filters.axes_) slopes.push_back({along(axis), arena.take(around.extent)});
-    derive(smoothed, around, limits, filters.tensor_derivatives_, slopes, arena);
-
-    const View3<float> product = arena.take(around.extent);
-    Images entries;
-    for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
-      multiply(slopes[i].out, slopes[j].out, product);
-      const Derivative entry{.order = {}, .out = arena.take(tile.extent)};
-      derive({product, around.begin}, tile, limits, filters.tensor_averaging_, std::span(&entry, 1), arena);
-      entries.push_back(entry.out);
-    });
-    eigenvalues_of(std::move(entries), values);
-    arena.release_to(mark);
-  }
-
-  void finish(const FeatureOutput& output, const Images& images) const {
-    const auto values = std::span(output.channels).first(filters.axes_.size());
-    switch (output.kind) {
-      case FeatureKind::gaussian_smoothing:
-        return;
-      case FeatureKind::laplacian_of_gaussian:
-        return add_up(images, values[0]);
-      case FeatureKind::gaussian_gradient_magnitude:
-        return gradient_magnitude(images, values[0]);
-      case FeatureKind::difference_of_gaussians:
-        return difference_of_gaussians(images[0], values[0]);
-      case FeatureKind::structure_tensor_eigenvalues:
-        return structure_tensor(values);
-      case FeatureKind::hessian_of_gaussian_eigenvalues:
-        return eigenvalues_of(images, values);
-    }
-  }
-};
-
 ScaleFilters::ScaleFilters(const Scale& scale, StructureTensor dialect)
-    : derivatives_(scale.filter(), filter_window, 2, vigra_arithmetic(dialect, VigraArithmetic::floats)),
-      narrow_(times(difference_ratio, scale.filter()), filter_window, 0,
-              vigra_arithmetic(dialect, VigraArithmetic::doubles)),
-      tensor_derivatives_(tensor_sigmas(scale, dialect).derivative, filter_window, 1,
-                          vigra_arithmetic(dialect, VigraArithmetic::floats)),
-      tensor_averaging_(tensor_sigmas(scale, dialect).averaging, filter_window, 0,
-                        vigra_arithmetic(dialect, VigraArithmetic::rounded_products)) {
-  axes_ = derivatives_.axes;
-  if (const auto doubles = vigra_arithmetic(dialect, VigraArithmetic::doubles))
-    smoothing_.emplace(scale.filter(), filter_window, 0, doubles);
+    : filters_(filters_of(scale, dialect)) {}
+
+Patch ScaleFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {
+  return std::visit([&](const auto& filters) { return filters.prepare(padded, region, arena); }, filters_);
 }
 
-void ScaleFilters::run(const Patch& smoothed, const Region& tile, const Extent& limits,
+std::int64_t ScaleFilters::prepared_floats(const Extent& region) const {
+  return std::visit([&](const auto& filters) { return filters.prepared_floats(region); }, filters_);
+}
+
+std::int64_t ScaleFilters::prepare_floats(const Extent& region) const {
+  return std::visit([&](const auto& filters) { return filters.prepare_floats(region); }, filters_);
+}
+
+void ScaleFilters::run(const Patch& prepared, const Region& tile, const Extent& limits,
                        std::span<const FeatureOutput> outputs, Arena& arena) const {
-  const std::int64_t mark = arena.used();
-  Job job{*this, smoothed, tile, limits, arena};
-  for (const FeatureOutput& output : outputs)
-    if (output.kind == FeatureKind::gaussian_smoothing) job.wanted.place({}, output.channels[0]);
-  std::vector<Job::Images> ingredients;
-  for (const FeatureOutput& output : outputs) ingredients.push_back(job.ingredients(output));
-  job.derive_wanted();
-  for (std::size_t i = 0; i < outputs.size(); ++i) job.finish(outputs[i], ingredients[i]);
-  arena.release_to(mark);
+  std::visit([&](const auto& filters) { filters.run(prepared, tile, limits, outputs, arena); }, filters_);
 }
 
-/// What Job::structure_tensor takes: slopes and a product around the tile, the averaged products of the tile.
-std::int64_t ScaleFilters::tensor_floats() const {
-  const auto count = static_cast<std::int64_t>(axes_.size());
-  const Extent around = tile_extent + 2 * tensor_averaging_.reach;
-  const std::int64_t averaging = Arena::floats(around) +
-                                 count * (count + 1) / 2 * Arena::floats(tile_extent) +
-                                 derive_floats(tile_extent, tensor_averaging_);
-  return count * Arena::floats(around) + std::max(derive_floats(around, tensor_derivatives_), averaging);
+Extent ScaleFilters::tile_extent(const Extent& core) {
+  return {core.z, piece(core.y, most_rows, 1), piece(core.x, most_columns, largest_vector)};
 }
 
-std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds) const {
-  const auto has = [&](FeatureKind kind) { return std::ranges::find(kinds, kind) != kinds.end(); };
-  const std::int64_t tile = Arena::floats(tile_extent);
-  const auto count = static_cast<std::int64_t>(axes_.size());
-
-  std::int64_t shared = 0;  // derivatives that live until every feature is finished, each once
-  if (has(FeatureKind::hessian_of_gaussian_eigenvalues))
-    shared += count * (count + 1) / 2;
-  else if (has(FeatureKind::laplacian_of_gaussian))
-    shared += count;
-  if (has(FeatureKind::gaussian_gradient_magnitude)) shared += count;
-  const bool differs = has(FeatureKind::difference_of_gaussians);
-  if (differs && !has(FeatureKind::gaussian_smoothing)) ++shared;
-
-  std::int64_t step = derive_floats(tile_extent, derivatives_);
-  if (differs) step = std::max(step, tile + derive_floats(tile_extent, narrow_));
-  if (has(FeatureKind::structure_tensor_eigenvalues)) step = std::max(step, tensor_floats());
-  return shared * tile + step;
+std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const {
+  return std::visit([&](const auto& filters) { return filters.tile_floats(kinds, tile); }, filters_);
 }
 
 }  // namespace cleft

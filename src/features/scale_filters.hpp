@@ -1,54 +1,51 @@
 #pragma once
 
-#include <array>
-#include <optional>
+#include <cstdint>
 #include <span>
-#include <vector>
+#include <variant>
 
-#include "features/derivatives.hpp"
-#include "features/feature_set.hpp"
+#include "features/feature_output.hpp"
 #include "features/region.hpp"
+#include "features/streamed_filters.hpp"
+#include "features/vigra_filters.hpp"
 
 namespace cleft {
 
-/// Where one feature of a tile goes: one view per channel, of the tile's extent.
-struct FeatureOutput {
-  FeatureKind kind = FeatureKind::gaussian_smoothing;
-  std::array<View3<float>, 3> channels;  ///< as many as the feature has
-};
-
-/// The filters of one scale: from the presmoothed image to channels. Works tile by tile, so that the many
-/// small passes of a tile stay in cache.
+/// The filters of one scale: from a block's grey values to channels. Works tile by tile, so that what passes
+/// leave to the next ones stays in cache.
 class ScaleFilters {
  public:
   ScaleFilters(const Scale& scale, StructureTensor dialect);
 
-  /// \param smoothed  The presmoothed image; covers the tile and what the filters reach beyond it, cut off at
-  ///                  `limits`.
+  /// Smooths what the filters need of a block, as far as that is best done for a whole block.
+  /// \param padded  The block's grey values; reflected at its edges.
+  /// \param region  What `run` needs of the smoothed image: the core grown by the filters' reach, cut off at
+  ///                the edges.
+  /// \param arena   Keeps the result.
+  Patch prepare(View3<const float> padded, const Region& region, Arena& arena) const;
+  /// Floats that the result takes, and that prepare takes with it included, for a region of this extent.
+  std::int64_t prepared_floats(const Extent& region) const;
+  std::int64_t prepare_floats(const Extent& region) const;
+
+  /// \param prepared  What `prepare` made for a region that has all that is needed around the tile.
   /// \param tile      What to compute.
   /// \param limits    Extent of the padded block; values are reflected at its edges.
   /// \param outputs   The features wanted, each kind at most once.
-  /// \param arena     What is taken from it is given back on return.
-  /// \pre             The tile is at most `tile_extent` on every axis; the arena has room for tile_floats of
-  ///                  the outputs' kinds.
-  void run(const Patch& smoothed, const Region& tile, const Extent& limits,
+  /// \param arena     What is taken from it is given back on return; has room for tile_floats of the outputs'
+  ///                  kinds and the tile's extent.
+  void run(const Patch& prepared, const Region& tile, const Extent& limits,
            std::span<const FeatureOutput> outputs, Arena& arena) const;
 
-  static constexpr Extent tile_extent{8, 16, 128};
-  /// Floats that run takes from its arena for these features of a whole tile away from the edges; never more.
+  /// Into which tiles a core is best cut: all of this extent but the last ones in y and x, which may be
+  /// smaller.
+  static Extent tile_extent(const Extent& core);
+  /// Floats that run takes from its arena for these features of such a tile away from the edges; never more,
+  /// nor for a smaller one.
   /// \param kinds  Each at most once.
-  std::int64_t tile_floats(std::span<const FeatureKind> kinds) const;
+  std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 
  private:
-  struct Job;
-
-  std::int64_t tensor_floats() const;
-  /// Whether these are VIGRA's filters.
-  bool vigra() const { return smoothing_.has_value(); }
-
-  std::vector<int> axes_;  // filtered: x, y, z
-  SeparableKernels derivatives_, narrow_, tensor_derivatives_, tensor_averaging_;
-  std::optional<SeparableKernels> smoothing_;  // VIGRA smooths in another arithmetic than it differentiates
+  std::variant<StreamedFilters, VigraFilters> filters_;
 };
 
 }  // namespace cleft

@@ -26,32 +26,34 @@ struct Outputs {
 const Scale scale{.sigma = 1.6, .sigmas = {1.6, 1.6, 1.6}};
 const Region tile{{5, 6, 7}, {4, 5, 20}};
 
-Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> smoothed, std::int64_t arena_floats) {
+Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> prepared, std::int64_t arena_floats) {
   Outputs outputs(kinds, tile.extent);
   Arena arena(arena_floats);
   ScaleFilters(scale, StructureTensor::ilastik)
-      .run({smoothed, {}}, tile, smoothed.extent(), outputs.list, arena);
+      .run({prepared, {}}, tile, prepared.extent(), outputs.list, arena);
   EXPECT_EQ(arena.used(), 0);
   return outputs;
 }
 
 TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
-  const Array3<float> smoothed = test::random_volume({14, 17, 34});
-  const std::int64_t floats = ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds);
-  const Outputs together = run(test::all_kinds, smoothed.view(), floats);
+  const Array3<float> prepared = test::random_volume({14, 17, 34});
+  const std::int64_t floats =
+      ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds, tile.extent);
+  const Outputs together = run(test::all_kinds, prepared.view(), floats);
   for (std::size_t k = 0; k < test::all_kinds.size(); ++k) {
-    const Outputs alone = run({test::all_kinds[k]}, smoothed.view(), floats);
+    const Outputs alone = run({test::all_kinds[k]}, prepared.view(), floats);
     for (std::size_t i = 0; i < 3; ++i)
       EXPECT_EQ(test::differences(alone.images[i].view(), together.images[3 * k + i].view()), 0) << k;
   }
 }
 
 TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
-  const Array3<float> smoothed = test::random_volume({14, 17, 34});
-  const std::int64_t floats = ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds);
+  const Array3<float> prepared = test::random_volume({14, 17, 34});
+  const std::int64_t floats =
+      ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds, tile.extent);
   std::vector<FeatureKind> backwards(test::all_kinds.rbegin(), test::all_kinds.rend());
-  const Outputs forth = run(test::all_kinds, smoothed.view(), floats),
-                back = run(backwards, smoothed.view(), floats);
+  const Outputs forth = run(test::all_kinds, prepared.view(), floats),
+                back = run(backwards, prepared.view(), floats);
   const std::size_t last = backwards.size() - 1;
   for (std::size_t k = 0; k <= last; ++k)
     for (std::size_t i = 0; i < 3; ++i)
@@ -59,38 +61,38 @@ TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
           << k;
 }
 
-/// A whole tile, as far from the edges of its block as filters reach.
-struct WholeTile {
-  WholeTile(const Scale& s, StructureTensor dialect) : filters(s, dialect) {}
+/// A tile, as far from the edges of its block as filters reach.
+struct InnerTile {
+  InnerTile(const Scale& s, StructureTensor dialect) : filters(s, dialect) {}
 
   /// \throws InternalError when the arena has no room.
   void run(const std::vector<FeatureKind>& kinds, std::int64_t floats) {
-    Outputs outputs(kinds, ScaleFilters::tile_extent);
+    Outputs outputs(kinds, extent);
     Arena arena(floats);
-    filters.run({smoothed.view(), {}}, {{margin, margin, margin}, ScaleFilters::tile_extent},
-                smoothed.extent(), outputs.list, arena);
+    filters.run({prepared.view(), {}}, {{margin, margin, margin}, extent}, prepared.extent(), outputs.list,
+                arena);
   }
 
-  static constexpr std::int64_t margin = 4;
+  static constexpr std::int64_t margin = 8;
+  static constexpr Extent extent{9, 16, 40};
   ScaleFilters filters;
-  Array3<float> smoothed =
-      test::random_volume(ScaleFilters::tile_extent + 2 * Extent{margin, margin, margin});
+  Array3<float> prepared = test::random_volume(extent + 2 * Extent{margin, margin, margin});
 };
 
-void expect_exact_plan(WholeTile& whole, const std::vector<FeatureKind>& kinds) {
-  const std::int64_t floats = whole.filters.tile_floats(kinds);
-  EXPECT_NO_THROW(whole.run(kinds, floats));
-  EXPECT_THROW(whole.run(kinds, floats - 1), InternalError) << floats;
+void expect_exact_plan(InnerTile& tile, const std::vector<FeatureKind>& kinds) {
+  const std::int64_t floats = tile.filters.tile_floats(kinds, InnerTile::extent);
+  EXPECT_NO_THROW(tile.run(kinds, floats));
+  EXPECT_THROW(tile.run(kinds, floats - 1), InternalError) << floats;
 }
 
 TEST(ScaleFilters, PlanTheirMemoryToTheFloatForEveryChoiceOfFeatures) {
-  WholeTile whole({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, StructureTensor::ilastik);
+  InnerTile tile({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, StructureTensor::ilastik);
   for (unsigned chosen = 2; chosen < 1U << test::all_kinds.size(); ++chosen) {  // 1: the smoothing alone
     SCOPED_TRACE(chosen);
     std::vector<FeatureKind> kinds;
     for (std::size_t k = 0; k < test::all_kinds.size(); ++k)
       if (chosen >> k & 1U) kinds.push_back(test::all_kinds[k]);
-    expect_exact_plan(whole, kinds);
+    expect_exact_plan(tile, kinds);
   }
 }
 
@@ -103,8 +105,8 @@ TEST(ScaleFilters, PlanTheirMemoryToTheFloatAtEveryReach) {
                                         {0.3, 0.9, 1}})
     for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
       SCOPED_TRACE(testing::Message() << sigmas.z << ", " << sigmas.y << ", " << sigmas.x);
-      WholeTile whole({.sigma = sigmas.x, .sigmas = sigmas}, dialect);
-      expect_exact_plan(whole, test::all_kinds);
+      InnerTile tile({.sigma = sigmas.x, .sigmas = sigmas}, dialect);
+      expect_exact_plan(tile, test::all_kinds);
     }
 }
 

@@ -1,0 +1,273 @@
+#include "features/row_passes.hpp"
+
+#include <array>
+
+// Compiled once per SIMD target; the one the processor has is chosen at run time.
+// clang-format off
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "features/row_passes.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+#include "features/simd-inl.hpp"
+#include "features/eigenvalues-inl.hpp"
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace cleft::HWY_NAMESPACE {
+namespace {
+
+/// What a voxel and its neighbours along an axis hold.
+template <int radius, class V>
+struct Window {
+  V centre;
+  std::array<V, radius> left, right;  ///< [k - 1]: k voxels away
+};
+
+/// \param rows  2 * radius + 1, from left to right.
+template <int radius, class D>
+HWY_INLINE Window<radius, hn::Vec<D>> load_window(D d, const float* const* rows, std::int64_t x) {
+  Window<radius, hn::Vec<D>> window;
+  window.centre = hn::LoadU(d, rows[radius] + x);
+  for (std::size_t k = 1; k <= radius; ++k) {
+    window.left[k - 1] = hn::LoadU(d, rows[radius - k] + x);
+    window.right[k - 1] = hn::LoadU(d, rows[radius + k] + x);
+  }
+  return window;
+}
+
+/// The convolution as `convolve` defines it.
+template <int order, int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE V apply(D d, const KernelSet& kernels, const Window<radius, V>& window) {
+  const auto& taps = kernels.taps[order];
+  V sum = hn::Mul(hn::Set(d, taps[0]), window.centre);
+  for (std::size_t k = 1; k <= radius; ++k) {
+    const V left = window.left[k - 1], right = window.right[k - 1];
+    const V pair = order == 1 ? hn::Sub(right, left) : hn::Add(right, left);
+    sum = fused_multiply_add(d, pair, hn::Set(d, taps[k]), sum);
+  }
+  return sum;
+}
+
+template <int radius>
+void filter_row_of(const KernelSet kernels, const float* const* in,
+                   const std::array<float*, KernelSet::order_count> out, std::int64_t n) {
+  for_each_vector(0, n, [&](auto d, std::int64_t x) HWY_ATTR {
+    const auto window = load_window<radius>(d, in, x);
+    if (out[0]) hn::StoreU(apply<0>(d, kernels, window), d, out[0] + x);
+    if (out[1]) hn::StoreU(apply<1>(d, kernels, window), d, out[1] + x);
+    if (out[2]) hn::StoreU(apply<2>(d, kernels, window), d, out[2] + x);
+  });
+}
+
+/// Calls body(radius as a constant).
+template <class Body>
+HWY_INLINE void with_radius(int radius, const Body& body) {
+  if (radius == 2) return body(std::integral_constant<int, 2>());
+  if (radius == 1) return body(std::integral_constant<int, 1>());
+  body(std::integral_constant<int, 0>());
+}
+
+void filter_row_any(const KernelSet& kernels, const float* const* in,
+                    const std::array<float*, KernelSet::order_count>& out, std::int64_t n) {
+  with_radius(kernels.radius, [&](auto radius) HWY_ATTR { filter_row_of<radius()>(kernels, in, out, n); });
+}
+
+/// The rows of one image that a pass of this radius combines.
+template <int radius>
+std::array<const float*, 2 * radius + 1> rows_of(const NeighbourRows& rows, int image) {
+  std::array<const float*, 2 * radius + 1> of_image;
+  for (std::size_t k = 0; k < of_image.size(); ++k) of_image[k] = rows.begin[k] + image * rows.image_stride;
+  return of_image;
+}
+
+/// Rows of the images that the last pass starts from.
+template <int radius>
+class Sources {
+ public:
+  Sources(const LastPass& pass, const NeighbourRows& rows) {
+    for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t j = 0; i + j < 3; ++j) rows_[i][j] = rows_of<radius>(rows, pass.image[i][j]);
+  }
+  /// \param first, second  Orders of the passes before.
+  template <class D>
+  HWY_INLINE Window<radius, hn::Vec<D>> window(D d, std::size_t first, std::size_t second,
+                                               std::int64_t x) const {
+    return load_window<radius>(d, rows_[first][second].data(), x);
+  }
+
+ private:
+  std::array<std::array<std::array<const float*, 2 * radius + 1>, 3>, 3> rows_;
+};
+
+/// First and second derivatives, the first axis first.
+template <int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE std::array<V, 3> slopes(D d, std::integral_constant<int, 3>, const KernelSet& kernels,
+                                   const Sources<radius>& sources, std::int64_t x) {
+  return {apply<0>(d, kernels, sources.window(d, 1, 0, x)), apply<0>(d, kernels, sources.window(d, 0, 1, x)),
+          apply<1>(d, kernels, sources.window(d, 0, 0, x))};
+}
+template <int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE std::array<V, 2> slopes(D d, std::integral_constant<int, 2>, const KernelSet& kernels,
+                                   const Sources<radius>& sources, std::int64_t x) {
+  return {apply<0>(d, kernels, sources.window(d, 1, 0, x)), apply<1>(d, kernels, sources.window(d, 0, 0, x))};
+}
+template <int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE std::array<V, 3> curvatures(D d, std::integral_constant<int, 3>, const KernelSet& kernels,
+                                       const Sources<radius>& sources, std::int64_t x) {
+  return {apply<0>(d, kernels, sources.window(d, 2, 0, x)), apply<0>(d, kernels, sources.window(d, 0, 2, x)),
+          apply<2>(d, kernels, sources.window(d, 0, 0, x))};
+}
+template <int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE std::array<V, 2> curvatures(D d, std::integral_constant<int, 2>, const KernelSet& kernels,
+                                       const Sources<radius>& sources, std::int64_t x) {
+  return {apply<0>(d, kernels, sources.window(d, 2, 0, x)), apply<2>(d, kernels, sources.window(d, 0, 0, x))};
+}
+
+/// The upper half of the Hessian, rows and columns beginning with the last axis.
+template <int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE std::array<V, 6> hessian(D d, const std::array<V, 3>& curvature, const KernelSet& kernels,
+                                    const Sources<radius>& sources, std::int64_t x) {
+  return {curvature[2],
+          apply<1>(d, kernels, sources.window(d, 0, 1, x)),
+          apply<1>(d, kernels, sources.window(d, 1, 0, x)),
+          curvature[1],
+          apply<0>(d, kernels, sources.window(d, 1, 1, x)),
+          curvature[0]};
+}
+template <int radius, class D, class V = hn::Vec<D>>
+HWY_INLINE std::array<V, 3> hessian(D d, const std::array<V, 2>& curvature, const KernelSet& kernels,
+                                    const Sources<radius>& sources, std::int64_t x) {
+  return {curvature[1], apply<1>(d, kernels, sources.window(d, 1, 0, x)), curvature[0]};
+}
+
+template <class V, std::size_t axes>
+HWY_INLINE V sum(const std::array<V, axes>& terms) {
+  V total = hn::Add(terms[0], terms[1]);
+  for (std::size_t i = 2; i < axes; ++i) total = hn::Add(total, terms[i]);
+  return total;
+}
+
+template <class V, std::size_t axes>
+HWY_INLINE V length(std::array<V, axes> components) {
+  for (V& component : components) component = hn::Mul(component, component);
+  return hn::Sqrt(sum(components));
+}
+
+template <int axes, int radius, int narrow_radius>
+void finish_derivatives_of(const LastPass& pass, const NeighbourRows& rows, const DerivativeFeatures out,
+                           std::int64_t n) {
+  constexpr std::integral_constant<int, axes> axes_tag;
+  const KernelSet kernels = *pass.kernels, narrow = pass.narrow ? *pass.narrow : KernelSet{};
+  const Sources<radius> sources(pass, rows);
+  const auto narrow_rows = rows_of<radius>(rows, pass.narrow_image);
+  const bool curved = out.laplacian || out.hessian[0];
+  for_each_vector(0, n, [&](auto d, std::int64_t x) HWY_ATTR {
+    if (out.smoothing || out.difference) {
+      const auto smooth = apply<0>(d, kernels, sources.window(d, 0, 0, x));
+      if (out.smoothing) hn::StoreU(smooth, d, out.smoothing + x);
+      if (out.difference) {
+        const auto window = load_window<narrow_radius>(d, &narrow_rows[radius - narrow_radius], x);
+        hn::StoreU(hn::Sub(smooth, apply<0>(d, narrow, window)), d, out.difference + x);
+      }
+    }
+    if (out.gradient_magnitude)
+      hn::StoreU(length(slopes(d, axes_tag, kernels, sources, x)), d, out.gradient_magnitude + x);
+    if (!curved) return;
+    const auto curvature = curvatures(d, axes_tag, kernels, sources, x);
+    if (out.laplacian) hn::StoreU(sum(curvature), d, out.laplacian + x);
+    if (!out.hessian[0]) return;
+    auto matrix = hessian(d, curvature, kernels, sources, x);
+    solve(d, matrix);
+    for (std::size_t i = 0; i < axes; ++i) hn::StoreU(matrix[i], d, out.hessian[i] + x);
+  });
+}
+
+/// Calls body(number of axes, radius), both as constants.
+template <class Body>
+HWY_INLINE void with_axes_and_radius(int axes, int radius, const Body& body) {
+  with_radius(radius, [&](auto r) HWY_ATTR {
+    if (axes == 3) return body(std::integral_constant<int, 3>(), r);
+    body(std::integral_constant<int, 2>(), r);
+  });
+}
+
+void finish_derivatives_any(const LastPass& pass, const NeighbourRows& rows, const DerivativeFeatures& out,
+                            std::int64_t n) {
+  with_axes_and_radius(pass.axes, pass.kernels->radius, [&](auto axes, auto radius) HWY_ATTR {
+    // 0.66 sigma reaches one voxel, or none where sigma is small; either way no further than sigma.
+    if (radius() > 0 && pass.narrow && pass.narrow->radius > 0)
+      return finish_derivatives_of < axes(), radius(), radius() == 0 ? 0 : 1 > (pass, rows, out, n);
+    finish_derivatives_of<axes(), radius(), 0>(pass, rows, out, n);
+  });
+}
+
+void finish_slope_products_any(const LastPass& pass, const NeighbourRows& rows, std::span<float* const> out,
+                               std::int64_t n) {
+  with_axes_and_radius(pass.axes, pass.kernels->radius, [&](auto axes, auto radius) HWY_ATTR {
+    const KernelSet kernels = *pass.kernels;
+    const Sources<radius()> sources(pass, rows);
+    for_each_vector(0, n, [&](auto d, std::int64_t x) HWY_ATTR {
+      const auto slope = slopes(d, axes, kernels, sources, x);
+      std::size_t entry = 0;
+      for (std::size_t i = axes(); i-- > 0;)
+        for (std::size_t j = i + 1; j-- > 0;) hn::StoreU(hn::Mul(slope[i], slope[j]), d, out[entry++] + x);
+    });
+  });
+}
+
+template <std::size_t entries, int radius>
+void finish_tensor_of(const KernelSet kernels, const NeighbourRows& rows, std::span<float* const> out,
+                      std::int64_t n) {
+  std::array<std::array<const float*, 2 * radius + 1>, entries> sources;
+  for (std::size_t i = 0; i < entries; ++i) sources[i] = rows_of<radius>(rows, static_cast<int>(i));
+  for_each_vector(0, n, [&](auto d, std::int64_t x) HWY_ATTR {
+    std::array<hn::Vec<decltype(d)>, entries> matrix;
+    for (std::size_t i = 0; i < entries; ++i)
+      matrix[i] = apply<0>(d, kernels, load_window<radius>(d, sources[i].data(), x));
+    solve(d, matrix);
+    for (std::size_t i = 0; i < out.size(); ++i) hn::StoreU(matrix[i], d, out[i] + x);
+  });
+}
+
+void finish_tensor_any(const KernelSet& kernels, const NeighbourRows& rows, std::span<float* const> out,
+                       std::int64_t n) {
+  with_radius(kernels.radius, [&](auto radius) HWY_ATTR {
+    if (out.size() == 3) return finish_tensor_of<6, radius()>(kernels, rows, out, n);
+    finish_tensor_of<3, radius()>(kernels, rows, out, n);
+  });
+}
+
+}  // namespace
+}  // namespace cleft::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace cleft {
+
+HWY_EXPORT(filter_row_any);
+HWY_EXPORT(finish_derivatives_any);
+HWY_EXPORT(finish_slope_products_any);
+HWY_EXPORT(finish_tensor_any);
+
+void filter_row(const KernelSet& kernels, const float* const* in,
+                const std::array<float*, KernelSet::order_count>& out, std::int64_t n) {
+  HWY_DYNAMIC_DISPATCH(filter_row_any)(kernels, in, out, n);
+}
+
+void finish_derivatives(const LastPass& pass, const NeighbourRows& rows, const DerivativeFeatures& out,
+                        std::int64_t n) {
+  HWY_DYNAMIC_DISPATCH(finish_derivatives_any)(pass, rows, out, n);
+}
+
+void finish_slope_products(const LastPass& pass, const NeighbourRows& rows, std::span<float* const> out,
+                           std::int64_t n) {
+  HWY_DYNAMIC_DISPATCH(finish_slope_products_any)(pass, rows, out, n);
+}
+
+void finish_tensor(const KernelSet& kernels, const NeighbourRows& rows, std::span<float* const> out,
+                   std::int64_t n) {
+  HWY_DYNAMIC_DISPATCH(finish_tensor_any)(kernels, rows, out, n);
+}
+
+}  // namespace cleft
+#endif  // HWY_ONCE
