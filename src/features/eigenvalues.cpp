@@ -2,7 +2,8 @@
 
 #include <array>
 
-// Compiled once per SIMD target; the one the processor has is chosen at run time.
+// Compiled once per SIMD target; the one the processor has is chosen at run
+// time.
 // clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "features/eigenvalues.cpp"
@@ -16,27 +17,31 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
-template <std::size_t entry_count, std::size_t value_count>
-HWY_INLINE void solve_all(std::span<const View3<const float>> entries, std::span<const View3<float>> values) {
-  const Extent extent = values[0].extent();
-  for (std::int64_t z = 0; z < extent.z; ++z)
-    for (std::int64_t y = 0; y < extent.y; ++y) {
-      std::array<const float*, entry_count> from;
-      std::array<float*, value_count> to;
-      for (std::size_t i = 0; i < entry_count; ++i) from[i] = entries[i].row(z, y);
-      for (std::size_t i = 0; i < value_count; ++i) to[i] = values[i].row(z, y);
-      for_each_vector(0, extent.x, [&](auto d, std::int64_t x) HWY_ATTR {
-        std::array<hn::Vec<decltype(d)>, entry_count> matrix;
-        for (std::size_t i = 0; i < entry_count; ++i) matrix[i] = hn::LoadU(d, from[i] + x);
-        solve(d, matrix);
-        for (std::size_t i = 0; i < value_count; ++i) hn::StoreU(matrix[i], d, to[i] + x);
-      });
-    }
+/// The vectors of some rows at x.
+template <std::size_t count, class D>
+HWY_INLINE std::array<hn::Vec<D>, count> load_all(D d, const std::array<const float*, count>& rows,
+                                                  std::int64_t x) {
+  std::array<hn::Vec<D>, count> vectors;
+  for (std::size_t i = 0; i < count; ++i) vectors[i] = hn::LoadU(d, rows[i] + x);
+  return vectors;
 }
 
 void solve_any(std::span<const View3<const float>> entries, std::span<const View3<float>> values) {
-  if (values.size() == 2) return solve_all<3, 2>(entries, values);
-  solve_all<6, 3>(entries, values);
+  const Extent extent = values[0].extent();
+  for (std::int64_t z = 0; z < extent.z; ++z)
+    for (std::int64_t y = 0; y < extent.y; ++y) {
+      const auto from = [&](std::size_t i) { return entries[i].row(z, y); };
+      const auto to = [&](std::size_t i) { return values[i].row(z, y); };
+      if (values.size() == 3) {
+        const std::array rows{from(0), from(1), from(2), from(3), from(4), from(5)};
+        solve_row(extent.x, std::array{to(0), to(1), to(2)},
+                  [&](auto d, std::int64_t x) HWY_ATTR { return load_all(d, rows, x); });
+        continue;
+      }
+      const std::array rows{from(0), from(1), from(2)};
+      solve_row(extent.x, std::array{to(0), to(1)},
+                [&](auto d, std::int64_t x) HWY_ATTR { return load_all(d, rows, x); });
+    }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "features/row_passes.hpp"
 
+#include <algorithm>
 #include <array>
+#include <type_traits>
 
 // Compiled once per SIMD target; the one the processor has is chosen at run time.
 // clang-format off
@@ -160,25 +162,25 @@ void finish_derivatives_of(const LastPass& pass, const NeighbourRows& rows, cons
   const KernelSet kernels = *pass.kernels, narrow = pass.narrow ? *pass.narrow : KernelSet{};
   const Sources<radius> sources(pass, rows);
   const auto narrow_rows = rows_of<radius>(rows, pass.narrow_image);
-  const bool curved = out.laplacian || out.hessian[0];
-  for_each_vector(0, n, [&](auto d, std::int64_t x) HWY_ATTR {
-    if (out.smoothing || out.difference) {
-      const auto smooth = apply<0>(d, kernels, sources.window(d, 0, 0, x));
-      if (out.smoothing) hn::StoreU(smooth, d, out.smoothing + x);
-      if (out.difference) {
-        const auto window = load_window<narrow_radius>(d, &narrow_rows[radius - narrow_radius], x);
-        hn::StoreU(hn::Sub(smooth, apply<0>(d, narrow, window)), d, out.difference + x);
-      }
-    }
+  const auto store_smoothed = [&](auto d, std::int64_t x) HWY_ATTR {
+    const auto smooth = apply<0>(d, kernels, sources.window(d, 0, 0, x));
+    if (out.smoothing) hn::StoreU(smooth, d, out.smoothing + x);
+    if (!out.difference) return;
+    const auto window = load_window<narrow_radius>(d, &narrow_rows[radius - narrow_radius], x);
+    hn::StoreU(hn::Sub(smooth, apply<0>(d, narrow, window)), d, out.difference + x);
+  };
+  const auto store_all_but_hessian = [&](auto d, std::int64_t x) HWY_ATTR {
+    if (out.smoothing || out.difference) store_smoothed(d, x);
     if (out.gradient_magnitude)
       hn::StoreU(length(slopes(d, axes_tag, kernels, sources, x)), d, out.gradient_magnitude + x);
-    if (!curved) return;
-    const auto curvature = curvatures(d, axes_tag, kernels, sources, x);
-    if (out.laplacian) hn::StoreU(sum(curvature), d, out.laplacian + x);
-    if (!out.hessian[0]) return;
-    auto matrix = hessian(d, curvature, kernels, sources, x);
-    solve(d, matrix);
-    for (std::size_t i = 0; i < axes; ++i) hn::StoreU(matrix[i], d, out.hessian[i] + x);
+    if (out.laplacian) hn::StoreU(sum(curvatures(d, axes_tag, kernels, sources, x)), d, out.laplacian + x);
+  };
+  if (!out.hessian[0]) return for_each_vector(0, n, store_all_but_hessian);
+  std::array<float*, axes> eigenvalues;
+  std::copy_n(out.hessian.begin(), axes, eigenvalues.begin());
+  solve_row(n, eigenvalues, [&](auto d, std::int64_t x) HWY_ATTR {
+    store_all_but_hessian(d, x);
+    return hessian(d, curvatures(d, axes_tag, kernels, sources, x), kernels, sources, x);
   });
 }
 
@@ -195,8 +197,9 @@ void finish_derivatives_any(const LastPass& pass, const NeighbourRows& rows, con
                             std::int64_t n) {
   with_axes_and_radius(pass.axes, pass.kernels->radius, [&](auto axes, auto radius) HWY_ATTR {
     // 0.66 sigma reaches one voxel, or none where sigma is small; either way no further than sigma.
-    if (radius() > 0 && pass.narrow && pass.narrow->radius > 0)
-      return finish_derivatives_of < axes(), radius(), radius() == 0 ? 0 : 1 > (pass, rows, out, n);
+    constexpr int reach = radius() > 0 ? 1 : 0;
+    if (pass.narrow && pass.narrow->radius == reach)
+      return finish_derivatives_of<axes(), radius(), reach>(pass, rows, out, n);
     finish_derivatives_of<axes(), radius(), 0>(pass, rows, out, n);
   });
 }
@@ -215,25 +218,26 @@ void finish_slope_products_any(const LastPass& pass, const NeighbourRows& rows, 
   });
 }
 
-template <std::size_t entries, int radius>
+template <std::size_t entries, std::size_t axes, int radius>
 void finish_tensor_of(const KernelSet kernels, const NeighbourRows& rows, std::span<float* const> out,
                       std::int64_t n) {
   std::array<std::array<const float*, 2 * radius + 1>, entries> sources;
   for (std::size_t i = 0; i < entries; ++i) sources[i] = rows_of<radius>(rows, static_cast<int>(i));
-  for_each_vector(0, n, [&](auto d, std::int64_t x) HWY_ATTR {
+  std::array<float*, axes> eigenvalues;
+  std::copy_n(out.begin(), axes, eigenvalues.begin());
+  solve_row(n, eigenvalues, [&](auto d, std::int64_t x) HWY_ATTR {
     std::array<hn::Vec<decltype(d)>, entries> matrix;
     for (std::size_t i = 0; i < entries; ++i)
       matrix[i] = apply<0>(d, kernels, load_window<radius>(d, sources[i].data(), x));
-    solve(d, matrix);
-    for (std::size_t i = 0; i < out.size(); ++i) hn::StoreU(matrix[i], d, out[i] + x);
+    return matrix;
   });
 }
 
 void finish_tensor_any(const KernelSet& kernels, const NeighbourRows& rows, std::span<float* const> out,
                        std::int64_t n) {
   with_radius(kernels.radius, [&](auto radius) HWY_ATTR {
-    if (out.size() == 3) return finish_tensor_of<6, radius()>(kernels, rows, out, n);
-    finish_tensor_of<3, radius()>(kernels, rows, out, n);
+    if (out.size() == 3) return finish_tensor_of<6, 3, radius()>(kernels, rows, out, n);
+    finish_tensor_of<3, 2, radius()>(kernels, rows, out, n);
   });
 }
 
