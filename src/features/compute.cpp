@@ -31,7 +31,8 @@ std::vector<FeatureKind> kinds_at(const FeatureSet& set, std::size_t scale) {
 
 /// Of the tiles that a core is cut into: one section thick where sections are wanted in several places.
 Extent tile_extent(const FeatureSet& set, std::size_t scale, const Extent& core) {
-  return ScaleFilters::tile_extent(extra_sections(set, scale) > 0 ? Extent{1, core.y, core.x} : core);
+  return filters_of(set, scale)
+      .tile_extent(extra_sections(set, scale) > 0 ? Extent{1, core.y, core.x} : core);
 }
 
 /// Floats that one scale takes from the arena for a core that is not near the volume's edge.

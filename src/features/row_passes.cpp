@@ -74,31 +74,24 @@ void filter_row_any(const KernelSet& kernels, const float* const* in,
   with_radius(kernels.radius, [&](auto radius) HWY_ATTR { filter_row_of<radius()>(kernels, in, out, n); });
 }
 
-/// The rows of one image that a pass of this radius combines.
-template <int radius>
-std::array<const float*, 2 * radius + 1> rows_of(const NeighbourRows& rows, int image) {
-  std::array<const float*, 2 * radius + 1> of_image;
-  for (std::size_t k = 0; k < of_image.size(); ++k) of_image[k] = rows.begin[k] + image * rows.image_stride;
-  return of_image;
-}
-
-/// Rows of the images that the last pass starts from.
+/// The images that the last pass starts from.
 template <int radius>
 class Sources {
  public:
-  Sources(const LastPass& pass, const NeighbourRows& rows) {
+  Sources(const LastPass& pass, const NeighbourRows& rows) : begin_(rows.begin) {
     for (std::size_t i = 0; i < 3; ++i)
-      for (std::size_t j = 0; i + j < 3; ++j) rows_[i][j] = rows_of<radius>(rows, pass.image[i][j]);
+      for (std::size_t j = 0; i + j < 3; ++j) offset_[i][j] = pass.image[i][j] * rows.image_stride;
   }
   /// \param first, second  Orders of the passes before.
   template <class D>
   HWY_INLINE Window<radius, hn::Vec<D>> window(D d, std::size_t first, std::size_t second,
                                                std::int64_t x) const {
-    return load_window<radius>(d, rows_[first][second].data(), x);
+    return load_window<radius>(d, begin_.data(), offset_[first][second] + x);
   }
 
  private:
-  std::array<std::array<std::array<const float*, 2 * radius + 1>, 3>, 3> rows_;
+  std::array<const float*, 2 * KernelSet::largest_radius + 1> begin_;
+  std::array<std::array<std::int64_t, 3>, 3> offset_{};
 };
 
 /// First and second derivatives, the first axis first.
@@ -156,17 +149,17 @@ HWY_INLINE V length(std::array<V, axes> components) {
 }
 
 template <int axes, int radius, int narrow_radius>
-void finish_derivatives_of(const LastPass& pass, const NeighbourRows& rows, const DerivativeFeatures out,
+void finish_derivatives_of(const LastPass& pass, const NeighbourRows rows, const DerivativeFeatures out,
                            std::int64_t n) {
   constexpr std::integral_constant<int, axes> axes_tag;
   const KernelSet kernels = *pass.kernels, narrow = pass.narrow ? *pass.narrow : KernelSet{};
   const Sources<radius> sources(pass, rows);
-  const auto narrow_rows = rows_of<radius>(rows, pass.narrow_image);
+  const std::int64_t narrow_offset = pass.narrow_image * rows.image_stride;
   const auto store_smoothed = [&](auto d, std::int64_t x) HWY_ATTR {
     const auto smooth = apply<0>(d, kernels, sources.window(d, 0, 0, x));
     if (out.smoothing) hn::StoreU(smooth, d, out.smoothing + x);
     if (!out.difference) return;
-    const auto window = load_window<narrow_radius>(d, &narrow_rows[radius - narrow_radius], x);
+    const auto window = load_window<narrow_radius>(d, &rows.begin[radius - narrow_radius], narrow_offset + x);
     hn::StoreU(hn::Sub(smooth, apply<0>(d, narrow, window)), d, out.difference + x);
   };
   const auto store_all_but_hessian = [&](auto d, std::int64_t x) HWY_ATTR {
@@ -219,16 +212,16 @@ void finish_slope_products_any(const LastPass& pass, const NeighbourRows& rows, 
 }
 
 template <std::size_t entries, std::size_t axes, int radius>
-void finish_tensor_of(const KernelSet kernels, const NeighbourRows& rows, std::span<float* const> out,
+void finish_tensor_of(const KernelSet kernels, const NeighbourRows rows, std::span<float* const> out,
                       std::int64_t n) {
-  std::array<std::array<const float*, 2 * radius + 1>, entries> sources;
-  for (std::size_t i = 0; i < entries; ++i) sources[i] = rows_of<radius>(rows, static_cast<int>(i));
   std::array<float*, axes> eigenvalues;
   std::copy_n(out.begin(), axes, eigenvalues.begin());
   solve_row(n, eigenvalues, [&](auto d, std::int64_t x) HWY_ATTR {
     std::array<hn::Vec<decltype(d)>, entries> matrix;
-    for (std::size_t i = 0; i < entries; ++i)
-      matrix[i] = apply<0>(d, kernels, load_window<radius>(d, sources[i].data(), x));
+    for (std::size_t i = 0; i < entries; ++i) {
+      const std::int64_t offset = static_cast<std::int64_t>(i) * rows.image_stride;
+      matrix[i] = apply<0>(d, kernels, load_window<radius>(d, rows.begin.data(), offset + x));
+    }
     return matrix;
   });
 }

@@ -23,6 +23,16 @@ Extent after_y_extent(const StreamPasses& passes, const Extent& region) {
   return {region.y, (2 * passes.reach.z + 1) * passes.images_y, region.x};
 }
 
+/// Rows of the images that a pass makes, by order.
+/// \param made  The row of image 0.
+std::array<float*, KernelSet::order_count> targets_of(const PassOverImage& pass, float* made,
+                                                      std::int64_t image_stride) {
+  std::array<float*, KernelSet::order_count> rows{};
+  for (std::size_t order = 0; order < rows.size(); ++order)
+    if (pass.target[order] >= 0) rows[order] = made + pass.target[order] * image_stride;
+  return rows;
+}
+
 }  // namespace
 
 RowStream::RowStream(const StreamPasses& passes, const Region& region, const Extent& limits, Arena& arena)
@@ -50,26 +60,25 @@ float* RowStream::input_row(int image) {
   return inputs_.row(image, 0) + lead + (needed_.begin.x - region_.begin.x);
 }
 
-float* RowStream::row_after_x(std::int64_t y, int image) const {
-  return after_x_.row(y % slots_y_, image);
+float* RowStream::row_after_x(std::int64_t y) const {
+  return after_x_.row(y % slots_y_, 0);
 }
 
-float* RowStream::row_after_y(std::int64_t z, std::int64_t y, int image) const {
-  return after_y_.row(y - region_.begin.y, (z % slots_z_) * passes_.images_y + image);
+float* RowStream::row_after_y(std::int64_t z, std::int64_t y) const {
+  return after_y_.row(y - region_.begin.y, (z % slots_z_) * passes_.images_y);
 }
 
-NeighbourRows RowStream::neighbours_in_y(std::int64_t y, int radius) const {
+NeighbourRows RowStream::neighbours_in_y(std::int64_t y) const {
   NeighbourRows rows{.begin = {}, .image_stride = after_x_.stride_y()};
-  for (std::int64_t k = 0; k <= 2 * radius; ++k)
-    rows.begin[static_cast<std::size_t>(k)] = row_after_x(reflected(y + k - radius, limits_.y), 0);
+  for (std::int64_t k = 0; k < slots_y_; ++k)
+    rows.begin[static_cast<std::size_t>(k)] = row_after_x(reflected(y + k - passes_.reach.y, limits_.y));
   return rows;
 }
 
 NeighbourRows RowStream::neighbours_in_z(std::int64_t z, std::int64_t y) const {
   NeighbourRows rows{.begin = {}, .image_stride = after_y_.stride_y()};
   for (std::int64_t k = 0; k < slots_z_; ++k)
-    rows.begin[static_cast<std::size_t>(k)] =
-        row_after_y(reflected(z + k - passes_.reach.z, limits_.z), y, 0);
+    rows.begin[static_cast<std::size_t>(k)] = row_after_y(reflected(z + k - passes_.reach.z, limits_.z), y);
   return rows;
 }
 
@@ -85,26 +94,25 @@ void RowStream::pass_along_x(std::int64_t y) {
     for (std::int64_t x = end; x < first + n + passes_.reach.x; ++x)
       voxel(x) = voxel(reflected(x, limits_.x));
   }
+  float* const made = row_after_x(y);
   for (const PassOverImage& pass : passes_.along_x) {
     std::array<const float*, 2 * KernelSet::largest_radius + 1> shifted{};
     for (std::int64_t k = 0; k <= 2 * pass.kernels->radius; ++k)
       shifted[static_cast<std::size_t>(k)] = inputs_.row(pass.source, 0) + lead + k - pass.kernels->radius;
-    std::array<float*, KernelSet::order_count> out{};
-    for (std::size_t o = 0; o < out.size(); ++o)
-      if (pass.target[o] >= 0) out[o] = row_after_x(y, pass.target[o]);
-    filter_row(*pass.kernels, shifted.data(), out, n);
+    filter_row(*pass.kernels, shifted.data(), targets_of(pass, made, after_x_.stride_y()), n);
   }
 }
 
 void RowStream::pass_along_y(std::int64_t z, std::int64_t y) {
+  const NeighbourRows rows = neighbours_in_y(y);
+  float* const made = row_after_y(z, y);
   for (const PassOverImage& pass : passes_.along_y) {
-    NeighbourRows rows = neighbours_in_y(y, pass.kernels->radius);
-    for (const float*& row : rows.begin)
-      if (row) row += pass.source * rows.image_stride;
-    std::array<float*, KernelSet::order_count> out{};
-    for (std::size_t o = 0; o < out.size(); ++o)
-      if (pass.target[o] >= 0) out[o] = row_after_y(z, y, pass.target[o]);
-    filter_row(*pass.kernels, rows.begin.data(), out, region_.extent.x);
+    const std::int64_t skipped = passes_.reach.y - pass.kernels->radius;
+    std::array<const float*, 2 * KernelSet::largest_radius + 1> in{};
+    for (std::int64_t k = skipped; k < slots_y_ - skipped; ++k)
+      in[static_cast<std::size_t>(k - skipped)] =
+          rows.begin[static_cast<std::size_t>(k)] + pass.source * rows.image_stride;
+    filter_row(*pass.kernels, in.data(), targets_of(pass, made, after_y_.stride_y()), region_.extent.x);
   }
 }
 
@@ -135,8 +143,7 @@ bool RowStream::pop(Ready& ready) {
   if (!is_ready()) return false;
   ready.z = next_z_;
   ready.y = next_y_;
-  ready.neighbours = passes_.ends_with_y ? neighbours_in_y(next_y_, static_cast<int>(passes_.reach.y))
-                                         : neighbours_in_z(next_z_, next_y_);
+  ready.neighbours = passes_.ends_with_y ? neighbours_in_y(next_y_) : neighbours_in_z(next_z_, next_y_);
   if (++next_y_ < region_.begin.y + region_.extent.y) return true;
   next_y_ = region_.begin.y;
   ++next_z_;

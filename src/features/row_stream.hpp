@@ -57,9 +57,10 @@ class RowStream {
   bool is_ready() const;
   void pass_along_x(std::int64_t y);
   void pass_along_y(std::int64_t z, std::int64_t y);
-  float* row_after_x(std::int64_t y, int image) const;
-  float* row_after_y(std::int64_t z, std::int64_t y, int image) const;
-  NeighbourRows neighbours_in_y(std::int64_t y, int radius) const;
+  /// Image 0's row in a ring.
+  float* row_after_x(std::int64_t y) const;
+  float* row_after_y(std::int64_t z, std::int64_t y) const;
+  NeighbourRows neighbours_in_y(std::int64_t y) const;
   NeighbourRows neighbours_in_z(std::int64_t z, std::int64_t y) const;
 
   const StreamPasses& passes_;

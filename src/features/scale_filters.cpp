@@ -24,7 +24,8 @@ std::int64_t piece(std::int64_t length, std::int64_t most, std::int64_t unit) {
 }  // namespace
 
 ScaleFilters::ScaleFilters(const Scale& scale, StructureTensor dialect)
-    : filters_(filters_of(scale, dialect)) {}
+    : sections_alone_(scale.is_2d() && dialect == StructureTensor::ilastik),
+      filters_(filters_of(scale, dialect)) {}
 
 Patch ScaleFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {
   return std::visit([&](const auto& filters) { return filters.prepare(padded, region, arena); }, filters_);
@@ -43,8 +44,10 @@ void ScaleFilters::run(const Patch& prepared, const Region& tile, const Extent& 
   std::visit([&](const auto& filters) { filters.run(prepared, tile, limits, outputs, arena); }, filters_);
 }
 
-Extent ScaleFilters::tile_extent(const Extent& core) {
-  return {core.z, piece(core.y, most_rows, 1), piece(core.x, most_columns, largest_vector)};
+Extent ScaleFilters::tile_extent(const Extent& core) const {
+  // Without a pass along z a stream keeps but a few rows, however many a tile has.
+  const std::int64_t rows = sections_alone_ ? core.y : piece(core.y, most_rows, 1);
+  return {core.z, rows, piece(core.x, most_columns, largest_vector)};
 }
 
 std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const {

@@ -38,13 +38,14 @@ class ScaleFilters {
 
   /// Into which tiles a core is best cut: all of this extent but the last ones in y and x, which may be
   /// smaller.
-  static Extent tile_extent(const Extent& core);
+  Extent tile_extent(const Extent& core) const;
   /// Floats that run takes from its arena for these features of such a tile away from the edges; never more,
   /// nor for a smaller one.
   /// \param kinds  Each at most once.
   std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 
  private:
+  bool sections_alone_ = false;
   std::variant<StreamedFilters, VigraFilters> filters_;
 };
 
