@@ -55,6 +55,22 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FeaturesOfBlocks,
                                          Blocks{"OldDialect", {6, 7, 11}, StructureTensor::ilastik_1_2}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
+/// At corners, edges and inside, on every target.
+TEST(FeaturesOfOneVoxel, AreThoseOfTheWholeVolume) {
+  const Extent extent{11, 12, 21};
+  const FeatureSet set = rich_set(StructureTensor::ilastik);
+  const Array3<float> volume = test::random_volume(extent);
+  const test::Channels whole = test::features_of(set, volume.view());
+  test::on_every_target([&] {
+    for (const GlobalVoxel& v :
+         {GlobalVoxel{0, 0, 0}, {10, 11, 20}, {0, 5, 20}, {5, 0, 7}, {10, 6, 10}, {5, 6, 10}}) {
+      const test::Channels one = test::features_of(set, volume.view(), {v, v + Extent{1, 1, 1}}, set.halo());
+      for (std::size_t c = 0; c < one.images.size(); ++c)
+        EXPECT_EQ(one.images[c](0, 0, 0), whole.images[c](v.z, v.y, v.x)) << c;
+    }
+  });
+}
+
 struct Tight {
   std::string name;
   FeatureSet set;

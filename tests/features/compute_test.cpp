@@ -77,6 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"AnisotropicIn3D", {6, 14, 18}, in_nm({16.0}, {45.0, 5.0, 4.6})},
                     Case{"WithoutY", {10, 4, 24}, in_nm({12.0}, {5.0, 60.0, 5.0})},
                     Case{"WiderThanATile", {10, 18, 150}, set_of({1.0})},
+                    Case{"ManyTiles", {5, 35, 270}, set_of({0.7, 1.2})},
+                    Case{"ManyTilesIn2D", {2, 35, 270}, set_of({1.2}, Dimensions::two)},
                     Case{"AnyOrder", {8, 9, 10}, any_order()}),
     [](const auto& tested) { return std::string(tested.param.name); });
 

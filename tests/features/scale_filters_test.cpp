@@ -79,20 +79,20 @@ struct InnerTile {
   Array3<float> prepared = test::random_volume(extent + 2 * Extent{margin, margin, margin});
 };
 
-void expect_exact_plan(InnerTile& tile, const std::vector<FeatureKind>& kinds) {
-  const std::int64_t floats = tile.filters.tile_floats(kinds, InnerTile::extent);
-  EXPECT_NO_THROW(tile.run(kinds, floats));
-  EXPECT_THROW(tile.run(kinds, floats - 1), InternalError) << floats;
+void expect_exact_plan(InnerTile& inner, const std::vector<FeatureKind>& kinds) {
+  const std::int64_t floats = inner.filters.tile_floats(kinds, InnerTile::extent);
+  EXPECT_NO_THROW(inner.run(kinds, floats));
+  EXPECT_THROW(inner.run(kinds, floats - 1), InternalError) << floats;
 }
 
 TEST(ScaleFilters, PlanTheirMemoryToTheFloatForEveryChoiceOfFeatures) {
-  InnerTile tile({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, StructureTensor::ilastik);
+  InnerTile inner({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, StructureTensor::ilastik);
   for (unsigned chosen = 2; chosen < 1U << test::all_kinds.size(); ++chosen) {  // 1: the smoothing alone
     SCOPED_TRACE(chosen);
     std::vector<FeatureKind> kinds;
     for (std::size_t k = 0; k < test::all_kinds.size(); ++k)
       if (chosen >> k & 1U) kinds.push_back(test::all_kinds[k]);
-    expect_exact_plan(tile, kinds);
+    expect_exact_plan(inner, kinds);
   }
 }
 
@@ -105,8 +105,8 @@ TEST(ScaleFilters, PlanTheirMemoryToTheFloatAtEveryReach) {
                                         {0.3, 0.9, 1}})
     for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
       SCOPED_TRACE(testing::Message() << sigmas.z << ", " << sigmas.y << ", " << sigmas.x);
-      InnerTile tile({.sigma = sigmas.x, .sigmas = sigmas}, dialect);
-      expect_exact_plan(tile, test::all_kinds);
+      InnerTile inner({.sigma = sigmas.x, .sigmas = sigmas}, dialect);
+      expect_exact_plan(inner, test::all_kinds);
     }
 }
 
