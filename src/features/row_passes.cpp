@@ -14,6 +14,11 @@
 #include "features/eigenvalues-inl.hpp"
 // clang-format on
 
+// A lambda that is called from several places would otherwise become a function that loads its captures, kernel
+// taps among them, for each vector.
+#undef CLEFT_ALWAYS_INLINE
+#define CLEFT_ALWAYS_INLINE __attribute__((always_inline))
+
 HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
@@ -155,14 +160,14 @@ void finish_derivatives_of(const LastPass& pass, const NeighbourRows rows, const
   const KernelSet kernels = *pass.kernels, narrow = pass.narrow ? *pass.narrow : KernelSet{};
   const Sources<radius> sources(pass, rows);
   const std::int64_t narrow_offset = pass.narrow_image * rows.image_stride;
-  const auto store_smoothed = [&](auto d, std::int64_t x) HWY_ATTR {
+  const auto store_smoothed = [&](auto d, std::int64_t x) HWY_ATTR CLEFT_ALWAYS_INLINE {
     const auto smooth = apply<0>(d, kernels, sources.window(d, 0, 0, x));
     if (out.smoothing) hn::StoreU(smooth, d, out.smoothing + x);
     if (!out.difference) return;
     const auto window = load_window<narrow_radius>(d, &rows.begin[radius - narrow_radius], narrow_offset + x);
     hn::StoreU(hn::Sub(smooth, apply<0>(d, narrow, window)), d, out.difference + x);
   };
-  const auto store_all_but_hessian = [&](auto d, std::int64_t x) HWY_ATTR {
+  const auto store_all_but_hessian = [&](auto d, std::int64_t x) HWY_ATTR CLEFT_ALWAYS_INLINE {
     if (out.smoothing || out.difference) store_smoothed(d, x);
     if (out.gradient_magnitude)
       hn::StoreU(length(slopes(d, axes_tag, kernels, sources, x)), d, out.gradient_magnitude + x);
@@ -171,7 +176,7 @@ void finish_derivatives_of(const LastPass& pass, const NeighbourRows rows, const
   if (!out.hessian[0]) return for_each_vector(0, n, store_all_but_hessian);
   std::array<float*, axes> eigenvalues;
   std::copy_n(out.hessian.begin(), axes, eigenvalues.begin());
-  solve_row(n, eigenvalues, [&](auto d, std::int64_t x) HWY_ATTR {
+  solve_row(n, eigenvalues, [&](auto d, std::int64_t x) HWY_ATTR CLEFT_ALWAYS_INLINE {
     store_all_but_hessian(d, x);
     return hessian(d, curvatures(d, axes_tag, kernels, sources, x), kernels, sources, x);
   });

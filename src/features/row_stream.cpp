@@ -112,7 +112,9 @@ void RowStream::pass_along_y(std::int64_t z, std::int64_t y) {
     for (std::int64_t k = skipped; k < slots_y_ - skipped; ++k)
       in[static_cast<std::size_t>(k - skipped)] =
           rows.begin[static_cast<std::size_t>(k)] + pass.source * rows.image_stride;
-    filter_row(*pass.kernels, in.data(), targets_of(pass, made, after_y_.stride_y()), region_.extent.x);
+    // Rows of consecutive images lie one behind the other, in both rings at the same distance.
+    const std::int64_t n = (pass.images - 1) * rows.image_stride + region_.extent.x;
+    filter_row(*pass.kernels, in.data(), targets_of(pass, made, after_y_.stride_y()), n);
   }
 }
 

@@ -9,9 +9,10 @@
 
 namespace cleft {
 
-/// Several orders of a pass along one axis over one image.
+/// Several orders of a pass along one axis over one image, or one order over several images.
 struct PassOverImage {
   int source = 0;  ///< which image it works on
+  int images = 1;  ///< along y only: so many images from `source` on become as many from `target` on
   const KernelSet* kernels = nullptr;
   std::array<int, KernelSet::order_count> target{-1, -1, -1};  ///< by order: which image it makes; -1 = none
 };

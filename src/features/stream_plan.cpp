@@ -61,6 +61,9 @@ StreamPasses plan_smoothing(const std::vector<int>& axes, const AxisKernels& ker
   StreamPasses passes = no_passes(axes, kernels);
   passes.inputs = images;
   for (int image = 0; image < images; ++image) add_smoothing(passes, image, kernels);
+  if (passes.ends_with_y) return passes;
+  passes.along_y.resize(1);  // one pass for all
+  passes.along_y.front().images = images;
   return passes;
 }
 
