@@ -97,8 +97,9 @@ void RowStream::pass_along_x(std::int64_t y) {
   float* const made = row_after_x(y);
   for (const PassOverImage& pass : passes_.along_x) {
     std::array<const float*, 2 * KernelSet::largest_radius + 1> shifted{};
-    for (std::int64_t k = 0; k <= 2 * pass.kernels->radius; ++k)
-      shifted[static_cast<std::size_t>(k)] = inputs_.row(pass.source, 0) + lead + k - pass.kernels->radius;
+    const std::int64_t radius = pass.kernels->radius;
+    for (std::int64_t k = 0; k <= 2 * radius; ++k)
+      shifted[static_cast<std::size_t>(k)] = inputs_.row(pass.source, 0) + lead + k - radius;
     filter_row(*pass.kernels, shifted.data(), targets_of(pass, made, after_x_.stride_y()), n);
   }
 }

@@ -80,21 +80,21 @@ StreamPlan StreamedFilters::derivative_plan(std::span<const FeatureKind> kinds) 
   const bool in_3d = axes_.size() == 3;
   std::vector<Orders> images{{0, 0}};
   if (hessian || has(FeatureKind::gaussian_gradient_magnitude)) {
-    images.push_back({1, 0});
-    if (in_3d) images.push_back({0, 1});
+    images.emplace_back(1, 0);
+    if (in_3d) images.emplace_back(0, 1);
   }
   if (hessian || has(FeatureKind::laplacian_of_gaussian)) {
-    images.push_back({2, 0});
-    if (in_3d) images.push_back({0, 2});
+    images.emplace_back(2, 0);
+    if (in_3d) images.emplace_back(0, 2);
   }
-  if (hessian && in_3d) images.push_back({1, 1});
+  if (hessian && in_3d) images.emplace_back(1, 1);
   const bool differs = has(FeatureKind::difference_of_gaussians);
   return plan_derivatives(axes_, kernels_, images, differs ? &narrow_ : nullptr);
 }
 
 TensorStream::Plan StreamedFilters::tensor_plan() const {
   std::vector<Orders> images{{0, 0}, {1, 0}};
-  if (axes_.size() == 3) images.push_back({0, 1});
+  if (axes_.size() == 3) images.emplace_back(0, 1);
   const int entries = axes_.size() == 3 ? 6 : 3;
   return {.slopes = plan_derivatives(axes_, slope_kernels_, images, nullptr),
           .averaging = plan_smoothing(axes_, averaging_kernels_, entries),
