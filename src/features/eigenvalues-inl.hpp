@@ -1,5 +1,5 @@
-// Included once per SIMD target by the units that are compiled for several
-// (Highway's foreach_target), hence no #pragma once.
+// Included once per SIMD target by the units that are compiled for several (Highway's foreach_target), hence
+// no #pragma once.
 #if defined(CLEFT_FEATURES_EIGENVALUES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef CLEFT_FEATURES_EIGENVALUES_INL
 #undef CLEFT_FEATURES_EIGENVALUES_INL
@@ -27,8 +27,8 @@ HWY_INLINE V multiply_add(D d, V x, V y, float constant) {
   return hn::Add(hn::Mul(x, y), hn::Set(d, constant));
 }
 
-/// Angle of the point (x, y) in [0, pi], points on the y axis as in the scalar
-/// reference. \pre y >= 0
+/// Angle of the point (x, y) in [0, pi], points on the y axis as in the scalar reference.
+/// \pre y >= 0
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V angle_of(D d, V y, V x) {
   const V zero = hn::Zero(d), across = hn::Abs(x);
@@ -82,9 +82,9 @@ HWY_INLINE void solve_row(std::int64_t n, const std::array<float*, 2>& values, c
   });
 }
 
-/// What the eigenvalues of a symmetric 3 x 3 matrix are computed from: the
-/// largest entry's magnitude, by which the matrix is divided; the mean of the
-/// roots, their distance from it, and the point (x, y) whose angle places them.
+/// What the eigenvalues of a symmetric 3 x 3 matrix are computed from: the largest entry's magnitude, by
+/// which the matrix is divided; the mean of the roots, their distance from it, and the point (x, y) whose
+/// angle places them.
 template <class V>
 struct Characteristic {
   V divisor, mean, length, x, y;
@@ -130,11 +130,10 @@ HWY_INLINE std::array<V, 3> roots_of(D d, const Characteristic<V>& c) {
           hn::Mul(hn::Min(low, r2), c.divisor)};
 }
 
-/// Eigenvalues of a row of 3 x 3 matrices. The work on one matrix is a long
-/// chain of dependent operations; done in two sweeps over a piece of the row,
-/// enough matrices are under way at once to keep the processor busy. \param
-/// matrix_at  (d, x) -> the matrices at x: a00, a01, a02, a11, a12, a22. \param
-/// values     Rows of n, the largest first.
+/// Eigenvalues of a row of 3 x 3 matrices. The work on one matrix is a long chain of dependent operations;
+/// done in two sweeps over a piece of the row, more matrices are under way at once.
+/// \param matrix_at  (d, x) -> the matrices at x: a00, a01, a02, a11, a12, a22.
+/// \param values     Rows of n, the largest first.
 template <class MatrixAt>
 HWY_INLINE void solve_row(std::int64_t n, const std::array<float*, 3>& values, const MatrixAt& matrix_at) {
   constexpr std::int64_t piece = 64;

@@ -2,8 +2,7 @@
 
 #include <array>
 
-// Compiled once per SIMD target; the one the processor has is chosen at run
-// time.
+// Compiled once per SIMD target; the one the processor has is chosen at run time.
 // clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "features/eigenvalues.cpp"

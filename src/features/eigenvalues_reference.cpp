@@ -11,9 +11,9 @@ namespace {
 
 namespace constants = eigen_constants;
 
-/// Angle of the point (x, y) in [0, pi]. A point on the y axis is given the
-/// angle of one on the x axis: so does the filter library ilastik uses, and
-/// forests were trained on what comes of it. \pre y >= 0
+/// Angle of the point (x, y) in [0, pi]. A point on the y axis is given the angle of one on the x axis: so
+/// does the filter library ilastik uses, and forests were trained on what comes of it.
+/// \pre y >= 0
 float angle_of(float y, float x) {
   const float across = std::abs(x);
   if (y == 0.0F || across == 0.0F) return std::signbit(x) ? constants::pi : 0.0F;

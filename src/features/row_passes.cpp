@@ -14,8 +14,8 @@
 #include "features/eigenvalues-inl.hpp"
 // clang-format on
 
-// A lambda that is called from several places would otherwise become a function that loads its captures, kernel
-// taps among them, for each vector.
+// A lambda that is called from several places would otherwise become a function that loads its captures,
+// kernel taps among them, for each vector.
 #undef CLEFT_ALWAYS_INLINE
 #define CLEFT_ALWAYS_INLINE __attribute__((always_inline))
 

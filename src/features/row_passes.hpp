@@ -9,8 +9,8 @@
 namespace cleft {
 
 // Passes over single rows of voxels, as RowStream strings them together. Each convolution gives the bits of
-// `convolve`; the last one along each voxel's axes is fused with what a feature does with its result. Rows are
-// of n floats, n >= 1, and those written share no memory with those read.
+// `convolve`; the last one along each voxel's axes is fused with what a feature does with its result. Rows
+// are of n floats, n >= 1, and those written share no memory with those read.
 
 /// Several orders of one pass from the same voxels.
 /// \param in   2 * kernels.radius + 1 rows, from left to right along the axis of the pass.

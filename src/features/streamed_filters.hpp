@@ -12,9 +12,9 @@
 
 namespace cleft {
 
-/// The filters of one scale in the dialect `ilastik`. What is prepared for a block is the image smoothed along
-/// x and y; smoothing along z comes first in each tile, so that its result is filtered while still in cache.
-/// From there on the tile's rows stream through passes that the features share.
+/// The filters of one scale in the dialect `ilastik`. What is prepared for a block is the image smoothed
+/// along x and y; smoothing along z comes first in each tile, so that its result is filtered while still in
+/// cache. From there on the tile's rows stream through passes that the features share.
 class StreamedFilters {
  public:
   explicit StreamedFilters(const Scale& scale);

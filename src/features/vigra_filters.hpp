@@ -10,8 +10,8 @@
 
 namespace cleft {
 
-/// The filters of one scale in the dialect `ilastik_1_2`, rounded as VIGRA rounds. Each pass goes over a slab of
-/// a tile, small enough that it stays in cache until the next one.
+/// The filters of one scale in the dialect `ilastik_1_2`, rounded as VIGRA rounds. Each pass goes over a slab
+/// of a tile, small enough that it stays in cache until the next one.
 class VigraFilters {
  public:
   explicit VigraFilters(const Scale& scale);

@@ -1,5 +1,5 @@
-// How fast features are computed, on one thread: the default sets (29 channels in 3D, 23 in 2D), whole and scale
-// by scale. Time is the thread's CPU time; Mvox/s counts voxels of the core, not of its halo.
+// How fast features are computed, on one thread: the default sets (29 channels in 3D, 23 in 2D), whole and
+// scale by scale. Time is the thread's CPU time; Mvox/s counts voxels of the core, not of its halo.
 
 #include <algorithm>
 #include <optional>
