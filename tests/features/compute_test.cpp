@@ -124,6 +124,32 @@ TEST(ComputeFeaturesWorkingBytes, GrowWithTheCoreAndCoverTheWidestScale) {
   EXPECT_GT(working_bytes(set, {64, 128, 128}), working_bytes(set, core));
 }
 
+TEST(ComputeFeaturesOfSeveralImageChannels, AreThoseOfEachChannelAlone) {
+  FeatureSelection selection = test::selection_of(test::all_kinds, {0.7, 1.6});
+  selection.scales[0].dimensions = Dimensions::two;
+  selection.sections = 1;
+  const FeatureSet one(selection, std::nullopt);
+  selection.image_channels = 2;
+  const FeatureSet two(selection, std::nullopt);
+  const Extent extent{9, 10, 37};
+  const Array3<float> images[] = {test::random_volume(extent, 1), test::random_volume(extent, 2)};
+  const std::vector<View3<const float>> padded{images[0].view(), images[1].view()};
+  test::on_every_target([&] {
+    test::Channels found(two, extent);
+    compute_features(two, padded, {}, extent, found.views);
+    for (int image = 0; image < 2; ++image) {
+      const test::Channels alone = test::features_of(one, padded[static_cast<std::size_t>(image)]);
+      for (std::size_t f = 0; f < one.features().size(); ++f)
+        for (int dz = one.scales()[one.features()[f].scale].is_2d() ? -1 : 0; dz <= 0; ++dz)
+          for (int i = 0; i < one.channels_of(f); ++i) {
+            const auto at = static_cast<std::size_t>(two.first_channel(f, dz, image) + i);
+            const auto right = static_cast<std::size_t>(one.first_channel(f, dz) + i);
+            EXPECT_EQ(test::differences(found.images[at].view(), alone.images[right].view()), 0) << at;
+          }
+    }
+  });
+}
+
 /// Filters that reach one voxel only, in a core of whole tiles: the temporary images make up most of the
 /// memory then, and there must be room for all of them.
 TEST(ComputeFeatures, HasRoomForTheFiltersOfTheSmallestSigmas) {
