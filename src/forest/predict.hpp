@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <span>
-#include <vector>
 
+#include "base/array3.hpp"
 #include "forest/forest.hpp"
+#include "forest/packed_forest.hpp"
+#include "forest/voxel_words.hpp"
 
 namespace cleft {
 
@@ -25,27 +25,29 @@ void predict_reference(const Forest& forest, std::span<const float* const> chann
 
 /// Predicts many voxels with one forest, bit-equal to predict_reference. Made once per forest; may be used by
 /// several threads at a time.
+///
+/// 64 neighbouring voxels go through a tree together, as a mask of those that have come to a node: see LaneMasks.
 class Predictor {
  public:
   /// \pre validate() passes for the forest, which outlives the Predictor.
-  explicit Predictor(const Forest& forest);
+  explicit Predictor(const Forest& forest) : packed_(forest) {}
 
-  /// As predict_reference. Allocates nothing per voxel.
+  /// As predict_reference, for the voxels of a volume. Allocates nothing per voxel.
+  ///
+  /// \param channels       One per channel of the forest, all of one extent.
+  /// \param probabilities  One per class, of the same extent; they overlap no channel.
+  /// \param alike          Makes no difference to the result, but to the time it takes.
+  void predict(std::span<const View3<const float>> channels, std::span<const View3<float>> probabilities,
+               Alike alike) const;
+
+  /// The same for `count` voxels of which nothing is known.
   /// \pre channels.size() == forest.channel_count, probabilities.size() == forest.class_count; `count` values
   ///      behind each pointer.
   void predict(std::span<const float* const> channels, std::size_t count,
                std::span<float* const> probabilities) const;
 
  private:
-  struct Node {
-    float threshold;  // the least float not below the forest's double: the same answer for every float
-    std::int32_t channel;
-    std::array<std::int32_t, 2> children;  // left, right
-  };
-  class Block;
-
-  const Forest& forest_;
-  std::vector<Node> nodes_;  // as the forest's, each in one quarter of a cache line
+  PackedForest packed_;
 };
 
 }  // namespace cleft

@@ -40,6 +40,13 @@ void convert_to_bytes(Array3<float>& probabilities) {
   for (float& p : probabilities.voxels()) p = std::trunc(255.0F * p);
 }
 
+/// Features of 2D filters differ from section to section as much as the image does.
+Alike alike(const FeatureSet& features) {
+  const auto& scales = features.scales();
+  const bool some_3d = std::any_of(scales.begin(), scales.end(), [](const Scale& s) { return !s.is_2d(); });
+  return some_3d ? Alike::volume : Alike::section;
+}
+
 int image_channels_of(std::span<const ClassifierStage> stages, std::size_t stage) {
   const int of_volume = stages.front().features->image_channels();
   return stage == 0 ? of_volume : of_volume + stages[stage - 1].forest->class_count;
@@ -137,17 +144,14 @@ std::vector<Array3<float>> BlockClassifier::run(const Stage& stage,
                                                 const LocalVoxel& core_begin, const Extent& core) {
   auto channels = uninitialized_arrays(stage.features->channel_count(), core);
   std::vector<View3<float>> channel_views;
-  std::vector<const float*> channel_data;
-  for (auto& channel : channels) {
-    channel_views.push_back(channel.view());
-    channel_data.push_back(channel.data());
-  }
+  for (auto& channel : channels) channel_views.push_back(channel.view());
   compute_features(*stage.features, padded, core_begin, core, channel_views);
 
   auto probabilities = uninitialized_arrays(stage.class_count, core);
-  std::vector<float*> class_data;
-  for (auto& probability : probabilities) class_data.push_back(probability.data());
-  stage.predictor.predict(channel_data, static_cast<std::size_t>(voxel_count(core)), class_data);
+  std::vector<View3<float>> class_views;
+  for (auto& probability : probabilities) class_views.push_back(probability.view());
+  const std::vector<View3<const float>> values(channel_views.begin(), channel_views.end());
+  stage.predictor.predict(values, class_views, alike(*stage.features));
   return probabilities;
 }
 

@@ -1,0 +1,163 @@
+// Included once per SIMD target by lane_masks.cpp (Highway's foreach_target), hence no #pragma once.
+#if defined(CLEFT_FOREST_LANE_MASKS_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef CLEFT_FOREST_LANE_MASKS_INL
+#undef CLEFT_FOREST_LANE_MASKS_INL
+#else
+#define CLEFT_FOREST_LANE_MASKS_INL
+#endif
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include <hwy/highway.h>
+
+#include "forest/lane_masks.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cleft::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Entries of the queue that are worked on at once.
+constexpr std::size_t group_size = 16;
+
+/// Lane i of the mask as bit i.
+/// \pre At most 64 lanes.
+template <class D>
+HWY_INLINE std::uint64_t bits_of(D d, hn::Mask<D> mask) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(d, mask, bytes);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, bytes, (hn::MaxLanes(d) + 7) / 8);
+  return bits;
+}
+
+/// [bits] the places of the ones among 8 bits, one per byte from the lowest on.
+struct PlacesOfOnes {
+  std::uint64_t places[256] = {};
+  constexpr PlacesOfOnes() {
+    for (unsigned bits = 0; bits < 256; ++bits)
+      for (unsigned place = 0, found = 0; place < 8; ++place)
+        if ((bits >> place & 1U) != 0) places[bits] |= std::uint64_t{place} << (8 * found++);
+  }
+};
+inline constexpr PlacesOfOnes places_of_ones;
+
+/// Appends what groups of entries become to the queue and to the reports. Nothing here is a branch to guess wrong:
+/// all is stored, and what is no child with voxels is overwritten by the next.
+class Appender {
+ public:
+  Appender(const LaneMasks::Queue& queue, std::size_t begun) : queue_(queue), tail_(begun) {}
+
+  std::size_t tail() const { return tail_; }
+  std::size_t reports() const { return reports_; }
+
+  /// Moves the entries from `first` on to the beginning of the queue.
+  std::size_t restart_from(std::size_t first) {
+    const std::size_t count = tail_ - first;
+    std::memmove(queue_.masks, queue_.masks + first, count * sizeof(*queue_.masks));
+    std::memmove(queue_.keys, queue_.keys + first, (count + group_size) * sizeof(*queue_.keys));
+    tail_ = count;
+    return first;
+  }
+
+  /// \param first  Where the group's `count` entries stand in the queue.
+  /// \param nodes  Of each entry.
+  /// \param right  Of each entry, the lanes whose code is above the node's.
+  HWY_INLINE void children(std::size_t first, std::size_t count, const std::uint64_t* nodes,
+                           const std::uint64_t* right) {
+#if HWY_MAX_BYTES == 64
+    for (std::size_t i = 0; i < group_size; i += 8)
+      eight(first + i, count > i ? count - i : 0, nodes + i, right + i);
+#else
+    for (std::size_t i = 0; i < count; ++i) one(first + i, nodes[i], right[i]);
+#endif
+    // Keys behind the tail are read (not used) with the last group, so they must name a node.
+    std::memset(queue_.keys + tail_, 0, group_size * sizeof(*queue_.keys));
+  }
+
+ private:
+  void one(std::size_t entry, std::uint64_t node, std::uint64_t goes_right) {
+    const std::uint64_t mask = queue_.masks[entry], left = mask & ~goes_right, right = mask & goes_right;
+    const std::uint32_t key = queue_.keys[entry], word = key & 0xffU;
+    const auto kinds = static_cast<std::uint32_t>(node >> 24U),
+               other = static_cast<std::uint32_t>(node >> 32U);
+    const std::uint32_t left_leaf = kinds & 1U, right_leaf = kinds >> 1U & 1U;
+    const std::uint32_t next = key + 256, far = key + (other << 8U);
+    put(left, next, left != 0 && left_leaf == 0);
+    put(right, left_leaf != 0 ? next : far, right != 0 && right_leaf == 0);
+    report(left, other << 8U | word, left != 0 && (kinds & PackedNode::left_counts) != 0);
+    report(right, (other + left_leaf) << 8U | word, right != 0 && (kinds & PackedNode::right_counts) != 0);
+  }
+  void put(std::uint64_t mask, std::uint32_t key, bool stays) {
+    queue_.masks[tail_] = mask;
+    queue_.keys[tail_] = key;
+    tail_ += stays ? 1U : 0U;
+  }
+  void report(std::uint64_t mask, std::uint32_t key, bool stays) {
+    queue_.report_masks[reports_] = mask;
+    queue_.report_keys[reports_] = key;
+    reports_ += stays ? 1U : 0U;
+  }
+
+#if HWY_MAX_BYTES == 64
+  using Masks = hn::CappedTag<std::uint64_t, 8>;
+  using Keys = hn::CappedTag<std::uint32_t, 8>;
+
+  /// `one` for eight entries, of which the first `count` are meant.
+  HWY_INLINE void eight(std::size_t entry, std::size_t count, const std::uint64_t* nodes_of,
+                        const std::uint64_t* right_of) {
+    const Masks d;
+    const Keys dk;
+    const auto zero = hn::Zero(d);
+    const auto node = hn::Load(d, nodes_of), goes_right = hn::Load(d, right_of);
+    const auto mask = hn::IfThenElseZero(hn::FirstN(d, count), hn::LoadU(d, queue_.masks + entry));
+    const auto left = hn::AndNot(goes_right, mask), right = hn::And(mask, goes_right);
+    const auto has = [&](std::uint64_t kind)
+                         HWY_ATTR { return hn::Ne(hn::And(node, hn::Set(d, kind << 24U)), zero); };
+    const auto some_left = hn::Ne(left, zero), some_right = hn::Ne(right, zero);
+    const auto left_leaf = has(PackedNode::left_is_leaf), right_leaf = has(PackedNode::right_is_leaf);
+
+    const auto key = hn::LoadU(dk, queue_.keys + entry), word = hn::And(key, hn::Set(dk, 0xffU));
+    const auto other = hn::ShiftLeft<8>(hn::TruncateTo(dk, hn::ShiftRight<32>(node)));
+    const auto kinds = hn::TruncateTo(dk, node);
+    const auto left_is_leaf = hn::TestBit(kinds, hn::Set(dk, std::uint32_t{PackedNode::left_is_leaf} << 24U));
+    const auto next = hn::Add(key, hn::Set(dk, 256U)), far = hn::Add(key, other);
+    const auto leaf = hn::Or(other, word);
+    const auto right_key = hn::IfThenElse(left_is_leaf, next, far);
+    const auto right_report = hn::Add(leaf, hn::IfThenElseZero(left_is_leaf, hn::Set(dk, 256U)));
+
+    tail_ += keep(left, next, hn::AndNot(left_leaf, some_left), queue_.masks + tail_, queue_.keys + tail_);
+    tail_ +=
+        keep(right, right_key, hn::AndNot(right_leaf, some_right), queue_.masks + tail_, queue_.keys + tail_);
+    reports_ += keep(left, leaf, hn::And(has(PackedNode::left_counts), some_left),
+                     queue_.report_masks + reports_, queue_.report_keys + reports_);
+    reports_ += keep(right, right_report, hn::And(has(PackedNode::right_counts), some_right),
+                     queue_.report_masks + reports_, queue_.report_keys + reports_);
+  }
+
+  /// Stores the entries that are kept next to each other, and eight in any case. (Highway's own Compress of 64-bit
+  /// lanes copies a table each time.)
+  static HWY_INLINE std::size_t keep(hn::Vec<Masks> mask, hn::Vec<Keys> key, hn::Mask<Masks> kept,
+                                     std::uint64_t* masks, std::uint32_t* keys) {
+    const Masks d;
+    const Keys dk;
+    const hn::CappedTag<std::uint8_t, 8> bytes;
+    const std::uint64_t bits = bits_of(d, kept);
+    const auto* places = reinterpret_cast<const std::uint8_t*>(&places_of_ones.places[bits]);
+    const auto from = hn::PromoteTo(dk, hn::LoadU(bytes, places));
+    hn::StoreU(hn::TableLookupLanes(mask, hn::IndicesFromVec(d, hn::PromoteTo(d, from))), d, masks);
+    hn::StoreU(hn::TableLookupLanes(key, hn::IndicesFromVec(dk, from)), dk, keys);
+    return hwy::PopCount(bits);
+  }
+#endif
+
+  LaneMasks::Queue queue_;
+  std::size_t tail_, reports_ = 0;
+};
+
+}  // namespace cleft::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,126 @@
+#include "forest/lane_masks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <hwy/cache_control.h>
+
+// Compiled once per SIMD target; the one the processor has is chosen at run time.
+// clang-format off
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "forest/lane_masks.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+#include "forest/lane_masks-inl.hpp"
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace cleft::HWY_NAMESPACE {
+namespace {
+
+/// How far ahead a node is fetched where a tree is larger than the first-level cache.
+constexpr std::size_t fetched_ahead = 32;
+
+/// What a step has found out about the next group of the queue: its nodes, and which of all lanes go right.
+struct Compared {
+  HWY_ALIGN std::uint64_t nodes[group_size];
+  HWY_ALIGN std::uint64_t right[group_size];
+};
+
+template <bool fetch>
+HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std::size_t words,
+                        const std::uint32_t* keys, Compared& found) {
+  const hn::CappedTag<std::int16_t, 32> d;
+  for (std::size_t i = 0; i < group_size; ++i) {
+    const std::uint32_t key = keys[i];
+    if (fetch) hwy::Prefetch(nodes + (keys[i + fetched_ahead] >> 8U));
+    std::uint64_t node;
+    std::memcpy(&node, nodes + (key >> 8U), sizeof(node));
+    found.nodes[i] = node;
+    const std::size_t channel = (node >> 16U) & 0xffU;
+    const std::int16_t* of_word = codes + (channel * words + (key & 0xffU)) * LaneMasks::lanes;
+    const auto code = hn::Set(d, static_cast<std::int16_t>(node));
+    std::uint64_t right = 0;
+    for (std::size_t lane = 0; lane < LaneMasks::lanes; lane += hn::Lanes(d))
+      right |= bits_of(d, hn::Gt(hn::LoadU(d, of_word + lane), code)) << lane;
+    found.right[i] = right;
+  }
+}
+
+template <bool fetch>
+std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, const LaneMasks::Queue& queue,
+                       std::size_t begun) {
+  // A group is compared before the results of the one before it are read: a processor waits when it reads a vector
+  // whose parts it has just written.
+  std::array<Compared, 2> compared;
+  Appender append(queue, begun);
+  std::size_t head = 0, waiting = 0, waiting_count = 0;
+  for (unsigned turn = 0;; turn ^= 1U) {
+    if (head > queue.restart) {
+      const std::size_t moved = append.restart_from(waiting_count > 0 ? waiting : head);
+      head -= moved;
+      waiting -= std::min(waiting, moved);
+    }
+    const std::size_t count = std::min(group_size, append.tail() - head);
+    if (count > 0) compare<fetch>(nodes, codes, queue.words, queue.keys + head, compared[turn]);
+    if (waiting_count > 0)
+      append.children(waiting, waiting_count, compared[turn ^ 1U].nodes, compared[turn ^ 1U].right);
+    else if (count == 0)
+      return append.reports();
+    waiting = head;
+    waiting_count = count;
+    head += count;
+  }
+}
+
+std::size_t walk_tree(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
+                      const LaneMasks::Queue& queue, std::size_t begun) {
+  constexpr std::size_t nodes_near = 2048;
+  if (node_count > nodes_near) return walk_queue<true>(nodes, codes, queue, begun);
+  return walk_queue<false>(nodes, codes, queue, begun);
+}
+
+}  // namespace
+}  // namespace cleft::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace cleft {
+namespace {
+
+HWY_EXPORT(walk_tree);
+
+/// Vectors are stored and groups are read beyond the last entry.
+constexpr std::size_t slack = 64;
+constexpr std::size_t restart_after = 4096;
+
+}  // namespace
+
+// Masks of one word are disjoint, so at any time there are at most as many entries as voxels.
+LaneMasks::LaneMasks(std::size_t words) : words_(words) {
+  const std::size_t voxels = words * lanes, length = restart_after + voxels + slack;
+  masks_ = hwy::AllocateAligned<std::uint64_t>(length);
+  keys_ = hwy::AllocateAligned<std::uint32_t>(length);
+  report_masks_ = hwy::AllocateAligned<std::uint64_t>(voxels + slack);
+  report_keys_ = hwy::AllocateAligned<std::uint32_t>(voxels + slack);
+  if (!masks_ || !keys_ || !report_masks_ || !report_keys_) throw std::bad_alloc();
+  std::fill_n(keys_.get(), length, 0U);
+}
+
+void LaneMasks::walk(std::span<const PackedNode> nodes, const std::int16_t* codes,
+                     std::span<const std::uint64_t> live) {
+  std::size_t begun = 0;
+  for (std::size_t word = 0; word < live.size(); ++word) {
+    if (live[word] == 0) continue;
+    masks_[begun] = live[word];
+    keys_[begun++] = static_cast<std::uint32_t>(word);
+  }
+  std::fill_n(keys_.get() + begun, slack, 0U);
+  const Queue queue{words_,        masks_.get(),        keys_.get(),
+                    restart_after, report_masks_.get(), report_keys_.get()};
+  reports_ = HWY_DYNAMIC_DISPATCH(walk_tree)(nodes.data(), nodes.size(), codes, queue, begun);
+}
+
+}  // namespace cleft
+#endif  // HWY_ONCE

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <hwy/aligned_allocator.h>
+
+#include "forest/packed_trees.hpp"
+
+namespace cleft {
+
+/// Voxels that stand at one place of a tree: 64 neighbours are a word, and a mask tells which of them it is about.
+/// A key is the place (an inner node or a leaf of the tree) times 256, plus the word.
+class LaneMasks {
+ public:
+  static constexpr std::size_t lanes = 64;  ///< voxels of a word
+  static constexpr std::size_t most_words = 128;
+
+  /// Allocates for up to `words` words.
+  /// \pre 1 <= words <= most_words
+  explicit LaneMasks(std::size_t words);
+
+  /// Sends the live voxels of all words through one tree, all words and nodes side by side. Afterwards the reports
+  /// tell which voxels came to which leaf, in no particular order; a voxel is in at most one.
+  ///
+  /// \param nodes  Of the tree; at least one.
+  /// \param codes  [channel of the group][words of the constructor][lane]
+  /// \param live   [word] which voxels to send.
+  /// \pre live.size() <= words
+  void walk(std::span<const PackedNode> nodes, const std::int16_t* codes,
+            std::span<const std::uint64_t> live);
+
+  std::span<const std::uint64_t> report_masks() const { return {report_masks_.get(), reports_}; }
+  /// leaf * 256 + word
+  std::span<const std::uint32_t> report_keys() const { return {report_keys_.get(), reports_}; }
+
+  /// What the kernels work on.
+  struct Queue {
+    std::size_t words;
+    std::uint64_t* masks;  // of voxels at inner nodes, first come, first served
+    std::uint32_t* keys;
+    std::size_t restart;  // from where on the queue is moved back to its beginning
+    std::uint64_t* report_masks;
+    std::uint32_t* report_keys;
+  };
+
+ private:
+  std::size_t words_, reports_ = 0;
+  hwy::AlignedFreeUniquePtr<std::uint64_t[]> masks_, report_masks_;
+  hwy::AlignedFreeUniquePtr<std::uint32_t[]> keys_, report_keys_;
+};
+
+}  // namespace cleft
