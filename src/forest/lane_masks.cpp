@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 #include <hwy/cache_control.h>
 
@@ -29,7 +30,7 @@ struct Compared {
 };
 
 template <bool fetch>
-HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std::size_t words,
+HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
                         const std::uint32_t* keys, Compared& found) {
   const hn::CappedTag<std::int16_t, 32> d;
   for (std::size_t i = 0; i < group_size; ++i) {
@@ -39,18 +40,18 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
     std::memcpy(&node, nodes + (key >> 8U), sizeof(node));
     found.nodes[i] = node;
     const std::size_t channel = (node >> 16U) & 0xffU;
-    const std::int16_t* of_word = codes + (channel * words + (key & 0xffU)) * LaneMasks::lanes;
+    const std::int16_t* of_word = codes + ((key & 0xffU) * channels + channel) * LaneMasks::lanes;
     const auto code = hn::Set(d, static_cast<std::int16_t>(node));
     std::uint64_t right = 0;
     for (std::size_t lane = 0; lane < LaneMasks::lanes; lane += hn::Lanes(d))
-      right |= bits_of(d, hn::Gt(hn::LoadU(d, of_word + lane), code)) << lane;
+      right |= bits_of(d, hn::Gt(hn::Load(d, of_word + lane), code)) << lane;
     found.right[i] = right;
   }
 }
 
 template <bool fetch>
-std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, const LaneMasks::Queue& queue,
-                       std::size_t begun) {
+std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
+                       const LaneMasks::Queue& queue, std::size_t begun) {
   // A group is compared before the results of the one before it are read: a processor waits when it reads a vector
   // whose parts it has just written.
   std::array<Compared, 2> compared;
@@ -63,7 +64,7 @@ std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, const
       waiting -= std::min(waiting, moved);
     }
     const std::size_t count = std::min(group_size, append.tail() - head);
-    if (count > 0) compare<fetch>(nodes, codes, queue.words, queue.keys + head, compared[turn]);
+    if (count > 0) compare<fetch>(nodes, codes, channels, queue.keys + head, compared[turn]);
     if (waiting_count > 0)
       append.children(waiting, waiting_count, compared[turn ^ 1U].nodes, compared[turn ^ 1U].right);
     else if (count == 0)
@@ -75,10 +76,10 @@ std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, const
 }
 
 std::size_t walk_tree(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
-                      const LaneMasks::Queue& queue, std::size_t begun) {
+                      std::size_t channels, const LaneMasks::Queue& queue, std::size_t begun) {
   constexpr std::size_t nodes_near = 2048;
-  if (node_count > nodes_near) return walk_queue<true>(nodes, codes, queue, begun);
-  return walk_queue<false>(nodes, codes, queue, begun);
+  if (node_count > nodes_near) return walk_queue<true>(nodes, codes, channels, queue, begun);
+  return walk_queue<false>(nodes, codes, channels, queue, begun);
 }
 
 }  // namespace
@@ -98,7 +99,7 @@ constexpr std::size_t restart_after = 4096;
 }  // namespace
 
 // Masks of one word are disjoint, so at any time there are at most as many entries as voxels.
-LaneMasks::LaneMasks(std::size_t words) : words_(words) {
+LaneMasks::LaneMasks(std::size_t words) {
   const std::size_t voxels = words * lanes, length = restart_after + voxels + slack;
   masks_ = hwy::AllocateAligned<std::uint64_t>(length);
   keys_ = hwy::AllocateAligned<std::uint32_t>(length);
@@ -108,7 +109,7 @@ LaneMasks::LaneMasks(std::size_t words) : words_(words) {
   std::fill_n(keys_.get(), length, 0U);
 }
 
-void LaneMasks::walk(std::span<const PackedNode> nodes, const std::int16_t* codes,
+void LaneMasks::walk(std::span<const PackedNode> nodes, const std::int16_t* codes, std::size_t channels,
                      std::span<const std::uint64_t> live) {
   std::size_t begun = 0;
   for (std::size_t word = 0; word < live.size(); ++word) {
@@ -117,9 +118,8 @@ void LaneMasks::walk(std::span<const PackedNode> nodes, const std::int16_t* code
     keys_[begun++] = static_cast<std::uint32_t>(word);
   }
   std::fill_n(keys_.get() + begun, slack, 0U);
-  const Queue queue{words_,        masks_.get(),        keys_.get(),
-                    restart_after, report_masks_.get(), report_keys_.get()};
-  reports_ = HWY_DYNAMIC_DISPATCH(walk_tree)(nodes.data(), nodes.size(), codes, queue, begun);
+  const Queue queue{masks_.get(), keys_.get(), restart_after, report_masks_.get(), report_keys_.get()};
+  reports_ = HWY_DYNAMIC_DISPATCH(walk_tree)(nodes.data(), nodes.size(), codes, channels, queue, begun);
 }
 
 }  // namespace cleft

@@ -25,10 +25,10 @@ class LaneMasks {
   /// tell which voxels came to which leaf, in no particular order; a voxel is in at most one.
   ///
   /// \param nodes  Of the tree; at least one.
-  /// \param codes  [channel of the group][words of the constructor][lane]
+  /// \param codes  [word][channel of the group][lane], aligned as vectors are
   /// \param live   [word] which voxels to send.
   /// \pre live.size() <= words
-  void walk(std::span<const PackedNode> nodes, const std::int16_t* codes,
+  void walk(std::span<const PackedNode> nodes, const std::int16_t* codes, std::size_t channels,
             std::span<const std::uint64_t> live);
 
   std::span<const std::uint64_t> report_masks() const { return {report_masks_.get(), reports_}; }
@@ -37,7 +37,6 @@ class LaneMasks {
 
   /// What the kernels work on.
   struct Queue {
-    std::size_t words;
     std::uint64_t* masks;  // of voxels at inner nodes, first come, first served
     std::uint32_t* keys;
     std::size_t restart;  // from where on the queue is moved back to its beginning
@@ -46,7 +45,7 @@ class LaneMasks {
   };
 
  private:
-  std::size_t words_, reports_ = 0;
+  std::size_t reports_ = 0;
   hwy::AlignedFreeUniquePtr<std::uint64_t[]> masks_, report_masks_;
   hwy::AlignedFreeUniquePtr<std::uint32_t[]> keys_, report_keys_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include "forest/average.hpp"
 #include "forest/leaf_sums.hpp"
@@ -34,13 +35,16 @@ PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
       padded_(padded_classes(classes_)),
       walks_(words),
       live_(words),
-      codes_(most_channels(forest) * voxels_),
+      codes_(hwy::AllocateAligned<std::int16_t>(std::max<std::size_t>(most_channels(forest), 1) * voxels_)),
       masks_(forest.votes ? classes_ * words : 0),
       votes_(forest.votes ? classes_ * voxels_ : 0),
       leaf_of_(forest.votes ? 0 : voxels_),
       sums_((forest.votes ? classes_ : padded_) * voxels_),
       weights_(forest.weighted ? voxels_ : 0),
-      shares_(classes_ * voxels_) {}
+      shares_(classes_ * voxels_) {
+  if (!codes_) throw std::bad_alloc();
+  std::fill_n(codes_.get(), most_channels(forest) * voxels_, std::int16_t{0});
+}
 
 void PredictBlock::predict(const VoxelWords& part, std::span<const View3<const float>> channels,
                            std::span<const View3<float>> probabilities) {
@@ -97,8 +101,8 @@ void PredictBlock::encode(const PackedGroup& group, std::span<const View3<const 
     part_.for_each_row([&](std::int64_t z, std::int64_t y, std::size_t word, std::size_t lane) {
       const float* values = row_of(channel, z, y);
       group.codes[c].encode({values, length}, std::span(row_).first(length));
-      std::int16_t* to = codes_.data() + (c * words_ + word) * lanes + lane;
-      for (std::size_t x = 0; x < row_.size(); x += in_word, to += lanes)
+      std::int16_t* to = codes_.get() + (word * group.channels.size() + c) * lanes + lane;
+      for (std::size_t x = 0; x < row_.size(); x += in_word, to += group.channels.size() * lanes)
         std::copy_n(row_.data() + x, in_word, to);
     });
   }
@@ -109,7 +113,8 @@ void PredictBlock::add_packed_tree(const PackedGroup& group, const PackedLeaves&
   const auto live = std::span<const std::uint64_t>(live_).first(part_.word_count());
   std::vector<std::uint32_t> keys;  // of a tree that is one leaf, which all come to
   if (packed.node_count > 0)
-    walks_.walk(std::span(group.nodes).subspan(packed.first_node, packed.node_count), codes_.data(), live);
+    walks_.walk(std::span(group.nodes).subspan(packed.first_node, packed.node_count), codes_.get(),
+                group.channels.size(), live);
   else
     for (std::uint32_t word = 0; word < live.size(); ++word) keys.push_back(word);
   const auto masks = packed.node_count > 0 ? walks_.report_masks() : live;

@@ -48,11 +48,11 @@ class PredictBlock {
   const std::size_t words_, voxels_, classes_, padded_;
   VoxelWords part_{};
   LaneMasks walks_;
-  std::vector<std::uint64_t> live_;   // [word] voxels inside the volume, without NaN
-  std::vector<std::int16_t> codes_;   // [channel of the group][word][lane]
-  std::vector<std::int16_t> row_;     // codes of one row of voxels
-  std::vector<std::uint64_t> masks_;  // [class][word] votes of one tree
-  std::vector<std::uint8_t> votes_;   // [class][voxel] of the trees since they were last counted
+  std::vector<std::uint64_t> live_;                  // [word] voxels inside the volume, without NaN
+  hwy::AlignedFreeUniquePtr<std::int16_t[]> codes_;  // [word][channel of the group][lane]
+  std::vector<std::int16_t> row_;                    // codes of one row of voxels
+  std::vector<std::uint64_t> masks_;                 // [class][word] votes of one tree
+  std::vector<std::uint8_t> votes_;  // [class][voxel] of the trees since they were last counted
   int uncounted_trees_ = 0;
   std::vector<std::uint16_t> leaf_of_;  // [voxel] within the tree; 0 where not live
   std::vector<float> sums_;      // over the trees of one forest; [class][voxel] or, of leaves that do not
