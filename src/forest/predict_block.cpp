@@ -4,6 +4,8 @@
 #include <cmath>
 #include <new>
 
+#include <hwy/cache_control.h>
+
 #include "forest/average.hpp"
 #include "forest/leaf_sums.hpp"
 
@@ -17,6 +19,16 @@ std::size_t most_channels(const PackedForest& forest) {
   std::size_t most = 0;
   for (const PackedGroup& group : forest.groups) most = std::max(most, group.channels.size());
   return most;
+}
+
+/// Brings the next tree's nodes near while the one before it is walked, unless they are so many that they would drive
+/// out that one's.
+void fetch(const PackedGroup& group, const PackedTree& tree) {
+  constexpr std::size_t most_nodes = 2048;
+  if (tree.node_count > most_nodes) return;
+  constexpr std::size_t nodes_per_line = 64 / sizeof(PackedNode);
+  for (std::size_t n = 0; n < tree.node_count; n += nodes_per_line)
+    hwy::Prefetch(group.nodes.data() + tree.first_node + n);
 }
 
 bool any_nan(std::span<const float> values) {
@@ -112,6 +124,7 @@ void PredictBlock::add_packed_tree(const PackedGroup& group, const PackedLeaves&
   const PackedTree& packed = group.trees[tree];
   const auto live = std::span<const std::uint64_t>(live_).first(part_.word_count());
   std::vector<std::uint32_t> keys;  // of a tree that is one leaf, which all come to
+  if (tree + 1 < group.trees.size()) fetch(group, group.trees[tree + 1]);
   if (packed.node_count > 0)
     walks_.walk(std::span(group.nodes).subspan(packed.first_node, packed.node_count), codes_.get(),
                 group.channels.size(), live);
