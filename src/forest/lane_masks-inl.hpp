@@ -33,6 +33,17 @@ HWY_INLINE std::uint64_t bits_of(D d, hn::Mask<D> mask) {
   return bits;
 }
 
+/// Stores lane i of the mask as bit first + i of 64 bits, which are written in ascending order.
+template <class D>
+HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::size_t first, std::uint8_t* bits) {
+  if (hn::Lanes(d) >= 8) {
+    hn::StoreMaskBits(d, mask, bits + first / 8);
+    return;
+  }
+  const auto few = static_cast<std::uint8_t>(bits_of(d, mask) << first % 8);
+  bits[first / 8] = static_cast<std::uint8_t>(first % 8 == 0 ? few : bits[first / 8] | few);
+}
+
 /// [bits] the places of the ones among 8 bits, one per byte from the lowest on.
 struct PlacesOfOnes {
   std::uint64_t places[256] = {};
@@ -114,8 +125,7 @@ class Appender {
     const auto node = hn::Load(d, nodes_of), goes_right = hn::Load(d, right_of);
     const auto mask = hn::IfThenElseZero(hn::FirstN(d, count), hn::LoadU(d, queue_.masks + entry));
     const auto left = hn::AndNot(goes_right, mask), right = hn::And(mask, goes_right);
-    const auto has = [&](std::uint64_t kind)
-                         HWY_ATTR { return hn::Ne(hn::And(node, hn::Set(d, kind << 24U)), zero); };
+    const auto has = [&](std::uint64_t kind) HWY_ATTR { return hn::TestBit(node, hn::Set(d, kind << 24U)); };
     const auto some_left = hn::Ne(left, zero), some_right = hn::Ne(right, zero);
     const auto left_leaf = has(PackedNode::left_is_leaf), right_leaf = has(PackedNode::right_is_leaf);
 

@@ -33,6 +33,7 @@ template <bool fetch>
 HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
                         const std::uint32_t* keys, Compared& found) {
   const hn::CappedTag<std::int16_t, 32> d;
+  HWY_UNROLL(4)
   for (std::size_t i = 0; i < group_size; ++i) {
     const std::uint32_t key = keys[i];
     if (fetch) hwy::Prefetch(nodes + (keys[i + fetched_ahead] >> 8U));
@@ -42,10 +43,9 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
     const std::size_t channel = (node >> 16U) & 0xffU;
     const std::int16_t* of_word = codes + ((key & 0xffU) * channels + channel) * LaneMasks::lanes;
     const auto code = hn::Set(d, static_cast<std::int16_t>(node));
-    std::uint64_t right = 0;
+    auto* right = reinterpret_cast<std::uint8_t*>(&found.right[i]);
     for (std::size_t lane = 0; lane < LaneMasks::lanes; lane += hn::Lanes(d))
-      right |= bits_of(d, hn::Gt(hn::Load(d, of_word + lane), code)) << lane;
-    found.right[i] = right;
+      store_bits(d, hn::Gt(hn::Load(d, of_word + lane), code), lane, right);
   }
 }
 

@@ -31,12 +31,6 @@ void fetch(const PackedGroup& group, const PackedTree& tree) {
     hwy::Prefetch(group.nodes.data() + tree.first_node + n);
 }
 
-bool any_nan(std::span<const float> values) {
-  unsigned found = 0;
-  for (const float value : values) found |= static_cast<unsigned>(value != value);
-  return found != 0;
-}
-
 }  // namespace
 
 PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
@@ -86,21 +80,26 @@ void PredictBlock::predict(const VoxelWords& part, std::span<const View3<const f
   store(probabilities);
 }
 
+/// All voxels inside the volume, but for NaN of channels that `encode` will not look at first.
 void PredictBlock::find_live(std::span<const View3<const float>> channels) {
   std::fill(live_.begin(), live_.end(), std::uint64_t{0});
+  std::vector<bool> encoded(channels.size());
+  for (const std::int32_t c : packed_.groups.front().channels) encoded[static_cast<std::size_t>(c)] = true;
   part_.for_each_row([&](std::int64_t z, std::int64_t y, std::size_t row_word, std::size_t lane) {
     part_.for_each_piece(row_word, [&](std::int64_t, std::int64_t count, std::size_t word) {
       live_[word] |= ~std::uint64_t{0} >> static_cast<unsigned>(std::int64_t{lanes} - count) << lane;
     });
-    for (const auto& channel : channels) {
-      const float* values = row_of(channel, z, y);
-      if (!any_nan({values, static_cast<std::size_t>(part_.inside.x)})) continue;
-      part_.for_each_piece(row_word, [&](std::int64_t x, std::int64_t count, std::size_t word) {
-        for (std::int64_t i = 0; i < count; ++i)
-          if (std::isnan(values[x + i]))
-            live_[word] &= ~(std::uint64_t{1} << (lane + static_cast<std::size_t>(i)));
-      });
-    }
+    for (std::size_t c = 0; c < channels.size(); ++c)
+      if (!encoded[c]) drop_nan(row_of(channels[c], z, y), row_word, lane);
+  });
+}
+
+/// A voxel of this row whose value is NaN is not live.
+void PredictBlock::drop_nan(const float* values, std::size_t row_word, std::size_t lane) {
+  part_.for_each_piece(row_word, [&](std::int64_t x, std::int64_t count, std::size_t word) {
+    for (std::int64_t i = 0; i < count; ++i)
+      if (std::isnan(values[x + i]))
+        live_[word] &= ~(std::uint64_t{1} << (lane + static_cast<std::size_t>(i)));
   });
 }
 
@@ -110,10 +109,11 @@ void PredictBlock::encode(const PackedGroup& group, std::span<const View3<const 
   row_.resize((length + in_word - 1) / in_word * in_word);
   for (std::size_t c = 0; c < group.channels.size(); ++c) {
     const auto& channel = channels[static_cast<std::size_t>(group.channels[c])];
-    part_.for_each_row([&](std::int64_t z, std::int64_t y, std::size_t word, std::size_t lane) {
+    part_.for_each_row([&](std::int64_t z, std::int64_t y, std::size_t row_word, std::size_t lane) {
       const float* values = row_of(channel, z, y);
-      group.codes[c].encode({values, length}, std::span(row_).first(length));
-      std::int16_t* to = codes_.get() + (word * group.channels.size() + c) * lanes + lane;
+      if (group.codes[c].encode({values, length}, std::span(row_).first(length)))
+        drop_nan(values, row_word, lane);
+      std::int16_t* to = codes_.get() + (row_word * group.channels.size() + c) * lanes + lane;
       for (std::size_t x = 0; x < row_.size(); x += in_word, to += group.channels.size() * lanes)
         std::copy_n(row_.data() + x, in_word, to);
     });

@@ -25,6 +25,7 @@ class PredictBlock {
 
  private:
   void find_live(std::span<const View3<const float>> channels);
+  void drop_nan(const float* values, std::size_t row_word, std::size_t lane);
   void encode(const PackedGroup& group, std::span<const View3<const float>> channels);
   void add_packed_tree(const PackedGroup& group, const PackedLeaves& leaves, std::size_t tree);
   void add_votes_of(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> leaf_keys,

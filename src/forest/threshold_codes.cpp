@@ -50,13 +50,15 @@ HWY_INLINE std::int16_t code_of(const ThresholdCodes::Tables& tables, float valu
   return static_cast<std::int16_t>(static_cast<int>(code) + ThresholdCodes::least_code);
 }
 
-void encode_row(const ThresholdCodes::Tables& tables, std::span<const float> values,
+/// \returns Whether there is a NaN.
+bool encode_row(const ThresholdCodes::Tables& tables, std::span<const float> values,
                 std::span<std::int16_t> codes) {
   constexpr std::size_t at_once = 64;
   const hn::CappedTag<float, at_once> d;
   const hn::Rebind<std::int32_t, decltype(d)> di;
   HWY_ALIGN float padded[at_once];
   HWY_ALIGN std::int32_t buckets[at_once];
+  bool some_nan = false;
   for (std::size_t begin = 0; begin < values.size(); begin += at_once) {
     const std::size_t count = std::min(at_once, values.size() - begin);
     const float* from = values.data() + begin;
@@ -64,10 +66,14 @@ void encode_row(const ThresholdCodes::Tables& tables, std::span<const float> val
       std::fill(std::copy_n(from, count, padded), std::end(padded), 0.0F);
       from = padded;
     }
-    for (std::size_t i = 0; i < at_once; i += hn::Lanes(d))
-      hn::Store(buckets_of(d, tables.spread, hn::LoadU(d, from + i)), di, buckets + i);
+    for (std::size_t i = 0; i < at_once; i += hn::Lanes(d)) {
+      const auto x = hn::LoadU(d, from + i);
+      some_nan |= !hn::AllFalse(d, hn::IsNaN(x));
+      hn::Store(buckets_of(d, tables.spread, x), di, buckets + i);
+    }
     for (std::size_t i = 0; i < count; ++i) codes[begin + i] = code_of(tables, from[i], buckets[i]);
   }
+  return some_nan;
 }
 
 }  // namespace
@@ -176,8 +182,8 @@ std::int16_t ThresholdCodes::rank_of(float threshold) const {
   return static_cast<std::int16_t>(static_cast<int>(rank) + least_code);
 }
 
-void ThresholdCodes::encode(std::span<const float> values, std::span<std::int16_t> codes) const {
-  HWY_DYNAMIC_DISPATCH(encode_row)(tables_, values, codes);
+bool ThresholdCodes::encode(std::span<const float> values, std::span<std::int16_t> codes) const {
+  return HWY_DYNAMIC_DISPATCH(encode_row)(tables_, values, codes);
 }
 
 }  // namespace cleft

@@ -30,8 +30,9 @@ class ThresholdCodes {
   /// \pre `threshold` is one of those given.
   std::int16_t rank_of(float threshold) const;
   /// Any code for NaN.
+  /// \returns Whether there is a NaN among the values.
   /// \pre codes.size() == values.size()
-  void encode(std::span<const float> values, std::span<std::int16_t> codes) const;
+  bool encode(std::span<const float> values, std::span<std::int16_t> codes) const;
 
   /// How values are spread over buckets, each with the few thresholds that may decide the code. A larger value
   /// never has a lower bucket.
