@@ -8,10 +8,11 @@
 
 namespace cleft {
 
-// How the leaves that a voxel comes to become its probabilities; the reference and Predictor share it, so that
-// they agree in every bit.
+// How the leaves that a voxel comes to become its probabilities; the reference and Predictor share it, so
+// that they agree in every bit.
 
-/// The average over one forest. (Of a whole number below 2^24 the quotient of doubles rounds to the same float.)
+/// The average over one forest. (Of a whole number below 2^24 the quotient of doubles rounds to the same
+/// float.)
 inline float mean(float sum, double weight) {
   return weight > 0 ? sum / static_cast<float>(weight) : 0.0F;
 }
@@ -35,7 +36,8 @@ inline float mean_of_forests(const Forest& forest, float sum) {
 }
 
 inline double weight_of(const Forest& forest, std::int32_t leaf_reference) {
-  return forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[static_cast<std::size_t>(~leaf_reference)];
+  const std::int32_t leaf = ~leaf_reference;
+  return forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[static_cast<std::size_t>(leaf)];
 }
 
 }  // namespace cleft

@@ -55,8 +55,8 @@ struct PlacesOfOnes {
 };
 inline constexpr PlacesOfOnes places_of_ones;
 
-/// Appends what groups of entries become to the queue and to the reports. Nothing here is a branch to guess wrong:
-/// all is stored, and what is no child with voxels is overwritten by the next.
+/// Appends what groups of entries become to the queue and to the reports. Nothing here is a branch to guess
+/// wrong: all is stored, and what is no child with voxels is overwritten by the next.
 class Appender {
  public:
   Appender(const LaneMasks::Queue& queue, std::size_t begun) : queue_(queue), tail_(begun) {}
@@ -89,27 +89,29 @@ class Appender {
   }
 
  private:
-  void one(std::size_t entry, std::uint64_t node, std::uint64_t goes_right) {
+  /// The bits of `kinds` are left_is_leaf, right_is_leaf, left_counts, right_counts.
+  HWY_INLINE void one(std::size_t entry, std::uint64_t node, std::uint64_t goes_right) {
     const std::uint64_t mask = queue_.masks[entry], left = mask & ~goes_right, right = mask & goes_right;
     const std::uint32_t key = queue_.keys[entry], word = key & 0xffU;
     const auto kinds = static_cast<std::uint32_t>(node >> 24U),
                other = static_cast<std::uint32_t>(node >> 32U);
     const std::uint32_t left_leaf = kinds & 1U, right_leaf = kinds >> 1U & 1U;
-    const std::uint32_t next = key + 256, far = key + (other << 8U);
-    put(left, next, left != 0 && left_leaf == 0);
-    put(right, left_leaf != 0 ? next : far, right != 0 && right_leaf == 0);
-    report(left, other << 8U | word, left != 0 && (kinds & PackedNode::left_counts) != 0);
-    report(right, (other + left_leaf) << 8U | word, right != 0 && (kinds & PackedNode::right_counts) != 0);
+    const std::uint32_t some_left = left != 0 ? 1 : 0, some_right = right != 0 ? 1 : 0;
+    const std::uint32_t right_distance = left_leaf * 256U + (1U - left_leaf) * (other << 8U);
+    put(left, key + 256U, some_left & ~left_leaf);
+    put(right, key + right_distance, some_right & ~right_leaf);
+    report(left, other << 8U | word, some_left & kinds >> 2U);
+    report(right, (other + left_leaf) << 8U | word, some_right & kinds >> 3U);
   }
-  void put(std::uint64_t mask, std::uint32_t key, bool stays) {
+  void put(std::uint64_t mask, std::uint32_t key, std::uint32_t stays) {
     queue_.masks[tail_] = mask;
     queue_.keys[tail_] = key;
-    tail_ += stays ? 1U : 0U;
+    tail_ += stays;
   }
-  void report(std::uint64_t mask, std::uint32_t key, bool stays) {
+  void report(std::uint64_t mask, std::uint32_t key, std::uint32_t stays) {
     queue_.report_masks[reports_] = mask;
     queue_.report_keys[reports_] = key;
-    reports_ += stays ? 1U : 0U;
+    reports_ += stays;
   }
 
 #if HWY_MAX_BYTES == 64
@@ -147,8 +149,8 @@ class Appender {
                      queue_.report_masks + reports_, queue_.report_keys + reports_);
   }
 
-  /// Stores the entries that are kept next to each other, and eight in any case. (Highway's own Compress of 64-bit
-  /// lanes copies a table each time.)
+  /// Stores the entries that are kept next to each other, and eight in any case. (Highway's own Compress of
+  /// 64-bit lanes copies a table each time.)
   static HWY_INLINE std::size_t keep(hn::Vec<Masks> mask, hn::Vec<Keys> key, hn::Mask<Masks> kept,
                                      std::uint64_t* masks, std::uint32_t* keys) {
     const Masks d;

@@ -37,7 +37,7 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
   for (std::size_t i = 0; i < group_size; ++i) {
     const std::uint32_t key = keys[i];
     if (fetch) hwy::Prefetch(nodes + (keys[i + fetched_ahead] >> 8U));
-    std::uint64_t node;
+    std::uint64_t node = 0;
     std::memcpy(&node, nodes + (key >> 8U), sizeof(node));
     found.nodes[i] = node;
     const std::size_t channel = (node >> 16U) & 0xffU;
@@ -52,8 +52,8 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
 template <bool fetch>
 std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
                        const LaneMasks::Queue& queue, std::size_t begun) {
-  // A group is compared before the results of the one before it are read: a processor waits when it reads a vector
-  // whose parts it has just written.
+  // A group is compared before the results of the one before it are read: a processor waits when it reads a
+  // vector whose parts it has just written.
   std::array<Compared, 2> compared;
   Appender append(queue, begun);
   std::size_t head = 0, waiting = 0, waiting_count = 0;

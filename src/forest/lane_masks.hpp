@@ -10,8 +10,8 @@
 
 namespace cleft {
 
-/// Voxels that stand at one place of a tree: 64 neighbours are a word, and a mask tells which of them it is about.
-/// A key is the place (an inner node or a leaf of the tree) times 256, plus the word.
+/// Voxels that stand at one place of a tree: 64 neighbours are a word, and a mask tells which of them it is
+/// about. A key is the place (an inner node or a leaf of the tree) times 256, plus the word.
 class LaneMasks {
  public:
   static constexpr std::size_t lanes = 64;  ///< voxels of a word
@@ -21,8 +21,8 @@ class LaneMasks {
   /// \pre 1 <= words <= most_words
   explicit LaneMasks(std::size_t words);
 
-  /// Sends the live voxels of all words through one tree, all words and nodes side by side. Afterwards the reports
-  /// tell which voxels came to which leaf, in no particular order; a voxel is in at most one.
+  /// Sends the live voxels of all words through one tree, all words and nodes side by side. Afterwards the
+  /// reports tell which voxels came to which leaf, in no particular order; a voxel is in at most one.
   ///
   /// \param nodes  Of the tree; at least one.
   /// \param codes  [word][channel of the group][lane], aligned as vectors are

@@ -6,7 +6,8 @@
 
 namespace cleft {
 
-// What voxels of a block collect at the leaves they come to. Voxels stand as words of 64 lanes (see LaneMasks).
+// What voxels of a block collect at the leaves they come to. Voxels stand as words of 64 lanes (see
+// LaneMasks).
 
 /// Leaves' fractions are added four classes at a time: rows of [leaf] and [voxel] sums are padded to this.
 constexpr std::size_t padded_classes(std::size_t classes) {

@@ -49,10 +49,12 @@ int voted_class(const Forest& forest, std::size_t leaf) {
   return static_cast<int>(voted - begin);
 }
 
-PackedForest::PackedForest(const Forest& f) : forest(&f) {
+PackedForest::PackedForest(const Forest& f)
+    : forest(&f),
+      weighted(std::any_of(f.leaf_weights.begin(), f.leaf_weights.end(), [](double w) { return w != 1; })) {
   const auto classes = classes_of_votes(f);
   votes = !classes.empty();
-  weighted = std::any_of(f.leaf_weights.begin(), f.leaf_weights.end(), [](double w) { return w != 1; });
+
   std::vector<bool> reported;
   if (votes) {
     counted_last = commonest(classes, static_cast<std::size_t>(f.class_count));

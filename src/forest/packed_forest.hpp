@@ -9,8 +9,8 @@
 
 namespace cleft {
 
-/// What the leaves of a group's trees add, in the order of PackedGroup::leaves. Of a forest whose leaves all vote only
-/// `classes` are set, else the others.
+/// What the leaves of a group's trees add, in the order of PackedGroup::leaves. Of a forest whose leaves all
+/// vote only `classes` are set, else the others.
 struct PackedLeaves {
   std::vector<std::uint8_t> classes;  ///< [leaf] the class it votes for
   std::vector<float> rows;            ///< [leaf][padded_classes] fractions, then zeros

@@ -93,17 +93,21 @@ class GroupWriter {
         static_cast<std::uint8_t>(kinds_of(left, PackedNode::left_is_leaf, PackedNode::left_counts) |
                                   kinds_of(right, PackedNode::right_is_leaf, PackedNode::right_counts));
     if (left < 0)
-      node.other = leaf_place_[static_cast<std::size_t>(~left)];
+      node.other = place_of_leaf(left);
     else if (right < 0)
-      node.other = leaf_place_[static_cast<std::size_t>(~right)];
+      node.other = place_of_leaf(right);
     else
       node.other = node_place_[static_cast<std::size_t>(right)] - node_place_[n];
     return node;
   }
   int kinds_of(std::int32_t child, int is_leaf, int counts) const {
     if (child >= 0) return 0;
-    return leaf_counts_.empty() || leaf_counts_[static_cast<std::size_t>(~child)] ? is_leaf | counts
-                                                                                  : is_leaf;
+    const std::int32_t leaf = ~child;
+    return leaf_counts_.empty() || leaf_counts_[static_cast<std::size_t>(leaf)] ? is_leaf | counts : is_leaf;
+  }
+  std::uint32_t place_of_leaf(std::int32_t reference) const {
+    const std::int32_t leaf = ~reference;
+    return leaf_place_[static_cast<std::size_t>(leaf)];
   }
 
   const Forest& forest_;

@@ -9,8 +9,8 @@
 
 namespace cleft {
 
-/// An inner node in 8 bytes. A tree's inner nodes stand depth first, left before right, and so do its leaves: the
-/// first child that is no leaf is the next node; `other` tells what else is needed.
+/// An inner node in 8 bytes. A tree's inner nodes stand depth first, left before right, and so do its leaves:
+/// the first child that is no leaf is the next node; `other` tells what else is needed.
 struct PackedNode {
   static constexpr std::uint8_t left_is_leaf = 1, right_is_leaf = 2, left_counts = 4, right_counts = 8;
 

@@ -26,7 +26,8 @@ void predict_reference(const Forest& forest, std::span<const float* const> chann
 /// Predicts many voxels with one forest, bit-equal to predict_reference. Made once per forest; may be used by
 /// several threads at a time.
 ///
-/// 64 neighbouring voxels go through a tree together, as a mask of those that have come to a node: see LaneMasks.
+/// 64 neighbouring voxels go through a tree together, as a mask of those that have come to a node: see
+/// LaneMasks.
 class Predictor {
  public:
   /// \pre validate() passes for the forest, which outlives the Predictor.

@@ -21,8 +21,8 @@ std::size_t most_channels(const PackedForest& forest) {
   return most;
 }
 
-/// Brings the next tree's nodes near while the one before it is walked, unless they are so many that they would drive
-/// out that one's.
+/// Brings the next tree's nodes near while the one before it is walked, unless they are so many that they
+/// would drive out that one's.
 void fetch(const PackedGroup& group, const PackedTree& tree) {
   constexpr std::size_t most_nodes = 2048;
   if (tree.node_count > most_nodes) return;

@@ -12,8 +12,8 @@
 
 namespace cleft {
 
-/// A few thousand voxels that go through a forest together; made once and used for one part of a volume after the
-/// other.
+/// A few thousand voxels that go through a forest together; made once and used for one part of a volume after
+/// the other.
 class PredictBlock {
  public:
   /// \param words  The most that a part will have; at most LaneMasks::most_words.

@@ -86,7 +86,7 @@ namespace {
 
 HWY_EXPORT(encode_row);
 
-constexpr std::int32_t most_buckets = 32768;
+constexpr std::size_t most_buckets = 32768;
 
 /// Signed numbers in the order of the floats; both zeros are one.
 std::int32_t ordered_bits(float value) {
@@ -124,6 +124,13 @@ std::vector<std::uint16_t> firsts(const ThresholdCodes::Spread& spread, std::spa
   return first;
 }
 
+/// \returns How many are left.
+std::size_t sort_unique(std::vector<float>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values.size();
+}
+
 /// How many comparisons values that are spread like the thresholds take.
 double cost(const std::vector<std::uint16_t>& first, std::size_t count) {
   double sum = 0;
@@ -151,10 +158,7 @@ std::int32_t ThresholdCodes::Spread::bucket_of(float x) const {
   return static_cast<std::int32_t>(std::clamp((x - least) * scale, 0.0F, static_cast<float>(buckets - 1)));
 }
 
-ThresholdCodes::ThresholdCodes(std::vector<float> thresholds) {
-  std::sort(thresholds.begin(), thresholds.end());
-  thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());
-  count_ = thresholds.size();
+ThresholdCodes::ThresholdCodes(std::vector<float> thresholds) : count_(sort_unique(thresholds)) {
   choose_spread(thresholds);
   thresholds.insert(thresholds.end(), compared_at_once, std::numeric_limits<float>::quiet_NaN());
   tables_.thresholds = std::move(thresholds);
@@ -163,8 +167,7 @@ ThresholdCodes::ThresholdCodes(std::vector<float> thresholds) {
 void ThresholdCodes::choose_spread(std::span<const float> thresholds) {
   tables_.first = {0};
   if (thresholds.empty()) return;
-  const auto wanted =
-      std::min<std::int32_t>(static_cast<std::int32_t>(std::bit_ceil(2 * thresholds.size())), most_buckets);
+  const auto wanted = static_cast<std::int32_t>(std::min(std::bit_ceil(2 * thresholds.size()), most_buckets));
   const float least = thresholds.front(), most = thresholds.back();
   tables_.spread = spread_by_bits(least, most, wanted);
   tables_.first = firsts(tables_.spread, thresholds);

@@ -11,9 +11,9 @@ namespace cleft {
 /// threshold.
 float float_threshold(double threshold);
 
-/// Turns the values of one channel into small numbers that stand in the same order to a forest's thresholds: the
-/// code of x is how many thresholds t have t <= x, so that x < t exactly when code(x) <= rank_of(t). A node's
-/// test becomes a comparison of 16-bit numbers.
+/// Turns the values of one channel into small numbers that stand in the same order to a forest's thresholds:
+/// the code of x is how many thresholds t have t <= x, so that x < t exactly when code(x) <= rank_of(t). A
+/// node's test becomes a comparison of 16-bit numbers.
 ///
 /// Codes are stored less 32768, since every SIMD target compares signed numbers.
 class ThresholdCodes {
@@ -34,8 +34,8 @@ class ThresholdCodes {
   /// \pre codes.size() == values.size()
   bool encode(std::span<const float> values, std::span<std::int16_t> codes) const;
 
-  /// How values are spread over buckets, each with the few thresholds that may decide the code. A larger value
-  /// never has a lower bucket.
+  /// How values are spread over buckets, each with the few thresholds that may decide the code. A larger
+  /// value never has a lower bucket.
   struct Spread {
     bool by_bits = false;                        ///< by the bits of the float, else by its value
     float least = 0, scale = 0;                  ///< by value: bucket (x - least) * scale

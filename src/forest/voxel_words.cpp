@@ -11,8 +11,8 @@ Extent word_for(const Extent& extent, Alike alike) {
   return {1, 1, 64};
 }
 
-/// How many words of each axis a part has: as alike in size as can be, but rows of 64 voxels first, since they are
-/// read as rows.
+/// How many words of each axis a part has: as alike in size as can be, but rows of 64 voxels first, since
+/// they are read as rows.
 Extent words_of_part(const Extent& word, const Extent& grid, std::int64_t most_words) {
   Extent part{1, 1, std::min(grid.x, 64 / word.x)};
   while (true) {

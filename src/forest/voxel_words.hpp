@@ -15,10 +15,10 @@ enum class Alike {
   section,  ///< neighbours within a section, as features of 2D filters are
 };
 
-/// Part of a volume as words of 64 neighbouring voxels (see LaneMasks): 4 x 4 x 4, or 8 x 8 of one section, or a
-/// run of 64. Words at the volume's end may be partly outside of it. For example, words of 1 x 8 x 8 in a volume of
-/// 1 x 20 x 30: word 0 has the voxels y 0-7, x 0-7; with a grid of 3 x 4 words word 11 has y 16-23, x 24-31, of which
-/// 4 x 6 are inside.
+/// Part of a volume as words of 64 neighbouring voxels (see LaneMasks): 4 x 4 x 4, or 8 x 8 of one section,
+/// or a run of 64. Words at the volume's end may be partly outside of it. For example, words of 1 x 8 x 8 in
+/// a volume of 1 x 20 x 30: word 0 has the voxels y 0-7, x 0-7; with a grid of 3 x 4 words word 11 has y
+/// 16-23, x 24-31, of which 4 x 6 are inside.
 struct VoxelWords {
   Extent word;   ///< voxels of a word: 64
   Extent words;  ///< how many words there are
@@ -26,8 +26,8 @@ struct VoxelWords {
   Extent inside;  ///< how much of the words is inside the volume, from `first` on
 
   std::size_t word_count() const { return static_cast<std::size_t>(voxel_count(words)); }
-  /// Calls body(z, y, word, lane) for each row of voxels that is inside, z and y counted from `first`: the row begins
-  /// with this word and lane, and goes on with word.x lanes of each next word.
+  /// Calls body(z, y, word, lane) for each row of voxels that is inside, z and y counted from `first`: the
+  /// row begins with this word and lane, and goes on with word.x lanes of each next word.
   template <class Body>
   void for_each_row(const Body& body) const {
     for (std::int64_t z = 0; z < inside.z; ++z)

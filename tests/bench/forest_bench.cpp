@@ -1,7 +1,8 @@
-// How fast forests predict: from channels to probabilities, on one core, by the plain walk and by Predictor. Forests of
-// 100 trees, trained on 5,000 and 50,000 voxels that are drawn evenly from three classes, in 3D (29 channels) and 2D
-// (23 channels). The volume is a phantom, or what the folder CLEFT_REAL_DATA holds: raw.h5 (/raw) and
-// truth_sections_0-9.h5 (/synapses, /membranes; sections 0-9 of it). Rates are per second of processor time.
+// How fast forests predict: from channels to probabilities, on one core, by the plain walk and by Predictor.
+// Forests of 100 trees, trained on 5,000 and 50,000 voxels that are drawn evenly from three classes, in 3D
+// (29 channels) and 2D (23 channels). The volume is a phantom, or what the folder CLEFT_REAL_DATA holds:
+// raw.h5 (/raw) and truth_sections_0-9.h5 (/synapses, /membranes; sections 0-9 of it). Rates are per second
+// of processor time.
 #include <array>
 #include <cstdlib>
 #include <map>

@@ -48,7 +48,8 @@ void add_leaf(Forest& f, const Kind& kind, Random& random) {
   if (kind.weights) f.leaf_weights.push_back(weight);
 }
 
-/// Splits a leaf chosen at random until there are enough nodes: trees neither balanced nor in depth-first order.
+/// Splits a leaf chosen at random until there are enough nodes: trees neither balanced nor in depth-first
+/// order.
 void add_tree(Forest& f, const Kind& kind, Random& random) {
   std::vector<std::pair<std::size_t, bool>> open;  // node and side that have no child yet
   const auto nodes = static_cast<std::size_t>(kind.nodes) * random.below(100) / 50;
