@@ -135,7 +135,7 @@ std::size_t sort_unique(std::vector<float>& values) {
 double cost(const std::vector<std::uint16_t>& first, std::size_t count) {
   double sum = 0;
   for (std::size_t b = 0; b < first.size(); ++b) {
-    const double in_bucket = static_cast<double>((b + 1 < first.size() ? first[b + 1] : count) - first[b]);
+    const auto in_bucket = static_cast<double>((b + 1 < first.size() ? first[b + 1] : count) - first[b]);
     sum += in_bucket * std::ceil((in_bucket + 1) / ThresholdCodes::compared_at_once);
   }
   return sum;
