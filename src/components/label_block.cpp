@@ -1,6 +1,7 @@
 #include "components/label_block.hpp"
 
 #include <array>
+#include <utility>
 
 #include "components/union_find.hpp"
 
@@ -51,7 +52,11 @@ std::uint32_t number_components(std::span<Run> runs, UnionFind<std::uint32_t>& s
 }  // namespace
 
 LabelledBlock label_block(const View3<const std::uint8_t>& mask, Connectivity connectivity) {
-  LabelledBlock block{Runs(mask)};
+  return label_runs(Runs(mask), connectivity);
+}
+
+LabelledBlock label_runs(Runs runs, Connectivity connectivity) {
+  LabelledBlock block{std::move(runs)};
   if (block.runs.all().empty()) return block;
   auto sets = connected_runs(block.runs, connectivity);
   block.component_count = number_components(block.runs.all(), sets);

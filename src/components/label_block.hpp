@@ -22,6 +22,8 @@ struct LabelledBlock {
 /// \param mask  The block's core (z, y, x); non-zero is inside.
 /// \throws InputError when the block has 2^32 voxels or more.
 LabelledBlock label_block(const View3<const std::uint8_t>& mask, Connectivity connectivity);
+/// The same of a mask whose runs have been taken already.
+LabelledBlock label_runs(Runs runs, Connectivity connectivity);
 
 /// Drops components with all their runs; those that stay keep their order.
 /// \param keep  [component] whether it stays.

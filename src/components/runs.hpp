@@ -58,9 +58,26 @@ class Runs {
   }
 
  private:
+  friend class RunsBuilder;
+
   Extent extent_;
   std::vector<std::uint32_t> row_begin_;  // one per row and one past the end; empty when there are no runs
   std::vector<Run> runs_;
+};
+
+/// Takes the runs of a mask that is there only some sections at a time.
+class RunsBuilder {
+ public:
+  /// \param block  Extent of the block whose sections will come.
+  /// \throws       InputError as Runs.
+  explicit RunsBuilder(const Extent& block);
+  /// The block's next sections, each whole.
+  void add(const View3<const std::uint8_t>& sections);
+  /// \pre All sections have been added.
+  Runs finish() &&;
+
+ private:
+  Runs runs_;
 };
 
 /// The runs of row (z, y) among runs with a z and a y; empty when the row has none.

@@ -67,6 +67,19 @@ TEST(RunsTest, PaintedRunsAreTheMask) {
   }
 }
 
+TEST(RunsTest, AreTheSameWhenSectionsComeOneByOneOrTogether) {
+  for (const double p : {0.0, 0.3}) {
+    const auto mask = random_mask({7, 6, 37}, p, 3);
+    RunsBuilder builder(mask.extent());
+    for (const auto& [z, count] : {std::pair{0, 1}, {1, 3}, {4, 2}, {6, 1}})
+      builder.add(mask.view().part({z, 0, 0}, {count, 6, 37}));
+    const Runs runs = std::move(builder).finish();
+    EXPECT_EQ(runs.extent(), mask.extent());
+    EXPECT_EQ(copy_of(runs.all()), copy_of(Runs(mask.view()).all()));
+    EXPECT_EQ(painted(runs), values_of(mask)) << "p " << p;
+  }
+}
+
 TEST(RunsTest, ReadsAPartOfALargerArray) {
   const auto whole = random_mask({6, 8, 30}, 0.4, 2);
   const auto part = whole.view().part({1, 2, 3}, {4, 5, 21});
