@@ -65,9 +65,31 @@ std::optional<std::int64_t> WorkQueue::next() {
   return told_ ? std::nullopt : std::optional(number);
 }
 
+std::optional<std::int64_t> WorkQueue::next_ahead() {
+  if (told_) return std::nullopt;
+  if (comm_.is_root()) {
+    serve();
+    const std::int64_t number = reply_to(ask_ahead);
+    return number == ask_again ? std::nullopt : std::optional(number);
+  }
+  if (!asked_ahead_) return std::nullopt;
+  const std::int64_t number = comm_.receive(0, answer_tag);
+  asked_ahead_ = number != ask_again;
+  if (!asked_ahead_) return std::nullopt;
+  comm_.send(ask_ahead, 0, request_tag);
+  return number;
+}
+
 void WorkQueue::run(const std::function<void()>& work) {
+  // Where nobody else is to be served, no other thread is needed.
   if (!comm_.is_root() || comm_.size() == 1) return work();
-  auto computing = std::async(std::launch::async, work);
+  run(work, [] {});
+}
+
+void WorkQueue::run(const std::function<void()>& work, const std::function<void()>& meanwhile) {
+  auto computing = std::async(std::launch::async, work);  // when destroyed, it waits
+  meanwhile();
+  if (!comm_.is_root() || comm_.size() == 1) return computing.get();
   while (computing.wait_for(serving_interval) != std::future_status::ready) serve();
   computing.get();
 }

@@ -11,8 +11,9 @@ namespace cleft {
 /// Hands out the numbers 0 … count−1, each once, to ranks as they become free. Rank 0 keeps the counter and
 /// answers the others; while it computes itself it must do so through `run`, which computes on a second
 /// thread and answers meanwhile. The others ask for a number while they still have one to work on, so that
-/// they need not wait while rank 0 reads or writes and answers nobody; near the end they no longer do, so
-/// that no rank holds a number that another could begin with.
+/// they need not wait while rank 0 reads or writes and answers nobody. So that a rank can read for its next
+/// number while it computes, it may take that ahead. Near the end nothing is given ahead, so that no rank
+/// holds a number that another could begin with.
 ///
 /// Use on every rank:
 /// \code
@@ -30,8 +31,14 @@ class WorkQueue {
   /// collective.
   std::optional<std::int64_t> next();
 
-  /// Runs `work`, which makes no MPI call and no parallel HDF5 call; what it throws is thrown here. Not
-  /// collective.
+  /// The next number while this rank is not done with the last one; nothing when too few are left, which says
+  /// nothing about what `next` will give. Not collective.
+  std::optional<std::int64_t> next_ahead();
+
+  /// Runs `work`, which makes no MPI call and no parallel HDF5 call, on another thread, and `meanwhile` on
+  /// this one; what they throw is thrown here once both have ended. Not collective.
+  void run(const std::function<void()>& work, const std::function<void()>& meanwhile);
+  /// With nothing to do meanwhile.
   void run(const std::function<void()>& work);
 
   /// How many numbers are handed out so far: on rank 0 exact, elsewhere 0. For progress. Not collective.

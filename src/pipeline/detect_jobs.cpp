@@ -93,6 +93,7 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
       .origin = {},
       .block_shape = config.run.block_shape,
       .memory_per_rank = config.run.memory_per_rank,
+      .threads = config.run.threads_per_rank,
       .probability = RunFiles(config.run.directory).probability};
   job.origin = probability_origin(job, volume.extent, classifier);
   return job;

@@ -27,6 +27,7 @@ struct PredictJob {
   nlohmann::json origin;                    ///< see ProbabilityLayout
   std::optional<Extent> block_shape;        ///< of a block's core; planned from the memory when absent
   std::int64_t memory_per_rank = 0;         ///< bytes a rank may use in all
+  int threads = 1;                          ///< that compute on each rank
   std::filesystem::path probability;        ///< the file to write
 };
 

@@ -39,8 +39,8 @@ template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t, const 
                                           const ThresholdSettings&);
 
 std::int64_t threshold_bytes(const Extent& core, const Extent& padded, std::int64_t stored_bytes) {
-  // The padded probabilities as stored and as numbers, two passes of the smoothing at once; then two masks of a
-  // section.
+  // The padded probabilities as stored and as numbers, two passes of the smoothing at once; then two masks of
+  // a section.
   constexpr auto number_bytes = static_cast<std::int64_t>(sizeof(float));
   return voxel_count(padded) * (stored_bytes + 3 * number_bytes) + 2 * core.y * core.x;
 }

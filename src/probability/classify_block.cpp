@@ -1,38 +1,24 @@
 #include "probability/classify_block.hpp"
 
 #include <algorithm>
+#include <array>
+#include <mutex>
+#include <numeric>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "features/compute.hpp"
+#include "base/threads.hpp"
+#include "blocks/block_grid.hpp"
 
 namespace cleft {
 namespace {
 
-/// Whether all voxels have one value, as outside the imaged tissue. Ends at the first that differs.
-bool is_constant(const View3<const float>& view) {
-  const float first = view(0, 0, 0);
-  for (std::int64_t z = 0; z < view.extent().z; ++z)
-    for (std::int64_t y = 0; y < view.extent().y; ++y) {
-      const float* row = view.row(z, y);
-      if (!std::all_of(row, row + view.extent().x, [first](float v) { return v == first; })) return false;
-    }
-  return true;
-}
-
-std::vector<Array3<float>> uninitialized_arrays(int count, const Extent& extent) {
+std::vector<Array3<float>> uninitialized_arrays(std::size_t count, const Extent& extent) {
   std::vector<Array3<float>> arrays;
-  arrays.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) arrays.push_back(Array3<float>::uninitialized(extent));
+  arrays.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) arrays.push_back(Array3<float>::uninitialized(extent));
   return arrays;
-}
-
-/// The part of a padded block that has what lies `margin` around the core, as far as the block has it.
-Box around(const LocalVoxel& core_begin, const Extent& core, const Extent& margin, const Extent& padded) {
-  const Box wanted{GlobalVoxel{core_begin.z, core_begin.y, core_begin.x} - margin,
-                   GlobalVoxel{core_begin.z, core_begin.y, core_begin.x} + core + margin};
-  return intersection(wanted, whole_box(padded));
 }
 
 /// What a stage's probabilities are to the next one: bytes, the fraction dropped, as ilastik converts them.
@@ -40,30 +26,77 @@ void convert_to_bytes(Array3<float>& probabilities) {
   for (float& p : probabilities.voxels()) p = std::trunc(255.0F * p);
 }
 
-/// Features of 2D filters differ from section to section as much as the image does.
-Alike alike(const FeatureSet& features) {
-  const auto& scales = features.scales();
-  const bool some_3d = std::any_of(scales.begin(), scales.end(), [](const Scale& s) { return !s.is_2d(); });
-  return some_3d ? Alike::volume : Alike::section;
-}
-
 int image_channels_of(std::span<const ClassifierStage> stages, std::size_t stage) {
   const int of_volume = stages.front().features->image_channels();
   return stage == 0 ? of_volume : of_volume + stages[stage - 1].forest->class_count;
 }
 
+std::size_t class_count(const ClassifierStage& stage) {
+  return static_cast<std::size_t>(stage.forest->class_count);
+}
+
+std::vector<std::size_t> all_classes(std::size_t count) {
+  std::vector<std::size_t> classes(count);
+  std::iota(classes.begin(), classes.end(), std::size_t{0});
+  return classes;
+}
+
+LocalVoxel sum(const LocalVoxel& a, const LocalVoxel& b) {
+  return {a.z + b.z, a.y + b.y, a.x + b.x};
+}
+
+Extent shorter(const Extent& a, const Extent& b) {
+  return {std::min(a.z, b.z), std::min(a.y, b.y), std::min(a.x, b.x)};
+}
+
+/// Pieces of at most `piece`, and where that is not enough of them to keep all threads busy, smaller ones.
+BlockGrid cut(const Extent& core, Extent piece, int threads) {
+  constexpr std::int64_t pieces_per_thread = 4, shortest = 16;
+  piece = shorter(piece, core);
+  while (threads > 1 && BlockGrid(core, piece, {}).count() < pieces_per_thread * threads) {
+    std::int64_t& longer = piece.z >= piece.y ? piece.z : piece.y;
+    if (longer <= shortest) break;
+    longer = (longer + 1) / 2;
+  }
+  return {core, piece, {}};
+}
+
+/// Lends each thread a Scratch of its own.
+class ScratchPool {
+ public:
+  explicit ScratchPool(std::size_t floats) : floats_(floats) {}
+
+  template <class Work>
+  void lend(const Work& work) {
+    const auto scratch = take();
+    work(*scratch);
+    const std::lock_guard lock(mutex_);
+    free_.push_back(scratch);
+  }
+
+ private:
+  std::shared_ptr<const Scratch> take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return std::make_shared<const Scratch>(floats_);
+    const auto scratch = free_.back();
+    free_.pop_back();
+    return scratch;
+  }
+
+  std::size_t floats_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<const Scratch>> free_;
+};
+
 }  // namespace
 
-BlockClassifier::BlockClassifier(std::span<const ClassifierStage> stages) : halo_(halo(stages)) {
+BlockClassifier::BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& piece)
+    : threads_(threads), piece_(piece) {
   for (std::size_t s = 0; s < stages.size(); ++s) {
-    const auto& [features, forest] = stages[s];
-    if (forest->channel_count != features->channel_count())
-      throw InternalError(fmt::format("a forest of {} channels meets {} features", forest->channel_count,
-                                      features->channel_count()));
-    if (features->image_channels() != image_channels_of(stages, s))
-      throw InternalError(fmt::format("features of {} image channels meet {}", features->image_channels(),
-                                      image_channels_of(stages, s)));
-    stages_.push_back({features, forest->class_count, Predictor(*forest)});
+    stages_.emplace_back(stages[s]);
+    const int expected = image_channels_of(stages, s), found = stages[s].features->image_channels();
+    if (found != expected)
+      throw InternalError(fmt::format("features of {} image channels meet {}", found, expected));
   }
 }
 
@@ -73,61 +106,60 @@ Extent BlockClassifier::halo(std::span<const ClassifierStage> stages) {
   return halo;
 }
 
-std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> stages, const Extent& core) {
-  constexpr auto number_bytes = static_cast<std::int64_t>(sizeof(float));
-  std::int64_t most = 0, kept = 0;
+Extent BlockClassifier::choose_piece(std::span<const ClassifierStage> stages, int threads,
+                                     std::int64_t bytes) {
+  // Long along x, where rows are worked on; and so large that what is filtered around them matters little.
+  constexpr std::array<Extent, 7> pieces{{{64, 128, 128},
+                                          {32, 128, 128},
+                                          {32, 64, 128},
+                                          {16, 64, 128},
+                                          {16, 32, 128},
+                                          {8, 32, 64},
+                                          {4, 16, 32}}};
+  for (const Extent& piece : pieces) {
+    std::int64_t most = 0;
+    for (const ClassifierStage& stage : stages)
+      most = std::max(most, PieceClassifier::working_bytes(stage, piece));
+    if (threads * most <= bytes) return piece;
+  }
+  return pieces.back();
+}
+
+std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> stages, int threads,
+                                            const Extent& piece, std::size_t classes, const Extent& core) {
+  const auto bytes_of = [](std::size_t arrays, const Extent& extent) {
+    return static_cast<std::int64_t>(arrays * sizeof(float)) * voxel_count(extent);
+  };
+  std::int64_t most = 0;
   Extent region = core;
-  // From the last stage back: while one works, the result of the one before it is kept.
   for (std::size_t s = stages.size(); s-- > 0;) {
-    const auto& [features, forest] = stages[s];
-    const std::int64_t arrays = features->channel_count() + forest->class_count;
-    most = std::max(most, kept + static_cast<std::int64_t>(cleft::working_bytes(*features, region)) +
-                              arrays * number_bytes * voxel_count(region));
-    region = region + 2 * features->halo();
-    kept = s > 0 ? stages[s - 1].forest->class_count * number_bytes * voxel_count(region) : 0;
-    most = std::max(most, kept);
+    // While a stage works there is its own result and that of the stage before it.
+    const Extent before = region + 2 * stages[s].features->halo();
+    const auto result = s + 1 == stages.size() ? classes : class_count(stages[s]);
+    const std::int64_t given = s == 0 ? 0 : bytes_of(class_count(stages[s - 1]), before);
+    most = std::max(most, given + bytes_of(result, region) +
+                              threads * PieceClassifier::working_bytes(stages[s], shorter(piece, region)));
+    region = before;
   }
   return most;
 }
 
-std::vector<Array3<float>> BlockClassifier::classify(std::span<const View3<const float>> padded,
-                                                     const LocalVoxel& core_begin, const Extent& core) {
-  if (!std::all_of(padded.begin(), padded.end(), is_constant))
-    return run_stages(stages_.size(), padded, core_begin, core);
-  // Every voxel of a constant block sees the same values, so one voxel's result is every voxel's.
-  std::vector<float> grey;
-  for (const auto& channel : padded) grey.push_back(channel(0, 0, 0));
-  auto probabilities = uninitialized_arrays(stages_.back().class_count, core);
-  const auto& of_constant = probabilities_of_constant(grey);
-  for (std::size_t c = 0; c < probabilities.size(); ++c) probabilities[c].fill(of_constant[c]);
-  return probabilities;
-}
-
-const std::vector<float>& BlockClassifier::probabilities_of_constant(const std::vector<float>& grey) {
-  auto& found = of_constant_[grey];
-  if (found.empty()) {
-    auto padded = uninitialized_arrays(static_cast<int>(grey.size()), Extent{1, 1, 1} + 2 * halo_);
-    std::vector<View3<const float>> views;
-    for (std::size_t c = 0; c < grey.size(); ++c) {
-      padded[c].fill(grey[c]);
-      views.push_back(padded[c].view());
-    }
-    for (const auto& one_voxel : run_stages(stages_.size(), views, {halo_.z, halo_.y, halo_.x}, {1, 1, 1}))
-      found.push_back(one_voxel(0, 0, 0));
-  }
-  return found;
+std::vector<Array3<float>> BlockClassifier::classify(Images padded, const LocalVoxel& core_begin,
+                                                     const Extent& core,
+                                                     std::span<const std::size_t> classes) const {
+  return run_stages(stages_.size(), padded, core_begin, core, classes);
 }
 
 /// The first `stage_count` stages.
-std::vector<Array3<float>> BlockClassifier::run_stages(std::size_t stage_count,
-                                                       std::span<const View3<const float>> padded,
-                                                       const LocalVoxel& core_begin,
-                                                       const Extent& core) const {
-  const Stage& last = stages_[stage_count - 1];
-  if (stage_count == 1) return run(last, padded, core_begin, core);
-  const Box region = around(core_begin, core, last.features->halo(), padded.front().extent());
+std::vector<Array3<float>> BlockClassifier::run_stages(std::size_t stage_count, Images padded,
+                                                       const LocalVoxel& core_begin, const Extent& core,
+                                                       std::span<const std::size_t> classes) const {
+  const PieceClassifier& last = stages_[stage_count - 1];
+  if (stage_count == 1) return run(last, padded, core_begin, core, classes);
+  const Box region = around(core_begin, core, last.features().halo(), padded.front().extent());
   const LocalVoxel region_begin{region.begin.z, region.begin.y, region.begin.x};
-  auto before = run_stages(stage_count - 1, padded, region_begin, region.extent());
+  auto before = run_stages(stage_count - 1, padded, region_begin, region.extent(),
+                           all_classes(stages_[stage_count - 2].class_count()));
   std::vector<View3<const float>> images;
   for (const auto& channel : padded) images.push_back(channel.part(region_begin, region.extent()));
   for (auto& probability : before) {
@@ -136,22 +168,24 @@ std::vector<Array3<float>> BlockClassifier::run_stages(std::size_t stage_count,
   }
   return run(last, images,
              {core_begin.z - region_begin.z, core_begin.y - region_begin.y, core_begin.x - region_begin.x},
-             core);
+             core, classes);
 }
 
-std::vector<Array3<float>> BlockClassifier::run(const Stage& stage,
-                                                std::span<const View3<const float>> padded,
-                                                const LocalVoxel& core_begin, const Extent& core) {
-  auto channels = uninitialized_arrays(stage.features->channel_count(), core);
-  std::vector<View3<float>> channel_views;
-  for (auto& channel : channels) channel_views.push_back(channel.view());
-  compute_features(*stage.features, padded, core_begin, core, channel_views);
-
-  auto probabilities = uninitialized_arrays(stage.class_count, core);
-  std::vector<View3<float>> class_views;
-  for (auto& probability : probabilities) class_views.push_back(probability.view());
-  const std::vector<View3<const float>> values(channel_views.begin(), channel_views.end());
-  stage.predictor.predict(values, class_views, alike(*stage.features));
+std::vector<Array3<float>> BlockClassifier::run(const PieceClassifier& stage, Images padded,
+                                                const LocalVoxel& core_begin, const Extent& core,
+                                                std::span<const std::size_t> classes) const {
+  auto probabilities = uninitialized_arrays(classes.size(), core);
+  const BlockGrid pieces = cut(core, piece_, threads_);
+  ScratchPool pool(stage.scratch_floats(pieces.block()));
+  run_on_threads(pieces.count(), threads_, [&](std::int64_t number) {
+    const Box piece = pieces.core(number);
+    const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
+    std::vector<View3<float>> parts;
+    for (auto& probability : probabilities) parts.push_back(probability.view().part(begin, piece.extent()));
+    pool.lend([&](const Scratch& scratch) {
+      stage.classify(padded, sum(core_begin, begin), classes, parts, scratch);
+    });
+  });
   return probabilities;
 }
 

@@ -1,5 +1,6 @@
-// How fast a block is segmented, on one thread: labelling a mask of which 5 % are blobs, and the whole of a block's
-// share (smoothing, the two masks as runs, their components, their sums). Mvox/s counts voxels of the block's core.
+// How fast a block is segmented, on one thread: labelling a mask of which 5 % are blobs, and the whole of a
+// block's share (smoothing, the two masks as runs, their components, their sums). Mvox/s counts voxels of the
+// block's core.
 
 #include <cmath>
 #include <string>

@@ -34,6 +34,49 @@ TEST(WorkQueue, HandsOutEveryNumberOnce) {
   }
 }
 
+TEST(WorkQueue, HandsOutEveryNumberOnceWhenSomeAreTakenAhead) {
+  const auto world = Communicator::world();
+  for (const std::int64_t count : {0, 1, 2, 3, 50}) {
+    WorkQueue queue(world, count);
+    std::vector<std::int64_t> mine;
+    std::int64_t taken_ahead = 0;
+    for (auto n = queue.next(); n;) {
+      std::optional<std::int64_t> ahead;
+      queue.run([&] { mine.push_back(*n); }, [&] { ahead = queue.next_ahead(); });
+      taken_ahead += ahead ? 1 : 0;
+      n = ahead ? ahead : queue.next();
+    }
+    queue.finish();
+    EXPECT_EQ(handed_out(world, count, mine), std::vector<std::int64_t>(static_cast<std::size_t>(count), 1));
+    // The last ones go to who has nothing to do.
+    EXPECT_LE(world.sum(taken_ahead), std::max<std::int64_t>(count - world.size(), 0));
+    if (count == 50) {
+      EXPECT_GT(world.sum(taken_ahead), 0);
+    }
+  }
+}
+
+TEST(WorkQueue, ThrowsWhatEitherThreadThrowsOnceBothHaveEnded) {
+  const auto world = Communicator::world();
+  WorkQueue queue(world, 1);
+  bool ended = false;
+  const auto fail = [] { throw std::runtime_error("no"); };
+  EXPECT_THROW(queue.run(
+                   [&] {
+                     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                     ended = true;
+                   },
+                   fail),
+               std::runtime_error);
+  EXPECT_TRUE(ended);
+  ended = false;
+  EXPECT_THROW(queue.run(fail, [&] { ended = true; }), std::runtime_error);
+  EXPECT_TRUE(ended);
+  while (queue.next()) {
+  }
+  queue.finish();
+}
+
 TEST(WorkQueue, RankZeroServesTheOthersWhileItComputes) {
   const auto world = Communicator::world();
   if (world.size() == 1) GTEST_SKIP() << "nobody to serve on one rank";

@@ -31,7 +31,7 @@ class ExportModel : public testing::Test {
 };
 
 TEST_F(ExportModel, ThereAndBackKeepsForestAndFeatures) {
-  run_export_model(world_, {.from = project_, .to = model_});
+  run_export_model(world_, {.from = project_, .to = model_, .project = {}});
   world_.barrier();
   const Model model = read_model(model_);
   EXPECT_FALSE(model.grey.known());
@@ -46,15 +46,15 @@ TEST_F(ExportModel, ThereAndBackKeepsForestAndFeatures) {
 }
 
 TEST_F(ExportModel, ReplacesNothingUnasked) {
-  run_export_model(world_, {.from = project_, .to = model_});
-  expect_refused({.from = project_, .to = model_}, "exists already");
-  run_export_model(world_, {.from = project_, .to = model_, .force = true});
+  run_export_model(world_, {.from = project_, .to = model_, .project = {}});
+  expect_refused({.from = project_, .to = model_, .project = {}}, "exists already");
+  run_export_model(world_, {.from = project_, .to = model_, .project = {}, .force = true});
 }
 
 TEST_F(ExportModel, WantsAProjectForAModelAndNoneForAProject) {
   expect_refused({.from = project_, .to = model_, .project = project_}, "is a project itself");
-  run_export_model(world_, {.from = project_, .to = model_});
-  expect_refused({.from = model_, .to = copy_}, "--project: not given");
+  run_export_model(world_, {.from = project_, .to = model_, .project = {}});
+  expect_refused({.from = model_, .to = copy_, .project = {}}, "--project: not given");
 }
 
 }  // namespace

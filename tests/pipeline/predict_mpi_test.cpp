@@ -60,9 +60,9 @@ class PredictTest : public testing::Test {
   std::vector<std::uint8_t> in_one_piece() const {
     Array3<float> padded(volume);
     std::copy(grey.voxels().begin(), grey.voxels().end(), padded.voxels().begin());
-    BlockClassifier classifier(job.stages);
-    const auto probabilities =
-        classifier.classify(std::vector<View3<const float>>{padded.view()}, {0, 0, 0}, volume);
+    BlockClassifier classifier(job.stages, 1, volume);
+    const auto probabilities = classifier.classify(std::vector<View3<const float>>{padded.view()}, {0, 0, 0},
+                                                   volume, std::vector<std::size_t>{0, 1});
     std::vector<std::uint8_t> stored;
     for (const float p : probabilities[1].voxels()) stored.push_back(stored_probability_byte(p));
     return stored;
@@ -103,6 +103,16 @@ TEST_F(PredictTest, EqualsTheVolumeInOnePieceForEveryBlockShape) {
     EXPECT_EQ(summary.voxels, voxel_count(volume));
     EXPECT_GE(summary.padded_voxels, summary.voxels);
     EXPECT_EQ(stored_probability(), expected) << to_string(shape);
+  }
+}
+
+TEST_F(PredictTest, ThreadsChangeNoBit) {
+  const auto expected = in_one_piece();
+  for (const int threads : {2, 5}) {
+    job.threads = threads;
+    job.block_shape = Extent{7, 18, 10};
+    predict(comm, job);
+    EXPECT_EQ(stored_probability(), expected) << threads;
   }
 }
 

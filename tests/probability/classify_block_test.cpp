@@ -1,5 +1,7 @@
 #include "probability/classify_block.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -36,6 +38,7 @@ const FeatureSet& small_features() {
 }
 
 using Stages = std::vector<ClassifierStage>;
+const std::vector<std::size_t> both{0, 1};
 using Image = std::vector<View3<const float>>;
 
 /// The second stage of an autocontext whose first has two classes.
@@ -53,8 +56,8 @@ const FeatureSet& features_of_second_stage() {
 void expect_block_equals_whole(const Stages& stages) {
   const Extent volume{14, 57, 59};
   const auto grey = random_volume(volume);
-  BlockClassifier classifier(stages);
-  const auto whole = classifier.classify(Image{grey.view()}, {0, 0, 0}, volume);
+  BlockClassifier classifier(stages, 1, {100, 100, 100});
+  const auto whole = classifier.classify(Image{grey.view()}, {0, 0, 0}, volume, both);
   ASSERT_EQ(whole.size(), 2U);
 
   const Box core{{3, 25, 26}, {7, 31, 30}};
@@ -62,7 +65,7 @@ void expect_block_equals_whole(const Stages& stages) {
   ASSERT_NE(padded, whole_box(volume));
   const auto part = classifier.classify(
       Image{grey.view().part({padded.begin.z, padded.begin.y, padded.begin.x}, padded.extent())},
-      padded.local(core.begin), core.extent());
+      padded.local(core.begin), core.extent(), both);
   for (std::size_t c = 0; c < 2; ++c)
     for (std::int64_t z = core.begin.z; z < core.end.z; ++z)
       for (std::int64_t y = core.begin.y; y < core.end.y; ++y)
@@ -94,8 +97,9 @@ TEST(ClassifyBlock, TheSecondStageSeesTheFirstOnesProbabilitiesInBytes) {
   for (const double threshold : {75.9, 76.1}) {
     auto second = stump(features_of_second_stage(), threshold);
     second.channel = {features_of_second_stage().first_channel(0, 0, 1)};
-    BlockClassifier classifier(Stages{{&small_features(), &first}, {&features_of_second_stage(), &second}});
-    const auto found = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent);
+    BlockClassifier classifier(Stages{{&small_features(), &first}, {&features_of_second_stage(), &second}}, 1,
+                               {100, 100, 100});
+    const auto found = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both);
     const float* expected = second.fractions(threshold < 76 ? second.right[0] : second.left[0]);
     for (std::size_t c = 0; c < 2; ++c)
       for (const float p : found[c].voxels()) EXPECT_EQ(p, expected[c]);
@@ -113,9 +117,9 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
   // Just at the value that smoothing a constant gives, so that rounding in the filters would show.
   for (const double threshold : {99.0, 100.0, 100.00001, 101.0}) {
     const auto forest = stump(small_features(), threshold);
-    BlockClassifier classifier(Stages{{&small_features(), &forest}});
-    const auto computed = classifier.classify(Image{almost.view()}, {0, 0, 0}, extent);
-    const auto known = classifier.classify(Image{constant.view()}, {2, 2, 2}, {3, 4, 5});
+    BlockClassifier classifier(Stages{{&small_features(), &forest}}, 1, {100, 100, 100});
+    const auto computed = classifier.classify(Image{almost.view()}, {0, 0, 0}, extent, both);
+    const auto known = classifier.classify(Image{constant.view()}, {2, 2, 2}, {3, 4, 5}, both);
     for (std::size_t c = 0; c < 2; ++c)
       for (const float p : known[c].voxels()) EXPECT_EQ(p, computed[c](0, 0, 0));
   }
@@ -124,15 +128,72 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
 TEST(ClassifyBlock, AForestOfOtherChannelsIsABug) {
   auto forest = stump(small_features(), 120);
   forest.channel_count += 1;
-  EXPECT_THROW(BlockClassifier(Stages{{&small_features(), &forest}}), InternalError);
+  EXPECT_THROW(BlockClassifier(Stages{{&small_features(), &forest}}, 1, {8, 8, 8}), InternalError);
 }
 
 TEST(ClassifyBlock, StatesTheMemoryItTakes) {
-  const Extent core{10, 10, 10};
   const auto forest = stump(small_features(), 120);
-  // The result and the channels alone, 4 bytes each.
-  EXPECT_GT(BlockClassifier::working_bytes(Stages{{&small_features(), &forest}}, core),
-            4000 * (2 + small_features().channel_count()));
+  const Stages stages{{&small_features(), &forest}};
+  const Extent piece{10, 10, 10}, core{40, 40, 40};
+  const auto bytes = [&](int threads, std::size_t classes) {
+    return BlockClassifier::working_bytes(stages, threads, piece, classes, core);
+  };
+  // Channels of one piece for each thread; of the core, the result alone.
+  EXPECT_GT(bytes(1, 1), 4 * 1000 * small_features().channel_count() + 4 * 64000);
+  EXPECT_EQ(bytes(1, 2) - bytes(1, 1), 4 * 64000);
+  EXPECT_GE(bytes(3, 1) - bytes(2, 1), 4 * 1000 * small_features().channel_count());
+  EXPECT_LT(BlockClassifier::working_bytes(stages, 1, piece, 1, {2, 2, 2}), bytes(1, 1));
+}
+
+TEST(ClassifyBlock, CountsWhatTheFirstStageLeavesForTheSecond) {
+  const auto first = stump(small_features(), 120), second = stump(features_of_second_stage(), 100);
+  const Stages stages{{&small_features(), &first}, {&features_of_second_stage(), &second}};
+  const Extent core{100, 100, 100}, piece{4, 16, 32};
+  const Extent between = core + 2 * features_of_second_stage().halo();
+  const auto floats = 2 * voxel_count(between) + voxel_count(core);  // both classes there, one wanted here
+  EXPECT_GT(BlockClassifier::working_bytes(stages, 1, piece, 1, core), 4 * floats);
+  EXPECT_LT(BlockClassifier::working_bytes(stages, 1, piece, 1, core), 4 * floats * 3 / 2);
+}
+
+TEST(ClassifyBlock, ThreadsAndPiecesChangeNoBit) {
+  const Extent volume{14, 57, 59};
+  auto grey = random_volume(volume);
+  // Part of it is constant, as outside the tissue: pieces there are not computed.
+  for (std::int64_t z = 0; z < volume.z; ++z)
+    for (std::int64_t y = 0; y < volume.y; ++y)
+      for (std::int64_t x = 0; x < 40; ++x) grey(z, y, x) = 7;
+  const auto forest = stump(small_features(), 120);
+  const Stages stages{{&small_features(), &forest}};
+  const Image image{grey.view()};
+  const auto expected = BlockClassifier(stages, 1, volume).classify(image, {0, 0, 0}, volume, both);
+  for (const int threads : {1, 2, 3})
+    for (const Extent& piece : {Extent{14, 57, 59}, {5, 16, 13}, {1, 57, 59}, {3, 4, 59}}) {
+      const auto found = BlockClassifier(stages, threads, piece).classify(image, {0, 0, 0}, volume, both);
+      for (std::size_t c = 0; c < 2; ++c)
+        EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels()))
+            << threads << " threads, pieces of " << to_string(piece);
+    }
+}
+
+TEST(ClassifyBlock, GivesTheClassesThatAreWantedInTheirOrder) {
+  const Extent extent{14, 15, 16};
+  const auto grey = random_volume(extent);
+  const auto forest = stump(small_features(), 120);
+  const BlockClassifier classifier(Stages{{&small_features(), &forest}}, 1, extent);
+  const auto all = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both);
+  const auto second = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, std::vector<std::size_t>{1});
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_TRUE(std::ranges::equal(second[0].voxels(), all[1].voxels()));
+}
+
+TEST(ClassifyBlock, PiecesAreChosenByTheMemoryOfAllThreads) {
+  const auto forest = stump(small_features(), 120);
+  const Stages stages{{&small_features(), &forest}};
+  const Extent large = BlockClassifier::choose_piece(stages, 1, std::int64_t{1} << 40U);
+  const auto needed = BlockClassifier::working_bytes(stages, 1, large, 0, large);
+  EXPECT_EQ(BlockClassifier::choose_piece(stages, 4, 4 * needed), large);
+  EXPECT_LT(voxel_count(BlockClassifier::choose_piece(stages, 4, 4 * needed - 1)), voxel_count(large));
+  EXPECT_GT(voxel_count(BlockClassifier::choose_piece(stages, 1, 0)), 0);
 }
 
 TEST(StoredProbabilityByte, IsTheNearestStep) {

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "base/array3.hpp"
+#include "features/feature_set.hpp"
+#include "forest/predict.hpp"
+
+namespace cleft {
+
+/// Features and the forest that was trained on them. Both outlive it.
+struct ClassifierStage {
+  const FeatureSet* features = nullptr;
+  const Forest* forest = nullptr;
+};
+
+/// Arrays that a thread works with, one piece after the other: allocating them anew each time would cost more
+/// than filling them.
+class Scratch {
+ public:
+  explicit Scratch(std::size_t floats) : memory_(std::make_unique_for_overwrite<float[]>(floats)) {}
+
+  /// Arrays of one extent, valid until the next call.
+  /// \pre array_floats(extent) * count is at most what it was made with.
+  std::vector<View3<float>> arrays(std::size_t count, const Extent& extent) const;
+  /// Floats from the beginning of one array to that of the next.
+  static std::size_t array_floats(const Extent& extent);
+
+ private:
+  std::unique_ptr<float[]> memory_;
+};
+
+/// Turns pieces of a padded block into class probabilities: all channels of a piece, then the forest. Values
+/// are bit-identical for any way of cutting into pieces. May be used by several threads at a time, each with
+/// its own Scratch.
+class PieceClassifier {
+ public:
+  /// \throws InternalError when the forest has another number of channels than the features.
+  explicit PieceClassifier(const ClassifierStage& stage);
+
+  const FeatureSet& features() const { return *features_; }
+  std::size_t class_count() const { return class_count_; }
+
+  /// \param padded   One per channel of the image: has what lies features().halo() around the piece, as far
+  ///                 as the volume has it.
+  /// \param begin    Where the piece begins in `padded`.
+  /// \param classes  Which classes are wanted.
+  /// \param probabilities  One per wanted class, each of the piece's extent, to be written.
+  /// \param scratch  Made with at least scratch_floats of the piece.
+  /// \throws std::bad_alloc
+  void classify(std::span<const View3<const float>> padded, const LocalVoxel& begin,
+                std::span<const std::size_t> classes, std::span<const View3<float>> probabilities,
+                const Scratch& scratch) const;
+
+  std::size_t scratch_floats(const Extent& piece) const;
+
+  /// Bytes that classify and its scratch take for a piece of this extent.
+  static std::int64_t working_bytes(const ClassifierStage& stage, const Extent& piece);
+
+ private:
+  void compute(std::span<const View3<const float>> padded, const LocalVoxel& begin,
+               std::span<const View3<float>> channels, std::span<const View3<float>> probabilities) const;
+  std::vector<float> probabilities_of_constant(const std::vector<float>& grey) const;
+
+  const FeatureSet* features_;
+  std::size_t class_count_;
+  Predictor predictor_;
+
+  /// Class probabilities where each channel of the image has one value, by those values.
+  struct Constants {
+    std::mutex mutex;
+    std::map<std::vector<float>, std::vector<float>> probabilities;
+  };
+  std::unique_ptr<Constants> constants_ = std::make_unique<Constants>();
+};
+
+/// What lies `margin` around a part of a padded block that begins at `begin`, as far as the block has it.
+Box around(const LocalVoxel& begin, const Extent& extent, const Extent& margin, const Extent& padded);
+
+}  // namespace cleft
