@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -65,27 +65,71 @@ void write_flags(h5::Group& group, const std::string& name, const std::vector<st
   group.create_dataset(name, type.get(), shape).write_as(type.get(), flags.data());
 }
 
+/// The scales as ilastik's window shows them; in the model's order where that is another one.
+std::vector<double> scales_for(const FeatureSelection& selection) {
+  std::vector<double> scales;
+  for (const auto& scale : selection.scales) scales.push_back(scale.sigma);
+  const bool ascend = std::is_sorted(scales.begin(), scales.end());
+  for (const double scale : default_scales)
+    if (std::find(scales.begin(), scales.end(), scale) == scales.end()) scales.push_back(scale);
+  if (ascend) std::sort(scales.begin(), scales.end());
+  return scales;
+}
+
+/// The filters in the model's order, then those that it does not use.
+std::vector<FeatureKind> kinds_for(const FeatureSelection& selection) {
+  std::vector<FeatureKind> rows;
+  const auto add = [&rows](FeatureKind kind) {
+    if (std::find(rows.begin(), rows.end(), kind) == rows.end()) rows.push_back(kind);
+  };
+  for (const Feature& feature : selection.features) add(feature.kind);
+  for (const FeatureKind kind : kinds) add(kind);
+  return rows;
+}
+
 void write_features(h5::Group group, const FeatureSelection& selection) {
-  std::set<double> ordered(default_scales.begin(), default_scales.end());
-  for (const auto& scale : selection.scales) ordered.insert(scale.sigma);
-  const std::vector<double> scales(ordered.begin(), ordered.end());
+  const std::vector<double> scales = scales_for(selection);
+  const std::vector<FeatureKind> rows = kinds_for(selection);
   const auto column = [&](double sigma) {
     return static_cast<std::size_t>(std::find(scales.begin(), scales.end(), sigma) - scales.begin());
   };
-  std::vector<std::int8_t> matrix(kinds.size() * scales.size(), 0), in_2d(scales.size(), 0);
+  const auto row = [&](FeatureKind kind) {
+    return static_cast<std::size_t>(std::find(rows.begin(), rows.end(), kind) - rows.begin());
+  };
+  std::vector<std::int8_t> matrix(rows.size() * scales.size(), 0), in_2d(scales.size(), 0);
   for (const Feature& feature : selection.features)
-    matrix[static_cast<std::size_t>(feature.kind) * scales.size() +
-           column(selection.scales[feature.scale].sigma)] = 1;
+    matrix[row(feature.kind) * scales.size() + column(selection.scales[feature.scale].sigma)] = 1;
   for (const auto& scale : selection.scales)
     in_2d[column(scale.sigma)] = scale.dimensions == Dimensions::two ? 1 : 0;
   std::vector<std::string> ids;
-  for (const FeatureKind kind : kinds) ids.emplace_back(kind_name(kind));
+  for (const FeatureKind kind : rows) ids.emplace_back(kind_name(kind));
 
   for (const auto* name : {"FeatureIds", "Scales", "SelectionMatrix", "ComputeIn2d"}) group.remove(name);
   group.write("FeatureIds", ids);
   group.write("Scales", scales);
-  write_flags(group, "SelectionMatrix", matrix, {kinds.size(), scales.size()});
+  write_flags(group, "SelectionMatrix", matrix, {rows.size(), scales.size()});
   write_flags(group, "ComputeIn2d", in_2d, {scales.size()});
+}
+
+/// What a selection's channels are, in their order.
+std::vector<std::tuple<FeatureKind, double, Dimensions>> columns_of(const FeatureSelection& selection) {
+  std::vector<std::tuple<FeatureKind, double, Dimensions>> columns;
+  for (const Feature& feature : selection.features) {
+    const auto& scale = selection.scales[feature.scale];
+    columns.emplace_back(feature.kind, scale.sigma, scale.dimensions);
+  }
+  return columns;
+}
+
+/// ilastik orders channels by filter, then by scale, and has one column for each sigma: not every model can
+/// be said so. What was written is read as ilastik would, and a forest whose columns are others is refused.
+void check_features(const std::filesystem::path& written, const FeatureSelection& features) {
+  const FeatureSelection selection =
+      selection_of_stage(read_ilastik_project(written), 0, features.structure_tensor, std::nullopt);
+  if (columns_of(selection) != columns_of(features))
+    throw InputError({"model", "has features that no project of ilastik can hold as they are",
+                      "all of a filter together, at sigmas in the same order for every filter, each sigma "
+                      "either in 2D or in 3D"});
 }
 
 /// The trees [begin, end) of a forest as a forest of their own.
@@ -115,6 +159,24 @@ void write_classifier(h5::Group group, const Model& model) {
   group.write_text("pickled_type", classifier_type);
 }
 
+/// The copy can be written to even where the original may not.
+void copy_writable(const std::filesystem::path& from, const std::filesystem::path& to) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::remove(to, failed);
+  fs::copy_file(from, to, failed);
+  if (!failed) fs::permissions(to, fs::perms::owner_write, fs::perm_options::add, failed);
+  if (failed) throw IoError({to.string(), "cannot be written: " + failed.message(), ""});
+}
+
+void write_model_into(const std::filesystem::path& project, const Model& model) {
+  h5::File file = h5::File::open_write(project);
+  write_features(file.group("FeatureSelections"), model.features);
+  file.remove("PixelClassification/ClassifierForests");
+  write_classifier(file.create_group("PixelClassification/ClassifierForests"), model);
+  file.close();
+}
+
 }  // namespace
 
 void export_model_to_project(const Model& model, const std::filesystem::path& project,
@@ -124,15 +186,16 @@ void export_model_to_project(const Model& model, const std::filesystem::path& pr
   if (std::filesystem::exists(copy) && std::filesystem::equivalent(project, copy))
     throw InputError({copy.string(), "is the project itself", "another name for the copy"});
   const std::filesystem::path part = unfinished_name(copy);
-  std::error_code failed;
-  std::filesystem::copy_file(project, part, std::filesystem::copy_options::overwrite_existing, failed);
-  if (failed) throw IoError({part.string(), "cannot be written: " + failed.message(), ""});
-  h5::File file = h5::File::open_write(part);
-  write_features(file.group("FeatureSelections"), model.features);
-  file.remove("PixelClassification/ClassifierForests");
-  write_classifier(file.create_group("PixelClassification/ClassifierForests"), model);
-  file.close();
-  publish_file(part, copy);
+  try {
+    copy_writable(project, part);
+    write_model_into(part, model);
+    check_features(part, model.features);
+    publish_file(part, copy);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
+    throw;
+  }
 }
 
 }  // namespace cleft

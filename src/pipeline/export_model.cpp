@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/output_folder.hpp"
 #include "forest/model_file.hpp"
 #include "ilastik/export.hpp"
 #include "ilastik/labels.hpp"
@@ -12,6 +13,22 @@
 
 namespace cleft {
 namespace {
+
+/// Neither what is read nor a file of another kind is ever replaced: a project may hold weeks of labelling.
+void check_target(const ExportModelJob& job, bool writes_model) {
+  check_output_folder(job.to);
+  const std::string to = job.to.string();
+  if (!std::filesystem::exists(job.to)) return;
+  for (const auto& read : {std::optional(job.from), job.project})
+    if (read && std::filesystem::exists(*read) && std::filesystem::equivalent(*read, job.to))
+      throw InputError({to, "is what is read itself", "another name for what is written"});
+  if (!job.force) throw InputError({to, "exists already", "another name, or --force to replace it"});
+  if (writes_model && !is_model_file(job.to))
+    throw InputError({to, "is there already and is no model", "a new name, or a model to replace"});
+  if (!writes_model && !is_ilastik_project(job.to))
+    throw InputError(
+        {to, "is there already and is no project of ilastik", "a new name, or a project to replace"});
+}
 
 StructureTensor dialect_of(const ExportModelJob& job) {
   return job.structure_tensor == "ilastik-1.2" ? StructureTensor::ilastik_1_2 : StructureTensor::ilastik;
@@ -51,9 +68,9 @@ void model_to_project(const ExportModelJob& job) {
 void run_export_model(const Communicator& comm, const ExportModelJob& job) {
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    if (std::filesystem::exists(job.to) && !job.force)
-      throw InputError({job.to.string(), "exists already", "another name, or --force to replace it"});
-    if (is_model_file(job.from))
+    const bool from_model = is_model_file(job.from);
+    check_target(job, !from_model);
+    if (from_model)
       model_to_project(job);
     else
       project_to_model(job);

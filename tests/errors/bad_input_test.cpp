@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "ilastik/small_project.hpp"
 #include "io/axes.hpp"
 #include "io/h5.hpp"
 #include "support/run_cleft.hpp"
@@ -142,12 +143,15 @@ TEST_F(BadInput, a_missing_folder_of_an_output_is_the_users_input_for_every_comm
     return outcome.exit_code;
   };
   std::filesystem::create_directory(temp / "stack");
+  test::write_small_project(temp / "my.ilp", {});
   test::write_tiff<std::uint8_t>(temp / "stack/s1.tif", {test::counted_picture<std::uint8_t>(4, 5)});
   const std::string configuration = at("run.yaml");
   EXPECT_EQ(exit_code_of({"detect", configuration, "--set", "run.directory=no/results"}), 1);
   EXPECT_EQ(exit_code_of({"train", configuration, "--set", "model=no/m.h5"}), 1);
   EXPECT_EQ(exit_code_of({"import", at("stack"), at("no/new.h5"), "--voxel-size", "40,5,5"}), 1);
   EXPECT_EQ(exit_code_of({"phantom", at("no/new.h5"), "--extent", "4,5,6"}), 1);
+  EXPECT_EQ(exit_code_of({"export-model", at("m.h5"), at("no/new.ilp"), "--project", at("my.ilp")}), 1);
+  EXPECT_EQ(exit_code_of({"export-model", at("my.ilp"), at("no/m.h5")}), 1);
   EXPECT_EQ(exit_code_of({"evaluate", at("raw.h5/labels"), "--truth", at("raw.h5/labels"), "--json",
                           at("no/result.json")}),
             1);

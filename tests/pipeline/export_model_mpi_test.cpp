@@ -51,6 +51,28 @@ TEST_F(ExportModel, ReplacesNothingUnasked) {
   run_export_model(world_, {.from = project_, .to = model_, .project = {}, .force = true});
 }
 
+TEST_F(ExportModel, NeverReplacesWhatItReadsNorAFileOfAnotherKind) {
+  const std::string original = test::file_bytes(project_);
+  expect_refused({.from = project_, .to = project_, .project = {}, .force = true}, "is what is read itself");
+  run_export_model(world_, {.from = project_, .to = model_, .project = {}});
+  world_.barrier();
+  expect_refused({.from = model_, .to = model_, .project = project_, .force = true},
+                 "is what is read itself");
+  expect_refused({.from = model_, .to = project_, .project = project_, .force = true},
+                 "is what is read itself");
+  run_export_model(world_, {.from = model_, .to = copy_, .project = project_});
+  expect_refused({.from = project_, .to = copy_, .project = {}, .force = true}, "is no model");
+  const auto notes = directory_ / "notes.txt";
+  if (world_.is_root()) test::write_bytes(notes, "mine");
+  world_.barrier();
+  expect_refused({.from = project_, .to = notes, .project = {}, .force = true}, "is no model");
+  expect_refused({.from = model_, .to = notes, .project = project_, .force = true},
+                 "is no project of ilastik");
+  EXPECT_EQ(test::file_bytes(project_), original);
+  EXPECT_EQ(test::file_bytes(notes), "mine");
+  run_export_model(world_, {.from = model_, .to = copy_, .project = project_, .force = true});
+}
+
 TEST_F(ExportModel, WantsAProjectForAModelAndNoneForAProject) {
   expect_refused({.from = project_, .to = model_, .project = project_}, "is a project itself");
   run_export_model(world_, {.from = project_, .to = model_, .project = {}});
