@@ -25,8 +25,11 @@ std::string head(const Model& model) {
       std::accumulate(s.label_counts.begin(), s.label_counts.end(), std::int64_t{0});
   std::string text =
       fmt::format("{} trees, {} nodes, from {} labelled voxels with {} channels\n", model.forest.tree_count(),
-                  model.forest.node_count(), labelled, model.forest.channel_count);
-  text += fmt::format("out-of-bag error: {:.2f} % of {} voxels\n", 100 * s.out_of_bag_error(), s.judged());
+                  model.forest.node_count(), labelled > 0 ? std::to_string(labelled) : "an unknown number of",
+                  model.forest.channel_count);
+  text += s.judged() > 0 ? fmt::format("out-of-bag error: {:.2f} % of {} voxels\n",
+                                       100 * s.out_of_bag_error(), s.judged())
+                         : "out-of-bag error: not known\n";
   if (s.never_out_of_bag > 0)
     text += fmt::format("not judged: {} voxels that every tree was trained on\n", s.never_out_of_bag);
   return text;
@@ -94,6 +97,7 @@ double error_on(const Samples& samples, const Forest& forest) {
 }  // namespace
 
 std::string training_report(const Model& model) {
+  if (model.summary.judged() == 0) return head(model);
   return head(model) + confusion_table(model) + important_channels(model);
 }
 

@@ -33,5 +33,19 @@ TEST(TrainingReport, ShowsErrorConfusionAndImportantChannelsAligned) {
             "  -0.10 %  StructureTensorEigenvalues sigma=1.6 [1]\n");
 }
 
+TEST(TrainingReport, LeavesOutWhatWasNeverMeasured) {
+  Model model;
+  model.forest.channel_count = 1;
+  model.forest.class_count = 2;
+  model.forest.roots = {~0};
+  model.forest.leaf_fractions = {1, 0};
+  model.classes = {"membrane", "rest"};
+  model.features = {.scales = {{1.0, Dimensions::two}}, .features = {{FeatureKind::gaussian_smoothing, 0}}};
+  model.summary = {.label_counts = {0, 0}, .confusion = {0, 0, 0, 0}, .importance = {0}};
+  EXPECT_EQ(training_report(model),
+            "1 trees, 0 nodes, from an unknown number of labelled voxels with 1 channels\n"
+            "out-of-bag error: not known\n");
+}
+
 }  // namespace
 }  // namespace cleft
