@@ -150,8 +150,10 @@ std::string named_axes(const h5::Dataset& dataset, bool image) {
     if (!is_space && shape[i] != 1 && !(image && letters[i] == 'c'))
       throw InputError({dataset.name(), describe(letters, shape), "3 axes (z, y, x), any other of length 1"});
   }
-  if (spatial != zyx && !flat)
+  if (spatial != (flat ? "yx" : zyx))
     throw InputError({dataset.name(), describe(letters, shape), "the axes z, y, x in this order"});
+  if (std::count(letters.begin(), letters.end(), 'c') > 1)
+    throw InputError({dataset.name(), describe(letters, shape), "one axis c"});
   return letters;
 }
 

@@ -93,6 +93,22 @@ TEST_F(Axes, OtherAxesAreRefusedWithWhatWasFound) {
       ThrowsMessage<InputError>(HasSubstr("names 4 axes but has 3")));
 }
 
+TEST_F(Axes, ThatStandTwiceAreRefused) {
+  EXPECT_EQ(channelled_volume_axes(tagged({5, 6}, "yx")).space, (Positions{ChannelledAxes::none, 0, 1}));
+  for (const char* twice : {"yyx", "yxx", "cyyx", "yxyc"}) {
+    const h5::Shape shape(std::string(twice).size(), 5);
+    EXPECT_THAT([&] { channelled_volume_axes(tagged(shape, twice)); },
+                ThrowsMessage<InputError>(HasSubstr("expected the axes z, y, x in this order")))
+        << twice;
+  }
+  for (const char* twice : {"zyxcc", "czyxc", "cyxc"}) {
+    const h5::Shape shape(std::string(twice).size(), 5);
+    EXPECT_THAT([&] { channelled_volume_axes(tagged(shape, twice)); },
+                ThrowsMessage<InputError>(HasSubstr("expected one axis c")))
+        << twice;
+  }
+}
+
 TEST_F(Axes, TagsThatAreNoneAreRefused) {
   for (const char* json :
        {"", "[1]", "{}", R"({"axes": 3})", R"({"axes": [3]})", R"({"axes": [{"key": 3}]})", "{\"axes\": ["})
