@@ -105,7 +105,9 @@ FeatureSelection read_features(const h5::Group& group) {
   selection.structure_tensor = from_name<StructureTensor>(
       group.scalar_attribute<std::string>("structure_tensor"), tensor_names, group.name());
   selection.sections = group.scalar_attribute<int>("sections");
-  selection.image_channels = group.scalar_attribute<int>("image_channels");
+  // Models of cleft's first versions do not say: they are of images with a single channel.
+  if (group.has_attribute("image_channels"))
+    selection.image_channels = group.scalar_attribute<int>("image_channels");
   const auto sigmas = group.dataset("scale_sigma").read<double>();
   const auto dimensions = group.dataset("scale_dimensions").read<std::string>();
   const auto kinds = group.dataset("kind").read<std::string>();

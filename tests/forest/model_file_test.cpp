@@ -169,6 +169,21 @@ TEST_F(ModelFile, RefusesForgedContent) {
   EXPECT_THAT(refusal(), testing::HasSubstr("is not a cleft model"));
 }
 
+TEST_F(ModelFile, OfAnImageWithOneChannelNeedNotSayHowMany) {
+  Model model = small_model();
+  write_model(path_, model);
+  const auto content = directory_ / "content.h5";
+  test::write_bytes(content, bytes().substr(512));  // without the seal
+  {
+    h5::File file = h5::File::open_write(content);
+    const h5::Group features = file.group("features");
+    ASSERT_GE(H5Adelete(features.id(), "image_channels"), 0);
+  }
+  const std::string older = test::file_bytes(content);
+  model.checksum = write_sealed(path_, {"cleft model", 1}, older);
+  EXPECT_EQ(read_model(path_), model);
+}
+
 TEST_F(ModelFile, CanBeReadFromPython) {
   if (std::system("/usr/bin/python3 -c 'import h5py' 2>/dev/null") != 0)
     GTEST_SKIP() << "skipped: no python3-h5py";
