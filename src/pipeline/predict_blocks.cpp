@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "pipeline/open_channels.hpp"
 
@@ -21,6 +23,9 @@ PredictInputs::PredictInputs(const PredictJob& job)
     : channels(open_channels(job.volume, job.stages.front().features->image_channels())) {
   if (!job.mask) return;
   mask.emplace(*job.mask, 0);
+  if (mask->channel_count() != 1)
+    throw InputError(
+        {to_string(mask->path()), fmt::format("has {} channels", mask->channel_count()), "a mask of one"});
   if (mask->extent() != extent())
     throw InputError({to_string(mask->path()), "has " + to_string(mask->extent()) + " voxels",
                       to_string(extent()) + ", as " + to_string(channels.front().path())});

@@ -14,7 +14,7 @@ namespace cleft {
 /// The volume and its mask, opened by every rank for itself.
 struct PredictInputs {
   /// \throws InputError when the volume has another number of channels than the features are of, or the mask
-  ///         another extent.
+  ///         another extent or several channels.
   explicit PredictInputs(const PredictJob& job);
 
   const Extent& extent() const { return channels.front().extent(); }

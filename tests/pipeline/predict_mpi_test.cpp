@@ -3,6 +3,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/random.hpp"
+#include "io/axes.hpp"
 #include "io/h5.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/memory.hpp"
@@ -148,6 +149,21 @@ TEST_F(PredictTest, AMaskOfAnotherExtentIsRefused) {
         std::string::npos)
         << e.what();
   }
+}
+
+TEST_F(PredictTest, AMaskOfSeveralChannelsIsRefused) {
+  if (comm.is_root())
+    h5::write_file(directory / "mask.h5", [&](h5::File& file) {
+      const auto length = [](std::int64_t n) { return static_cast<hsize_t>(n); };
+      auto mask =
+          file.write("data", std::vector<std::uint8_t>(static_cast<std::size_t>(3 * voxel_count(volume)), 1),
+                     {length(volume.z), length(volume.y), length(volume.x), 3});
+      write_axes(mask, std::nullopt, true);
+    });
+  comm.barrier();
+  job.mask = VolumePath{directory / "mask.h5", "/data"};
+  EXPECT_THAT([&] { predict(comm, job); }, testing::ThrowsMessage<CollectiveError>(
+                                               testing::HasSubstr("has 3 channels; expected a mask of one")));
 }
 
 TEST_F(PredictTest, AScaleTooLargeForTheVolumeFailsOnAllRanksAlike) {
