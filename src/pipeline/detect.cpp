@@ -18,6 +18,7 @@
 #include "pipeline/memory.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/run_directory.hpp"
+#include "pipeline/volume_mask.hpp"
 #include "probability/probability_file.hpp"
 
 namespace cleft {
@@ -97,10 +98,11 @@ struct Prediction {
 std::unique_ptr<const Prediction> plan_prediction(const Detection& detection, DetectStages stages) {
   auto plan = std::make_unique<Prediction>();
   plan->classifier = load_classifier(detection.comm, detection.config, detection.volume);
+  const auto mask = find_mask(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
     if (stages != DetectStages::predict)
       check_foreground(detection.config, plan->classifier.models.back().classes);
-    plan->job = predict_job(detection.config, detection.volume, plan->classifier);
+    plan->job = predict_job(detection.config, detection.volume, plan->classifier, mask);
   });
   return plan;
 }

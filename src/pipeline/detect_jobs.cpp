@@ -80,11 +80,12 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
   foreground_class(config, classes);
 }
 
-PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier) {
+PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
+                       const std::optional<VolumePath>& mask) {
   const auto& classes = classifier.models.back().classes;
   PredictJob job{
       .volume = volume.path,
-      .mask = mask_path(config),
+      .mask = mask,
       .voxel_size = volume.voxel_size,
       .stages = classifier.stages(),
       .classes = classes,

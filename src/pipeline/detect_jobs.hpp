@@ -20,8 +20,10 @@ namespace cleft {
 void check_segment_settings(const Config& config, const VolumeFacts& volume);
 
 /// \param classifier  Outlives the job.
+/// \param mask        As find_mask says.
 /// \throws            ConfigError when the foreground that is to be stored is no class of the classifier.
-PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier);
+PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
+                       const std::optional<VolumePath>& mask);
 
 /// \throws ConfigError when threshold.foreground is none of the classes.
 void check_foreground(const Config& config, const std::vector<std::string>& classes);

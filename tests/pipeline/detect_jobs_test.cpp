@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "config/load.hpp"
+#include "config/resolve.hpp"
 #include "io/axes.hpp"
 #include "support/temp_directory.hpp"
 
@@ -37,7 +38,7 @@ class DetectJobs : public testing::Test {
   }
 
   PredictJob predict_job_of(const Config& config) {
-    return predict_job(config, look_at_volume(config), classifier);
+    return predict_job(config, look_at_volume(config), classifier, mask_path(config));
   }
 
   static std::string message_of(const std::function<void()>& work) {
