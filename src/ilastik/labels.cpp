@@ -104,9 +104,9 @@ PlacedBlock place(const h5::Dataset& block, const std::string& image_axes) {
 
 /// Calls `visit(voxel, label)` for every labelled voxel, block by block.
 template <class Visit>
-void for_each_label(const IlastikProject& project, std::size_t lane, const h5::File& file,
+void for_each_label(const IlastikProject& project, std::size_t lane, std::size_t stage, const h5::File& file,
                     const Visit& visit) {
-  const std::string sets = "PixelClassification/LabelSets";
+  const std::string sets = fmt::format("PixelClassification{}/LabelSets", stage == 0 ? "" : "01");
   if (!file.exists(sets)) return;
   const h5::Group all = file.group(sets);
   // One set for each lane, in order: labels000, labels001, ...
@@ -145,14 +145,15 @@ std::string file_name(std::string path) {
 
 }  // namespace
 
-std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane) {
-  return count_project_labels(project, lane, h5::File::open_read(project.path));
+std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane,
+                                               std::size_t stage) {
+  return count_project_labels(project, lane, h5::File::open_read(project.path), stage);
 }
 
 std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane,
-                                               const h5::File& file) {
-  std::vector<std::int64_t> counts(project.stages.front().classes.size(), 0);
-  for_each_label(project, lane, file, [&](const GlobalVoxel&, std::uint8_t label, const std::string&) {
+                                               const h5::File& file, std::size_t stage) {
+  std::vector<std::int64_t> counts(project.stages[stage].classes.size(), 0);
+  for_each_label(project, lane, stage, file, [&](const GlobalVoxel&, std::uint8_t label, const std::string&) {
     if (label > counts.size()) counts.resize(label, 0);
     ++counts[label - 1U];
   });
@@ -169,7 +170,7 @@ std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, st
                                                const Extent& volume, const std::vector<std::string>& classes,
                                                const h5::File& file) {
   std::vector<LabelledVoxel> labels;
-  for_each_label(project, lane, file,
+  for_each_label(project, lane, 0, file,
                  [&](const GlobalVoxel& voxel, std::uint8_t label, const std::string& block) {
                    if (!whole_box(volume).contains(voxel))
                      refuse(block, "labels the voxel " + text_of(voxel),

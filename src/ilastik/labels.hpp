@@ -12,12 +12,13 @@
 namespace cleft {
 
 /// How many voxels of each label a lane of a project holds, in the labels' order; a label beyond them makes
-/// the list longer.
+/// the list longer. Of one stage of project.stages.
 /// \throws as read_project_labels
-std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane);
+std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane,
+                                               std::size_t stage = 0);
 /// The same where the project's file is open.
 std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane,
-                                               const h5::File& file);
+                                               const h5::File& file, std::size_t stage = 0);
 
 /// The brush strokes of one lane of a project (of its first stage), in z, y, x order. ilastik stores them in
 /// blocks, each cropped to what is painted; a block says where it lies and, since version 1.3.2, in which

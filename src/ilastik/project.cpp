@@ -11,6 +11,7 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "features/feature_set.hpp"
 #include "ilastik/vigra_forest.hpp"
 #include "io/axes.hpp"
@@ -31,11 +32,20 @@ constexpr std::size_t most_classes = 255, most_scales = 1000;
   throw InputError({subject, found, expected});
 }
 
+/// Texts go on into JSON, into HDF5 and to the user.
+std::vector<std::string> texts(const h5::Group& group, const std::string& path) {
+  auto texts = group.dataset(path).read<std::string>();
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (!is_utf8(texts[i]))
+      refuse(group.name() + "/" + path, fmt::format("holds bytes that are no text (entry {})", i + 1),
+             "text in UTF-8");
+  return texts;
+}
+
 std::string text(const h5::Group& group, const std::string& path) {
-  const auto texts = group.dataset(path).read<std::string>();
-  if (texts.size() != 1)
-    refuse(group.name() + "/" + path, fmt::format("holds {} texts", texts.size()), "one");
-  return texts.front();
+  const auto all = texts(group, path);
+  if (all.size() != 1) refuse(group.name() + "/" + path, fmt::format("holds {} texts", all.size()), "one");
+  return all.front();
 }
 
 std::string text_or_empty(const h5::Group& group, const std::string& path) {
@@ -54,9 +64,9 @@ FeatureKind kind_named(const std::string& name, const std::string& subject) {
   const auto* const found =
       std::find_if(kinds.begin(), kinds.end(), [&](FeatureKind kind) { return name == kind_name(kind); });
   if (found != kinds.end()) return *found;
-  refuse(
-      subject, "names the feature '" + name + "'",
-      fmt::format("one of {}, {} or {}", kind_name(kinds[0]), kind_name(kinds[1]), "ilastik's other four"));
+  std::vector<std::string> names;
+  for (const FeatureKind kind : kinds) names.push_back(kind_name(kind));
+  refuse(subject, "names the feature '" + name + "'", fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 std::vector<bool> flags(const h5::Dataset& dataset) {
@@ -70,8 +80,12 @@ IlastikFeatures read_features(const h5::Group& group) {
   IlastikFeatures features;
   if (!group.has_dataset("FeatureIds") || !group.has_dataset("SelectionMatrix"))
     refuse(group.name(), "selects no features", "a project in which features were selected");
-  for (const auto& name : group.dataset("FeatureIds").read<std::string>())
-    features.kinds.push_back(kind_named(name, group.name() + "/FeatureIds"));
+  for (const auto& name : texts(group, "FeatureIds")) {
+    const FeatureKind kind = kind_named(name, group.name() + "/FeatureIds");
+    if (std::find(features.kinds.begin(), features.kinds.end(), kind) != features.kinds.end())
+      refuse(group.name() + "/FeatureIds", "names " + name + " twice", "each feature once");
+    features.kinds.push_back(kind);
+  }
   features.scales = group.dataset("Scales").read<double>();
   if (features.scales.size() > most_scales)
     refuse(group.name() + "/Scales", fmt::format("has {} scales", features.scales.size()),
@@ -98,7 +112,7 @@ bool is_marked_empty(const h5::Dataset& list) {
 std::vector<IlastikClass> read_classes(const h5::Group& group) {
   std::vector<IlastikClass> classes;
   if (!group.has_dataset("LabelNames") || is_marked_empty(group.dataset("LabelNames"))) return classes;
-  for (const auto& name : group.dataset("LabelNames").read<std::string>()) classes.push_back({name, {}});
+  for (const auto& name : texts(group, "LabelNames")) classes.push_back({name, {}});
   if (classes.size() > most_classes)
     refuse(group.name() + "/LabelNames", fmt::format("has {} labels", classes.size()),
            fmt::format("at most {}", most_classes));
@@ -117,8 +131,10 @@ std::string classifier_type(const std::string& pickled) {
   return name;
 }
 
-std::optional<Forest> read_classifier(const h5::Group& group, std::size_t class_count) {
-  if (!group.exists("ClassifierForests")) return std::nullopt;
+Forest read_classifier(const h5::Group& group, const std::string& project, std::size_t class_count) {
+  if (!group.exists("ClassifierForests"))
+    refuse(project, "holds no trained classifier",
+           "a project that was trained (Live Update) and saved in ilastik, or labels to train from");
   const h5::Group classifier = group.group("ClassifierForests");
   if (classifier.has_dataset("pickled_type")) {
     const std::string pickled = text(classifier, "pickled_type");
@@ -129,17 +145,29 @@ std::optional<Forest> read_classifier(const h5::Group& group, std::size_t class_
   return read_vigra_forests(classifier, static_cast<std::int32_t>(class_count));
 }
 
-IlastikStage read_stage(const h5::File& file, const std::string& suffix) {
+/// Calls `read` and keeps what it refuses: a project of which a part cannot be used may be good for others.
+template <class Read>
+std::optional<InputError> kept_refusal(const Read& read) {
+  try {
+    read();
+    return std::nullopt;
+  } catch (const InputError& error) {
+    return error;
+  }
+}
+
+IlastikStage read_stage(const h5::File& file, const std::string& suffix, const std::string& project) {
   const std::string classification = "PixelClassification" + suffix;
   const std::string selections = "FeatureSelections" + suffix;
   IlastikStage stage;
   if (!file.exists(classification) || !file.exists(selections))
     refuse(file.name(), "has no " + (file.exists(selections) ? classification : selections),
            "a project with features and labels");
-  stage.features = read_features(file.group(selections));
+  stage.why_no_features = kept_refusal([&] { stage.features = read_features(file.group(selections)); });
   const h5::Group group = file.group(classification);
   stage.classes = read_classes(group);
-  stage.forest = read_classifier(group, stage.classes.size());
+  stage.why_no_forest =
+      kept_refusal([&] { stage.forest = read_classifier(group, project, stage.classes.size()); });
   return stage;
 }
 
@@ -153,6 +181,15 @@ std::string axes_of(const h5::Group& image) {
   return text_or_empty(image, "axisorder");
 }
 
+/// How many sections an image has, if the project says so in a way that makes sense.
+std::optional<std::int64_t> sections_of(const h5::Group& image, const std::string& axes) {
+  if (axes.empty() || !image.has_dataset("shape")) return std::nullopt;
+  const h5::Dataset stored = image.dataset("shape");
+  if (stored.element_count() != axes.size() || stored.type_class() != H5T_INTEGER) return std::nullopt;
+  const auto z = axes.find('z');
+  return z == std::string::npos ? 1 : stored.read<std::int64_t>()[z];
+}
+
 std::vector<IlastikLane> read_lanes(const h5::File& file) {
   std::vector<IlastikLane> lanes;
   if (!file.exists("Input Data/infos")) return lanes;
@@ -161,8 +198,11 @@ std::vector<IlastikLane> read_lanes(const h5::File& file) {
     const h5::Group lane = infos.group(name);
     IlastikLane& info = lanes.emplace_back();
     if (lane.exists("Raw Data")) {
-      info.file_path = text_or_empty(lane.group("Raw Data"), "filePath");
-      info.axes = axes_of(lane.group("Raw Data"));
+      const h5::Group image = lane.group("Raw Data");
+      info.file_path = text_or_empty(image, "filePath");
+      info.in_project = text_or_empty(image, "location") == "ProjectInternal";
+      info.axes = axes_of(image);
+      info.sections = sections_of(image, info.axes);
     }
     if (lane.exists("Prediction Mask"))
       info.mask_path = text_or_empty(lane.group("Prediction Mask"), "filePath");
@@ -225,6 +265,13 @@ std::uint64_t checksum_of(const Model& model) {
   return sum.value();
 }
 
+/// Whether the images are single sections: the volume if it is known, else all images of the project.
+bool has_one_section(const IlastikProject& project, const std::optional<Extent>& volume) {
+  if (volume) return volume->z == 1;
+  return !project.lanes.empty() && std::all_of(project.lanes.begin(), project.lanes.end(),
+                                               [](const IlastikLane& lane) { return lane.sections == 1; });
+}
+
 std::string name_of_stage(const IlastikProject& project, std::size_t stage) {
   return project.path.string() + (project.stages.size() > 1 ? fmt::format(" (stage {})", stage + 1) : "");
 }
@@ -242,8 +289,9 @@ IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem:
   project.path = path;
   project.workflow = workflow_of(file);
   project.version = text_or_empty(file, "ilastikVersion");
-  project.stages.push_back(read_stage(file, ""));
-  if (project.workflow == IlastikWorkflow::autocontext) project.stages.push_back(read_stage(file, "01"));
+  const bool two_stages = project.workflow == IlastikWorkflow::autocontext;
+  project.stages.push_back(read_stage(file, "", path.string() + (two_stages ? " (stage 1)" : "")));
+  if (two_stages) project.stages.push_back(read_stage(file, "01", path.string() + " (stage 2)"));
   project.lanes = read_lanes(file);
   return project;
 }
@@ -260,10 +308,11 @@ FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t s
                                     const std::optional<Extent>& volume) {
   const IlastikStage& s = project.stages[stage];
   const std::string subject = name_of_stage(project, stage);
-  FeatureSelection selection = selection_of(s.features, dialect, volume && volume->z == 1);
+  if (s.why_no_features) throw InputError(*s.why_no_features);
+  FeatureSelection selection = selection_of(s.features, dialect, has_one_section(project, volume));
   if (selection.features.empty()) refuse(subject, "selects no features", "at least one");
-  const int in_3d = channels_per_image_channel(selection, subject);
-  const bool fits = !s.forest || s.forest->channel_count % in_3d == 0;
+  const int per_channel = channels_per_image_channel(selection, subject);
+  const bool fits = !s.forest || s.forest->channel_count % per_channel == 0;
   return fits || !s.features.in_2d.empty() ? selection : selection_of(s.features, dialect, true);
 }
 
@@ -271,9 +320,7 @@ Model model_of_stage(const IlastikProject& project, std::size_t stage, Structure
                      const std::optional<Extent>& volume) {
   const IlastikStage& s = project.stages[stage];
   const std::string subject = name_of_stage(project, stage);
-  if (!s.forest)
-    refuse(subject, "holds no trained classifier",
-           "a project that was trained (Live Update) and saved in ilastik, or labels to train from");
+  if (!s.forest) throw InputError(*s.why_no_forest);
   const auto columns = static_cast<int>(s.forest->channel_count);
   Model model;
   model.features = selection_of_stage(project, stage, dialect, volume);

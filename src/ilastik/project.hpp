@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/box.hpp"
+#include "base/error.hpp"
 #include "features/feature_options.hpp"
 #include "forest/forest.hpp"
 #include "forest/model.hpp"
@@ -39,16 +40,20 @@ struct IlastikFeatures {
 /// Features and forests of one classification; autocontext has two, the second on the raw image and the
 /// first's probabilities.
 struct IlastikStage {
-  IlastikFeatures features;
+  IlastikFeatures features;  ///< empty where they cannot be used
   std::vector<IlastikClass> classes;
-  std::optional<Forest> forest;  ///< nothing when the project was never trained
+  std::optional<Forest> forest;  ///< nothing when the project was never trained or has another classifier
+  std::optional<InputError> why_no_features;  ///< why there are none, where there are none
+  std::optional<InputError> why_no_forest;    ///< the same of the forest
 };
 
 /// An image of the project, with its labels.
 struct IlastikLane {
-  std::string file_path;  ///< as the project has it; empty: none, or inside the project
-  std::string axes;       ///< of the image, slowest first: "zyxc"; empty: not known
-  std::string mask_path;  ///< of its prediction mask; empty: none
+  std::string file_path;                 ///< as the project has it; empty: none
+  bool in_project = false;               ///< a copy of the image is inside the project
+  std::string axes;                      ///< of the image, slowest first: "zyxc"; empty: not known
+  std::optional<std::int64_t> sections;  ///< of the image; nothing: not known
+  std::string mask_path;                 ///< of its prediction mask; empty: none
 };
 
 /// A project of ilastik's pixel classification or autocontext.
@@ -62,9 +67,10 @@ struct IlastikProject {
 
 /// Reads all of a project but its labels. Nothing in it is trusted: addresses, counts, sizes and texts are
 /// checked, and pickled objects are not opened.
-/// \throws InputError naming the file and what is wrong or missing, or what cannot be run: another workflow,
-///         a classifier that is not ilastik's parallel forest, nodes that are not thresholds; IoError when
-///         the file is damaged.
+/// Features and forests that are missing or cannot be used (a classifier that is not ilastik's parallel
+/// forest, nodes that are not thresholds) are left out with the reason: labels can be used without them.
+/// \throws InputError naming the file and what is wrong or missing, or another workflow; IoError when the
+///         file is damaged.
 IlastikProject read_ilastik_project(const std::filesystem::path& path);
 /// The same of a file that is open; `path` is its name in messages.
 IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem::path& path);
@@ -75,8 +81,8 @@ bool is_ilastik_project(const std::filesystem::path& path);
 /// The features of one stage, of one image channel. A project that does not say which scales are 2D has them
 /// all in 3D, unless the volume has a single section or the forest, if there is one, has as many columns as
 /// 2D features make.
-/// \param volume  Of the volume it is to run on, if that is known.
-/// \throws InputError when no feature is selected or one cannot be computed.
+/// \param volume  Of the volume it is to run on, if that is known; else the project's images count.
+/// \throws InputError when no feature is selected or one cannot be computed or read.
 FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
                                     const std::optional<Extent>& volume);
 
@@ -84,8 +90,8 @@ FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t s
 ///
 /// \param stage    Of project.stages.
 /// \param volume   Of the volume it is to run on, if that is known.
-/// \throws         InputError when the project was never trained or selects no features, or when its forest
-///                 has other columns than its features make for any number of image channels.
+/// \throws         InputError when the project has no features or no forest that can be used, or when its
+///                 forest has other columns than its features make for any number of image channels.
 Model model_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
                      const std::optional<Extent>& volume);
 

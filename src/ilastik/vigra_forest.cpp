@@ -19,6 +19,9 @@ constexpr std::int32_t root_address = 2;
 // A record is its kind and its parameters' address; a threshold's goes on with two children and a feature.
 constexpr std::int32_t leaf_length = 2, threshold_length = 5;
 
+// Far more than any forest has; keeps a small hostile file from claiming all memory.
+constexpr std::size_t most_forest_bytes = std::size_t{1} << 30;
+
 [[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
   throw InputError({subject, found, expected});
 }
@@ -109,6 +112,18 @@ class CheckedTree {
 double leaf_weight(double sum) {
   const double whole = std::round(sum);
   return std::abs(sum - whole) < 1e-9 * std::max(1.0, whole) ? whole : sum;
+}
+
+/// Trees may be links to one another and leaves may share their numbers, so the file's size says little.
+void check_room_for_leaf(const Forest& forest, const std::string& subject) {
+  const auto classes = static_cast<std::size_t>(forest.class_count);
+  // With each leaf but the last of a tree comes a node: channel, threshold, two children.
+  const std::size_t leaf_bytes =
+      classes * sizeof(float) + sizeof(double) + 3 * sizeof(std::int32_t) + sizeof(double);
+  const std::size_t most = most_forest_bytes / leaf_bytes;
+  if (forest.leaf_count() >= most)
+    refuse(subject, fmt::format("the forests have more than {} leaves", most),
+           fmt::format("forests that fit into {} MiB", most_forest_bytes >> 20));
 }
 
 /// \returns The reference of the new leaf.
@@ -260,6 +275,7 @@ void append_vigra_tree(Forest& forest, const VigraTree& tree, const VigraForestF
     const auto [address, parent, side] = pending.back();
     pending.pop_back();
     const bool is_leaf = checked.visit(address) == leaf_node;
+    if (is_leaf) check_room_for_leaf(forest, subject);
     const std::int32_t reference =
         is_leaf ? append_leaf(forest, checked.leaf(address), facts.weighted, class_of)
                 : append_node(forest, checked.feature(address), checked.threshold(address));

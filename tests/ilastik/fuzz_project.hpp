@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hdf5.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "forest/predict.hpp"
@@ -31,6 +32,7 @@ inline bool use_project_of_bytes(std::span<const char> bytes) {
     }
     for (std::size_t stage = 0; stage < project.stages.size(); ++stage) {
       const Model model = model_of_stage(project, stage, StructureTensor::ilastik, Extent{64, 64, 64});
+      const std::string origin = nlohmann::json(model.classes).dump();  // as results name their classes
       const std::vector<float> zeros(static_cast<std::size_t>(model.forest.channel_count), 0.0F);
       std::vector<const float*> channels;
       for (const float& zero : zeros) channels.push_back(&zero);
@@ -57,7 +59,10 @@ inline ProjectBytes small_project_bytes() {
   const TempDirectory directory;
   const SmallProject small;
   const std::string slice = "[3:4,5:6,8:10,0:1]", block_axes = axistags("zyxc");
+  const std::string pickled = "cmodule\nParallelVigraRfLazyflowClassifier\np0\n.";
   write_small_project(directory / "my.ilp", small, [&](h5::File& file) {
+    file.write("PixelClassification/ClassifierForests/known_labels", std::vector<std::uint32_t>{1, 2});
+    file.write_text("PixelClassification/ClassifierForests/pickled_type", pickled);
     h5::Dataset block = file.write("PixelClassification/LabelSets/labels000/block0000",
                                    std::vector<std::uint8_t>{1, 2}, {1, 1, 2, 1});
     block.set_attribute("blockSlice", slice);
@@ -70,8 +75,8 @@ inline ProjectBytes small_project_bytes() {
   };
 
   for (const std::string& text :
-       {slice, block_axes, axistags(small.axes), small.workflow, small.labels[0], small.ids[0], small.ids[1],
-        std::string("1.4.0"), std::string("images\\raw")})
+       {slice, block_axes, pickled, axistags(small.axes), small.workflow, small.labels[0], small.ids[0],
+        small.ids[1], std::string("1.4.0"), std::string("images\\raw")})
     for (auto at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1))
       add(at, text.size());
 

@@ -20,6 +20,9 @@ class IlastikProjectFile : public testing::Test {
   void expect_refused(const std::string& message) const {
     EXPECT_THAT([&] { read_ilastik_project(path_); }, testing::ThrowsMessage<InputError>(HasSubstr(message)));
   }
+  void expect_no_model(const std::string& message) const {
+    EXPECT_THAT([&] { model(); }, testing::ThrowsMessage<InputError>(HasSubstr(message)));
+  }
   Model model(const std::optional<Extent>& volume = std::nullopt) const {
     return model_of_stage(read_ilastik_project(path_), 0, StructureTensor::ilastik, volume);
   }
@@ -101,31 +104,72 @@ TEST_F(IlastikProjectFile, ThatCannotBeRunSaysWhy) {
   expect_refused("ilastik's workflow 'Object Classification'; expected Pixel Classification");
   write_small_project(path_, {}, [](h5::File& file) { file.remove("workflowName"); });
   expect_refused("is no project of ilastik");
+}
+
+TEST_F(IlastikProjectFile, WithoutUsableFeaturesOrForestIsReadButMakesNoModel) {
   write_small_project(path_, {}, [](h5::File& file) {
     file.write_text(
         "PixelClassification/ClassifierForests/pickled_type",
         "clazyflow.classifiers.sklearnLazyflowClassifier\nSklearnLazyflowClassifierFactory\np1\n.");
   });
-  expect_refused("type 'SklearnLazyflowClassifierFactory'");
+  expect_no_model("type 'SklearnLazyflowClassifierFactory'");
+  const IlastikProject project = read_ilastik_project(path_);
+  EXPECT_FALSE(project.stages[0].forest);
+  EXPECT_EQ(selection_of_stage(project, 0, StructureTensor::ilastik, std::nullopt).features.size(), 2U);
+
   write_small_project(path_, {}, [](h5::File& file) { file.remove("FeatureSelections/SelectionMatrix"); });
-  expect_refused("selects no features");
-  p = {};
+  expect_no_model("selects no features");
+  EXPECT_EQ(read_ilastik_project(path_).stages[0].classes.size(), 2U);
+  SmallProject p;
   p.ids[1] = "CannyEdges";
   write_small_project(path_, p);
-  expect_refused("names the feature 'CannyEdges'");
+  expect_no_model(
+      "names the feature 'CannyEdges'; expected one of GaussianSmoothing, LaplacianOfGaussian, "
+      "GaussianGradientMagnitude, DifferenceOfGaussians, StructureTensorEigenvalues, "
+      "HessianOfGaussianEigenvalues");
+  p.ids[1] = p.ids[0];
+  write_small_project(path_, p);
+  expect_no_model("names GaussianSmoothing twice; expected each feature once");
+}
+
+TEST_F(IlastikProjectFile, WhoseTextsAreNotUtf8IsRefused) {
+  SmallProject p;
+  p.labels[1] = "M\xFCll";
+  write_small_project(path_, p);
+  expect_refused(
+      "/PixelClassification/LabelNames: holds bytes that are no text (entry 2); expected text in UTF-8");
+  p.labels[1] = "M\xC3\xBCll";
+  write_small_project(path_, p);
+  EXPECT_EQ(model().classes[1], p.labels[1]);
+}
+
+TEST_F(IlastikProjectFile, OfSingleSectionsIs2dWithoutWordOfDimensionsOrVolume) {
+  SmallProject p;
+  p.in_2d = {};
+  const auto with_shape = [&](const std::vector<std::int64_t>& shape) {
+    write_small_project(
+        path_, p, [&](h5::File& file) { file.write("Input Data/infos/lane0000/Raw Data/shape", shape); });
+    return model().features.scales[0].dimensions;
+  };
+  EXPECT_EQ(with_shape({1, 50, 50, 1}), Dimensions::two);
+  EXPECT_EQ(with_shape({8, 50, 50, 1}), Dimensions::three);
+  EXPECT_EQ(with_shape({1, 50, 50}), Dimensions::three) << "no shape of these axes";
+  p.axes = "yxc";
+  EXPECT_EQ(with_shape({50, 50, 1}), Dimensions::two);
+  EXPECT_EQ(model(Extent{8, 50, 50}).features.scales[0].dimensions, Dimensions::three);
 }
 
 TEST_F(IlastikProjectFile, WhoseTablesDoNotFitIsRefused) {
   SmallProject p;
   p.in_2d = {0, 1};
   write_small_project(path_, p);
-  expect_refused("has 2 entries; expected 3");
+  expect_no_model("has 2 entries; expected 3");
   p = {};
   write_small_project(path_, p, [](h5::File& file) {
     file.remove("FeatureSelections/SelectionMatrix");
     file.write("FeatureSelections/SelectionMatrix", std::vector<std::uint8_t>{1, 0, 1, 0}, {2, 2});
   });
-  expect_refused("is 2 x 2; expected features x scales, 2 x 3");
+  expect_no_model("is 2 x 2; expected features x scales, 2 x 3");
   p.matrix = {1, 1, 1, 0, 0, 0};
   write_small_project(path_, p);
   EXPECT_THAT([&] { model(); },
