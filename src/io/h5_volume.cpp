@@ -156,40 +156,52 @@ std::size_t size_of(ElementType type) {
   return type_sizes[static_cast<std::size_t>(type)];
 }
 
-VolumeReader::VolumeReader(h5::File file, const VolumePath& path)
-    : file_(std::move(file)),
-      path_(completed(path, file_)),
-      dataset_(file_.dataset(path_.dataset, cache_bytes)) {}
+VolumeReader::Source::Source(h5::File opened, const VolumePath& named)
+    : file(std::move(opened)),
+      path(completed(named, file)),
+      dataset(file.dataset(path.dataset, cache_bytes)) {}
 
-VolumeReader::VolumeReader(const VolumePath& path) : VolumeReader(h5::File::open_read(path.file), path) {
-  axes_ = volume_axes(dataset_);
-  first_element_.assign(dataset_.shape().size(), 0);
+VolumeReader::VolumeReader(const VolumePath& path)
+    : source_(std::make_shared<const Source>(h5::File::open_read(path.file), path)),
+      axes_(volume_axes(dataset())),
+      first_element_(dataset().shape().size(), 0) {
   look_at_dataset();
 }
 
 VolumeReader::VolumeReader(const VolumePath& path, std::size_t channel)
-    : VolumeReader(h5::File::open_read(path.file), path) {
-  const ChannelledAxes axes = channelled_volume_axes(dataset_);
-  const h5::Shape shape = dataset_.shape();
-  channel_count_ = axes.channel ? shape[*axes.channel] : 1;
-  if (channel >= channel_count_)
-    throw InputError({to_string(path_), fmt::format("has {} channels", channel_count_),
-                      fmt::format("a channel {}", channel)});
+    : source_(std::make_shared<const Source>(h5::File::open_read(path.file), path)) {
+  const ChannelledAxes axes = channelled_volume_axes(dataset());
+  const h5::Shape shape = dataset().shape();
   axes_ = axes.space;
+  channel_axis_ = axes.channel;
+  channel_count_ = axes.channel ? shape[*axes.channel] : 1;
   first_element_.assign(shape.size(), 0);
-  if (axes.channel) first_element_[*axes.channel] = channel;
+  select_channel(channel);
   look_at_dataset();
 }
 
+VolumeReader VolumeReader::other_channel(std::size_t channel) const {
+  VolumeReader other = *this;
+  other.select_channel(channel);
+  return other;
+}
+
+void VolumeReader::select_channel(std::size_t channel) {
+  if (channel >= channel_count_)
+    throw InputError({to_string(path()), fmt::format("has {} channels", channel_count_),
+                      fmt::format("a channel {}", channel)});
+  if (channel_axis_) first_element_[*channel_axis_] = channel;
+}
+
 void VolumeReader::look_at_dataset() {
-  check_chunks(dataset_);
-  extent_ = checked_extent(dataset_, axes_);
-  type_ = element_type(dataset_);
-  stored_voxel_size_ = stored_voxel_size(dataset_);
+  check_chunks(dataset());
+  extent_ = checked_extent(dataset(), axes_);
+  type_ = element_type(dataset());
+  stored_voxel_size_ = stored_voxel_size(dataset());
 }
 
 std::optional<Extent> VolumeReader::chunk() const {
-  const h5::Shape chunks = dataset_.chunks();
+  const h5::Shape chunks = dataset().chunks();
   if (chunks.empty()) return std::nullopt;
   Extent chunk;
   for (int axis = 0; axis < 3; ++axis)
@@ -201,9 +213,9 @@ template <class T>
 void VolumeReader::read(const Box& box, const View3<T>& out) const {
   if (!whole_box(extent_).contains(box) || box.extent() != out.extent())
     throw InternalError(
-        fmt::format("{}: a read of {} into {}", to_string(path_), to_string(box), to_string(out.extent())));
+        fmt::format("{}: a read of {} into {}", to_string(path()), to_string(box), to_string(out.extent())));
   if (box.empty()) return;
-  const std::string subject = to_string(path_);
+  const std::string subject = to_string(path());
   if (out.stride_z() % out.stride_y() != 0)
     throw InternalError(subject + ": read into rows that are not of one array");
   // Both sides have the dataset's own axes: HDF5 goes through the elements one by one where shapes differ.
@@ -214,7 +226,7 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
   const Extent array{box.extent().z, out.stride_z() / out.stride_y(), out.stride_y()};
   const h5::Shape in_memory = along_all_axes(array, axes_, ones);
   const h5::Handle selected =
-      h5::select_box({H5Dget_space(dataset_.id()), subject, "read its shape"}, begin, count, subject);
+      h5::select_box({H5Dget_space(dataset().id()), subject, "read its shape"}, begin, count, subject);
   const h5::Handle memory = h5::select_box(
       {H5Screate_simple(static_cast<int>(rank), in_memory.data(), nullptr), subject, "describe memory"},
       h5::Shape(rank, 0), count, subject);
@@ -222,7 +234,7 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
   bool misfit = false;
   h5::check(H5Pset_type_conv_cb(transfer.get(), refuse_misfits, &misfit), subject, "prepare");
   const herr_t status =
-      H5Dread(dataset_.id(), h5::memory_type<T>(), memory.get(), selected.get(), transfer.get(), out.data());
+      H5Dread(dataset().id(), h5::memory_type<T>(), memory.get(), selected.get(), transfer.get(), out.data());
   if (misfit)
     throw InputError({subject,
                       fmt::format("holds values ({}) that do not fit {} in {}", to_string(type_),

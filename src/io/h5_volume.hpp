@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -49,9 +50,12 @@ class VolumeReader {
   /// One channel of a volume that may have an axis c, or be a single section.
   /// \throws InputError also when there is no such channel.
   VolumeReader(const VolumePath& path, std::size_t channel);
+  /// Another channel of the same volume. Both read the one open file and share its decoded chunks.
+  /// \throws InputError when there is no such channel.
+  VolumeReader other_channel(std::size_t channel) const;
 
   /// With the dataset's name filled in.
-  const VolumePath& path() const { return path_; }
+  const VolumePath& path() const { return source_->path; }
   const Extent& extent() const { return extent_; }
   ElementType type() const { return type_; }
   /// Length of the axis c; 1 where there is none.
@@ -71,13 +75,21 @@ class VolumeReader {
   void read(const Box& box, const View3<T>& out) const;
 
  private:
-  VolumeReader(h5::File file, const VolumePath& path);
-  void look_at_dataset();
+  struct Source {
+    Source(h5::File opened, const VolumePath& named);
 
-  h5::File file_;
-  VolumePath path_;
-  h5::Dataset dataset_;
+    h5::File file;
+    VolumePath path;
+    h5::Dataset dataset;
+  };
+
+  void look_at_dataset();
+  void select_channel(std::size_t channel);
+  const h5::Dataset& dataset() const { return source_->dataset; }
+
+  std::shared_ptr<const Source> source_;
   PerAxis<std::size_t> axes_;
+  std::optional<std::size_t> channel_axis_;
   std::size_t channel_count_ = 1;
   h5::Shape first_element_;  // 0 on every axis, but the channel on axis c
   Extent extent_;

@@ -15,7 +15,7 @@ std::vector<VolumeReader> open_channels(const VolumePath& image, int expected) {
                       fmt::format("has {} channel{}", channels.front().channel_count(),
                                   channels.front().channel_count() == 1 ? "" : "s"),
                       fmt::format("{}, as the model's features are of", count)});
-  for (std::size_t c = 1; c < count; ++c) channels.emplace_back(image, c);
+  for (std::size_t c = 1; c < count; ++c) channels.push_back(channels.front().other_channel(c));
   return channels;
 }
 

@@ -37,6 +37,14 @@ TEST_F(OpenChannels, OpensThemInTheirOrder) {
   EXPECT_THAT(values, ElementsAre(ElementsAre(1, 2, 3), ElementsAre(10, 20, 30)));
 }
 
+TEST_F(OpenChannels, OpensTheFileOnce) {
+  const auto open = [](unsigned kind) { return H5Fget_obj_count(static_cast<hid_t>(H5F_OBJ_ALL), kind); };
+  const auto files = open(H5F_OBJ_FILE), datasets = open(H5F_OBJ_DATASET);
+  const auto channels = open_channels(image_, 2);
+  EXPECT_EQ(open(H5F_OBJ_FILE) - files, 1);
+  EXPECT_EQ(open(H5F_OBJ_DATASET) - datasets, 1);
+}
+
 TEST_F(OpenChannels, RefusesAnotherNumberThanTheFeaturesAreOf) {
   EXPECT_THAT([&] { open_channels(image_, 1); },
               ThrowsMessage<InputError>(HasSubstr("has 2 channels; expected 1, as the model's features")));
