@@ -65,7 +65,7 @@ FeatureKind kind_named(const std::string& name, const std::string& subject) {
       std::find_if(kinds.begin(), kinds.end(), [&](FeatureKind kind) { return name == kind_name(kind); });
   if (found != kinds.end()) return *found;
   std::vector<std::string> names;
-  for (const FeatureKind kind : kinds) names.push_back(kind_name(kind));
+  for (const FeatureKind kind : kinds) names.emplace_back(kind_name(kind));
   refuse(subject, "names the feature '" + name + "'", fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
