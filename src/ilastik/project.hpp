@@ -49,11 +49,11 @@ struct IlastikStage {
 
 /// An image of the project, with its labels.
 struct IlastikLane {
-  std::string file_path;                 ///< as the project has it; empty: none
-  bool in_project = false;               ///< a copy of the image is inside the project
-  std::string axes;                      ///< of the image, slowest first: "zyxc"; empty: not known
-  std::optional<std::int64_t> sections;  ///< of the image; nothing: not known
-  std::string mask_path;                 ///< of its prediction mask; empty: none
+  std::string file_path;                   ///< as the project has it; empty: none
+  bool in_project = false;                 ///< a copy of the image is inside the project
+  std::string axes;                        ///< of the image, slowest first: "zyxc"; empty: not known
+  std::optional<std::int64_t> sections{};  ///< of the image; nothing: not known
+  std::string mask_path;                   ///< of its prediction mask; empty: none
 };
 
 /// A project of ilastik's pixel classification or autocontext.
