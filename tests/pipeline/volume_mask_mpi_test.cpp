@@ -28,8 +28,12 @@ class VolumeMask : public testing::Test {
   IlastikProject project_with(const std::string& mask) const {
     IlastikProject project;
     project.path = project_;
-    project.lanes.push_back({.file_path = "C:\\data\\other.h5/raw", .axes = "zyx", .mask_path = "none.h5"});
-    project.lanes.push_back({.file_path = "C:\\data\\raw.h5/raw", .axes = "zyx", .mask_path = mask});
+    for (const auto& [image, of_image] : {std::pair<std::string, std::string>{"other.h5", "none.h5"},
+                                          std::pair<std::string, std::string>{"raw.h5", mask}}) {
+      IlastikLane& lane = project.lanes.emplace_back();
+      lane.file_path = "C:\\data\\" + image + "/raw";
+      lane.mask_path = of_image;
+    }
     return project;
   }
   std::string problem_of(const std::string& mask) const {
