@@ -75,6 +75,9 @@ struct Config {
   /// What a message about this key begins with: "run.yaml:12: threshold.sigma", or "run.yaml: model" for a
   /// default.
   std::string subject(const std::string& key) const;
+
+  /// Whether a key, or any key of a section, was given.
+  bool states(const std::string& section) const;
 };
 
 }  // namespace cleft

@@ -160,6 +160,8 @@ std::string read_text(const std::filesystem::path& file) {
     throw InputError({.subject = file.string(), .found = "no such file", .expected = ""});
   if (std::filesystem::is_directory(file))
     throw InputError({.subject = file.string(), .found = "a directory", .expected = "a file"});
+  if (!std::filesystem::is_regular_file(file))
+    throw InputError({.subject = file.string(), .found = "is not a regular file", .expected = "a file"});
   std::ifstream in(file, std::ios::binary);
   std::string text;
   std::array<char, 4096> piece{};

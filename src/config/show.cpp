@@ -1,6 +1,7 @@
 #include "config/show.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -35,21 +36,33 @@ std::string comments(const Key& key, const std::string& indent) {
                      value ? "; default: " + *value : "");
 }
 
-}  // namespace
-
-std::string show_config(const Config& config) {
+/// \param leave_open  Whether a key stays without a value.
+std::string show(const Config& config, const std::function<bool(const Key&)>& leave_open) {
   std::string out(first_line);
   std::string previous;
   for (const Key& key : keys()) {
     const std::string indent = open_sections(key.name, previous, out);
     if (indent.empty()) out += "\n";
     const std::string last = key.name.substr(key.name.rfind('.') + 1);
-    const auto value = key.show(config);
+    const auto value = leave_open(key) ? std::nullopt : key.show(config);
     out += comments(key, indent);
     out += value ? fmt::format("{}{}: {}\n", indent, last, *value) : fmt::format("{}# {}:\n", indent, last);
     previous = key.name;
   }
   return out;
+}
+
+}  // namespace
+
+std::string show_config(const Config& config) {
+  return show(config, [](const Key&) { return false; });
+}
+
+std::string show_run_config(const Config& config) {
+  return show(config, [&](const Key& key) {
+    return (key.name == "classes" || key.name.starts_with("features.")) &&
+           !config.given_at.contains(key.name);
+  });
 }
 
 bool is_shown_config(std::string_view text) {

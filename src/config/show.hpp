@@ -13,6 +13,10 @@ namespace cleft {
 /// default.
 std::string show_config(const Config& config);
 
+/// The same for a run directory: classes and features that were not given stay open, since it is the model
+/// that has them; so the run can be repeated from this file.
+std::string show_run_config(const Config& config);
+
 /// Whether a text begins as show_config does.
 bool is_shown_config(std::string_view text);
 

@@ -18,6 +18,8 @@ void check_readable(const std::filesystem::path& path) {
   if (!std::filesystem::exists(status)) throw InputError({path.string(), "there is no such file", ""});
   if (std::filesystem::is_directory(status))
     throw InputError({path.string(), "is a directory", "an HDF5 file"});
+  if (!std::filesystem::is_regular_file(status))
+    throw InputError({path.string(), "is not a regular file", "an HDF5 file"});
   if (::access(path.c_str(), R_OK) != 0)
     throw IoError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
   if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError({path.string(), "is not an HDF5 file", ""});

@@ -13,12 +13,6 @@
 namespace cleft {
 namespace {
 
-bool was_given(const Config& config, const std::string& section) {
-  return std::any_of(config.given_at.begin(), config.given_at.end(), [&](const auto& given) {
-    return given.first == section || given.first.starts_with(section + ".");
-  });
-}
-
 /// The key that selects a filter's scales.
 std::string key_of(FeatureKind kind) {
   switch (kind) {
@@ -70,11 +64,16 @@ std::vector<std::string> differing_feature_keys(const FeatureSelection& a, const
   return keys;
 }
 
-void check_model_is_meant(const Config& config, const Model& model) {
-  if (was_given(config, "classes") && config.classes != model.classes)
+void check_classes_are_meant(const Config& config, const std::vector<std::string>& classes,
+                             const std::string& owner) {
+  if (config.states("classes") && config.classes != classes)
     throw ConfigError({config.subject("classes"), fmt::format("are {}", fmt::join(config.classes, ", ")),
-                       fmt::format("those of the model: {}", fmt::join(model.classes, ", "))});
-  if (!was_given(config, "features")) return;
+                       fmt::format("those of {}: {}", owner, fmt::join(classes, ", "))});
+}
+
+void check_model_is_meant(const Config& config, const Model& model) {
+  check_classes_are_meant(config, model.classes, "the model");
+  if (!config.states("features")) return;
   const auto keys = differing_feature_keys(feature_selection(config.features), model.features);
   if (!keys.empty())
     throw ConfigError(

@@ -19,6 +19,12 @@ namespace cleft {
 /// same channels on every volume.
 std::vector<std::string> differing_feature_keys(const FeatureSelection& a, const FeatureSelection& b);
 
+/// A configuration that states classes beside something that has its own means those.
+/// \param owner  What has `classes`, for the message.
+/// \throws ConfigError when they differ.
+void check_classes_are_meant(const Config& config, const std::vector<std::string>& classes,
+                             const std::string& owner);
+
 /// A configuration that states classes or features beside a model means those it was trained on.
 /// \throws ConfigError naming what differs.
 void check_model_is_meant(const Config& config, const Model& model);

@@ -1,43 +1,28 @@
 #include "pipeline/classifier.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "config/resolve.hpp"
 #include "forest/model_file.hpp"
 #include "ilastik/project.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
 #include "pipeline/check_model.hpp"
+#include "pipeline/project_dialect.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr auto dialect_key = "features.structure_tensor";
-
-/// A project brings its own features; of those of the configuration only the dialect is left to say.
-void check_only_dialect_is_stated(const Config& config) {
-  for (const auto& [key, where] : config.given_at)
-    if (key.starts_with("features.") && key != dialect_key)
-      throw ConfigError({config.subject(key),
-                         "is stated beside an ilastik project, which has its own features",
-                         fmt::format("only {}", dialect_key)});
-}
-
 std::vector<Model> models_of_project(const Config& config, const std::filesystem::path& path,
                                      const Extent& volume) {
-  check_only_dialect_is_stated(config);
+  if (const auto key = stated_feature_key(config))
+    throw ConfigError({config.subject(*key),
+                       "is stated beside an ilastik project, which has its own features",
+                       std::string("only ") + dialect_key});
   const IlastikProject project = read_ilastik_project(path);
-  const StructureTensor dialect = config.features.structure_tensor;
-  if (!config.given_at.contains(dialect_key))
-    log::info(
-        "{}: saved by ilastik {}; its features are computed as ilastik does since 1.3, the default ({}: "
-        "ilastik-1.2 for as it did before)",
-        path.string(), project.version, dialect_key);
+  const StructureTensor dialect = dialect_for(config, project);
   std::vector<Model> models;
   for (std::size_t stage = 0; stage < project.stages.size(); ++stage)
     models.push_back(model_of_stage(project, stage, dialect, volume));
@@ -49,7 +34,15 @@ std::vector<Model> models_of_project(const Config& config, const std::filesystem
            fmt::format("its second stage works on {} channels", models[1].features.image_channels),
            fmt::format("{}: the image's and one for each class of the first", expected)});
   }
+  check_classes_are_meant(config, models.back().classes, path.string());
   return models;
+}
+
+/// What is neither is told apart from what is damaged.
+void check_is_classifier(const std::filesystem::path& path) {
+  if (std::filesystem::is_regular_file(path) && !is_model_file(path))
+    throw InputError({path.string(), "is neither a model of cleft nor a whole project of ilastik",
+                      "a model file or an ilastik project (.ilp)"});
 }
 
 }  // namespace
@@ -74,6 +67,7 @@ Classifier load_classifier(const Communicator& comm, const Config& config, const
     if (is_ilastik_project(path)) {
       classifier.models = models_of_project(config, path, volume.extent);
     } else {
+      check_is_classifier(path);
       classifier.models = {read_model(path)};
       check_model_is_meant(config, classifier.models.front());
     }

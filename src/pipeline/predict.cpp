@@ -30,7 +30,7 @@ BlockBytes bytes_of_block(const PredictJob& job, const Extent& piece) {
     constexpr auto number_bytes = static_cast<std::int64_t>(sizeof(float));
     const int channels = job.stages.front().features->image_channels();
     const auto stored = job.stored_classes.size();
-    return 2 * channels * voxel_count(padded) * number_bytes +
+    return 2 * voxel_count(padded) * channels * number_bytes +
            BlockClassifier::working_bytes(job.stages, job.threads, piece, stored, core) +
            voxel_count(core) * (static_cast<std::int64_t>(stored) * number_bytes + 3);
   };

@@ -105,7 +105,7 @@ RunFiles::RunFiles(std::filesystem::path run_directory)
 RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
     : files_(config.run.directory),
       lock_file_(files_.directory / ".lock"),
-      configuration_(show_config(config)) {
+      configuration_(show_run_config(config)) {
   for (const auto& path : {files_.configuration, lock_file_, files_.directory})
     if (!std::filesystem::exists(path)) new_.push_back(path);
   make_directory(files_.directory);
@@ -115,7 +115,8 @@ RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
     // Results there may be of other settings; then run.yaml is theirs until they are replaced.
     if (may_differ == MayDiffer::how_it_runs || results_there(files_).empty()) store_configuration();
   } catch (...) {
-    remove_traces();
+    // Results there are of a run that ended just before, and so is what stands beside them.
+    if (results_there(files_).empty()) remove_traces();
     ::close(lock_);
     throw;
   }

@@ -11,8 +11,10 @@
 #include "ilastik/labels.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
+#include "pipeline/check_model.hpp"
 #include "pipeline/detect_jobs.hpp"
 #include "pipeline/open_channels.hpp"
+#include "pipeline/project_dialect.hpp"
 
 namespace cleft {
 namespace {
@@ -20,12 +22,6 @@ namespace {
 std::string labels_subject(const Config& config) {
   if (config.labels.project) return config.labels.project->string();
   return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
-}
-
-bool is_stated(const Config& config, const std::string& section) {
-  return std::any_of(config.given_at.begin(), config.given_at.end(), [&](const auto& given) {
-    return given.first == section || given.first.starts_with(section + ".");
-  });
 }
 
 void check_classes(const Config& config, const std::vector<std::string>& classes) {
@@ -65,28 +61,33 @@ struct Plan {
   std::optional<Model> model_of_labels;
 };
 
+/// The project's own classifier, if its channels are the ones asked for.
+std::optional<Model> model_to_compare(const IlastikProject& project, StructureTensor dialect,
+                                      const Extent& volume, const FeatureSelection& selection) {
+  if (!project.stages.front().forest) return std::nullopt;
+  try {
+    Model stored = model_of_stage(project, 0, dialect, volume);
+    if (stored.features == selection) return stored;
+    log::info("{}: its own classifier has other features; it is not compared", project.path.string());
+  } catch (const InputError& error) {  // such as features that were selected anew since
+    log::info("{}; it is not compared", error.what());
+  }
+  return std::nullopt;
+}
+
 Plan plan_from_project(const Config& config, const VolumeFacts& volume) {
   const IlastikProject project = read_ilastik_project(*config.labels.project);
   Plan plan;
   for (const IlastikClass& c : project.stages.front().classes) plan.classes.push_back(c.name);
-  if (is_stated(config, "classes") && config.classes != plan.classes)
-    throw ConfigError({config.subject("classes"), fmt::format("are {}", fmt::join(config.classes, ", ")),
-                       fmt::format("those of {}: {}", project.path.string(), fmt::join(plan.classes, ", "))});
+  check_classes_are_meant(config, plan.classes, project.path.string());
   check_classes(config, plan.classes);
-  const bool own_features =
-      std::any_of(config.given_at.begin(), config.given_at.end(), [](const auto& given) {
-        return given.first.starts_with("features.") && given.first != "features.structure_tensor";
-      });
-  plan.selection = own_features
-                       ? feature_selection(config.features)
-                       : selection_of_stage(project, 0, config.features.structure_tensor, volume.extent);
+  const StructureTensor dialect = dialect_for(config, project);
+  plan.selection = stated_feature_key(config) ? feature_selection(config.features)
+                                              : selection_of_stage(project, 0, dialect, volume.extent);
   plan.selection.image_channels = channel_count(volume);
   plan.labels =
       read_project_labels(project, lane_of_volume(project, volume.path.file), volume.extent, plan.classes);
-  if (project.stages.front().forest) {
-    Model stored = model_of_stage(project, 0, config.features.structure_tensor, volume.extent);
-    if (stored.features == plan.selection) plan.model_of_labels = std::move(stored);
-  }
+  plan.model_of_labels = model_to_compare(project, dialect, volume.extent, plan.selection);
   return plan;
 }
 

@@ -78,7 +78,7 @@ class ScratchPool {
   std::shared_ptr<const Scratch> take() {
     const std::lock_guard lock(mutex_);
     if (free_.empty()) return std::make_shared<const Scratch>(floats_);
-    const auto scratch = free_.back();
+    auto scratch = free_.back();
     free_.pop_back();
     return scratch;
   }

@@ -50,6 +50,16 @@ TEST(ShowConfig, has_every_key_with_its_meaning_and_values) {
   }
 }
 
+TEST(ShowRunConfig, leaves_open_what_the_model_decides_where_nobody_said_it) {
+  for (const std::string text : {"", "features: {structure_tensor: ilastik-1.2}", "classes: [a, b]"}) {
+    const Config config = parsed(text), again = parse_config(show_run_config(config), "/elsewhere/run.yaml");
+    EXPECT_EQ(values(again), values(config)) << text;
+    EXPECT_EQ(again.states("features"), config.states("features")) << text;
+    EXPECT_EQ(again.states("classes"), config.states("classes")) << text;
+    EXPECT_TRUE(is_shown_config(show_run_config(config)));
+  }
+}
+
 TEST(ShowConfig, every_key_stands_under_its_sections) {
   const std::string shown = show_config(parsed("model: m.h5\nvolume: {mask: {path: m.h5}}"));
   EXPECT_NE(shown.find("\nmodel: /data/m.h5\n"), std::string::npos);

@@ -60,6 +60,17 @@ TEST_F(LoadClassifier, OfAProjectTakesNoOtherFeatures) {
   expect_refused("features: {color: [0.7]}\n", "is stated beside an ilastik project");
 }
 
+TEST_F(LoadClassifier, OfAProjectMeansItsClasses) {
+  EXPECT_NO_THROW(load("classes: [membrane, synapse]\n"));
+  expect_refused("classes: [membrane, cleft]\n", "my.ilp: membrane, synapse");
+}
+
+TEST_F(LoadClassifier, NamesWhatIsNeitherModelNorProject) {
+  if (world_.is_root()) test::write_bytes(project_, "neither");
+  world_.barrier();
+  expect_refused("", "is neither a model of cleft nor a whole project of ilastik");
+}
+
 TEST_F(LoadClassifier, OfAProjectNeverTrainedSaysSo) {
   test::SmallProject project;
   project.trained = false;

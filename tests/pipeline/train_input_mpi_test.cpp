@@ -59,6 +59,21 @@ TEST_F(PrepareTraining, ComparesWithTheProjectsForestOnlyOnItsOwnFeatures) {
   EXPECT_FALSE(input.model_of_labels);
 }
 
+TEST_F(PrepareTraining, TrainsOnFeaturesThatWereSelectedAfterTheProjectsForestWasTrained) {
+  test::SmallProject project;
+  project.matrix = {1, 1, 0, 0, 0, 1};
+  if (world_.is_root())
+    test::write_small_project(directory_ / "my.ilp", project, [](h5::File& file) {
+      auto block = file.write("PixelClassification/LabelSets/labels000/block0000",
+                              std::vector<std::uint8_t>{1, 0, 2}, {1, 1, 3, 1});
+      block.set_attribute("blockSlice", std::string("[2:3,5:6,7:10,0:1]"));
+    });
+  world_.barrier();
+  const TrainInput input = prepare_from_project();
+  EXPECT_EQ(input.features->channel_count(), 3);
+  EXPECT_FALSE(input.model_of_labels);
+}
+
 TEST_F(PrepareTraining, RefusesOtherClassesThanTheProjects) {
   EXPECT_THAT([&] { prepare_from_project("classes: [membrane, cleft]\n"); },
               ThrowsMessage<CollectiveError>(HasSubstr("membrane, synapse")));
