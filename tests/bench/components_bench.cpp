@@ -2,12 +2,12 @@
 // block's share (smoothing, the two masks as runs, their components, their sums). Mvox/s counts voxels of the
 // block's core.
 
-#include <cmath>
-#include <string>
+#include <cstdint>
 
 #include <benchmark/benchmark.h>
 
 #include "base/random.hpp"
+#include "blobs.hpp"
 #include "components/label_block.hpp"
 #include "pipeline/threshold_block.hpp"
 #include "threshold/smooth.hpp"
@@ -15,41 +15,15 @@
 namespace cleft {
 namespace {
 
-/// Balls of 3 to 9 voxels' radius at random places, until `share` of the voxels are inside one.
-Array3<std::uint8_t> blobs(const Extent& extent, double share) {
-  Array3<std::uint8_t> mask(extent);
-  Random random(7);
-  const auto wanted = static_cast<std::int64_t>(share * static_cast<double>(voxel_count(extent)));
-  const auto at = [&random](std::int64_t length) {
-    return static_cast<std::int64_t>(random.below(static_cast<std::uint32_t>(length)));
-  };
-  for (std::int64_t inside = 0; inside < wanted;) {
-    const std::int64_t radius = 3 + at(7), cz = at(extent.z), cy = at(extent.y), cx = at(extent.x);
-    for (std::int64_t z = std::max<std::int64_t>(cz - radius, 0); z < std::min(cz + radius + 1, extent.z);
-         ++z)
-      for (std::int64_t y = std::max<std::int64_t>(cy - radius, 0); y < std::min(cy + radius + 1, extent.y);
-           ++y)
-        for (std::int64_t x = std::max<std::int64_t>(cx - radius, 0); x < std::min(cx + radius + 1, extent.x);
-             ++x) {
-          const std::int64_t dz = z - cz, dy = y - cy, dx = x - cx;
-          if (dz * dz + dy * dy + dx * dx > radius * radius || mask(z, y, x) != 0) continue;
-          mask(z, y, x) = 1;
-          ++inside;
-        }
-  }
-  return mask;
-}
-
 void label(benchmark::State& state) {
-  const Extent extent{384, 384, 384};
-  const auto mask = blobs(extent, 0.05);
+  const auto mask = blobs(blobs_extent, blobs_share);
   std::uint32_t components = 0;
   for (auto _ : state) {
     const LabelledBlock block = label_block(mask.view(), Connectivity::twenty_six);
     components = block.component_count;
     benchmark::ClobberMemory();
   }
-  const double megavoxels = static_cast<double>(voxel_count(extent)) / 1e6;
+  const double megavoxels = static_cast<double>(voxel_count(blobs_extent)) / 1e6;
   state.counters["Mvox/s"] = benchmark::Counter(megavoxels, benchmark::Counter::kIsIterationInvariantRate);
   state.counters["components"] = components;
 }
@@ -57,7 +31,7 @@ BENCHMARK(label)->Name("components/26/384^3/blobs_5%")->Unit(benchmark::kMillise
 
 /// Stored probabilities of blobs with a core of certainty, blurred at their edges by noise.
 Array3<std::uint8_t> probabilities(const Extent& extent) {
-  auto stored = blobs(extent, 0.05);
+  auto stored = blobs(extent, blobs_share);
   Random random(3);
   for (std::uint8_t& p : stored.voxels())
     p = static_cast<std::uint8_t>(p != 0 ? 150 + random.below(106) : random.below(80));

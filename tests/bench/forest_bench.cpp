@@ -1,120 +1,30 @@
 // How fast forests predict: from channels to probabilities, on one core, by the plain walk and by Predictor.
 // Forests of 100 trees, trained on 5,000 and 50,000 voxels that are drawn evenly from three classes, in 3D
-// (29 channels) and 2D (23 channels). The volume is a phantom, or what the folder CLEFT_REAL_DATA holds:
-// raw.h5 (/raw) and truth_sections_0-9.h5 (/synapses, /membranes; sections 0-9 of it). Rates are per second
-// of processor time.
-#include <array>
-#include <cstdlib>
+// (29 channels) and 2D (23 channels); tissue.hpp says of which volume. Rates are per second of processor time.
+
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
-#include "base/random.hpp"
-#include "features/compute.hpp"
 #include "forest/predict.hpp"
 #include "forest/train.hpp"
-#include "io/h5_volume.hpp"
-#include "phantom/phantom.hpp"
+#include "tissue.hpp"
 
 namespace cleft {
 namespace {
-
-constexpr int class_count = 3;
-
-struct Tissue {
-  Array3<float> grey;
-  Array3<std::uint8_t> classes;  ///< 0-based; its sections are the first of the volume
-};
-
-Tissue phantom_tissue() {
-  PhantomOptions options;
-  options.extent = {40, 320, 320};
-  const PhantomBlock block = Phantom(options).make(whole_box(options.extent));
-  Tissue tissue{Array3<float>(options.extent), Array3<std::uint8_t>(options.extent)};
-  for (std::size_t v = 0; v < tissue.grey.voxels().size(); ++v) {
-    tissue.grey.data()[v] = block.raw.data()[v];
-    tissue.classes.data()[v] = static_cast<std::uint8_t>(block.classes.data()[v] - 1);
-  }
-  return tissue;
-}
-
-template <class T>
-Array3<T> read_whole(const VolumePath& path) {
-  const VolumeReader reader(path);
-  Array3<T> values(reader.extent());
-  reader.read(whole_box(reader.extent()), values.view());
-  return values;
-}
-
-Tissue real_tissue(const std::string& folder) {
-  const std::string truth = folder + "/truth_sections_0-9.h5";
-  const auto synapses = read_whole<std::uint8_t>({truth, "/synapses"});
-  const auto membranes = read_whole<std::uint8_t>({truth, "/membranes"});
-  Tissue tissue{read_whole<float>({folder + "/raw.h5", "/raw"}), Array3<std::uint8_t>(synapses.extent())};
-  for (std::size_t v = 0; v < tissue.classes.voxels().size(); ++v)
-    tissue.classes.data()[v] = synapses.data()[v] != 0 ? 1 : membranes.data()[v] != 0 ? 0 : 2;
-  return tissue;
-}
-
-const Tissue& tissue() {
-  static const Tissue made = [] {
-    const char* folder = std::getenv("CLEFT_REAL_DATA");
-    return folder != nullptr ? real_tissue(folder) : phantom_tissue();
-  }();
-  return made;
-}
-
-FeatureSet features(int dimensions) {
-  FeatureOptions options;
-  options.dimensions = dimensions == 2 ? Dimensions::two : Dimensions::three;
-  return {options, std::nullopt};
-}
-
-std::vector<Array3<float>> channels_of(const FeatureSet& set, const Box& core) {
-  std::vector<Array3<float>> channels;
-  std::vector<View3<float>> views;
-  for (int c = 0; c < set.channel_count(); ++c) channels.emplace_back(core.extent());
-  for (auto& channel : channels) views.push_back(channel.view());
-  const LocalVoxel begin{core.begin.z, core.begin.y, core.begin.x};
-  compute_features(set, tissue().grey.view(), begin, core.extent(), views);
-  return channels;
-}
-
-/// Voxels of each class in turn, drawn at random.
-Samples draw_samples(const FeatureSet& set, std::size_t count) {
-  const auto& classes = tissue().classes;
-  std::array<std::vector<std::size_t>, class_count> of_class;
-  for (std::size_t v = 0; v < classes.voxels().size(); ++v) of_class.at(classes.data()[v]).push_back(v);
-  Samples samples;
-  samples.channel_count = set.channel_count();
-  samples.class_count = class_count;
-  std::vector<std::size_t> drawn;
-  Random random(1);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto& from = of_class.at(i % class_count);
-    drawn.push_back(from[random.below(static_cast<std::uint32_t>(from.size()))]);
-    samples.labels.push_back(static_cast<std::uint8_t>(i % class_count));
-  }
-  const auto channels = channels_of(set, whole_box(classes.extent()));
-  for (const auto& channel : channels)
-    for (const std::size_t v : drawn) samples.values.push_back(channel.data()[v]);
-  return samples;
-}
 
 /// A forest and channels for it: a tile from the middle of the volume's last sections.
 struct Case {
   Case(int dimensions, std::size_t labels) {
     const FeatureSet set = features(dimensions);
-    forest = train_trees(draw_samples(set, labels), {}, 0, TrainOptions{}.trees, 2).forest;
-    const Extent whole = tissue().grey.extent(), tile{dimensions == 2 ? 1 : 8, 192, 192};
-    const GlobalVoxel begin{whole.z - tile.z, (whole.y - tile.y) / 2, (whole.x - tile.x) / 2};
-    channels = channels_of(set, {begin, begin + tile});
-    for (int c = 0; c < class_count; ++c) probabilities.emplace_back(tile);
+    forest = forest_of(set, labels);
+    const Box box = tile(dimensions);
+    channels = channels_of(set, box);
+    for (int c = 0; c < class_count; ++c) probabilities.emplace_back(box.extent());
     for (const auto& channel : channels) in.push_back(channel.view());
     for (auto& probability : probabilities) out.push_back(probability.view());
     alike = dimensions == 2 ? Alike::section : Alike::volume;
@@ -157,9 +67,24 @@ void plain_walk(benchmark::State& state) {
   report(state, count);
 }
 
+/// How many nodes a voxel passes on its way down a tree, leaf not counted, on average over a tile's voxels.
+double mean_depth(const Case& c) {
+  std::int64_t passed = 0, voxels = 0;
+  const Extent extent = c.in.front().extent();
+  for (std::int64_t v = 0; v < voxel_count(extent); v += 61, ++voxels)
+    for (const std::int32_t root : c.forest.roots)
+      for (std::int32_t node = root; node >= 0; ++passed) {
+        const auto n = static_cast<std::size_t>(node);
+        const float value = c.channels[static_cast<std::size_t>(c.forest.channel[n])].data()[v];
+        node = double{value} < c.forest.threshold[n] ? c.forest.left[n] : c.forest.right[n];
+      }
+  return static_cast<double>(passed) / static_cast<double>(voxels) / c.forest.tree_count();
+}
+
 void predictor(benchmark::State& state) {
   const Case& c = case_of(state);
   const Predictor made(c.forest);
+  state.counters["depth"] = mean_depth(c);
   for (auto _ : state) {
     made.predict(c.in, c.out, c.alike);
     benchmark::DoNotOptimize(c.out.front().data());
@@ -175,7 +100,8 @@ void make_predictor(benchmark::State& state) {
 void train(benchmark::State& state) {
   const Samples samples =
       draw_samples(features(static_cast<int>(state.range(0))), static_cast<std::size_t>(state.range(1)));
-  for (auto _ : state) benchmark::DoNotOptimize(train_trees(samples, {}, 0, TrainOptions{}.trees, 2));
+  const auto threads = static_cast<int>(state.range(2));
+  for (auto _ : state) benchmark::DoNotOptimize(train_trees(samples, {}, 0, TrainOptions{}.trees, threads));
 }
 
 const std::vector<std::vector<std::int64_t>> every_case{{3, 2}, {5000, 50000}};
@@ -185,8 +111,8 @@ BENCHMARK(plain_walk)->ArgsProduct(every_case)->ArgNames(argument_names)->Unit(b
 BENCHMARK(predictor)->ArgsProduct(every_case)->ArgNames(argument_names)->Unit(benchmark::kMillisecond);
 BENCHMARK(make_predictor)->ArgsProduct(every_case)->ArgNames(argument_names)->Unit(benchmark::kMillisecond);
 BENCHMARK(train)
-    ->ArgsProduct(every_case)
-    ->ArgNames(argument_names)
+    ->ArgsProduct({{3, 2}, {5000, 50000}, {1, 2}})
+    ->ArgNames({"dimensions", "labels", "threads"})
     ->Unit(benchmark::kSecond)
     ->Iterations(1)
     ->MeasureProcessCPUTime()
