@@ -1,6 +1,7 @@
 // How fast forests predict: from channels to probabilities, on one core, by the plain walk and by Predictor.
 // Forests of 100 trees, trained on 5,000 and 50,000 voxels that are drawn evenly from three classes, in 3D
-// (29 channels) and 2D (23 channels); tissue.hpp says of which volume. Rates are per second of processor time.
+// (29 channels) and 2D (23 channels); tissue.hpp says of which volume. Rates are per second of processor
+// time.
 
 #include <map>
 #include <memory>

@@ -24,9 +24,10 @@ def module(name, missing):
         return None
 
 
-def seconds(clock, repetitions, work):
-    """What each repetition took, after one that warms up."""
-    work()
+def seconds(clock, repetitions, work, warm_up=True):
+    """What each repetition took."""
+    if warm_up:
+        work()
     taken = []
     for _ in range(repetitions):
         begin = clock()
@@ -71,7 +72,7 @@ def training(folder, repetitions, missing):
     return {
         "scikit-learn": {
             f"train/dimensions:3/labels:50000/threads:{threads}": seconds(
-                time.perf_counter, repetitions, lambda t=threads: grow(t)
+                time.perf_counter, repetitions, lambda t=threads: grow(t), warm_up=False
             )
             for threads in (1, 2)
         }

@@ -1,6 +1,6 @@
-// How fast VIGRA does the same on one thread: features, random forest, components, and all of it in a row. Names
-// and counters are those of cleft's own benchmarks. VIGRA is spared some of what cleft does: it filters volumes
-// without a halo, and its way from grey values to components stays in memory and ends without a table.
+// How fast VIGRA does the same on one thread: features, random forest, components, and all of it in a row.
+// Names and counters are those of cleft's own benchmarks. VIGRA is spared some of what cleft does: it filters
+// volumes without a halo, and its way from grey values to components stays in memory, without a table.
 
 #include <map>
 #include <string>

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <memory>
 
-/// What cleft does, done by VIGRA: features and forest the way ilastik calls them, on one thread. VIGRA does not compile as
-/// C++20, so nothing here is cleft's own, and volumes are plain arrays with x fastest.
+/// What cleft does, done by VIGRA: features and forest the way ilastik calls them, on one thread. VIGRA does
+/// not compile as C++20, so nothing here is cleft's own, and volumes are plain arrays with x fastest.
 namespace with_vigra {
 
 struct Shape {

@@ -2,7 +2,8 @@
 //
 //   write_inputs FOLDER
 //
-//   values_3d_5000.npy labels_3d_5000.npy   samples: float32 [sample][channel], uint8 [sample]; also 2d, 50000
+//   values_3d_5000.npy labels_3d_5000.npy   samples: float32 [sample][channel], uint8 [sample]; also 2d and
+//                                           50000
 //   tile_3d.npy tile_2d.npy                 what forests are asked about: float32 [voxel][channel]
 //   blobs.npy                               the mask to label: uint8 [z][y][x]
 //   model_5000.h5 model_50000.h5            cleft's models of the 3D samples
@@ -32,8 +33,8 @@ namespace {
 
 using Folder = std::filesystem::path;
 
-/// NumPy's format 1.0: magic, length of the header, a Python dictionary padded to a multiple of 64 bytes, then
-/// the numbers.
+/// NumPy's format 1.0: magic, length of the header, a Python dictionary padded to a multiple of 64 bytes,
+/// then the numbers.
 template <class T>
 void write_npy(const std::filesystem::path& path, std::string_view type,
                const std::vector<std::size_t>& shape, std::span<const T> values) {
