@@ -1,6 +1,7 @@
 #include "with_vigra.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -37,6 +38,11 @@ vigra::ConvolutionOptions<N> window(double sigmas) {
   return vigra::ConvolutionOptions<N>().filterWindowSize(sigmas);
 }
 
+/// In the order of their channels.
+enum Filter { smoothing, laplacian, gradient, difference, structure_tensor, hessian, filter_count };
+template <unsigned N>
+using Channels = std::array<std::vector<Image<N>>, filter_count>;
+
 /// The filters of one scale; the image is smoothed once for all of them.
 template <unsigned N>
 class Scale {
@@ -46,25 +52,23 @@ class Scale {
     vigra::gaussianSmoothMultiArray(image, smoothed_, before, window<N>(3.5));
   }
 
-  void append_smoothing(std::vector<Image<N>>& channels) const { channels.push_back(smooth(n_)); }
+  void append_smoothing(Channels<N>& channels) const { channels[smoothing].push_back(smooth(n_)); }
 
-  void append_edges(std::vector<Image<N>>& channels) const {
-    Image<N> laplacian(smoothed_.shape()), gradient(smoothed_.shape());
-    vigra::laplacianOfGaussianMultiArray(smoothed_, laplacian, n_, window<N>(2.0));
-    vigra::gaussianGradientMagnitude(smoothed_, gradient, n_, window<N>(2.0));
-    Image<N> difference = smooth(n_);
-    difference -= smooth(0.66 * n_);
-    channels.push_back(std::move(laplacian));
-    channels.push_back(std::move(gradient));
-    channels.push_back(std::move(difference));
+  void append_edges(Channels<N>& channels) const {
+    Image<N>& sum = channels[laplacian].emplace_back(smoothed_.shape());
+    vigra::laplacianOfGaussianMultiArray(smoothed_, sum, n_, window<N>(2.0));
+    Image<N>& length = channels[gradient].emplace_back(smoothed_.shape());
+    vigra::gaussianGradientMagnitude(smoothed_, length, n_, window<N>(2.0));
+    Image<N>& wide = channels[difference].emplace_back(smooth(n_));
+    wide -= smooth(0.66 * n_);
   }
 
-  void append_texture(std::vector<Image<N>>& channels) const {
+  void append_texture(Channels<N>& channels) const {
     Tensors<N> tensors(smoothed_.shape());
     vigra::structureTensorMultiArray(smoothed_, tensors, 0.5 * n_, n_, window<N>(2.0));
-    append_eigenvalues(tensors, channels);
+    append_eigenvalues(tensors, channels[structure_tensor]);
     vigra::hessianOfGaussianMultiArray(smoothed_, tensors, n_, window<N>(2.0));
-    append_eigenvalues(tensors, channels);
+    append_eigenvalues(tensors, channels[hessian]);
   }
 
  private:
@@ -85,16 +89,20 @@ class Scale {
   Image<N> smoothed_;
 };
 
-/// The channels of cleft's default set (29 of a volume, 23 of a section), scale by scale.
+/// The channels of cleft's default set (29 of a volume, 23 of a section) in its order: filter by filter, each
+/// at its scales.
 template <unsigned N>
 std::vector<Image<N>> features(const View<N>& image) {
-  std::vector<Image<N>> channels;
+  Channels<N> of_filter;
   for (const double sigma : {0.7, 1.0, 1.6, 3.5, 5.0}) {
     const Scale<N> scale(image, sigma);
-    scale.append_smoothing(channels);
-    if (sigma > 3.0) scale.append_edges(channels);
-    if (sigma > 1.5) scale.append_texture(channels);
+    scale.append_smoothing(of_filter);
+    if (sigma > 3.0) scale.append_edges(of_filter);
+    if (sigma > 1.5) scale.append_texture(of_filter);
   }
+  std::vector<Image<N>> channels;
+  for (auto& images : of_filter)
+    for (auto& image_of_one : images) channels.emplace_back().swap(image_of_one);
   return channels;
 }
 
