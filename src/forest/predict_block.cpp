@@ -31,6 +31,25 @@ void fetch(const PackedGroup& group, const PackedTree& tree) {
     hwy::Prefetch(group.nodes.data() + tree.first_node + n);
 }
 
+/// The same for a row of values: a part's rows are too short for the processor to foresee the next.
+void fetch(std::span<const float> row) {
+  constexpr std::size_t values_per_line = 64 / sizeof(float);
+  for (std::size_t i = 0; i < row.size(); i += values_per_line) hwy::Prefetch(row.data() + i);
+}
+
+template <std::size_t length>
+void scatter_pieces(std::span<const std::int16_t> row, std::int16_t* to, std::size_t step) {
+  for (std::size_t x = 0; x < row.size(); x += length, to += step) std::copy_n(row.data() + x, length, to);
+}
+
+/// Copies pieces of a row to places that are `step` apart.
+/// \pre row.size() is a multiple of `length`, which is that of a word's row.
+void scatter(std::span<const std::int16_t> row, std::size_t length, std::int16_t* to, std::size_t step) {
+  if (length == 4) return scatter_pieces<4>(row, to, step);
+  if (length == 8) return scatter_pieces<8>(row, to, step);
+  return scatter_pieces<lanes>(row, to, step);
+}
+
 }  // namespace
 
 PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
@@ -109,13 +128,15 @@ void PredictBlock::encode(const PackedGroup& group, std::span<const View3<const 
   row_.resize((length + in_word - 1) / in_word * in_word);
   for (std::size_t c = 0; c < group.channels.size(); ++c) {
     const auto& channel = channels[static_cast<std::size_t>(group.channels[c])];
+    const bool last = c + 1 == group.channels.size();
+    const auto* next = last ? nullptr : &channels[static_cast<std::size_t>(group.channels[c + 1])];
     part_.for_each_row([&](std::int64_t z, std::int64_t y, std::size_t row_word, std::size_t lane) {
       const float* values = row_of(channel, z, y);
+      if (next != nullptr) fetch({row_of(*next, z, y), length});
       if (group.codes[c].encode({values, length}, std::span(row_).first(length)))
         drop_nan(values, row_word, lane);
       std::int16_t* to = codes_.get() + (row_word * group.channels.size() + c) * lanes + lane;
-      for (std::size_t x = 0; x < row_.size(); x += in_word, to += group.channels.size() * lanes)
-        std::copy_n(row_.data() + x, in_word, to);
+      scatter(row_, in_word, to, group.channels.size() * lanes);
     });
   }
 }

@@ -167,7 +167,7 @@ ThresholdCodes::ThresholdCodes(std::vector<float> thresholds) : count_(sort_uniq
 void ThresholdCodes::choose_spread(std::span<const float> thresholds) {
   tables_.first = {0};
   if (thresholds.empty()) return;
-  const auto wanted = static_cast<std::int32_t>(std::min(std::bit_ceil(2 * thresholds.size()), most_buckets));
+  const auto wanted = static_cast<std::int32_t>(std::min(std::bit_ceil(thresholds.size()), most_buckets));
   const float least = thresholds.front(), most = thresholds.back();
   tables_.spread = spread_by_bits(least, most, wanted);
   tables_.first = firsts(tables_.spread, thresholds);
