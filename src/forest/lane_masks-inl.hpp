@@ -6,7 +6,6 @@
 #define CLEFT_FOREST_LANE_MASKS_INL
 #endif
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -44,17 +43,6 @@ HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::size_t first, std::uint8_
   bits[first / 8] = static_cast<std::uint8_t>(first % 8 == 0 ? few : bits[first / 8] | few);
 }
 
-/// [bits] the places of the ones among 8 bits, one per byte from the lowest on.
-struct PlacesOfOnes {
-  std::uint64_t places[256] = {};
-  constexpr PlacesOfOnes() {
-    for (unsigned bits = 0; bits < 256; ++bits)
-      for (unsigned place = 0, found = 0; place < 8; ++place)
-        if ((bits >> place & 1U) != 0) places[bits] |= std::uint64_t{place} << (8 * found++);
-  }
-};
-inline constexpr PlacesOfOnes places_of_ones;
-
 /// Appends what groups of entries become to the queue and to the reports. Nothing here is a branch to guess
 /// wrong: all is stored, and what is no child with voxels is overwritten by the next.
 class Appender {
@@ -78,9 +66,8 @@ class Appender {
   /// \param right  Of each entry, the lanes whose code is above the node's.
   HWY_INLINE void children(std::size_t first, std::size_t count, const std::uint64_t* nodes,
                            const std::uint64_t* right) {
-#if HWY_MAX_BYTES == 64
-    for (std::size_t i = 0; i < group_size; i += 8)
-      eight(first + i, count > i ? count - i : 0, nodes + i, right + i);
+#if HWY_ARCH_X86 && HWY_MAX_BYTES == 64
+    group(first, count, nodes, right);
 #else
     for (std::size_t i = 0; i < count; ++i) one(first + i, nodes[i], right[i]);
 #endif
@@ -114,32 +101,41 @@ class Appender {
     reports_ += stays;
   }
 
-#if HWY_MAX_BYTES == 64
+#if HWY_ARCH_X86 && HWY_MAX_BYTES == 64  // AVX-512
   using Masks = hn::CappedTag<std::uint64_t, 8>;
-  using Keys = hn::CappedTag<std::uint32_t, 8>;
+  using Keys = hn::CappedTag<std::uint32_t, group_size>;
+  using Entries = hn::Mask<Keys>;
 
-  /// `one` for eight entries, of which the first `count` are meant.
-  HWY_INLINE void eight(std::size_t entry, std::size_t count, const std::uint64_t* nodes_of,
+  /// A mask for each entry of a group.
+  struct MaskPair {
+    hn::Vec<Masks> low, high;
+  };
+
+  /// `one` for a whole group at a time.
+  HWY_INLINE void group(std::size_t first, std::size_t count, const std::uint64_t* nodes_of,
                         const std::uint64_t* right_of) {
     const Masks d;
     const Keys dk;
-    const auto zero = hn::Zero(d);
-    const auto node = hn::Load(d, nodes_of), goes_right = hn::Load(d, right_of);
-    const auto mask = hn::IfThenElseZero(hn::FirstN(d, count), hn::LoadU(d, queue_.masks + entry));
-    const auto left = hn::AndNot(goes_right, mask), right = hn::And(mask, goes_right);
-    const auto has = [&](std::uint64_t kind) HWY_ATTR { return hn::TestBit(node, hn::Set(d, kind << 24U)); };
-    const auto some_left = hn::Ne(left, zero), some_right = hn::Ne(right, zero);
+    const hn::Repartition<std::uint32_t, Masks> halves;
+    const auto low = hn::BitCast(halves, hn::Load(d, nodes_of)),
+               high = hn::BitCast(halves, hn::Load(d, nodes_of + 8));
+    const auto kinds = hn::ConcatEven(dk, high, low), other = hn::ShiftLeft<8>(hn::ConcatOdd(dk, high, low));
+    const auto has = [&](std::uint32_t kind)
+                         HWY_ATTR { return hn::TestBit(kinds, hn::Set(dk, kind << 24U)); };
     const auto left_leaf = has(PackedNode::left_is_leaf), right_leaf = has(PackedNode::right_is_leaf);
 
-    const auto key = hn::LoadU(dk, queue_.keys + entry), word = hn::And(key, hn::Set(dk, 0xffU));
-    const auto other = hn::ShiftLeft<8>(hn::TruncateTo(dk, hn::ShiftRight<32>(node)));
-    const auto kinds = hn::TruncateTo(dk, node);
-    const auto left_is_leaf = hn::TestBit(kinds, hn::Set(dk, std::uint32_t{PackedNode::left_is_leaf} << 24U));
-    const auto next = hn::Add(key, hn::Set(dk, 256U)), far = hn::Add(key, other);
-    const auto leaf = hn::Or(other, word);
-    const auto right_key = hn::IfThenElse(left_is_leaf, next, far);
-    const auto right_report = hn::Add(leaf, hn::IfThenElseZero(left_is_leaf, hn::Set(dk, 256U)));
+    const auto right0 = hn::Load(d, right_of), right1 = hn::Load(d, right_of + 8);
+    const auto mask0 = hn::LoadU(d, queue_.masks + first), mask1 = hn::LoadU(d, queue_.masks + first + 8);
+    const MaskPair left{hn::AndNot(right0, mask0), hn::AndNot(right1, mask1)};
+    const MaskPair right{hn::And(right0, mask0), hn::And(right1, mask1)};
+    const auto meant = hn::FirstN(dk, count);
+    const auto some_left = hn::And(meant, some(left)), some_right = hn::And(meant, some(right));
 
+    const auto key = hn::LoadU(dk, queue_.keys + first),
+               leaf = hn::Or(other, hn::And(key, hn::Set(dk, 0xffU)));
+    const auto next = hn::Add(key, hn::Set(dk, 256U));
+    const auto right_key = hn::IfThenElse(left_leaf, next, hn::Add(key, other));
+    const auto right_report = hn::IfThenElse(left_leaf, hn::Add(leaf, hn::Set(dk, 256U)), leaf);
     tail_ += keep(left, next, hn::AndNot(left_leaf, some_left), queue_.masks + tail_, queue_.keys + tail_);
     tail_ +=
         keep(right, right_key, hn::AndNot(right_leaf, some_right), queue_.masks + tail_, queue_.keys + tail_);
@@ -149,19 +145,23 @@ class Appender {
                      queue_.report_masks + reports_, queue_.report_keys + reports_);
   }
 
-  /// Stores the entries that are kept next to each other, and eight in any case. (Highway's own Compress of
-  /// 64-bit lanes copies a table each time.)
-  static HWY_INLINE std::size_t keep(hn::Vec<Masks> mask, hn::Vec<Keys> key, hn::Mask<Masks> kept,
+  static HWY_INLINE Entries some(const MaskPair& masks) {
+    return {_mm512_kunpackb(_mm512_test_epi64_mask(masks.high.raw, masks.high.raw),
+                            _mm512_test_epi64_mask(masks.low.raw, masks.low.raw))};
+  }
+
+  /// Stores the entries that are kept next to each other, and a group in any case. (Highway's own Compress of
+  /// 64-bit lanes copies a table each time, and to compress into memory is slow on Zen 4.)
+  static HWY_INLINE std::size_t keep(const MaskPair& mask, hn::Vec<Keys> key, Entries kept,
                                      std::uint64_t* masks, std::uint32_t* keys) {
-    const Masks d;
-    const Keys dk;
-    const hn::CappedTag<std::uint8_t, 8> bytes;
-    const std::uint64_t bits = bits_of(d, kept);
-    const auto* places = reinterpret_cast<const std::uint8_t*>(&places_of_ones.places[bits]);
-    const auto from = hn::PromoteTo(dk, hn::LoadU(bytes, places));
-    hn::StoreU(hn::TableLookupLanes(mask, hn::IndicesFromVec(d, hn::PromoteTo(d, from))), d, masks);
-    hn::StoreU(hn::TableLookupLanes(key, hn::IndicesFromVec(dk, from)), dk, keys);
-    return hwy::PopCount(bits);
+    const unsigned bits = _cvtmask16_u32(kept.raw);
+    const auto low_half = static_cast<std::size_t>(_mm_popcnt_u32(bits & 0xffU));
+    _mm512_storeu_si512(masks, _mm512_maskz_compress_epi64(static_cast<__mmask8>(kept.raw), mask.low.raw));
+    _mm512_storeu_si512(
+        masks + low_half,
+        _mm512_maskz_compress_epi64(static_cast<__mmask8>(_kshiftri_mask16(kept.raw, 8)), mask.high.raw));
+    _mm512_storeu_si512(keys, _mm512_maskz_compress_epi32(kept.raw, key.raw));
+    return static_cast<std::size_t>(_mm_popcnt_u32(bits));
   }
 #endif
 
