@@ -221,7 +221,7 @@ TEST_F(IlastikProjects, ThatCannotBeRunSayWhyInOneLine) {
     return outcome.errors();
   };
   EXPECT_THAT(refused("PixelClassNoClassifier.ilp"), ElementsAre(HasSubstr("holds no trained classifier")));
-  EXPECT_THAT(refused("PixelClassNoData.ilp"), ElementsAre(HasSubstr("selects no features")));
+  EXPECT_THAT(refused("PixelClassNoData.ilp"), ElementsAre(HasSubstr("holds no trained classifier")));
 }
 
 }  // namespace

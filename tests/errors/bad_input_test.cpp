@@ -121,7 +121,7 @@ TEST_F(BadInput, a_model_that_does_not_fit_is_refused) {
   expect_error("detect", {"features.color=[small, large]"}, 1, HasSubstr("channel"));
   test::write_bytes(temp / "m.h5", test::file_bytes(temp / "m.h5").substr(0, 3000));
   expect_error("detect", {}, 1, AllOf(HasSubstr(at("m.h5")), HasSubstr("truncated")));
-  expect_error("detect", {"model=raw.h5"}, 1, HasSubstr("raw.h5: is not a cleft model"));
+  expect_error("detect", {"model=raw.h5"}, 1, HasSubstr("raw.h5: is neither a model of cleft nor"));
 }
 
 TEST_F(BadInput, labels_that_cannot_train_are_refused) {
