@@ -17,11 +17,6 @@
 namespace cleft {
 namespace {
 
-constexpr std::array kinds{
-    FeatureKind::gaussian_smoothing,           FeatureKind::laplacian_of_gaussian,
-    FeatureKind::gaussian_gradient_magnitude,  FeatureKind::difference_of_gaussians,
-    FeatureKind::structure_tensor_eigenvalues, FeatureKind::hessian_of_gaussian_eigenvalues};
-
 /// Those that ilastik's window offers; a project may have more.
 constexpr std::array default_scales{0.3, 0.7, 1.0, 1.6, 3.5, 5.0, 10.0};
 
@@ -83,7 +78,7 @@ std::vector<FeatureKind> kinds_for(const FeatureSelection& selection) {
     if (std::find(rows.begin(), rows.end(), kind) == rows.end()) rows.push_back(kind);
   };
   for (const Feature& feature : selection.features) add(feature.kind);
-  for (const FeatureKind kind : kinds) add(kind);
+  for (const FeatureKind kind : ilastik_kinds) add(kind);
   return rows;
 }
 

@@ -20,11 +20,6 @@
 namespace cleft {
 namespace {
 
-constexpr std::array kinds{
-    FeatureKind::gaussian_smoothing,           FeatureKind::laplacian_of_gaussian,
-    FeatureKind::gaussian_gradient_magnitude,  FeatureKind::difference_of_gaussians,
-    FeatureKind::structure_tensor_eigenvalues, FeatureKind::hessian_of_gaussian_eigenvalues};
-
 // More than any project has; keeps a hostile one from claiming memory.
 constexpr std::size_t most_classes = 255, most_scales = 1000;
 
@@ -61,11 +56,11 @@ IlastikWorkflow workflow_of(const h5::File& file) {
 }
 
 FeatureKind kind_named(const std::string& name, const std::string& subject) {
-  const auto* const found =
-      std::find_if(kinds.begin(), kinds.end(), [&](FeatureKind kind) { return name == kind_name(kind); });
-  if (found != kinds.end()) return *found;
+  const auto* const found = std::find_if(ilastik_kinds.begin(), ilastik_kinds.end(),
+                                         [&](FeatureKind kind) { return name == kind_name(kind); });
+  if (found != ilastik_kinds.end()) return *found;
   std::vector<std::string> names;
-  for (const FeatureKind kind : kinds) names.emplace_back(kind_name(kind));
+  for (const FeatureKind kind : ilastik_kinds) names.emplace_back(kind_name(kind));
   refuse(subject, "names the feature '" + name + "'", fmt::format("one of {}", fmt::join(names, ", ")));
 }
 

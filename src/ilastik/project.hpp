@@ -19,6 +19,12 @@ namespace cleft {
 /// ilastik's workflows that cleft runs.
 enum class IlastikWorkflow { pixel_classification, autocontext };
 
+/// The filters that ilastik's feature selection offers, in its order.
+inline constexpr std::array ilastik_kinds{
+    FeatureKind::gaussian_smoothing,           FeatureKind::laplacian_of_gaussian,
+    FeatureKind::gaussian_gradient_magnitude,  FeatureKind::difference_of_gaussians,
+    FeatureKind::structure_tensor_eigenvalues, FeatureKind::hessian_of_gaussian_eigenvalues};
+
 /// A label of a project, in the project's order.
 struct IlastikClass {
   std::string name;

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const cleft::test::ProjectBytes project = cleft::test::small_project_bytes();
   std::vector<char> bytes = project.sound;
   for (std::size_t i = 0; i + 4 <= size; i += 4) {
-    const std::size_t chosen = data[i] | data[i + 1] << 8U | data[i + 2] << 16U;
+    const std::size_t chosen = data[i] + 256U * data[i + 1] + 65536U * data[i + 2];
     bytes[project.content[chosen % project.content.size()]] = static_cast<char>(data[i + 3]);
   }
   cleft::test::use_project_of_bytes(bytes);
