@@ -7,18 +7,20 @@
 namespace cleft {
 
 DerivativeStream::DerivativeStream(const StreamPlan& plan, std::span<const FeatureOutput> outputs,
-                                   const Region& tile, const Extent& limits, Arena& arena)
-    : plan_(plan), outputs_(outputs), tile_(tile), stream_(plan.passes, tile, limits, arena) {}
+                                   ChannelSink& sink, const Region& tile, const Extent& limits, Arena& arena)
+    : plan_(plan), outputs_(outputs), sink_(sink), tile_(tile), stream_(plan.passes, tile, limits, arena) {}
 
 std::int64_t DerivativeStream::floats(const StreamPlan& plan, const Extent& tile) {
   return RowStream::floats(plan.passes, tile);
 }
 
-/// \param z, y  In the tile.
-DerivativeFeatures DerivativeStream::channel_rows(std::int64_t z, std::int64_t y) const {
+DerivativeFeatures DerivativeStream::channel_rows(const LocalVoxel& begin) const {
   DerivativeFeatures rows;
+  const auto room = [&](int channel) {
+    return channel == FeatureOutput::none ? nullptr : sink_.room(channel, begin, tile_.extent.x);
+  };
   for (const FeatureOutput& output : outputs_) {
-    float* const row = output.channels[0].row(z, y);
+    float* const row = room(output.channels[0]);
     switch (output.kind) {
       case FeatureKind::gaussian_smoothing:
         rows.smoothing = row;
@@ -33,7 +35,7 @@ DerivativeFeatures DerivativeStream::channel_rows(std::int64_t z, std::int64_t y
         rows.difference = row;
         break;
       case FeatureKind::hessian_of_gaussian_eigenvalues:
-        for (std::size_t i = 0; i < 3; ++i) rows.hessian[i] = output.channels[i].row(z, y);
+        rows.hessian = {row, room(output.channels[1]), room(output.channels[2])};
         break;
       case FeatureKind::structure_tensor_eigenvalues:
         break;
@@ -45,15 +47,18 @@ DerivativeFeatures DerivativeStream::channel_rows(std::int64_t z, std::int64_t y
 void DerivativeStream::push(std::int64_t z, std::int64_t y, const float* row) {
   std::copy_n(row, needed().extent.x, stream_.input_row(0));
   stream_.push(z, y);
-  for (RowStream::Ready ready; stream_.pop(ready);)
-    finish_derivatives(plan_.last, ready.neighbours,
-                       channel_rows(ready.z - tile_.begin.z, ready.y - tile_.begin.y), tile_.extent.x);
+  for (RowStream::Ready ready; stream_.pop(ready);) {
+    const LocalVoxel begin{ready.z, ready.y, tile_.begin.x};
+    finish_derivatives(plan_.last, ready.neighbours, channel_rows(begin), tile_.extent.x);
+    for_each_channel(outputs_, [&](int channel) { sink_.take(channel, begin, tile_.extent.x); });
+  }
 }
 
-TensorStream::TensorStream(const Plan& plan, const FeatureOutput& output, const Region& tile,
-                           const Extent& limits, Arena& arena)
+TensorStream::TensorStream(const Plan& plan, const FeatureOutput& output, ChannelSink& sink,
+                           const Region& tile, const Extent& limits, Arena& arena)
     : plan_(plan),
       output_(output),
+      sink_(sink),
       tile_(tile),
       averaging_(plan.averaging, tile, limits, arena),
       slopes_(plan.slopes.passes, averaging_.needed(), limits, arena),
@@ -76,9 +81,11 @@ void TensorStream::push_products(const RowStream::Ready& slope) {
   finish_slope_products(plan_.slopes.last, slope.neighbours, products_, averaging_.needed().extent.x);
   averaging_.push(slope.z, slope.y);
   for (RowStream::Ready entry; averaging_.pop(entry);) {
+    const LocalVoxel begin{entry.z, entry.y, tile_.begin.x};
     for (std::size_t i = 0; i < eigenvalues_.size(); ++i)
-      eigenvalues_[i] = output_.channels[i].row(entry.z - tile_.begin.z, entry.y - tile_.begin.y);
+      eigenvalues_[i] = sink_.room(output_.channels[i], begin, tile_.extent.x);
     finish_tensor(*plan_.last, entry.neighbours, eigenvalues_, tile_.extent.x);
+    for_each_channel({&output_, 1}, [&](int channel) { sink_.take(channel, begin, tile_.extent.x); });
   }
 }
 

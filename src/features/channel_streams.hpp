@@ -10,14 +10,15 @@
 
 namespace cleft {
 
-/// The features of a tile that are made of Gaussian derivatives: takes the smoothed image's rows and writes
-/// channels as soon as it can.
+/// The features of a tile that are made of Gaussian derivatives: takes the smoothed image's rows and hands in
+/// those of channels as soon as it can.
 class DerivativeStream {
  public:
   /// \param plan     Makes what `outputs` need; outlives the stream.
   /// \param outputs  Any but the structure tensor; outlive the stream.
-  DerivativeStream(const StreamPlan& plan, std::span<const FeatureOutput> outputs, const Region& tile,
-                   const Extent& limits, Arena& arena);
+  /// \param sink     Is given voxels of the padded block.
+  DerivativeStream(const StreamPlan& plan, std::span<const FeatureOutput> outputs, ChannelSink& sink,
+                   const Region& tile, const Extent& limits, Arena& arena);
   static std::int64_t floats(const StreamPlan& plan, const Extent& tile);
 
   /// Rows to push, in z, y order, and which part of them.
@@ -26,10 +27,11 @@ class DerivativeStream {
   void push(std::int64_t z, std::int64_t y, const float* row);
 
  private:
-  DerivativeFeatures channel_rows(std::int64_t z, std::int64_t y) const;
+  DerivativeFeatures channel_rows(const LocalVoxel& begin) const;
 
   const StreamPlan& plan_;
   std::span<const FeatureOutput> outputs_;
+  ChannelSink& sink_;
   Region tile_;
   RowStream stream_;
 };
@@ -42,8 +44,8 @@ class TensorStream {
     StreamPasses averaging;           ///< of as many images as the matrix has entries
     const KernelSet* last = nullptr;  ///< of the averaging, along the last axis
   };
-  TensorStream(const Plan& plan, const FeatureOutput& output, const Region& tile, const Extent& limits,
-               Arena& arena);
+  TensorStream(const Plan& plan, const FeatureOutput& output, ChannelSink& sink, const Region& tile,
+               const Extent& limits, Arena& arena);
   static std::int64_t floats(const Plan& plan, const Extent& tile);
 
   const Region& needed() const { return slopes_.needed(); }
@@ -54,6 +56,7 @@ class TensorStream {
 
   const Plan& plan_;
   const FeatureOutput& output_;
+  ChannelSink& sink_;
   Region tile_;
   RowStream averaging_, slopes_;
   std::vector<float*> products_, eigenvalues_;

@@ -59,17 +59,51 @@ struct Slab {
   std::int64_t to;
 };
 
+/// Hands in the rows of one slab wherever they are wanted. Channels are numbered as `channels` lists them.
+class SlabSink : public ChannelSink {
+ public:
+  /// \param slabs     The places where the sections that are computed are wanted.
+  /// \param channels  [number][slab] of the set.
+  /// \param core      Where the core begins in the padded block.
+  SlabSink(std::span<const Slab> slabs, const std::vector<std::vector<int>>& channels, const LocalVoxel& core,
+           ChannelSink& sink)
+      : slabs_(slabs), channels_(channels), core_(core), sink_(sink), rows_(channels.size()) {}
+
+  float* room(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
+    return rows_[static_cast<std::size_t>(channel)] = room_in(0, channel, begin, voxels);
+  }
+  void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
+    for (std::size_t s = 1; s < slabs_.size(); ++s) {
+      std::copy_n(rows_[static_cast<std::size_t>(channel)], voxels, room_in(s, channel, begin, voxels));
+      sink_.take(in_set(s, channel), in_core(s, begin), voxels);
+    }
+    sink_.take(in_set(0, channel), in_core(0, begin), voxels);
+  }
+
+ private:
+  int in_set(std::size_t slab, int channel) const {
+    return channels_[static_cast<std::size_t>(channel)][slab];
+  }
+  LocalVoxel in_core(std::size_t slab, const LocalVoxel& voxel) const {
+    return {voxel.z - slabs_[slab].from + slabs_[slab].to, voxel.y - core_.y, voxel.x - core_.x};
+  }
+  float* room_in(std::size_t slab, int channel, const LocalVoxel& begin, std::int64_t voxels) {
+    return sink_.room(in_set(slab, channel), in_core(slab, begin), voxels);
+  }
+
+  std::span<const Slab> slabs_;
+  const std::vector<std::vector<int>>& channels_;
+  LocalVoxel core_;
+  ChannelSink& sink_;
+  std::vector<float*> rows_;  // of the first slab, until they are handed in
+};
+
 /// One scale's features of one image channel for one block.
 class ScaleOfBlock {
  public:
   ScaleOfBlock(const FeatureSet& set, std::size_t scale, View3<const float> padded, int image_channel,
-               const Region& core, std::span<const View3<float>> channels)
-      : set_(set),
-        scale_(scale),
-        padded_(padded),
-        image_channel_(image_channel),
-        core_(core),
-        channels_(channels) {
+               const Region& core, ChannelSink& sink)
+      : set_(set), scale_(scale), padded_(padded), image_channel_(image_channel), core_(core), sink_(sink) {
     for (std::size_t f = 0; f < set.features().size(); ++f)
       if (set.features()[f].scale == scale) features_.push_back(f);
   }
@@ -83,8 +117,7 @@ class ScaleOfBlock {
     const Patch prepared = filters.prepare(padded_, around, arena);
     for (std::int64_t z = sources.begin.z; z < sources.begin.z + sources.extent.z;) {
       const std::vector<Slab> slabs = slabs_from(z);
-      filter(prepared, slabs.front(), filters, arena);
-      for (std::size_t i = 1; i < slabs.size(); ++i) copy(slabs.front(), slabs[i]);
+      filter(prepared, slabs, filters, arena);
       z += slabs.front().count;
     }
     arena.release_to(mark);
@@ -104,37 +137,27 @@ class ScaleOfBlock {
     return slabs;
   }
 
-  /// Channel `i` of a feature at neighbour dz.
-  const View3<float>& channel(std::size_t feature, int i, int dz) const {
-    const int index = set_.first_channel(feature, dz, image_channel_) + i;
-    return channels_[static_cast<std::size_t>(index)];
-  }
-
-  void filter(const Patch& prepared, const Slab& slab, const ScaleFilters& filters, Arena& arena) const {
+  void filter(const Patch& prepared, std::span<const Slab> slabs, const ScaleFilters& filters,
+              Arena& arena) const {
+    std::vector<FeatureOutput> outputs;
+    std::vector<std::vector<int>> channels;
+    for (const std::size_t f : features_) {
+      FeatureOutput& output = outputs.emplace_back(FeatureOutput{.kind = set_.features()[f].kind});
+      for (int i = 0; i < set_.channels_of(f); ++i) {
+        output.channels[static_cast<std::size_t>(i)] = static_cast<int>(channels.size());
+        auto& of_slabs = channels.emplace_back();
+        for (const Slab& slab : slabs) of_slabs.push_back(set_.first_channel(f, slab.dz, image_channel_) + i);
+      }
+    }
+    SlabSink sink(slabs, channels, core_.begin, sink_);
     const Extent most = tile_extent(set_, scale_, core_.extent);
     for (std::int64_t y = 0; y < core_.extent.y; y += most.y)
       for (std::int64_t x = 0; x < core_.extent.x; x += most.x) {
-        const Region tile{
-            {slab.from, core_.begin.y + y, core_.begin.x + x},
-            {slab.count, std::min(most.y, core_.extent.y - y), std::min(most.x, core_.extent.x - x)}};
-        std::vector<FeatureOutput> outputs;
-        for (const std::size_t f : features_) {
-          FeatureOutput& output = outputs.emplace_back();
-          output.kind = set_.features()[f].kind;
-          for (int i = 0; i < set_.channels_of(f); ++i)
-            output.channels[static_cast<std::size_t>(i)] =
-                channel(f, i, slab.dz).part({slab.to, y, x}, tile.extent);
-        }
-        filters.run(prepared, tile, padded_.extent(), outputs, arena);
+        const Region tile{{slabs.front().from, core_.begin.y + y, core_.begin.x + x},
+                          {slabs.front().count, std::min(most.y, core_.extent.y - y),
+                           std::min(most.x, core_.extent.x - x)}};
+        filters.run(prepared, tile, padded_.extent(), outputs, sink, arena);
       }
-  }
-
-  void copy(const Slab& from, const Slab& to) const {
-    for (const std::size_t f : features_)
-      for (int i = 0; i < set_.channels_of(f); ++i)
-        for (std::int64_t y = 0; y < core_.extent.y; ++y)
-          std::copy_n(channel(f, i, from.dz).row(from.to, y), core_.extent.x,
-                      channel(f, i, to.dz).row(to.to, y));
   }
 
   const FeatureSet& set_;
@@ -142,15 +165,17 @@ class ScaleOfBlock {
   View3<const float> padded_;
   int image_channel_;
   Region core_;
-  std::span<const View3<float>> channels_;
+  ChannelSink& sink_;
   std::vector<std::size_t> features_;
 };
 
-void check_channels(const FeatureSet& set, std::size_t image_channels, const Extent& core,
-                    std::span<const View3<float>> channels) {
+void check_images(const FeatureSet& set, std::size_t image_channels) {
   if (image_channels != static_cast<std::size_t>(set.image_channels()))
     throw InternalError(
         fmt::format("{} image channels given for a set of {}", image_channels, set.image_channels()));
+}
+
+void check_channels(const FeatureSet& set, const Extent& core, std::span<const View3<float>> channels) {
   if (channels.size() != static_cast<std::size_t>(set.channel_count()))
     throw InternalError(
         fmt::format("{} channels given for a set of {}", channels.size(), set.channel_count()));
@@ -163,14 +188,21 @@ void check_channels(const FeatureSet& set, std::size_t image_channels, const Ext
 }  // namespace
 
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
-                      const LocalVoxel& core_begin, const Extent& core,
-                      std::span<const View3<float>> channels) {
-  check_channels(set, padded.size(), core, channels);
+                      const LocalVoxel& core_begin, const Extent& core, ChannelSink& sink) {
+  check_images(set, padded.size());
   Arena arena(working_floats(set, core));
   for (std::size_t image = 0; image < padded.size(); ++image)
     for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
-      ScaleOfBlock(set, scale, padded[image], static_cast<int>(image), {core_begin, core}, channels)
+      ScaleOfBlock(set, scale, padded[image], static_cast<int>(image), {core_begin, core}, sink)
           .compute(arena);
+}
+
+void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
+                      const LocalVoxel& core_begin, const Extent& core,
+                      std::span<const View3<float>> channels) {
+  check_channels(set, core, channels);
+  ChannelArrays arrays(channels);
+  compute_features(set, padded, core_begin, core, arrays);
 }
 
 void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& core_begin,

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/array3.hpp"
+#include "features/channel_sink.hpp"
 #include "features/feature_set.hpp"
 
 namespace cleft {
@@ -16,9 +17,15 @@ namespace cleft {
 ///                    and values beyond are those reflected at it (without repeating the edge voxel).
 /// \param core_begin  Where the core begins in `padded`.
 /// \param core        Extent of the core.
-/// \param channels    One per channel, in the set's order, each of the core's extent.
-/// \pre               The core lies inside `padded`; the channels do not overlap; set.check_fits(volume).
-/// \throws            InternalError if the number or extent of `channels` is wrong, std::bad_alloc
+/// \param sink        Is given the rows of every channel, numbered in the set's order, as voxels of the core;
+///                    a row may come in several parts.
+/// \pre               The core lies inside `padded`; set.check_fits(volume).
+/// \throws            InternalError if the number of image channels is wrong, std::bad_alloc
+void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
+                      const LocalVoxel& core_begin, const Extent& core, ChannelSink& sink);
+/// The same into arrays.
+/// \param channels    One per channel, in the set's order, each of the core's extent; they do not overlap.
+/// \throws            InternalError if their number or extent is wrong.
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
                       const LocalVoxel& core_begin, const Extent& core,
                       std::span<const View3<float>> channels);

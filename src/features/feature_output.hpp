@@ -2,15 +2,25 @@
 
 #include <array>
 
-#include "base/array3.hpp"
+#include "features/channel_sink.hpp"
 #include "features/scale.hpp"
 
 namespace cleft {
 
-/// Where one feature of a tile goes: one view per channel, of the tile's extent.
+/// One feature of a tile and where its channels go.
 struct FeatureOutput {
+  static constexpr int none = -1;
+
   FeatureKind kind = FeatureKind::gaussian_smoothing;
-  std::array<View3<float>, 3> channels;  ///< as many as the feature has
+  std::array<int, 3> channels{none, none, none};  ///< the sink's, as many as the feature has
 };
+
+/// Calls body(channel) for each channel of some outputs.
+template <class Body>
+void for_each_channel(std::span<const FeatureOutput> outputs, const Body& body) {
+  for (const FeatureOutput& output : outputs)
+    for (const int channel : output.channels)
+      if (channel != FeatureOutput::none) body(channel);
+}
 
 }  // namespace cleft

@@ -40,8 +40,9 @@ std::int64_t ScaleFilters::prepare_floats(const Extent& region) const {
 }
 
 void ScaleFilters::run(const Patch& prepared, const Region& tile, const Extent& limits,
-                       std::span<const FeatureOutput> outputs, Arena& arena) const {
-  std::visit([&](const auto& filters) { filters.run(prepared, tile, limits, outputs, arena); }, filters_);
+                       std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
+  std::visit([&](const auto& filters) { filters.run(prepared, tile, limits, outputs, sink, arena); },
+             filters_);
 }
 
 Extent ScaleFilters::tile_extent(const Extent& core) const {

@@ -31,10 +31,11 @@ class ScaleFilters {
   /// \param tile      What to compute.
   /// \param limits    Extent of the padded block; values are reflected at its edges.
   /// \param outputs   The features wanted, each kind at most once.
+  /// \param sink      Is given their rows, in z, y order, as voxels of the padded block.
   /// \param arena     What is taken from it is given back on return; has room for tile_floats of the outputs'
   ///                  kinds and the tile's extent.
   void run(const Patch& prepared, const Region& tile, const Extent& limits,
-           std::span<const FeatureOutput> outputs, Arena& arena) const;
+           std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const;
 
   /// Into which tiles a core is best cut: all of this extent but the last ones in y and x, which may be
   /// smaller.

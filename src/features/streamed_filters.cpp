@@ -102,7 +102,7 @@ TensorStream::Plan StreamedFilters::tensor_plan() const {
 }
 
 void StreamedFilters::run(const Patch& prepared, const Region& tile, const Extent& limits,
-                          std::span<const FeatureOutput> outputs, Arena& arena) const {
+                          std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
   const std::int64_t mark = arena.used();
   std::vector<FeatureOutput> of_derivatives;
   std::vector<FeatureKind> kinds;
@@ -121,11 +121,11 @@ void StreamedFilters::run(const Patch& prepared, const Region& tile, const Exten
   std::optional<TensorStream> tensor;
   Extent margin;
   if (!of_derivatives.empty()) {
-    derivatives.emplace(derivative_passes, of_derivatives, tile, limits, arena);
+    derivatives.emplace(derivative_passes, of_derivatives, sink, tile, limits, arena);
     margin = margin_of(derivative_passes.passes);
   }
   if (tensor_output) {
-    tensor.emplace(tensor_passes, *tensor_output, tile, limits, arena);
+    tensor.emplace(tensor_passes, *tensor_output, sink, tile, limits, arena);
     margin = larger(margin, margin_of(tensor_passes));
   }
 

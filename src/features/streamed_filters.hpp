@@ -24,7 +24,7 @@ class StreamedFilters {
   std::int64_t prepared_floats(const Extent& region) const;
   std::int64_t prepare_floats(const Extent& region) const;
   void run(const Patch& prepared, const Region& tile, const Extent& limits,
-           std::span<const FeatureOutput> outputs, Arena& arena) const;
+           std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const;
   std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 
  private:

@@ -52,7 +52,31 @@ void for_each_entry(const std::vector<int>& axes, Visit visit) {
     for (std::size_t j = i + 1; j-- > 0;) visit(i, j);
 }
 
+std::int64_t channel_count(FeatureKind kind, std::size_t axes) {
+  return kind == FeatureKind::structure_tensor_eigenvalues ||
+                 kind == FeatureKind::hessian_of_gaussian_eigenvalues
+             ? static_cast<std::int64_t>(axes)
+             : 1;
+}
+
+/// Gives a slab's rows of a channel to the sink.
+void hand_in(int channel, const View3<const float>& image, const LocalVoxel& begin, ChannelSink& sink) {
+  if (channel == FeatureOutput::none) return;
+  for (std::int64_t z = 0; z < image.extent().z; ++z)
+    for (std::int64_t y = 0; y < image.extent().y; ++y) {
+      const LocalVoxel first = begin + Extent{z, y, 0};
+      std::copy_n(image.row(z, y), image.extent().x, sink.room(channel, first, image.extent().x));
+      sink.take(channel, first, image.extent().x);
+    }
+}
+
 }  // namespace
+
+/// One feature of a slab, before its rows are handed in.
+struct VigraFilters::Images {
+  FeatureKind kind;
+  std::array<View3<float>, 3> channels;
+};
 
 /// One slab's computation.
 struct VigraFilters::Job {
@@ -63,17 +87,17 @@ struct VigraFilters::Job {
   Arena& arena;
   Wanted wanted{slab.extent, arena};
 
-  using Images = std::vector<View3<const float>>;
+  using Parts = std::vector<View3<const float>>;
 
   /// First (order 1) or second (order 2) derivatives along each axis, x first.
-  Images along_each_axis(int order) {
-    Images images;
+  Parts along_each_axis(int order) {
+    Parts images;
     for (const int axis : filters.axes_) images.push_back(wanted.image(along(axis, order)));
     return images;
   }
 
-  Images hessian() {
-    Images entries;
+  Parts hessian() {
+    Parts entries;
     for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
       PerAxis<int> order = along(filters.axes_[i]);
       ++order[filters.axes_[j]];
@@ -83,7 +107,7 @@ struct VigraFilters::Job {
   }
 
   /// What the feature is made of; the images have values once all features' images are known and derived.
-  Images ingredients(const FeatureOutput& output) {
+  Parts ingredients(const Images& output) {
     switch (output.kind) {
       case FeatureKind::gaussian_smoothing:
         return {};
@@ -117,14 +141,14 @@ struct VigraFilters::Job {
     derive(smoothed, slab, limits, filters.derivatives_, slopes, arena);
   }
 
-  void gradient_magnitude(Images slopes, View3<float> out) const {
+  void gradient_magnitude(Parts slopes, View3<float> out) const {
     // The squares are added up from the last axis on.
     std::reverse(slopes.begin(), slopes.end());
     magnitude(slopes, out);
   }
 
   /// \param entries  As for_each_entry visits them.
-  void eigenvalues_of(Images entries, std::span<const View3<float>> values) const {
+  void eigenvalues_of(Parts entries, std::span<const View3<float>> values) const {
     // VIGRA's matrices begin with x.
     std::reverse(entries.begin(), entries.end());
     if (entries.size() == 6) std::swap(entries[2], entries[3]);
@@ -139,7 +163,7 @@ struct VigraFilters::Job {
     derive(smoothed, around, limits, filters.tensor_derivatives_, slopes, arena);
 
     const View3<float> product = arena.take(around.extent);
-    Images entries;
+    Parts entries;
     for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
       multiply(slopes[i].out, slopes[j].out, product);
       const Derivative entry{.order = {}, .out = arena.take(slab.extent)};
@@ -150,7 +174,7 @@ struct VigraFilters::Job {
     arena.release_to(mark);
   }
 
-  void finish(const FeatureOutput& output, const Images& images) const {
+  void finish(const Images& output, const Parts& images) const {
     const auto values = std::span(output.channels).first(filters.axes_.size());
     switch (output.kind) {
       case FeatureKind::gaussian_smoothing:
@@ -192,26 +216,33 @@ std::int64_t VigraFilters::prepare_floats(const Extent& region) const {
 }
 
 void VigraFilters::run(const Patch& smoothed, const Region& tile, const Extent& limits,
-                       std::span<const FeatureOutput> outputs, Arena& arena) const {
+                       std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
   for (std::int64_t z = 0; z < tile.extent.z; z += slab_sections) {
     const Region slab{tile.begin + Extent{z, 0, 0},
                       {std::min(slab_sections, tile.extent.z - z), tile.extent.y, tile.extent.x}};
-    std::vector<FeatureOutput> of_slab(outputs.begin(), outputs.end());
-    for (FeatureOutput& output : of_slab)
-      for (View3<float>& channel : output.channels)
-        if (channel.data()) channel = channel.part({z, 0, 0}, slab.extent);
-    run_slab(smoothed, slab, limits, of_slab, arena);
+    const std::int64_t mark = arena.used();
+    std::vector<Images> images;
+    for (const FeatureOutput& output : outputs) {
+      Images& of_feature = images.emplace_back(Images{output.kind, {}});
+      for (std::size_t i = 0; i < output.channels.size(); ++i)
+        if (output.channels[i] != FeatureOutput::none) of_feature.channels[i] = arena.take(slab.extent);
+    }
+    run_slab(smoothed, slab, limits, images, arena);
+    for (std::size_t f = 0; f < outputs.size(); ++f)
+      for (std::size_t i = 0; i < outputs[f].channels.size(); ++i)
+        hand_in(outputs[f].channels[i], images[f].channels[i], slab.begin, sink);
+    arena.release_to(mark);
   }
 }
 
 void VigraFilters::run_slab(const Patch& smoothed, const Region& slab, const Extent& limits,
-                            std::span<const FeatureOutput> outputs, Arena& arena) const {
+                            std::span<const Images> outputs, Arena& arena) const {
   const std::int64_t mark = arena.used();
   Job job{*this, smoothed, slab, limits, arena};
-  for (const FeatureOutput& output : outputs)
+  for (const Images& output : outputs)
     if (output.kind == FeatureKind::gaussian_smoothing) job.wanted.place({}, output.channels[0]);
-  std::vector<Job::Images> ingredients;
-  for (const FeatureOutput& output : outputs) ingredients.push_back(job.ingredients(output));
+  std::vector<Job::Parts> ingredients;
+  for (const Images& output : outputs) ingredients.push_back(job.ingredients(output));
   job.derive_wanted();
   for (std::size_t i = 0; i < outputs.size(); ++i) job.finish(outputs[i], ingredients[i]);
   arena.release_to(mark);
@@ -232,7 +263,8 @@ std::int64_t VigraFilters::tile_floats(std::span<const FeatureKind> kinds, const
   const std::int64_t image = Arena::floats(slab);
   const auto count = static_cast<std::int64_t>(axes_.size());
 
-  std::int64_t shared = 0;  // derivatives that live until every feature is finished, each once
+  std::int64_t shared = 0;  // what lives until every feature is finished: channels, and derivatives once each
+  for (const FeatureKind kind : kinds) shared += channel_count(kind, axes_.size());
   if (has(FeatureKind::hessian_of_gaussian_eigenvalues))
     shared += count * (count + 1) / 2;
   else if (has(FeatureKind::laplacian_of_gaussian))

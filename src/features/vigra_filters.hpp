@@ -21,14 +21,15 @@ class VigraFilters {
   std::int64_t prepared_floats(const Extent& region) const { return Arena::floats(region); }
   std::int64_t prepare_floats(const Extent& region) const;
   void run(const Patch& smoothed, const Region& tile, const Extent& limits,
-           std::span<const FeatureOutput> outputs, Arena& arena) const;
+           std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const;
   std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 
  private:
   struct Job;
+  struct Images;
 
   void run_slab(const Patch& smoothed, const Region& slab, const Extent& limits,
-                std::span<const FeatureOutput> outputs, Arena& arena) const;
+                std::span<const Images> outputs, Arena& arena) const;
   std::int64_t tensor_floats(const Extent& slab) const;
 
   std::vector<int> axes_;  // filtered: x, y, z

@@ -10,16 +10,21 @@
 namespace cleft {
 namespace {
 
-/// Outputs for a tile, with the memory behind them.
+/// Outputs for a tile, with the memory behind them: three images a feature, of which it uses those it has.
 struct Outputs {
-  Outputs(const std::vector<FeatureKind>& kinds, const Extent& tile) {
+  Outputs(const std::vector<FeatureKind>& kinds, const Extent& tile, int axes = 3) {
     for (const FeatureKind kind : kinds) {
-      FeatureOutput output{.kind = kind, .channels = {}};
-      for (auto& channel : output.channels) channel = images.emplace_back(tile).view();
-      list.push_back(output);
+      FeatureOutput& output = list.emplace_back(FeatureOutput{.kind = kind});
+      const bool eigenvalues = kind == FeatureKind::structure_tensor_eigenvalues ||
+                               kind == FeatureKind::hessian_of_gaussian_eigenvalues;
+      for (int i = 0; i < (eigenvalues ? axes : 1); ++i)
+        output.channels[static_cast<std::size_t>(i)] = static_cast<int>(images.size()) + i;
+      for (int i = 0; i < 3; ++i) images.emplace_back(tile);
     }
+    for (auto& image : images) views.push_back(image.view());
   }
   std::vector<Array3<float>> images;
+  std::vector<View3<float>> views;
   std::vector<FeatureOutput> list;
 };
 
@@ -29,8 +34,9 @@ const Region tile{{5, 6, 7}, {4, 5, 20}};
 Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> prepared, std::int64_t arena_floats) {
   Outputs outputs(kinds, tile.extent);
   Arena arena(arena_floats);
+  ChannelArrays sink(outputs.views, tile.begin);
   ScaleFilters(scale, StructureTensor::ilastik)
-      .run({prepared, {}}, tile, prepared.extent(), outputs.list, arena);
+      .run({prepared, {}}, tile, prepared.extent(), outputs.list, sink, arena);
   EXPECT_EQ(arena.used(), 0);
   return outputs;
 }
@@ -63,18 +69,21 @@ TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
 
 /// A tile, as far from the edges of its block as filters reach.
 struct InnerTile {
-  InnerTile(const Scale& s, StructureTensor dialect) : filters(s, dialect) {}
+  InnerTile(const Scale& s, StructureTensor dialect)
+      : axes(s.active(0) + s.active(1) + s.active(2)), filters(s, dialect) {}
 
   /// \throws InternalError when the arena has no room.
   void run(const std::vector<FeatureKind>& kinds, std::int64_t floats) {
-    Outputs outputs(kinds, extent);
+    Outputs outputs(kinds, extent, axes);
     Arena arena(floats);
-    filters.run({prepared.view(), {}}, {{margin, margin, margin}, extent}, prepared.extent(), outputs.list,
-                arena);
+    const Region inside{{margin, margin, margin}, extent};
+    ChannelArrays sink(outputs.views, inside.begin);
+    filters.run({prepared.view(), {}}, inside, prepared.extent(), outputs.list, sink, arena);
   }
 
   static constexpr std::int64_t margin = 8;
   static constexpr Extent extent{9, 16, 40};
+  int axes;
   ScaleFilters filters;
   Array3<float> prepared = test::random_volume(extent + 2 * Extent{margin, margin, margin});
 };

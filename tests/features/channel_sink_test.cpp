@@ -1,0 +1,95 @@
+#include "features/channel_sink.hpp"
+
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "feature_test_support.hpp"
+#include "features/compute.hpp"
+
+namespace cleft {
+namespace {
+
+/// Looks how rows come: each voxel of each channel once, asked for before it is handed in.
+class StrictSink : public ChannelSink {
+ public:
+  StrictSink(int channels, const Extent& core) : core_(core) {
+    for (int c = 0; c < channels; ++c) {
+      values.emplace_back(core);
+      taken_.emplace_back(core);
+    }
+    rows_.resize(values.size());
+  }
+
+  float* room(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
+    EXPECT_TRUE(asked_.emplace(channel, begin).second) << "asked for again before it was handed in";
+    auto& row = rows_[static_cast<std::size_t>(channel)];
+    row.assign(static_cast<std::size_t>(voxels), -1.0F);
+    return row.data();
+  }
+  void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
+    const auto asked = asked_.find(channel);
+    ASSERT_TRUE(asked != asked_.end() && asked->second == begin);
+    asked_.erase(asked);
+    const auto c = static_cast<std::size_t>(channel);
+    ASSERT_LE(begin.x + voxels, core_.x);
+    for (std::int64_t i = 0; i < voxels; ++i) {
+      values[c](begin.z, begin.y, begin.x + i) = rows_[c][static_cast<std::size_t>(i)];
+      EXPECT_EQ(++taken_[c](begin.z, begin.y, begin.x + i), 1);
+    }
+  }
+  void expect_all() const {
+    EXPECT_TRUE(asked_.empty());
+    for (const auto& channel : taken_)
+      for (const int times : channel.voxels()) EXPECT_EQ(times, 1);
+  }
+
+  std::vector<Array3<float>> values;
+
+ private:
+  Extent core_;
+  std::vector<Array3<int>> taken_;
+  std::vector<std::vector<float>> rows_;
+  std::map<int, LocalVoxel> asked_;
+};
+
+/// Features of every kind, in sections and volumes, in both dialects, of neighbouring sections too.
+TEST(ChannelSink, IsGivenEveryVoxelOfEveryChannelOnce) {
+  for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2})
+    for (const Dimensions dimensions : {Dimensions::three, Dimensions::two}) {
+      FeatureOptions options{.texture = {1.6}, .color = {0.7, 1.6}, .edge = {1.6}, .dimensions_of_scale = {}};
+      options.dimensions = dimensions;
+      options.structure_tensor = dialect;
+      if (dimensions == Dimensions::two) options.sections = 1;
+      const FeatureSet set(options, std::nullopt);
+      const Array3<float> volume = test::random_volume({11, 40, 150});
+      const LocalVoxel begin{3, 10, 9};
+      const Extent core{4, 21, 135};
+
+      StrictSink sink(set.channel_count(), core);
+      const View3<const float> image = volume.view();
+      compute_features(set, std::span(&image, 1), begin, core, sink);
+      sink.expect_all();
+
+      std::vector<Array3<float>> arrays;
+      std::vector<View3<float>> views;
+      for (int c = 0; c < set.channel_count(); ++c) arrays.emplace_back(core);
+      for (auto& array : arrays) views.push_back(array.view());
+      compute_features(set, volume.view(), begin, core, views);
+      for (std::size_t c = 0; c < arrays.size(); ++c)
+        EXPECT_EQ(test::differences(sink.values[c].view(), arrays[c].view()), 0) << set.channel_names()[c];
+    }
+}
+
+TEST(ChannelArrays, TakeVoxelsCountedFromTheirFirst) {
+  Array3<float> array({2, 3, 4});
+  const std::vector<View3<float>> views{array.view()};
+  ChannelArrays sink(views, {5, 6, 7});
+  EXPECT_EQ(sink.room(0, {5, 6, 7}, 4), array.data());
+  EXPECT_EQ(sink.room(0, {6, 8, 9}, 2), &array(1, 2, 2));
+}
+
+}  // namespace
+}  // namespace cleft
