@@ -47,7 +47,8 @@ HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::size_t first, std::uint8_
 /// wrong: all is stored, and what is no child with voxels is overwritten by the next.
 class Appender {
  public:
-  Appender(const LaneMasks::Queue& queue, std::size_t begun) : queue_(queue), tail_(begun) {}
+  explicit Appender(const LaneMasks::Queue& queue)
+      : queue_(queue), tail_(queue.begun), reports_(queue.reported) {}
 
   std::size_t tail() const { return tail_; }
   std::size_t reports() const { return reports_; }
@@ -87,8 +88,8 @@ class Appender {
     const std::uint32_t right_distance = left_leaf * 256U + (1U - left_leaf) * (other << 8U);
     put(left, key + 256U, some_left & ~left_leaf);
     put(right, key + right_distance, some_right & ~right_leaf);
-    report(left, other << 8U | word, some_left & kinds >> 2U);
-    report(right, (other + left_leaf) << 8U | word, some_right & kinds >> 3U);
+    report(left, (other & 0xffffU) << 8U | word, some_left & kinds >> 2U);
+    report(right, other >> 16U << 8U | word, some_right & kinds >> 3U);
   }
   void put(std::uint64_t mask, std::uint32_t key, std::uint32_t stays) {
     queue_.masks[tail_] = mask;
@@ -119,7 +120,7 @@ class Appender {
     const hn::Repartition<std::uint32_t, Masks> halves;
     const auto low = hn::BitCast(halves, hn::Load(d, nodes_of)),
                high = hn::BitCast(halves, hn::Load(d, nodes_of + 8));
-    const auto kinds = hn::ConcatEven(dk, high, low), other = hn::ShiftLeft<8>(hn::ConcatOdd(dk, high, low));
+    const auto kinds = hn::ConcatEven(dk, high, low), other = hn::ConcatOdd(dk, high, low);
     const auto has = [&](std::uint32_t kind)
                          HWY_ATTR { return hn::TestBit(kinds, hn::Set(dk, kind << 24U)); };
     const auto left_leaf = has(PackedNode::left_is_leaf), right_leaf = has(PackedNode::right_is_leaf);
@@ -131,15 +132,15 @@ class Appender {
     const auto meant = hn::FirstN(dk, count);
     const auto some_left = hn::And(meant, some(left)), some_right = hn::And(meant, some(right));
 
-    const auto key = hn::LoadU(dk, queue_.keys + first),
-               leaf = hn::Or(other, hn::And(key, hn::Set(dk, 0xffU)));
-    const auto next = hn::Add(key, hn::Set(dk, 256U));
-    const auto right_key = hn::IfThenElse(left_leaf, next, hn::Add(key, other));
-    const auto right_report = hn::IfThenElse(left_leaf, hn::Add(leaf, hn::Set(dk, 256U)), leaf);
+    const auto key = hn::LoadU(dk, queue_.keys + first), word_bits = hn::Set(dk, 0xffU);
+    const auto word = hn::And(key, word_bits), next = hn::Add(key, hn::Set(dk, 256U));
+    const auto right_key = hn::IfThenElse(left_leaf, next, hn::Add(key, hn::ShiftLeft<8>(other)));
+    const auto left_report = hn::Or(hn::ShiftRight<8>(hn::ShiftLeft<16>(other)), word);
+    const auto right_report = hn::Or(hn::AndNot(word_bits, hn::ShiftRight<8>(other)), word);
     tail_ += keep(left, next, hn::AndNot(left_leaf, some_left), queue_.masks + tail_, queue_.keys + tail_);
     tail_ +=
         keep(right, right_key, hn::AndNot(right_leaf, some_right), queue_.masks + tail_, queue_.keys + tail_);
-    reports_ += keep(left, leaf, hn::And(has(PackedNode::left_counts), some_left),
+    reports_ += keep(left, left_report, hn::And(has(PackedNode::left_counts), some_left),
                      queue_.report_masks + reports_, queue_.report_keys + reports_);
     reports_ += keep(right, right_report, hn::And(has(PackedNode::right_counts), some_right),
                      queue_.report_masks + reports_, queue_.report_keys + reports_);
@@ -166,7 +167,7 @@ class Appender {
 #endif
 
   LaneMasks::Queue queue_;
-  std::size_t tail_, reports_ = 0;
+  std::size_t tail_, reports_;
 };
 
 }  // namespace cleft::HWY_NAMESPACE

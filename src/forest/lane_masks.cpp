@@ -51,11 +51,11 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
 
 template <bool fetch>
 std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
-                       const LaneMasks::Queue& queue, std::size_t begun) {
+                       const LaneMasks::Queue& queue) {
   // A group is compared before the results of the one before it are read: a processor waits when it reads a
   // vector whose parts it has just written.
   std::array<Compared, 2> compared;
-  Appender append(queue, begun);
+  Appender append(queue);
   std::size_t head = 0, waiting = 0, waiting_count = 0;
   for (unsigned turn = 0;; turn ^= 1U) {
     if (head > queue.restart) {
@@ -75,11 +75,11 @@ std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::
   }
 }
 
-std::size_t walk_tree(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
-                      std::size_t channels, const LaneMasks::Queue& queue, std::size_t begun) {
+std::size_t walk_batch(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
+                       std::size_t channels, const LaneMasks::Queue& queue) {
   constexpr std::size_t nodes_near = 2048;
-  if (node_count > nodes_near) return walk_queue<true>(nodes, codes, channels, queue, begun);
-  return walk_queue<false>(nodes, codes, channels, queue, begun);
+  if (node_count > nodes_near) return walk_queue<true>(nodes, codes, channels, queue);
+  return walk_queue<false>(nodes, codes, channels, queue);
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ HWY_AFTER_NAMESPACE();
 namespace cleft {
 namespace {
 
-HWY_EXPORT(walk_tree);
+HWY_EXPORT(walk_batch);
 
 /// Vectors are stored and groups are read beyond the last entry.
 constexpr std::size_t slack = 64;
@@ -98,28 +98,33 @@ constexpr std::size_t restart_after = 4096;
 
 }  // namespace
 
-// Masks of one word are disjoint, so at any time there are at most as many entries as voxels.
-LaneMasks::LaneMasks(std::size_t words) {
-  const std::size_t voxels = words * lanes, length = restart_after + voxels + slack;
+// Masks of one word and tree are disjoint, so at any time there are at most as many entries as voxels go
+// through trees.
+LaneMasks::LaneMasks(std::size_t words, std::size_t trees) {
+  const std::size_t most = words * lanes * trees, length = restart_after + most + slack;
   masks_ = hwy::AllocateAligned<std::uint64_t>(length);
   keys_ = hwy::AllocateAligned<std::uint32_t>(length);
-  report_masks_ = hwy::AllocateAligned<std::uint64_t>(voxels + slack);
-  report_keys_ = hwy::AllocateAligned<std::uint32_t>(voxels + slack);
+  report_masks_ = hwy::AllocateAligned<std::uint64_t>(most + slack);
+  report_keys_ = hwy::AllocateAligned<std::uint32_t>(most + slack);
   if (!masks_ || !keys_ || !report_masks_ || !report_keys_) throw std::bad_alloc();
   std::fill_n(keys_.get(), length, 0U);
 }
 
-void LaneMasks::walk(std::span<const PackedNode> nodes, const std::int16_t* codes, std::size_t channels,
-                     std::span<const std::uint64_t> live) {
-  std::size_t begun = 0;
-  for (std::size_t word = 0; word < live.size(); ++word) {
-    if (live[word] == 0) continue;
-    masks_[begun] = live[word];
-    keys_[begun++] = static_cast<std::uint32_t>(word);
-  }
-  std::fill_n(keys_.get() + begun, slack, 0U);
-  const Queue queue{masks_.get(), keys_.get(), restart_after, report_masks_.get(), report_keys_.get()};
-  reports_ = HWY_DYNAMIC_DISPATCH(walk_tree)(nodes.data(), nodes.size(), codes, channels, queue, begun);
+void LaneMasks::walk(std::span<const PackedNode> nodes, std::span<const PackedRoot> roots,
+                     const std::int16_t* codes, std::size_t channels, std::span<const std::uint64_t> live) {
+  Queue queue{masks_.get(), keys_.get(), 0, restart_after, report_masks_.get(), report_keys_.get(), 0};
+  for (const PackedRoot& root : roots)
+    for (std::size_t word = 0; word < live.size(); ++word) {
+      if (live[word] == 0 || (root.is_leaf && !root.counts)) continue;
+      std::size_t& count = root.is_leaf ? queue.reported : queue.begun;
+      (root.is_leaf ? queue.report_masks : queue.masks)[count] = live[word];
+      (root.is_leaf ? queue.report_keys : queue.keys)[count++] =
+          root.place << 8U | static_cast<std::uint32_t>(word);
+    }
+  std::fill_n(keys_.get() + queue.begun, slack, 0U);
+  reports_ = queue.begun == 0
+                 ? queue.reported
+                 : HWY_DYNAMIC_DISPATCH(walk_batch)(nodes.data(), nodes.size(), codes, channels, queue);
 }
 
 }  // namespace cleft

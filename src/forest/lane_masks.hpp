@@ -10,38 +10,42 @@
 
 namespace cleft {
 
-/// Voxels that stand at one place of a tree: 64 neighbours are a word, and a mask tells which of them it is
-/// about. A key is the place (an inner node or a leaf of the tree) times 256, plus the word.
+/// Voxels that stand at one place of a batch of trees: 64 neighbours are a word, and a mask tells which of
+/// them it is about. A key is the place (an inner node of the batch, or what is reported of a leaf) times
+/// 256, plus the word.
 class LaneMasks {
  public:
   static constexpr std::size_t lanes = 64;  ///< voxels of a word
   static constexpr std::size_t most_words = 128;
 
-  /// Allocates for up to `words` words.
+  /// Allocates for up to `words` words that go through up to `trees` trees at once.
   /// \pre 1 <= words <= most_words
-  explicit LaneMasks(std::size_t words);
+  LaneMasks(std::size_t words, std::size_t trees);
 
-  /// Sends the live voxels of all words through one tree, all words and nodes side by side. Afterwards the
-  /// reports tell which voxels came to which leaf, in no particular order; a voxel is in at most one.
+  /// Sends the live voxels of all words through the trees of a batch, all words, trees and nodes side by
+  /// side. Afterwards the reports tell which voxels came to which leaf, in no particular order; of one tree a
+  /// voxel is in at most one.
   ///
-  /// \param nodes  Of the tree; at least one.
+  /// \param nodes  Of the batch.
   /// \param codes  [word][channel of the group][lane], aligned as vectors are
   /// \param live   [word] which voxels to send.
-  /// \pre live.size() <= words
-  void walk(std::span<const PackedNode> nodes, const std::int16_t* codes, std::size_t channels,
-            std::span<const std::uint64_t> live);
+  /// \pre live.size() <= words, roots.size() <= trees; the batch has fewer than 2^24 nodes.
+  void walk(std::span<const PackedNode> nodes, std::span<const PackedRoot> roots, const std::int16_t* codes,
+            std::size_t channels, std::span<const std::uint64_t> live);
 
   std::span<const std::uint64_t> report_masks() const { return {report_masks_.get(), reports_}; }
-  /// leaf * 256 + word
+  /// what is reported of the leaf * 256 + word
   std::span<const std::uint32_t> report_keys() const { return {report_keys_.get(), reports_}; }
 
   /// What the kernels work on.
   struct Queue {
     std::uint64_t* masks;  // of voxels at inner nodes, first come, first served
     std::uint32_t* keys;
+    std::size_t begun;    // entries at the roots
     std::size_t restart;  // from where on the queue is moved back to its beginning
     std::uint64_t* report_masks;
     std::uint32_t* report_keys;
+    std::size_t reported;  // reports that are there already, of trees that are one leaf
   };
 
  private:

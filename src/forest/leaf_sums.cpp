@@ -26,15 +26,20 @@ HWY_INLINE void for_lanes_of(std::uint64_t mask, const Body& body) {
   }
 }
 
-void add_all_votes(std::span<const std::uint64_t> masks, std::span<std::uint8_t> votes) {
-  for (std::size_t word = 0; word < masks.size(); ++word) {
-    if (masks[word] == 0) continue;
-    std::uint8_t* of_word = votes.data() + word * word_lanes;
-    for_lanes_of<std::uint8_t>(masks[word], [&](auto d, std::size_t lane, auto in) HWY_ATTR {
-      const auto one = hn::IfThenElseZero(in, hn::Set(d, std::uint8_t{1}));
-      hn::StoreU(hn::Add(hn::LoadU(d, of_word + lane), one), d, of_word + lane);
-    });
-  }
+void add_all_votes(std::span<const std::uint64_t> masks, std::size_t step, std::size_t words,
+                   std::span<std::uint8_t> votes) {
+  const hn::CappedTag<std::uint8_t, word_lanes> d;
+  for (std::size_t word = 0; word < words; ++word)
+    for (std::size_t lane = 0; lane < word_lanes; lane += hn::Lanes(d)) {
+      std::uint8_t* of_lanes = votes.data() + word * word_lanes + lane;
+      auto sum = hn::LoadU(d, of_lanes);
+      for (std::size_t tree = word; tree < masks.size(); tree += step) {
+        const std::uint64_t bits = masks[tree] >> lane;
+        const auto in = hn::LoadMaskBits(d, reinterpret_cast<const std::uint8_t*>(&bits));
+        sum = hn::Add(sum, hn::IfThenElseZero(in, hn::Set(d, std::uint8_t{1})));
+      }
+      hn::StoreU(sum, d, of_lanes);
+    }
 }
 
 void set_all_leaves(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> keys,
@@ -75,8 +80,9 @@ HWY_EXPORT(add_all_rows);
 
 }  // namespace
 
-void add_votes(std::span<const std::uint64_t> masks, std::span<std::uint8_t> votes) {
-  HWY_DYNAMIC_DISPATCH(add_all_votes)(masks, votes);
+void add_votes(std::span<const std::uint64_t> masks, std::size_t step, std::size_t words,
+               std::span<std::uint8_t> votes) {
+  HWY_DYNAMIC_DISPATCH(add_all_votes)(masks, step, words, votes);
 }
 
 void set_leaves(std::span<const std::uint64_t> report_masks, std::span<const std::uint32_t> report_keys,

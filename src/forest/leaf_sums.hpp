@@ -14,9 +14,11 @@ constexpr std::size_t padded_classes(std::size_t classes) {
   return (classes + 3) / 4 * 4;
 }
 
-/// votes[word][lane] += 1 for the lanes in masks[word].
-/// \pre votes.size() >= 64 * masks.size(); no vote is 255.
-void add_votes(std::span<const std::uint64_t> masks, std::span<std::uint8_t> votes);
+/// votes[word][lane] += 1 for each tree whose mask of the word has the lane.
+/// \param masks  Those of a tree begin `step` behind those of the tree before.
+/// \pre step >= words; votes.size() >= 64 * words; no vote comes to 256.
+void add_votes(std::span<const std::uint64_t> masks, std::size_t step, std::size_t words,
+               std::span<std::uint8_t> votes);
 
 /// For each report (see LaneMasks) leaf_of[voxel] = leaf for the voxels in its mask.
 /// \param leaf_of  [word][lane]

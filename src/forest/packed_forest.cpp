@@ -7,23 +7,22 @@
 namespace cleft {
 namespace {
 
-/// [leaf]; empty where a leaf does anything but vote.
-std::vector<std::uint8_t> classes_of_votes(const Forest& forest) {
+/// Nothing where a leaf does anything but vote.
+std::optional<LeafVotes> votes_of(const Forest& forest) {
   constexpr int most_classes = 256;
-  if (forest.class_count > most_classes) return {};
-  std::vector<std::uint8_t> classes(forest.leaf_count());
-  for (std::size_t leaf = 0; leaf < classes.size(); ++leaf) {
+  if (forest.class_count > most_classes) return std::nullopt;
+  LeafVotes votes;
+  votes.class_count = static_cast<std::size_t>(forest.class_count);
+  std::vector<std::size_t> leaves(votes.class_count);
+  for (std::size_t leaf = 0; leaf < forest.leaf_count(); ++leaf) {
     const int c = voted_class(forest, leaf);
-    if (c < 0) return {};
-    classes[leaf] = static_cast<std::uint8_t>(c);
+    if (c < 0) return std::nullopt;
+    votes.class_of.push_back(static_cast<std::uint8_t>(c));
+    ++leaves[static_cast<std::size_t>(c)];
   }
-  return classes;
-}
-
-std::size_t commonest(const std::vector<std::uint8_t>& classes, std::size_t class_count) {
-  std::vector<std::size_t> leaves(class_count);
-  for (const std::uint8_t c : classes) ++leaves[c];
-  return static_cast<std::size_t>(std::max_element(leaves.begin(), leaves.end()) - leaves.begin());
+  const auto commonest = std::max_element(leaves.begin(), leaves.end());
+  votes.counted_last = static_cast<std::size_t>(commonest - leaves.begin());
+  return votes;
 }
 
 PackedLeaves rows_of(const Forest& forest, const std::vector<std::int32_t>& leaves, bool weighted) {
@@ -51,26 +50,11 @@ int voted_class(const Forest& forest, std::size_t leaf) {
 
 PackedForest::PackedForest(const Forest& f)
     : forest(&f),
-      weighted(std::any_of(f.leaf_weights.begin(), f.leaf_weights.end(), [](double w) { return w != 1; })) {
-  const auto classes = classes_of_votes(f);
-  votes = !classes.empty();
-
-  std::vector<bool> reported;
-  if (votes) {
-    counted_last = commonest(classes, static_cast<std::size_t>(f.class_count));
-    for (const std::uint8_t c : classes) reported.push_back(c != counted_last);
-  }
-  groups = pack_trees(f, reported);
-  for (const PackedGroup& group : groups) {
-    if (!votes) {
-      leaves.push_back(rows_of(f, group.leaves, weighted));
-      continue;
-    }
-    PackedLeaves of_group;
-    for (const std::int32_t leaf : group.leaves)
-      of_group.classes.push_back(classes[static_cast<std::size_t>(leaf)]);
-    leaves.push_back(std::move(of_group));
-  }
+      votes(votes_of(f)),
+      weighted(std::any_of(f.leaf_weights.begin(), f.leaf_weights.end(), [](double w) { return w != 1; })),
+      groups(pack_trees(f, votes ? &*votes : nullptr)) {
+  for (const PackedGroup& group : groups)
+    leaves.push_back(votes ? PackedLeaves{} : rows_of(f, group.leaves, weighted));
 }
 
 }  // namespace cleft

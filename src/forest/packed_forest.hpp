@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "forest/forest.hpp"
@@ -9,12 +10,10 @@
 
 namespace cleft {
 
-/// What the leaves of a group's trees add, in the order of PackedGroup::leaves. Of a forest whose leaves all
-/// vote only `classes` are set, else the others.
+/// What the leaves of a group's trees add, in the order of PackedGroup::leaves; empty where leaves vote.
 struct PackedLeaves {
-  std::vector<std::uint8_t> classes;  ///< [leaf] the class it votes for
-  std::vector<float> rows;            ///< [leaf][padded_classes] fractions, then zeros
-  std::vector<double> weights;        ///< [leaf]; empty: 1 each
+  std::vector<float> rows;      ///< [leaf][padded_classes] fractions, then zeros
+  std::vector<double> weights;  ///< [leaf]; empty: 1 each
 };
 
 /// A forest made ready for prediction. Refers to the forest.
@@ -23,9 +22,8 @@ struct PackedForest {
   explicit PackedForest(const Forest& forest);
 
   const Forest* forest;
-  bool votes = false;            ///< every leaf is one class only and adds 1 to the divisor
-  bool weighted = false;         ///< some leaf adds anything but 1 to the divisor
-  std::size_t counted_last = 0;  ///< where leaves vote: the class that has the trees which no other class has
+  std::optional<LeafVotes> votes;  ///< where every leaf is one class only and adds 1 to the divisor
+  bool weighted = false;           ///< some leaf adds anything but 1 to the divisor
   std::vector<PackedGroup> groups;
   std::vector<PackedLeaves> leaves;  ///< [group]
 };

@@ -58,8 +58,8 @@ bool fit(const Thresholds& thresholds, std::span<const Order> trees) {
 
 class GroupWriter {
  public:
-  GroupWriter(const Forest& forest, const std::vector<bool>& leaf_counts, PackedGroup& group)
-      : forest_(forest), leaf_counts_(leaf_counts), group_(group) {}
+  GroupWriter(const Forest& forest, const LeafVotes* votes, PackedGroup& group)
+      : forest_(forest), votes_(votes), group_(group) {}
 
   void write(const Thresholds& thresholds, std::span<const Order> trees) {
     index_of_.assign(static_cast<std::size_t>(forest_.channel_count), 0);
@@ -71,18 +71,42 @@ class GroupWriter {
     }
     node_place_.resize(forest_.node_count());
     leaf_place_.resize(forest_.leaf_count());
-    for (const Order& tree : trees) write_tree(tree);
+    int tree = group_.first_tree;
+    for (const Order& order : trees) write_tree(order, tree++);
   }
 
  private:
-  void write_tree(const Order& tree) {
-    group_.trees.push_back({group_.nodes.size(), tree.nodes.size(), group_.leaves.size()});
+  void write_tree(const Order& tree, int number) {
+    PackedBatch& batch = batch_for(number);
+    tree_of_batch_ = batch.roots.size();
     for (std::size_t i = 0; i < tree.nodes.size(); ++i)
       node_place_[static_cast<std::size_t>(tree.nodes[i])] = static_cast<std::uint32_t>(i);
     for (std::size_t i = 0; i < tree.leaves.size(); ++i)
       leaf_place_[static_cast<std::size_t>(tree.leaves[i])] = static_cast<std::uint32_t>(i);
+    if (tree.nodes.empty()) {
+      const std::int32_t reference = ~tree.leaves.front();
+      batch.roots.push_back({report_of(reference), true, counts(reference)});
+    } else {
+      batch.roots.push_back({static_cast<std::uint32_t>(batch.node_count), false, false});
+    }
     for (const std::int32_t node : tree.nodes) group_.nodes.push_back(packed(static_cast<std::size_t>(node)));
     group_.leaves.insert(group_.leaves.end(), tree.leaves.begin(), tree.leaves.end());
+    batch.node_count += tree.nodes.size();
+    batch.end_tree = number + 1;
+  }
+
+  /// The last batch, or a new one where it is full or of another of the averaged forests.
+  PackedBatch& batch_for(int tree) {
+    const auto& ends = forest_.forest_ends;
+    const bool begins_forest = std::find(ends.begin(), ends.end(), tree) != ends.end();
+    const std::size_t most = votes_ != nullptr ? LeafVotes::trees_at_once : 1;
+    if (group_.batches.empty() || begins_forest || group_.batches.back().roots.size() == most)
+      group_.batches.push_back({.first_tree = tree,
+                                .end_tree = tree,
+                                .roots = {},
+                                .first_node = group_.nodes.size(),
+                                .first_leaf = group_.leaves.size()});
+    return group_.batches.back();
   }
 
   PackedNode packed(std::size_t n) const {
@@ -92,34 +116,38 @@ class GroupWriter {
     node.kinds =
         static_cast<std::uint8_t>(kinds_of(left, PackedNode::left_is_leaf, PackedNode::left_counts) |
                                   kinds_of(right, PackedNode::right_is_leaf, PackedNode::right_counts));
-    if (left < 0)
-      node.other = place_of_leaf(left);
-    else if (right < 0)
-      node.other = place_of_leaf(right);
-    else
+    if (left >= 0 && right >= 0)
       node.other = node_place_[static_cast<std::size_t>(right)] - node_place_[n];
+    else
+      node.other = (left < 0 ? report_of(left) : 0) | (right < 0 ? report_of(right) : 0) << 16U;
     return node;
   }
-  int kinds_of(std::int32_t child, int is_leaf, int counts) const {
+  int kinds_of(std::int32_t child, int is_leaf, int if_counts) const {
     if (child >= 0) return 0;
-    const std::int32_t leaf = ~child;
-    return leaf_counts_.empty() || leaf_counts_[static_cast<std::size_t>(leaf)] ? is_leaf | counts : is_leaf;
+    return counts(child) ? is_leaf | if_counts : is_leaf;
   }
-  std::uint32_t place_of_leaf(std::int32_t reference) const {
-    const std::int32_t leaf = ~reference;
-    return leaf_place_[static_cast<std::size_t>(leaf)];
+  bool counts(std::int32_t leaf_reference) const {
+    const std::int32_t leaf = ~leaf_reference;
+    return votes_ == nullptr || votes_->class_of[static_cast<std::size_t>(leaf)] != votes_->counted_last;
+  }
+  std::uint32_t report_of(std::int32_t leaf_reference) const {
+    const std::int32_t leaf = ~leaf_reference;
+    if (votes_ == nullptr) return leaf_place_[static_cast<std::size_t>(leaf)];
+    const std::size_t voted = votes_->class_of[static_cast<std::size_t>(leaf)];
+    return static_cast<std::uint32_t>(tree_of_batch_ * votes_->class_count + voted);
   }
 
   const Forest& forest_;
-  const std::vector<bool>& leaf_counts_;
+  const LeafVotes* votes_;
   PackedGroup& group_;
+  std::size_t tree_of_batch_ = 0;                       // of the tree that is being written
   std::vector<std::uint8_t> index_of_;                  // [channel of the forest]
   std::vector<std::uint32_t> node_place_, leaf_place_;  // [node, leaf of the forest] within its tree
 };
 
 }  // namespace
 
-std::vector<PackedGroup> pack_trees(const Forest& forest, const std::vector<bool>& leaf_counts) {
+std::vector<PackedGroup> pack_trees(const Forest& forest, const LeafVotes* votes) {
   std::vector<Order> orders;
   for (const std::int32_t root : forest.roots) orders.push_back(depth_first(forest, root));
   std::vector<PackedGroup> groups;
@@ -136,11 +164,33 @@ std::vector<PackedGroup> pack_trees(const Forest& forest, const std::vector<bool
     group.first_tree = static_cast<int>(orders.size() - rest.size());
     group.end_tree = group.first_tree + static_cast<int>(count);
     group.packed = fits;
-    if (fits) GroupWriter(forest, leaf_counts, group).write(thresholds, rest.first(count));
+    if (fits) GroupWriter(forest, votes, group).write(thresholds, rest.first(count));
     groups.push_back(std::move(group));
     rest = rest.subspan(count);
   }
   return groups;
+}
+
+bool is_surely_one_group(const Forest& forest) {
+  std::vector<std::size_t> of_channel(static_cast<std::size_t>(forest.channel_count)),
+      of_tree(forest.roots.size());
+  std::vector<std::size_t> tree_of(forest.node_count());
+  const auto note = [&](std::int32_t reference, std::size_t tree) {
+    if (reference >= 0) tree_of[static_cast<std::size_t>(reference)] = tree;
+  };
+  for (std::size_t tree = 0; tree < forest.roots.size(); ++tree) note(forest.roots[tree], tree);
+  for (std::size_t n = 0; n < forest.node_count(); ++n) {  // children stand after their parent
+    ++of_channel[static_cast<std::size_t>(forest.channel[n])];
+    ++of_tree[tree_of[n]];
+    note(forest.left[n], tree_of[n]);
+    note(forest.right[n], tree_of[n]);
+  }
+  const auto none_above = [](const std::vector<std::size_t>& counts, std::size_t most) {
+    return std::all_of(counts.begin(), counts.end(), [most](std::size_t count) { return count <= most; });
+  };
+  return of_channel.size() <= PackedGroup::most_channels &&
+         none_above(of_channel, ThresholdCodes::most_thresholds) &&
+         none_above(of_tree, PackedGroup::most_leaves - 1);
 }
 
 }  // namespace cleft

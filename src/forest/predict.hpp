@@ -6,7 +6,7 @@
 #include "base/array3.hpp"
 #include "forest/forest.hpp"
 #include "forest/packed_forest.hpp"
-#include "forest/voxel_words.hpp"
+#include "forest/voxel_codes.hpp"
 
 namespace cleft {
 
@@ -36,7 +36,8 @@ class Predictor {
   /// As predict_reference, for the voxels of a volume. Allocates nothing per voxel.
   ///
   /// \param channels       One per channel of the forest, all of one extent.
-  /// \param probabilities  One per class, of the same extent; they overlap no channel.
+  /// \param probabilities  One per class, of the same extent; they overlap no channel. A view of nothing
+  ///                       (View3's default) where a class is not wanted.
   /// \param alike          Makes no difference to the result, but to the time it takes.
   void predict(std::span<const View3<const float>> channels, std::span<const View3<float>> probabilities,
                Alike alike) const;
@@ -46,6 +47,21 @@ class Predictor {
   ///      behind each pointer.
   void predict(std::span<const float* const> channels, std::size_t count,
                std::span<float* const> probabilities) const;
+
+  /// Whether one set of codes tells enough of voxels. Only forests with more than 65535 thresholds of a
+  /// channel, leaves of a tree or 256 channels need more.
+  bool codes_suffice() const;
+  /// The same from counts that are quickly taken; false also for some forests of which it is true.
+  static bool surely_codes_suffice(const Forest& forest);
+  /// For channels that are never there as a whole: hand in the rows as they are computed.
+  VoxelCodes codes() const { return VoxelCodes(packed_); }
+  /// \param codes  Made by this Predictor, of all channels of a volume.
+  /// \param probabilities  As above, of the volume's extent.
+  /// \pre codes_suffice()
+  void predict(const VoxelCodes& codes, std::span<const View3<float>> probabilities) const;
+
+  /// Bytes that predict allocates, whatever the volume's extent.
+  static std::size_t working_bytes(const Forest& forest);
 
  private:
   PackedForest packed_;

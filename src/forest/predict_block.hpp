@@ -8,52 +8,47 @@
 #include "base/array3.hpp"
 #include "forest/lane_masks.hpp"
 #include "forest/packed_forest.hpp"
-#include "forest/voxel_words.hpp"
+#include "forest/voxel_codes.hpp"
 
 namespace cleft {
 
-/// A few thousand voxels that go through a forest together; made once and used for one part of a volume after
+/// A few thousand voxels that go through a forest together; made once and used for one block of words after
 /// the other.
 class PredictBlock {
  public:
-  /// \param words  The most that a part will have; at most LaneMasks::most_words.
+  /// \param forest  Outlives it.
+  /// \param words   The most that a block will have.
   PredictBlock(const PackedForest& forest, std::size_t words);
 
-  /// Predicts one part: reads its voxels of the channels and writes its voxels of the probabilities.
-  void predict(const VoxelWords& part, std::span<const View3<const float>> channels,
-               std::span<const View3<float>> probabilities);
+  /// \param codes     Of all channels of a volume.
+  /// \param first     The block's first word of it, and how many there are.
+  /// \param channels  All of the forest's, of the volume's extent, where some tree is not packed.
+  /// \param probabilities  One per class, of the volume's extent, of which this block's voxels are written;
+  ///                  a view of nothing where a class is not wanted.
+  void predict(const VoxelCodes& codes, std::size_t first, std::size_t words,
+               std::span<const View3<const float>> channels, std::span<const View3<float>> probabilities);
 
  private:
-  void find_live(std::span<const View3<const float>> channels);
-  void drop_nan(const float* values, std::size_t row_word, std::size_t lane);
-  void encode(const PackedGroup& group, std::span<const View3<const float>> channels);
-  void add_packed_tree(const PackedGroup& group, const PackedLeaves& leaves, std::size_t tree);
-  void add_votes_of(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> leaf_keys,
-                    const std::uint8_t* classes);
-  void add_leaves_of(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> leaf_keys,
-                     const PackedLeaves& leaves, std::size_t first_leaf);
+  void add_batch(std::size_t group, const PackedBatch& batch);
+  void count_reports(std::size_t first_word, std::size_t words, std::size_t trees);
+  void add_leaves_of(std::size_t first_word, std::size_t words, const PackedLeaves& leaves,
+                     std::size_t first_leaf);
   void add_large_tree(std::int32_t root, std::span<const View3<const float>> channels);
   void add_large_leaf(std::size_t voxel, std::int32_t leaf);
+  void note_trees(int trees);
   void count_votes();
   void begin_forest();
   void end_forest(int trees);
   void store(std::span<const View3<float>> probabilities) const;
 
-  /// Row (z, y) of the part's voxels.
-  template <class T>
-  T* row_of(const View3<T>& volume, std::int64_t z, std::int64_t y) const {
-    return volume.row(part_.first.z + z, part_.first.y + y) + part_.first.x;
-  }
-
   const PackedForest& packed_;
-  const std::size_t words_, voxels_, classes_, padded_;
-  VoxelWords part_{};
+  const std::size_t voxels_, classes_, padded_;
+  const std::size_t words_at_once_;  ///< that are walked together, with a batch's trees
+  const VoxelCodes* codes_ = nullptr;
+  std::size_t first_ = 0, words_ = 0;  // the block
   LaneMasks walks_;
-  std::vector<std::uint64_t> live_;                  // [word] voxels inside the volume, without NaN
-  hwy::AlignedFreeUniquePtr<std::int16_t[]> codes_;  // [word][channel of the group][lane]
-  std::vector<std::int16_t> row_;                    // codes of one row of voxels
-  std::vector<std::uint64_t> masks_;                 // [class][word] votes of one tree
-  std::vector<std::uint8_t> votes_;  // [class][voxel] of the trees since they were last counted
+  std::vector<std::uint64_t> masks_;  // [tree of the batch][class][word of those walked together] votes
+  std::vector<std::uint8_t> votes_;   // [class][voxel] of the trees since they were last counted
   int uncounted_trees_ = 0;
   std::vector<std::uint16_t> leaf_of_;  // [voxel] within the tree; 0 where not live
   std::vector<float> sums_;      // over the trees of one forest; [class][voxel] or, of leaves that do not

@@ -61,44 +61,44 @@ BlockGrid cut(const Extent& core, Extent piece, int threads) {
   return {core, piece, {}};
 }
 
-/// Lends each thread a Scratch of its own.
-class ScratchPool {
- public:
-  explicit ScratchPool(std::size_t floats) : floats_(floats) {}
+}  // namespace
 
+class BlockClassifier::ScratchPool {
+ public:
   template <class Work>
-  void lend(const Work& work) {
-    const auto scratch = take();
+  void lend(const PieceClassifier& classifier, const Work& work) {
+    auto scratch = take(classifier);
     work(*scratch);
     const std::lock_guard lock(mutex_);
-    free_.push_back(scratch);
+    free_.push_back(std::move(scratch));
   }
 
  private:
-  std::shared_ptr<const Scratch> take() {
+  std::unique_ptr<Scratch> take(const PieceClassifier& classifier) {
     const std::lock_guard lock(mutex_);
-    if (free_.empty()) return std::make_shared<const Scratch>(floats_);
-    auto scratch = free_.back();
+    if (free_.empty()) return std::make_unique<Scratch>(classifier.scratch());
+    auto scratch = std::move(free_.back());
     free_.pop_back();
     return scratch;
   }
 
-  std::size_t floats_;
   std::mutex mutex_;
-  std::vector<std::shared_ptr<const Scratch>> free_;
+  std::vector<std::unique_ptr<Scratch>> free_;
 };
-
-}  // namespace
 
 BlockClassifier::BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& piece)
     : threads_(threads), piece_(piece) {
   for (std::size_t s = 0; s < stages.size(); ++s) {
     stages_.emplace_back(stages[s]);
+    scratch_.push_back(std::make_unique<ScratchPool>());
     const int expected = image_channels_of(stages, s), found = stages[s].features->image_channels();
     if (found != expected)
       throw InternalError(fmt::format("features of {} image channels meet {}", found, expected));
   }
 }
+
+BlockClassifier::BlockClassifier(BlockClassifier&&) noexcept = default;
+BlockClassifier::~BlockClassifier() = default;
 
 Extent BlockClassifier::halo(std::span<const ClassifierStage> stages) {
   Extent halo;
@@ -117,10 +117,9 @@ Extent BlockClassifier::choose_piece(std::span<const ClassifierStage> stages, in
                                           {8, 32, 64},
                                           {4, 16, 32}}};
   for (const Extent& piece : pieces) {
-    std::int64_t most = 0;
-    for (const ClassifierStage& stage : stages)
-      most = std::max(most, PieceClassifier::working_bytes(stage, piece));
-    if (threads * most <= bytes) return piece;
+    std::int64_t of_thread = 0;
+    for (const ClassifierStage& stage : stages) of_thread += PieceClassifier::working_bytes(stage, piece);
+    if (threads * of_thread <= bytes) return piece;
   }
   return pieces.back();
 }
@@ -130,18 +129,19 @@ std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> sta
   const auto bytes_of = [](std::size_t arrays, const Extent& extent) {
     return static_cast<std::int64_t>(arrays * sizeof(float)) * voxel_count(extent);
   };
-  std::int64_t most = 0;
+  std::int64_t most = 0, of_thread = 0;
   Extent region = core;
   for (std::size_t s = stages.size(); s-- > 0;) {
     // While a stage works there is its own result and that of the stage before it.
     const Extent before = region + 2 * stages[s].features->halo();
     const auto result = s + 1 == stages.size() ? classes : class_count(stages[s]);
     const std::int64_t given = s == 0 ? 0 : bytes_of(class_count(stages[s - 1]), before);
-    most = std::max(most, given + bytes_of(result, region) +
-                              threads * PieceClassifier::working_bytes(stages[s], shorter(piece, region)));
+    most = std::max(most, given + bytes_of(result, region));
+    // What threads work with stays for the next block.
+    of_thread += PieceClassifier::working_bytes(stages[s], shorter(piece, region));
     region = before;
   }
-  return most;
+  return most + threads * of_thread;
 }
 
 std::vector<Array3<float>> BlockClassifier::classify(Images padded, const LocalVoxel& core_begin,
@@ -155,7 +155,7 @@ std::vector<Array3<float>> BlockClassifier::run_stages(std::size_t stage_count, 
                                                        const LocalVoxel& core_begin, const Extent& core,
                                                        std::span<const std::size_t> classes) const {
   const PieceClassifier& last = stages_[stage_count - 1];
-  if (stage_count == 1) return run(last, padded, core_begin, core, classes);
+  if (stage_count == 1) return run(0, padded, core_begin, core, classes);
   const Box region = around(core_begin, core, last.features().halo(), padded.front().extent());
   const LocalVoxel region_begin{region.begin.z, region.begin.y, region.begin.x};
   auto before = run_stages(stage_count - 1, padded, region_begin, region.extent(),
@@ -166,24 +166,24 @@ std::vector<Array3<float>> BlockClassifier::run_stages(std::size_t stage_count, 
     convert_to_bytes(probability);
     images.push_back(probability.view());
   }
-  return run(last, images,
+  return run(stage_count - 1, images,
              {core_begin.z - region_begin.z, core_begin.y - region_begin.y, core_begin.x - region_begin.x},
              core, classes);
 }
 
-std::vector<Array3<float>> BlockClassifier::run(const PieceClassifier& stage, Images padded,
+std::vector<Array3<float>> BlockClassifier::run(std::size_t stage, Images padded,
                                                 const LocalVoxel& core_begin, const Extent& core,
                                                 std::span<const std::size_t> classes) const {
   auto probabilities = uninitialized_arrays(classes.size(), core);
   const BlockGrid pieces = cut(core, piece_, threads_);
-  ScratchPool pool(stage.scratch_floats(pieces.block()));
+  const PieceClassifier& classifier = stages_[stage];
   run_on_threads(pieces.count(), threads_, [&](std::int64_t number) {
     const Box piece = pieces.core(number);
     const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
     std::vector<View3<float>> parts;
     for (auto& probability : probabilities) parts.push_back(probability.view().part(begin, piece.extent()));
-    pool.lend([&](const Scratch& scratch) {
-      stage.classify(padded, sum(core_begin, begin), classes, parts, scratch);
+    scratch_[stage]->lend(classifier, [&](Scratch& scratch) {
+      classifier.classify(padded, sum(core_begin, begin), classes, parts, scratch);
     });
   });
   return probabilities;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,8 @@ class BlockClassifier {
   /// \throws InternalError when a forest has another number of channels than its features, or features are of
   ///         another number of image channels than their stage sees.
   BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& piece);
+  BlockClassifier(BlockClassifier&&) noexcept;
+  ~BlockClassifier();
 
   /// \param padded      One per channel of the image: the core and its halo (see halo), cut off at the
   ///                    volume's edge.
@@ -52,10 +55,14 @@ class BlockClassifier {
 
   std::vector<Array3<float>> run_stages(std::size_t stage_count, Images padded, const LocalVoxel& core_begin,
                                         const Extent& core, std::span<const std::size_t> classes) const;
-  std::vector<Array3<float>> run(const PieceClassifier& stage, Images padded, const LocalVoxel& core_begin,
+  std::vector<Array3<float>> run(std::size_t stage, Images padded, const LocalVoxel& core_begin,
                                  const Extent& core, std::span<const std::size_t> classes) const;
 
+  /// Lends each thread a Scratch of its own.
+  class ScratchPool;
+
   std::vector<PieceClassifier> stages_;
+  std::vector<std::unique_ptr<ScratchPool>> scratch_;  // [stage] kept from block to block
   int threads_;
   Extent piece_;
 };

@@ -32,34 +32,75 @@ LocalVoxel local(const GlobalVoxel& v) {
   return {v.z, v.y, v.x};
 }
 
-void copy(const View3<float>& from, const View3<float>& to) {
-  for (std::int64_t z = 0; z < to.extent().z; ++z)
-    for (std::int64_t y = 0; y < to.extent().y; ++y) std::copy_n(from.row(z, y), to.extent().x, to.row(z, y));
-}
-
 void fill(const View3<float>& view, float value) {
   for (std::int64_t z = 0; z < view.extent().z; ++z)
     for (std::int64_t y = 0; y < view.extent().y; ++y) std::fill_n(view.row(z, y), view.extent().x, value);
 }
 
-std::size_t array_count(const FeatureSet& features, std::size_t class_count) {
-  return static_cast<std::size_t>(features.channel_count()) + class_count;
+/// Turns channels into codes a few rows at a time, so that none is ever there as a whole. Not row by row: what
+/// a channel's values are looked up in would have to be brought near each time.
+class CodeSink : public ChannelSink {
+ public:
+  static constexpr std::size_t rows_at_once = 16;
+
+  /// \param rows            Room for rows_at_once rows of each channel.
+  /// \param channel_floats  From the beginning of one channel's to that of the next.
+  /// \param row_floats      Likewise of rows; at least the voxels of the longest.
+  CodeSink(VoxelCodes& codes, std::span<float> rows, std::size_t channel_floats, std::size_t row_floats)
+      : codes_(codes),
+        rows_(rows),
+        channel_floats_(channel_floats),
+        row_floats_(row_floats),
+        waiting_(rows.size() / channel_floats) {}
+
+  float* room(int channel, const LocalVoxel& /*begin*/, std::int64_t /*voxels*/) override {
+    const auto c = static_cast<std::size_t>(channel);
+    return row(c, waiting_[c].size());
+  }
+  void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
+    const auto c = static_cast<std::size_t>(channel);
+    waiting_[c].push_back({begin, static_cast<std::size_t>(voxels)});
+    if (waiting_[c].size() == rows_at_once) encode(c);
+  }
+  /// To be called when no more rows will come.
+  void finish() {
+    for (std::size_t c = 0; c < waiting_.size(); ++c) encode(c);
+  }
+
+ private:
+  struct Row {
+    LocalVoxel begin;
+    std::size_t voxels;
+  };
+
+  float* row(std::size_t channel, std::size_t number) {
+    return rows_.data() + channel * channel_floats_ + number * row_floats_;
+  }
+  void encode(std::size_t channel) {
+    for (std::size_t i = 0; i < waiting_[channel].size(); ++i)
+      codes_.add_row(channel, waiting_[channel][i].begin, {row(channel, i), waiting_[channel][i].voxels});
+    waiting_[channel].clear();
+  }
+
+  VoxelCodes& codes_;
+  std::span<float> rows_;
+  std::size_t channel_floats_, row_floats_;
+  std::vector<std::vector<Row>> waiting_;  // [channel] rows that are written and not yet encoded
+};
+
+std::size_t row_floats(std::int64_t voxels) {
+  constexpr std::size_t vector = 16;
+  return (static_cast<std::size_t>(voxels) + vector - 1) / vector * vector;
+}
+
+/// Floats that scratch has of each channel: of rows that wait to be encoded, or of the whole piece.
+std::size_t floats_of_channel(bool coded, const Extent& piece) {
+  // Extents are often powers of two; the rows of all channels would then meet in one set of the cache.
+  constexpr std::size_t apart = 272;
+  return apart + (coded ? CodeSink::rows_at_once * row_floats(piece.x) : row_floats(voxel_count(piece)));
 }
 
 }  // namespace
-
-std::vector<View3<float>> Scratch::arrays(std::size_t count, const Extent& extent) const {
-  std::vector<View3<float>> views;
-  for (std::size_t i = 0; i < count; ++i)
-    views.emplace_back(memory_.get() + i * array_floats(extent), extent);
-  return views;
-}
-
-std::size_t Scratch::array_floats(const Extent& extent) {
-  // Extents are often powers of two; the rows of all arrays would then meet in one set of the cache.
-  constexpr std::size_t apart = 272;
-  return static_cast<std::size_t>(voxel_count(extent)) + apart;
-}
 
 PieceClassifier::PieceClassifier(const ClassifierStage& stage)
     : features_(stage.features),
@@ -72,7 +113,7 @@ PieceClassifier::PieceClassifier(const ClassifierStage& stage)
 
 void PieceClassifier::classify(std::span<const View3<const float>> padded, const LocalVoxel& begin,
                                std::span<const std::size_t> classes,
-                               std::span<const View3<float>> probabilities, const Scratch& scratch) const {
+                               std::span<const View3<float>> probabilities, Scratch& scratch) const {
   const Extent extent = probabilities.front().extent();
   const Box region = around(begin, extent, features_->halo(), padded.front().extent());
   std::vector<View3<const float>> images;
@@ -85,17 +126,30 @@ void PieceClassifier::classify(std::span<const View3<const float>> padded, const
     for (std::size_t i = 0; i < classes.size(); ++i) fill(probabilities[i], constant[classes[i]]);
     return;
   }
-  const auto arrays = scratch.arrays(array_count(*features_, class_count_), extent);
-  const auto channels = std::span(arrays).first(static_cast<std::size_t>(features_->channel_count()));
-  const auto found = std::span(arrays).last(class_count_);
-  compute(images, region.local({begin.z, begin.y, begin.x}), channels, found);
-  for (std::size_t i = 0; i < classes.size(); ++i) copy(found[classes[i]], probabilities[i]);
+  std::vector<View3<float>> wanted(class_count_);
+  for (std::size_t i = 0; i < classes.size(); ++i) wanted[classes[i]] = probabilities[i];
+  compute(images, region.local({begin.z, begin.y, begin.x}), extent, wanted, scratch);
 }
 
+/// \param probabilities  One per class; a view of nothing where one is not wanted.
 void PieceClassifier::compute(std::span<const View3<const float>> padded, const LocalVoxel& begin,
-                              std::span<const View3<float>> channels,
-                              std::span<const View3<float>> probabilities) const {
-  compute_features(*features_, padded, begin, probabilities.front().extent(), channels);
+                              const Extent& extent, std::span<const View3<float>> probabilities,
+                              Scratch& scratch) const {
+  const auto count = static_cast<std::size_t>(features_->channel_count());
+  const bool coded = predictor_.codes_suffice();
+  const std::size_t floats = floats_of_channel(coded, extent);
+  if (scratch.channels.size() < count * floats) scratch.channels.resize(count * floats);
+  if (coded) {
+    scratch.codes.begin(extent, alike(*features_));
+    CodeSink sink(scratch.codes, std::span(scratch.channels).first(count * floats), floats,
+                  row_floats(extent.x));
+    compute_features(*features_, padded, begin, extent, sink);
+    sink.finish();
+    return predictor_.predict(scratch.codes, probabilities);
+  }
+  std::vector<View3<float>> channels;
+  for (std::size_t c = 0; c < count; ++c) channels.emplace_back(scratch.channels.data() + c * floats, extent);
+  compute_features(*features_, padded, begin, extent, channels);
   const std::vector<View3<const float>> values(channels.begin(), channels.end());
   predictor_.predict(values, probabilities, alike(*features_));
 }
@@ -116,26 +170,20 @@ std::vector<float> PieceClassifier::probabilities_of_constant(const std::vector<
     for (const auto& channel : padded) views.push_back(channel.view());
     return views;
   }();
-  const Scratch scratch(scratch_floats(one));
-  const auto arrays = scratch.arrays(array_count(*features_, class_count_), one);
-  const auto found = std::span(arrays).last(class_count_);
-  compute(images, {halo.z, halo.y, halo.x},
-          std::span(arrays).first(static_cast<std::size_t>(features_->channel_count())), found);
-  for (const auto& one_voxel : found) known.push_back(one_voxel(0, 0, 0));
-  return known;
-}
-
-std::size_t PieceClassifier::scratch_floats(const Extent& piece) const {
-  return array_count(*features_, class_count_) * Scratch::array_floats(piece);
+  std::vector<float> found(class_count_);
+  std::vector<View3<float>> of_classes;
+  for (float& p : found) of_classes.emplace_back(&p, one);
+  Scratch of_one = scratch();
+  compute(images, {halo.z, halo.y, halo.x}, one, of_classes, of_one);
+  return known = found;
 }
 
 std::int64_t PieceClassifier::working_bytes(const ClassifierStage& stage, const Extent& piece) {
-  // Codes, masks and sums of the voxels that go through the forest at a time.
-  constexpr std::size_t predictor_bytes = std::size_t{4} << 20U;
-  const auto classes = static_cast<std::size_t>(stage.forest->class_count);
-  return static_cast<std::int64_t>(cleft::working_bytes(*stage.features, piece) + predictor_bytes +
-                                   sizeof(float) * array_count(*stage.features, classes) *
-                                       Scratch::array_floats(piece));
+  const auto channels = static_cast<std::size_t>(stage.features->channel_count());
+  const std::size_t floats = channels * floats_of_channel(stage.coded, piece);
+  const std::size_t codes = stage.coded ? VoxelCodes::most_bytes(channels, piece, alike(*stage.features)) : 0;
+  return static_cast<std::int64_t>(cleft::working_bytes(*stage.features, piece) + floats * sizeof(float) +
+                                   codes + Predictor::working_bytes(*stage.forest));
 }
 
 Box around(const LocalVoxel& begin, const Extent& extent, const Extent& margin, const Extent& padded) {

@@ -17,22 +17,15 @@ namespace cleft {
 struct ClassifierStage {
   const FeatureSet* features = nullptr;
   const Forest* forest = nullptr;
+  /// Whether Predictor::surely_codes_suffice, which takes less memory. False is safe.
+  bool coded = false;
 };
 
-/// Arrays that a thread works with, one piece after the other: allocating them anew each time would cost more
-/// than filling them.
-class Scratch {
- public:
-  explicit Scratch(std::size_t floats) : memory_(std::make_unique_for_overwrite<float[]>(floats)) {}
-
-  /// Arrays of one extent, valid until the next call.
-  /// \pre array_floats(extent) * count is at most what it was made with.
-  std::vector<View3<float>> arrays(std::size_t count, const Extent& extent) const;
-  /// Floats from the beginning of one array to that of the next.
-  static std::size_t array_floats(const Extent& extent);
-
- private:
-  std::unique_ptr<float[]> memory_;
+/// What a thread works with, one piece after the other: allocating it anew each time would cost more than
+/// filling it. Made by a PieceClassifier for itself.
+struct Scratch {
+  VoxelCodes codes;
+  std::vector<float> channels;  ///< rows that are being computed, or, where codes do not suffice, all of them
 };
 
 /// Turns pieces of a padded block into class probabilities: all channels of a piece, then the forest. Values
@@ -51,20 +44,20 @@ class PieceClassifier {
   /// \param begin    Where the piece begins in `padded`.
   /// \param classes  Which classes are wanted.
   /// \param probabilities  One per wanted class, each of the piece's extent, to be written.
-  /// \param scratch  Made with at least scratch_floats of the piece.
+  /// \param scratch  Of one thread; grows with the pieces.
   /// \throws std::bad_alloc
   void classify(std::span<const View3<const float>> padded, const LocalVoxel& begin,
                 std::span<const std::size_t> classes, std::span<const View3<float>> probabilities,
-                const Scratch& scratch) const;
+                Scratch& scratch) const;
 
-  std::size_t scratch_floats(const Extent& piece) const;
+  Scratch scratch() const { return {predictor_.codes(), {}}; }
 
   /// Bytes that classify and its scratch take for a piece of this extent.
   static std::int64_t working_bytes(const ClassifierStage& stage, const Extent& piece);
 
  private:
-  void compute(std::span<const View3<const float>> padded, const LocalVoxel& begin,
-               std::span<const View3<float>> channels, std::span<const View3<float>> probabilities) const;
+  void compute(std::span<const View3<const float>> padded, const LocalVoxel& begin, const Extent& extent,
+               std::span<const View3<float>> probabilities, Scratch& scratch) const;
   std::vector<float> probabilities_of_constant(const std::vector<float>& grey) const;
 
   const FeatureSet* features_;

@@ -1,110 +1,22 @@
 // Predictor against the reference, on every SIMD target that this processor has: forests of every kind that
 // Forest can hold, grown at random, on values that hit thresholds exactly.
-#include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
-#include <string>
-#include <utility>
+#include <cstdint>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
 
-#include "base/random.hpp"
 #include "forest/predict.hpp"
+#include "random_forest.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr float inf = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-
-struct Kind {
-  std::string name;
-  int trees = 20, nodes = 60, channels = 5, classes = 3;
-  bool votes = true;     ///< leaves of one class each
-  bool weights = false;  ///< leaves that count more than once
-  bool doubles = false;  ///< thresholds that are no floats
-  int levels = 20;       ///< how many different values and thresholds there are; 0: any float
-  std::vector<std::int32_t> forest_ends;
-};
-
-double random_threshold(const Kind& kind, Random& random) {
-  if (kind.levels == 0) return random.normal();
-  const auto level = static_cast<double>(random.below(static_cast<std::uint32_t>(kind.levels)));
-  const std::uint32_t odd = random.below(60);
-  if (odd == 0) return static_cast<double>(inf);
-  if (odd == 1) return -0.0;
-  return kind.doubles ? level + (odd % 2 == 0 ? 1e-12 : -1e-12) : level;
-}
-
-void add_leaf(Forest& f, const Kind& kind, Random& random) {
-  const auto classes = static_cast<std::uint32_t>(kind.classes);
-  const std::uint32_t voted = random.below(classes);
-  const double weight = kind.weights ? 1 + random.below(5) : 1;
-  for (std::uint32_t c = 0; c < classes; ++c)
-    f.leaf_fractions.push_back(kind.votes ? (c == voted ? static_cast<float>(weight) : 0.0F)
-                                          : static_cast<float>(weight * random.uniform() / kind.classes));
-  if (kind.weights) f.leaf_weights.push_back(weight);
-}
-
-/// Splits a leaf chosen at random until there are enough nodes: trees neither balanced nor in depth-first
-/// order.
-void add_tree(Forest& f, const Kind& kind, Random& random) {
-  std::vector<std::pair<std::size_t, bool>> open;  // node and side that have no child yet
-  const auto nodes = static_cast<std::size_t>(kind.nodes) * random.below(100) / 50;
-  const auto first = static_cast<std::int32_t>(f.node_count());
-  f.roots.push_back(nodes > 0 ? first : ~static_cast<std::int32_t>(f.leaf_count()));
-  if (nodes == 0) return add_leaf(f, kind, random);
-  for (std::size_t n = 0; n < nodes; ++n) {
-    const auto node = static_cast<std::int32_t>(f.node_count());
-    if (n > 0) {
-      const auto at = random.below(static_cast<std::uint32_t>(open.size()));
-      (open[at].second ? f.right : f.left)[open[at].first] = node;
-      open.erase(open.begin() + at);
-    }
-    f.channel.push_back(static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(kind.channels))));
-    f.threshold.push_back(random_threshold(kind, random));
-    f.left.push_back(0);
-    f.right.push_back(0);
-    open.emplace_back(static_cast<std::size_t>(node), false);
-    open.emplace_back(static_cast<std::size_t>(node), true);
-  }
-  for (const auto& [node, right] : open) {
-    (right ? f.right : f.left)[node] = ~static_cast<std::int32_t>(f.leaf_count());
-    add_leaf(f, kind, random);
-  }
-}
-
-Forest random_forest(const Kind& kind, std::uint64_t seed) {
-  Random random(seed);
-  Forest f;
-  f.channel_count = kind.channels;
-  f.class_count = kind.classes;
-  for (int t = 0; t < kind.trees; ++t) add_tree(f, kind, random);
-  f.forest_ends = kind.forest_ends;
-  validate(f, kind.name);
-  return f;
-}
-
-std::vector<Array3<float>> random_channels(const Kind& kind, const Extent& extent, std::uint64_t seed) {
-  std::vector<Array3<float>> channels;
-  Random random(seed);
-  for (int c = 0; c < kind.channels; ++c) {
-    channels.emplace_back(extent);
-    for (float& v : channels.back().voxels()) {
-      v = kind.levels == 0 ? static_cast<float>(random.normal())
-                           : static_cast<float>(random.below(static_cast<std::uint32_t>(kind.levels)));
-      const std::uint32_t odd = random.below(400);
-      if (odd == 0) v = inf;
-      if (odd == 1) v = -inf;
-      if (odd == 2) v = -0.0F;
-      if (odd == 3) v = std::nextafter(v, inf);
-      if (odd == 4 && c % 7 == 0) v = nan;
-    }
-  }
-  return channels;
-}
+using test::Kind;
+using test::nan;
+using test::random_channels;
+using test::random_forest;
 
 /// Compares all voxels of a volume, bit by bit, on every target.
 void expect_as_reference(const Forest& forest, const std::vector<Array3<float>>& channels, Alike alike) {
