@@ -20,7 +20,7 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
-/// How far ahead a node is fetched where a tree is larger than the first-level cache.
+/// How far ahead a node is fetched where a batch is too large for the second-level cache.
 constexpr std::size_t fetched_ahead = 32;
 
 /// What a step has found out about the next group of the queue: its nodes, and which of all lanes go right.
@@ -77,7 +77,7 @@ std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::
 
 std::size_t walk_batch(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
                        std::size_t channels, const LaneMasks::Queue& queue) {
-  constexpr std::size_t nodes_near = 2048;
+  constexpr std::size_t nodes_near = 32768;
   if (node_count > nodes_near) return walk_queue<true>(nodes, codes, channels, queue);
   return walk_queue<false>(nodes, codes, channels, queue);
 }
