@@ -50,24 +50,68 @@ Extent padded_extent(const Extent& core, const Extent& halo, const Extent& volum
   return padded;
 }
 
-/// How long ranks take for a volume in blocks of one shape, in the time of one core voxel: blocks of the
-/// mean size, dealt out evenly, and nobody is through before the largest is.
-double makespan(const PerAxis<AxisCut>& cuts, const Extent& volume, const Extent& padded, double halo_work,
-                int ranks) {
+/// What is to be planned.
+struct Task {
+  const Extent& volume;
+  const Extent& halo;
+  const BlockCost& cost;
+  std::int64_t budget;  // bytes
+  int ranks;
+};
+
+/// Blocks of one shape, and how long ranks take for the volume in them, in the time of one core voxel.
+struct Candidate {
+  Extent core;
+  double share = 0;     // when blocks are dealt out evenly, and nobody is through before the largest is
+  double time = 0;      // with what ranks wait for each other
+  double overhead = 0;  // voxels with halo over voxels
+};
+
+Candidate candidate_of(const PerAxis<AxisCut>& cuts, const Task& task) {
   // Asking for a block, reading it, marking it done.
   constexpr double work_per_block = 1 << 14;
   // Blocks of one size differ in what they take (empty ones take nothing) and ranks in speed. That is found
   // out at the end, by ranks that wait while others are in the middle of a block.
   constexpr double unevenness = 0.25;
-  const auto work = [halo_work](std::int64_t core_voxels, std::int64_t padded_voxels) {
-    return static_cast<double>(core_voxels) + halo_work * static_cast<double>(padded_voxels - core_voxels);
+  const auto work = [&task](std::int64_t core_voxels, std::int64_t padded_voxels) {
+    return static_cast<double>(core_voxels) +
+           task.cost.halo_work * static_cast<double>(padded_voxels - core_voxels);
   };
+  Candidate candidate{.core = {cuts.z.length, cuts.y.length, cuts.x.length}};
   const auto blocks = static_cast<double>(cuts.z.pieces * cuts.y.pieces * cuts.x.pieces);
-  const std::int64_t padded_voxels = cuts.z.padded_sum * cuts.y.padded_sum * cuts.x.padded_sum;
-  const double mean = work(voxel_count(volume), padded_voxels) / blocks + work_per_block;
+  const std::int64_t voxels = voxel_count(task.volume),
+                     padded_voxels = cuts.z.padded_sum * cuts.y.padded_sum * cuts.x.padded_sum;
+  const double mean = work(voxels, padded_voxels) / blocks + work_per_block;
   const double largest =
-      work(cuts.z.length * cuts.y.length * cuts.x.length, voxel_count(padded)) + work_per_block;
-  return std::max(std::ceil(blocks / ranks) * mean, largest) + unevenness * largest;
+      work(voxel_count(candidate.core), voxel_count(padded_extent(candidate.core, task.halo, task.volume))) +
+      work_per_block;
+  candidate.share = std::max(std::ceil(blocks / task.ranks) * mean, largest);
+  candidate.time = candidate.share + unevenness * largest;
+  candidate.overhead = static_cast<double>(padded_voxels) / static_cast<double>(voxels);
+  return candidate;
+}
+
+bool fits(const Extent& core, const Task& task) {
+  const Extent padded = padded_extent(core, task.halo, task.volume);
+  return voxel_count(padded) <= most_block_voxels && task.cost.bytes(core, padded) <= task.budget;
+}
+
+/// Of the candidates that fit the memory and are accepted, the one that takes the least time.
+template <class Accept>
+std::optional<Candidate> quickest(const PerAxis<std::vector<AxisCut>>& cuts, const Task& task,
+                                  const Accept& accept) {
+  std::optional<Candidate> best;
+  for (const AxisCut& z : cuts.z) {
+    for (const AxisCut& y : cuts.y) {
+      for (const AxisCut& x : cuts.x) {
+        const Candidate candidate = candidate_of({z, y, x}, task);
+        if ((best && candidate.time >= best->time) || !accept(candidate) || !fits(candidate.core, task))
+          continue;
+        best = candidate;
+      }
+    }
+  }
+  return best;
 }
 
 /// The largest divisor of `length` that does not exceed `most`.
@@ -85,32 +129,30 @@ std::int64_t equal_piece(std::int64_t length, std::int64_t most) {
 
 }  // namespace
 
-std::int64_t BlockMemory::of_planned() const {
-  return left / 4 * 3;
+std::int64_t BlockMemory::without(double kept) const {
+  return static_cast<std::int64_t>(static_cast<double>(left) * (1 - kept));
 }
 
 Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cost, const BlockMemory& memory,
                   int ranks) {
-  const std::int64_t budget = memory.of_planned();
-  const auto z_cuts = candidate_cuts(volume.z, halo.z), y_cuts = candidate_cuts(volume.y, halo.y),
-             x_cuts = candidate_cuts(volume.x, halo.x);
-  std::optional<Extent> best;
-  double least = 0;
-  for (const AxisCut& z : z_cuts) {
-    for (const AxisCut& y : y_cuts) {
-      for (const AxisCut& x : x_cuts) {
-        const Extent core{z.length, y.length, x.length}, padded = padded_extent(core, halo, volume);
-        if (voxel_count(padded) > most_block_voxels || cost.bytes(core, padded) > budget) continue;
-        const double time = makespan({z, y, x}, volume, padded, cost.halo_work, ranks);
-        if (best && time >= least) continue;
-        best = core;
-        least = time;
-      }
-    }
+  // So much longer than with the quickest blocks may a rank's share be for the sake of the halo: large blocks
+  // are rarely of one size, since they come in multiples of `step`.
+  constexpr double as_even = 1.1;
+  const std::int64_t budget = memory.without(cost.kept);
+  const Task task{volume, halo, cost, budget, ranks};
+  const PerAxis<std::vector<AxisCut>> cuts{candidate_cuts(volume.z, halo.z), candidate_cuts(volume.y, halo.y),
+                                           candidate_cuts(volume.x, halo.x)};
+  const auto best = quickest(cuts, task, [](const Candidate&) { return true; });
+  if (best && best->overhead > cost.most_overhead) {
+    const auto with_less_halo = quickest(cuts, task, [&](const Candidate& c) {
+      return c.overhead <= cost.most_overhead && c.share <= as_even * best->share;
+    });
+    if (with_less_halo) return with_less_halo->core;
   }
-  if (best) return *best;
+  if (best) return best->core;
   const Extent smallest{std::min(step, volume.z), std::min(step, volume.y), std::min(step, volume.x)};
-  const std::int64_t needed = cost.bytes(smallest, padded_extent(smallest, halo, volume)) / 3 * 4;
+  const auto needed = static_cast<std::int64_t>(
+      static_cast<double>(cost.bytes(smallest, padded_extent(smallest, halo, volume))) / (1 - cost.kept));
   throw ConfigError({"run.memory_per_rank",
                      fmt::format("is {} MiB, of which {} MiB are left for a block",
                                  memory.per_rank / mebibyte, std::max<std::int64_t>(budget, 0) / mebibyte),

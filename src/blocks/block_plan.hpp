@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 
 #include "base/box.hpp"
@@ -19,6 +20,9 @@ inline constexpr std::int64_t most_block_voxels = std::int64_t{1} << 31;
 struct BlockCost {
   BlockBytes bytes;      ///< monotone in both extents
   double halo_work = 1;  ///< time that a voxel of the halo takes, of that of a core voxel
+  /// Voxels with halo over voxels, of all blocks together, that is kept to where it costs no balance.
+  double most_overhead = std::numeric_limits<double>::infinity();
+  double kept = 0.25;  ///< share of the memory left that is for what is kept from block to block
 };
 
 /// A rank's memory, in bytes.
@@ -26,14 +30,16 @@ struct BlockMemory {
   std::int64_t per_rank = 0;  ///< run.memory_per_rank
   std::int64_t left = 0;      ///< what of it is not in use before any block; may be negative
 
-  /// What a planned block may take: not the share for what is kept from block to block.
-  std::int64_t of_planned() const;
+  /// What a planned block may take when this share of what is left is kept for other things.
+  std::int64_t without(double kept) const;
 };
 
 /// Chooses the extent of blocks for a volume: of those that fit the memory, the one with which ranks are
 /// through soonest, as far as that can be told from the number of blocks, the largest of them, and the halo
 /// voxels that are worked on more than once. Where the halo is 0 on an axis (per-section features) and
-/// costly, blocks therefore become flat and wide.
+/// costly, blocks therefore become flat and wide. Of blocks that share out the volume as evenly, those are
+/// taken that keep to cost.most_overhead, although ranks may then wait longer for the last of unlike ones:
+/// what is read is also a matter of the file system, which all ranks share.
 ///
 /// \param volume  Each axis at least 1.
 /// \param halo    Each axis at least 0.

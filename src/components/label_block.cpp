@@ -32,8 +32,10 @@ void unite_rows(const Runs& runs, std::int64_t z, std::int64_t y, const RowStep&
 UnionFind<std::uint32_t> connected_runs(const Runs& runs, Connectivity connectivity) {
   UnionFind<std::uint32_t> sets(static_cast<std::uint32_t>(runs.all().size()));
   for (std::int64_t z = 0; z < runs.extent().z; ++z)
-    for (std::int64_t y = 0; y < runs.extent().y; ++y)
+    for (std::int64_t y = 0; y < runs.extent().y; ++y) {
+      if (runs.row(z, y).empty()) continue;  // most rows have none
       for (const RowStep& step : earlier_rows) unite_rows(runs, z, y, step, connectivity, sets);
+    }
   return sets;
 }
 

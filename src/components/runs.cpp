@@ -2,7 +2,6 @@
 
 #include <cassert>
 #include <cstring>
-#include <utility>
 
 #include "base/error.hpp"
 
@@ -29,6 +28,12 @@ std::int64_t first_outside(const std::uint8_t* row, std::int64_t begin, std::int
   return outside == nullptr ? end : static_cast<const std::uint8_t*>(outside) - row;
 }
 
+void check_countable(const Extent& block) {
+  if (voxel_count(block) >= voxel_limit)
+    throw InputError(
+        {.subject = "block shape", .found = to_string(block), .expected = "fewer than 2^32 voxels"});
+}
+
 void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>& runs) {
   for (std::int64_t x = first_inside(row, 0, length); x < length;) {
     const std::int64_t end = first_outside(row, x, length);
@@ -39,36 +44,37 @@ void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>&
 
 }  // namespace
 
-Runs::Runs(const View3<const std::uint8_t>& mask) {
-  RunsBuilder builder(mask.extent());
-  builder.add(mask);
-  *this = std::move(builder).finish();
-}
-
-RunsBuilder::RunsBuilder(const Extent& block) {
-  if (voxel_count(block) >= voxel_limit)
-    throw InputError(
-        {.subject = "block shape", .found = to_string(block), .expected = "fewer than 2^32 voxels"});
-  runs_.extent_ = block;
-  runs_.row_begin_.reserve(static_cast<std::size_t>(block.z * block.y) + 1);
-}
-
-void RunsBuilder::add(const View3<const std::uint8_t>& sections) {
-  assert(sections.extent().y == runs_.extent_.y && sections.extent().x == runs_.extent_.x);
-  for (std::int64_t z = 0; z < sections.extent().z; ++z) {
-    for (std::int64_t y = 0; y < sections.extent().y; ++y) {
-      runs_.row_begin_.push_back(static_cast<std::uint32_t>(runs_.runs_.size()));
-      append_runs(sections.row(z, y), sections.extent().x, runs_.runs_);
+Runs::Runs(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
+  check_countable(extent_);
+  row_begin_.reserve(static_cast<std::size_t>(extent_.z * extent_.y) + 1);
+  for (std::int64_t z = 0; z < extent_.z; ++z) {
+    for (std::int64_t y = 0; y < extent_.y; ++y) {
+      row_begin_.push_back(static_cast<std::uint32_t>(runs_.size()));
+      append_runs(mask.row(z, y), extent_.x, runs_);
     }
   }
+  row_begin_.push_back(static_cast<std::uint32_t>(runs_.size()));
+  runs_.shrink_to_fit();
+  if (runs_.empty()) row_begin_ = {};
 }
 
-Runs RunsBuilder::finish() && {
-  assert(runs_.row_begin_.size() == static_cast<std::size_t>(runs_.extent_.z * runs_.extent_.y));
-  runs_.row_begin_.push_back(static_cast<std::uint32_t>(runs_.runs_.size()));
-  runs_.runs_.shrink_to_fit();
-  if (runs_.runs_.empty()) runs_.row_begin_ = {};
-  return std::move(runs_);
+Runs::Runs(const Extent& block, std::span<const Runs> pieces) : extent_(block) {
+  check_countable(block);
+  std::size_t count = 0;
+  for (const Runs& piece : pieces) count += piece.runs_.size();
+  if (count == 0) return;
+  runs_.reserve(count);
+  row_begin_.reserve(static_cast<std::size_t>(block.z * block.y) + 1);
+  for (const Runs& piece : pieces) {
+    assert(piece.extent_.x == block.x && (piece.extent_.y == block.y || piece.extent_.z == 1));
+    const auto before = static_cast<std::uint32_t>(runs_.size());
+    for (std::int64_t z = 0; z < piece.extent_.z; ++z)
+      for (std::int64_t y = 0; y < piece.extent_.y; ++y)
+        row_begin_.push_back(before + piece.row_range(z, y).first);
+    runs_.insert(runs_.end(), piece.runs_.begin(), piece.runs_.end());
+  }
+  assert(row_begin_.size() == static_cast<std::size_t>(block.z * block.y));
+  row_begin_.push_back(static_cast<std::uint32_t>(count));
 }
 
 void Runs::renumber(std::span<const std::uint32_t> numbers) {

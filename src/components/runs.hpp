@@ -27,6 +27,10 @@ class Runs {
   /// \param mask  One block's voxels (z, y, x); non-zero is inside. All runs get component 0.
   /// \throws InputError when the block has 2^32 voxels or more: 32 bits could then not count its runs.
   explicit Runs(const View3<const std::uint8_t>& mask);
+  /// The runs of a block that was looked at in pieces: whole sections, or whole rows of one section.
+  /// \param pieces  In z, y order; together all rows of the block.
+  /// \throws InputError as above.
+  Runs(const Extent& block, std::span<const Runs> pieces);
 
   /// Of the block the runs were taken from.
   const Extent& extent() const { return extent_; }
@@ -58,26 +62,9 @@ class Runs {
   }
 
  private:
-  friend class RunsBuilder;
-
   Extent extent_;
   std::vector<std::uint32_t> row_begin_;  // one per row and one past the end; empty when there are no runs
   std::vector<Run> runs_;
-};
-
-/// Takes the runs of a mask that is there only some sections at a time.
-class RunsBuilder {
- public:
-  /// \param block  Extent of the block whose sections will come.
-  /// \throws       InputError as Runs.
-  explicit RunsBuilder(const Extent& block);
-  /// The block's next sections, each whole.
-  void add(const View3<const std::uint8_t>& sections);
-  /// \pre All sections have been added.
-  Runs finish() &&;
-
- private:
-  Runs runs_;
 };
 
 /// The runs of row (z, y) among runs with a z and a y; empty when the row has none.

@@ -151,7 +151,10 @@ void add_run(Keys& keys) {
       "does not fit is refused"));
   keys.push_back(field_key(
       "run.threads_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.threads_per_rank; },
-      whole_number<int>(1, most_threads), "threads of each rank that train trees; detect uses one per rank"));
+      whole_number<int>(1, most_threads),
+      "threads of each rank that compute; more threads instead of more ranks need less memory, more ranks "
+      "read "
+      "and write faster"));
   keys.push_back(field_key(
       "run.block_shape", Affects::nothing, [](auto& c) -> auto& { return c.run.block_shape; },
       per_axis(whole_number<std::int64_t>(1)),

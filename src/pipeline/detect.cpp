@@ -117,8 +117,9 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
   warn(detection,
        unlike_training(plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job);
-  log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s)", summary.voxels, summary.seconds,
-            static_cast<double>(summary.voxels) / 1e6 / summary.seconds);
+  log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s), {:.2f} times as many read with the halo",
+            summary.voxels, summary.seconds, static_cast<double>(summary.voxels) / 1e6 / summary.seconds,
+            summary.halo_overhead());
   warn(detection, unlike_training(plan.classifier.models.front(), summary.grey, summary.not_numbers));
   detection.record("predict", {{"seconds", summary.seconds},
                                {"blocks", summary.blocks},
@@ -126,6 +127,7 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
                                {"block", extent_json(summary.block)},
                                {"voxels", summary.voxels},
                                {"voxels_with_halo", summary.padded_voxels},
+                               {"halo_overhead", summary.halo_overhead()},
                                {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
                                {"origin", job.origin}});
 }

@@ -109,6 +109,7 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
                  .bounds = size_bounds(config.filter, volume.voxel_size),
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
+                 .threads = config.run.threads_per_rank,
                  .origin = {},
                  .labels = files.synapses,
                  .table = files.table};

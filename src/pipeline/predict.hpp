@@ -40,6 +40,11 @@ struct PredictSummary {
   ValueRange grey;                             ///< of these voxels
   std::int64_t not_numbers = 0;                ///< of these voxels
   double seconds = 0;
+
+  /// How many voxels were read for each one owned: 1 without a halo, and where nothing was read.
+  double halo_overhead() const {
+    return voxels > 0 ? static_cast<double>(padded_voxels) / static_cast<double>(voxels) : 1;
+  }
 };
 
 /// From grey values to stored probabilities: the first pass over the volume. Blocks are handed out as ranks

@@ -1,6 +1,7 @@
 #include "pipeline/segment.hpp"
 
 #include <algorithm>
+#include <future>
 #include <span>
 #include <utility>
 
@@ -38,7 +39,10 @@ BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, cons
   const Extent halo = smoothing_halo(job.threshold.sigma);
   const auto stored_bytes = static_cast<std::int64_t>(size_of(stored.type));
   const auto bytes = [&](const Extent& core, const Extent& padded) {
-    return std::max(threshold_bytes(core, padded, stored_bytes), label_bytes(core));
+    // One block is computed while the next is read.
+    const std::int64_t stored_blocks = 2 * voxel_count(padded) * stored_bytes;
+    return std::max(stored_blocks + threshold_bytes(core, padded, job.threshold.sigma, job.threads),
+                    label_bytes(core));
   };
   if (!job.block_shape)
     return {stored.extent, plan_block(stored.extent, halo, {.bytes = bytes}, memory, ranks), halo};
@@ -46,14 +50,11 @@ BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, cons
   return {stored.extent, *job.block_shape, halo};
 }
 
+/// Thresholds a block and keeps what is not settled.
 template <class Stored>
 void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t number,
-                    const VolumeReader& probability, OwnedBlocks& owned) {
-  const Box box = grid.padded(number);
-  auto padded = Array3<Stored>::uninitialized(box.extent());
-  probability.read(box, padded.view());
-  owned.bytes_read += voxel_count(box.extent()) * static_cast<std::int64_t>(sizeof(Stored));
-  auto block = threshold_block<Stored>(grid, number, padded.view(), job.threshold);
+                    const View3<const Stored>& padded, OwnedBlocks& owned) {
+  auto block = threshold_block(grid, number, padded, job.threshold, job.threads);
   owned.components_found += block.reference.component_count;
   owned.cores_found += block.core.component_count;
   drop_settled(block, grid.core(number), grid.volume(), job.bounds);
@@ -63,19 +64,42 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
   owned.cores.push_back(std::move(block.cores));
 }
 
+/// Thresholds blocks one after the other. While other threads compute, this one reads the next block: it
+/// alone may call HDF5.
+template <class Stored>
+OwnedBlocks threshold_blocks(const SegmentJob& job, const BlockGrid& grid, const NumberRange& mine,
+                             const VolumeReader& probability, Progress& progress) {
+  const auto read = [&](std::int64_t number) {
+    if (!mine.contains(number)) return Array3<Stored>{};
+    const Box box = grid.padded(number);
+    auto padded = Array3<Stored>::uninitialized(box.extent());
+    probability.read(box, padded.view());
+    return padded;
+  };
+  OwnedBlocks owned;
+  Array3<Stored> padded = read(mine.begin);
+  for (std::int64_t n = mine.begin; n < mine.end; ++n) {
+    auto computing = std::async(std::launch::async, [&] {  // when destroyed, it waits
+      threshold_into<Stored>(job, grid, n, padded.view(), owned);
+    });
+    Array3<Stored> next = read(n + 1);
+    computing.get();
+    owned.bytes_read += padded.size() * static_cast<std::int64_t>(sizeof(Stored));
+    padded = std::move(next);
+    progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
+  }
+  return owned;
+}
+
 OwnedBlocks threshold_owned_blocks(const Communicator& comm, const SegmentJob& job, const BlockGrid& grid,
                                    const VolumeReader& probability) {
   OwnedBlocks owned;
   all_or_throw(comm, [&] {
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
     Progress progress("segment", voxel_count(grid.volume()), comm.is_root());
-    for (std::int64_t n = mine.begin; n < mine.end; ++n) {
-      if (probability.type() == ElementType::uint8)
-        threshold_into<std::uint8_t>(job, grid, n, probability, owned);
-      else
-        threshold_into<float>(job, grid, n, probability, owned);
-      progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
-    }
+    owned = probability.type() == ElementType::uint8
+                ? threshold_blocks<std::uint8_t>(job, grid, mine, probability, progress)
+                : threshold_blocks<float>(job, grid, mine, probability, progress);
   });
   return owned;
 }
@@ -175,12 +199,13 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
 
   const auto rows = describe_synapses(objects, *probability, job);
   const auto numbers = numbers_of_components(owned, labels, objects);
-  write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.labels, [&](h5::File& file) {
-    write_origin(file, job.origin);
-    write_object_table(file, rows);
-    std::filesystem::remove(job.table);
-    if (job.before_publishing) job.before_publishing();
-  });
+  write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.threads, job.labels,
+               [&](h5::File& file) {
+                 write_origin(file, job.origin);
+                 write_object_table(file, rows);
+                 std::filesystem::remove(job.table);
+                 if (job.before_publishing) job.before_publishing();
+               });
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     write_file_atomically(job.table, object_table_csv(rows));

@@ -25,23 +25,27 @@ struct ThresholdedBlock {
   std::vector<LocalCore> cores;           ///< by local component of the core mask
 };
 
-/// Smooths, thresholds, labels and measures one block.
+/// Smooths, thresholds, labels and measures one block. Makes no MPI and no HDF5 call, so that the next block
+/// can be read meanwhile.
 ///
 /// \tparam Stored  std::uint8_t or float.
 /// \param grid     Its halo is smoothing_halo of the settings' sigma.
 /// \param number   The block.
 /// \param padded   Stored foreground probabilities of grid.padded(number).
+/// \param threads  That share the work; the result is the same for any number.
 template <class Stored>
 ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,
-                                 const View3<const Stored>& padded, const ThresholdSettings& settings);
+                                 const View3<const Stored>& padded, const ThresholdSettings& settings,
+                                 int threads);
 
 extern template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t,
-                                                 const View3<const std::uint8_t>&, const ThresholdSettings&);
+                                                 const View3<const std::uint8_t>&, const ThresholdSettings&,
+                                                 int);
 extern template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t, const View3<const float>&,
-                                                 const ThresholdSettings&);
+                                                 const ThresholdSettings&, int);
 
-/// Bytes that working on a block takes, `stored_bytes` per stored probability, what threshold_block returns
-/// not counted.
-std::int64_t threshold_bytes(const Extent& core, const Extent& padded, std::int64_t stored_bytes);
+/// Bytes that threshold_block takes beside `padded` and what it returns.
+std::int64_t threshold_bytes(const Extent& core, const Extent& padded, const PerAxis<double>& sigma,
+                             int threads);
 
 }  // namespace cleft

@@ -4,6 +4,7 @@
 
 #include "base/array3.hpp"
 #include "base/progress.hpp"
+#include "base/threads.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5_volume_writer.hpp"
@@ -17,12 +18,16 @@ constexpr auto labels_path = "/labels";
 constexpr Extent chunk_target{32, 64, 64};
 
 /// The label of every voxel of one block.
-Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<std::uint64_t>& labels) {
-  Array3<std::uint64_t> voxels(block.runs.extent());
-  for (std::int64_t z = 0; z < voxels.extent().z; ++z)
-    for (std::int64_t y = 0; y < voxels.extent().y; ++y)
+Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<std::uint64_t>& labels,
+                                int threads) {
+  const Extent extent = block.runs.extent();
+  auto voxels = Array3<std::uint64_t>::uninitialized(extent);
+  run_on_threads(extent.z, threads, [&](std::int64_t z) {
+    std::fill_n(voxels.row(z, 0), extent.y * extent.x, 0);
+    for (std::int64_t y = 0; y < extent.y; ++y)
       for (const Run& run : block.runs.row(z, y))
         std::fill(voxels.row(z, y) + run.begin, voxels.row(z, y) + run.end, labels[run.component]);
+  });
   return voxels;
 }
 
@@ -34,7 +39,7 @@ std::int64_t label_bytes(const Extent& block) {
 }
 
 void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
-                  const std::optional<VoxelSize>& voxel_size, const std::filesystem::path& file,
+                  const std::optional<VoxelSize>& voxel_size, int threads, const std::filesystem::path& file,
                   const std::function<void(h5::File&)>& extra) {
   VolumeWriter writer = VolumeWriter::create(comm, file);
   {
@@ -53,7 +58,7 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
       if (round < mine.size()) {
         const auto n = static_cast<std::size_t>(round);
         box = grid.core(mine.begin + round);
-        voxels = voxels_of(owned.blocks[n], owned.components[n]);
+        voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
       }
       writer.write_collective<std::uint64_t>(labels, box, voxels.view());
       progress.update(voxel_count(grid.volume()) / rounds * (round + 1));

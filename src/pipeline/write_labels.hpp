@@ -27,10 +27,11 @@ struct OwnedLabels {
 ///
 /// \param file        Takes its name only once everything is in it.
 /// \param voxel_size  Stored with the labels, when known.
+/// \param threads     That share the making of a block's labels.
 /// \param extra       What else belongs into the file; called on rank 0 when the labels are written.
 /// \throws CollectiveError on every rank.
 void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
-                  const std::optional<VoxelSize>& voxel_size, const std::filesystem::path& file,
+                  const std::optional<VoxelSize>& voxel_size, int threads, const std::filesystem::path& file,
                   const std::function<void(h5::File&)>& extra);
 
 /// Bytes that writing a block of this extent takes.

@@ -26,14 +26,19 @@ inline float stored_probability(float v) {
 /// \param padded    The core with smoothing_halo(sigma) around it, cut off at the volume's edge only.
 /// \param core_begin, core  Where the core lies in `padded`.
 /// \param sigma     In voxels, each >= 0.
+/// \param threads   That share the work.
 /// \returns         S(p) of the core: the same bits as if the whole volume were smoothed in one piece.
 template <class Stored>
 Array3<float> smooth(const View3<const Stored>& padded, const LocalVoxel& core_begin, const Extent& core,
-                     const PerAxis<double>& sigma);
+                     const PerAxis<double>& sigma, int threads = 1);
 
 extern template Array3<float> smooth(const View3<const std::uint8_t>&, const LocalVoxel&, const Extent&,
-                                     const PerAxis<double>&);
+                                     const PerAxis<double>&, int);
 extern template Array3<float> smooth(const View3<const float>&, const LocalVoxel&, const Extent&,
-                                     const PerAxis<double>&);
+                                     const PerAxis<double>&, int);
+
+/// Bytes that smooth takes, its result included and `padded` not.
+std::int64_t smoothing_bytes(const Extent& core, const Extent& padded, const PerAxis<double>& sigma,
+                             int threads);
 
 }  // namespace cleft

@@ -1,5 +1,6 @@
 #include "base/threads.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <string>
@@ -21,7 +22,29 @@ TEST(RunOnThreads, DoesEveryNumberOnce) {
   }
 }
 
-TEST(RunOnThreads, ThrowsWhatTheLowestFailingNumberThrew) {
+TEST(RunOnThreads, MakesWhatAThreadNeedsOnceForEach) {
+  for (const int threads : {1, 3, 8}) {
+    for (const std::int64_t count : {0, 2, 100}) {
+      std::atomic<int> made = 0;
+      std::vector<std::atomic<int>> times(static_cast<std::size_t>(count));
+      run_on_threads(
+          count, threads, [&] { return ++made; },
+          [&](std::int64_t n, int& own) {
+            EXPECT_GE(own, 1);
+            ++times[static_cast<std::size_t>(n)];
+          });
+      EXPECT_LE(made, std::min<std::int64_t>(threads, count));
+      EXPECT_THAT(std::vector<int>(times.begin(), times.end()), testing::Each(1)) << threads << ", " << count;
+    }
+  }
+}
+
+TEST(RunOnThreads, ThrowsWhatMakingThrew) {
+  const auto fail = []() -> int { throw std::runtime_error("no memory"); };
+  EXPECT_THROW(run_on_threads(3, 2, fail, [](std::int64_t, int&) {}), std::runtime_error);
+}
+
+TEST(RunOnThreads, ThrowsWhatTheLowestTheLowestFailingNumberThrew) {
   for (const int threads : {1, 2, 4}) {
     const auto fail_from_5 = [](std::int64_t n) {
       if (n >= 5) throw std::runtime_error("number " + std::to_string(n));

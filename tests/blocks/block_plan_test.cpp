@@ -60,7 +60,7 @@ TEST(BlockPlan, WithoutAHaloInZBlocksAreFlatAndWide) {
 }
 
 TEST(BlockPlan, SharesTheWorkOfSmallVolumesEvenly) {
-  const BlockCost cheap_halo{.bytes = ten_per_padded_voxel, .halo_work = 0.05};
+  const BlockCost cheap_halo{.bytes = ten_per_padded_voxel, .halo_work = 0.05, .most_overhead = 1.25};
   for (const Extent& volume : {Extent{96, 256, 256}, Extent{40, 200, 240}, Extent{20, 1024, 1024}})
     for (const int ranks : {1, 2, 3, 4, 8}) {
       const Extent block = plan_block(volume, {16, 16, 16}, cheap_halo, memory_of(1'000'000'000), ranks);
@@ -68,6 +68,50 @@ TEST(BlockPlan, SharesTheWorkOfSmallVolumesEvenly) {
       EXPECT_LT(static_cast<double>(simulated_makespan(volume, block, ranks)), 1.25 * fair)
           << to_string(volume) << " in " << to_string(block) << " on " << ranks;
     }
+}
+
+/// Voxels with halo over voxels, of all blocks.
+double overhead_of(const Extent& volume, const Extent& block, const Extent& halo) {
+  const BlockGrid grid(volume, block, halo);
+  std::int64_t padded = 0;
+  for (std::int64_t n = 0; n < grid.count(); ++n) padded += voxel_count(grid.padded(n).extent());
+  return static_cast<double>(padded) / static_cast<double>(voxel_count(volume));
+}
+
+TEST(BlockPlan, KeepsToTheOverheadThatIsAllowedWhereItCostsNoBalance) {
+  const Extent volume{800, 800, 800}, halo{20, 20, 20};
+  for (const int ranks : {1, 2, 4, 6, 8}) {
+    BlockCost cost{.bytes = ten_per_padded_voxel, .halo_work = 0.05};
+    const Extent freely = plan_block(volume, halo, cost, memory_of(3'000'000'000), ranks);
+    EXPECT_GT(overhead_of(volume, freely, halo), 1.25) << ranks << " ranks: a test of nothing";
+    cost.most_overhead = 1.25;
+    const Extent block = plan_block(volume, halo, cost, memory_of(3'000'000'000), ranks);
+    EXPECT_LE(overhead_of(volume, block, halo), 1.25) << ranks << " ranks";
+    EXPECT_LE(static_cast<double>(simulated_makespan(volume, block, ranks)),
+              1.1 * static_cast<double>(simulated_makespan(volume, freely, ranks)))
+        << ranks << " ranks";
+  }
+}
+
+TEST(BlockPlan, BalanceComesBeforeTheOverheadThatIsAllowed) {
+  // 8 blocks for as many ranks would have too much halo.
+  const Extent volume{128, 128, 128}, halo{20, 20, 20};
+  BlockCost cost{.bytes = ten_per_padded_voxel, .halo_work = 0.05};
+  const Extent freely = plan_block(volume, halo, cost, memory_of(1'000'000'000), 8);
+  cost.most_overhead = 1.25;
+  EXPECT_EQ(plan_block(volume, halo, cost, memory_of(1'000'000'000), 8), freely);
+}
+
+TEST(BlockPlan, WhatIsKeptFromBlockToBlockIsNotTaken) {
+  const BlockMemory memory{.per_rank = 1'000'000'000, .left = 1'000'000'000};
+  const Extent halo{20, 20, 20};
+  for (const double kept : {0.0, 0.125, 0.5}) {
+    const BlockCost cost{.bytes = ten_per_padded_voxel, .kept = kept};
+    const Extent block = plan_block({1000, 1000, 1000}, halo, cost, memory, 1);
+    const auto taken = static_cast<double>(ten_per_padded_voxel(block, block + 2 * halo));
+    EXPECT_LE(taken, (1 - kept) * 1e9);
+    EXPECT_GT(taken, 0.7 * (1 - kept) * 1e9);
+  }
 }
 
 TEST(BlockPlan, IsQuickForHugeVolumes) {

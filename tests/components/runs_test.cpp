@@ -67,13 +67,15 @@ TEST(RunsTest, PaintedRunsAreTheMask) {
   }
 }
 
-TEST(RunsTest, AreTheSameWhenSectionsComeOneByOneOrTogether) {
-  for (const double p : {0.0, 0.3}) {
+TEST(RunsTest, AreTheSameFromPieces) {
+  for (const double p : {0.0, 0.01, 0.3}) {
     const auto mask = random_mask({7, 6, 37}, p, 3);
-    RunsBuilder builder(mask.extent());
-    for (const auto& [z, count] : {std::pair{0, 1}, {1, 3}, {4, 2}, {6, 1}})
-      builder.add(mask.view().part({z, 0, 0}, {count, 6, 37}));
-    const Runs runs = std::move(builder).finish();
+    std::vector<Runs> pieces;
+    for (const auto& [z, count] : {std::pair{0, 1}, {1, 3}, {4, 2}})
+      pieces.emplace_back(mask.view().part({z, 0, 0}, {count, 6, 37}));
+    for (const auto& [y, count] : {std::pair{0, 4}, {4, 1}, {5, 1}})
+      pieces.emplace_back(mask.view().part({6, y, 0}, {1, count, 37}));
+    const Runs runs(mask.extent(), pieces);
     EXPECT_EQ(runs.extent(), mask.extent());
     EXPECT_EQ(copy_of(runs.all()), copy_of(Runs(mask.view()).all()));
     EXPECT_EQ(painted(runs), values_of(mask)) << "p " << p;

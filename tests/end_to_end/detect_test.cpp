@@ -48,6 +48,8 @@ TEST(Detect, SaysHowItCameAbout) {
   }
   EXPECT_EQ(run["predict"]["voxels"], 40 * 110 * 120);
   EXPECT_EQ(run["predict"]["bytes"]["read"], run["predict"]["voxels_with_halo"]);
+  EXPECT_DOUBLE_EQ(run["predict"]["halo_overhead"].get<double>() * (40 * 110 * 120),
+                   run["predict"]["voxels_with_halo"]);
   EXPECT_EQ(run["predict"]["bytes"]["written"], 40 * 110 * 120);
   EXPECT_GE(run["segment"]["bytes"]["read"], 40 * 110 * 120);
   EXPECT_EQ(run["segment"]["bytes"]["written"],

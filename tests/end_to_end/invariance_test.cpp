@@ -1,4 +1,4 @@
-// The heart of cleft: the same bytes for any number of ranks and any block shape.
+// The heart of cleft: the same bytes for any number of ranks and threads and any block shape.
 
 #include <algorithm>
 
@@ -62,18 +62,19 @@ class Invariance : public testing::TestWithParam<int> {
 SmallRun* Invariance::run_ = nullptr;
 Results* Invariance::reference_ = nullptr;
 
-TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShape) {
+TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShapeAndThreads) {
   const int ranks = GetParam();
   ASSERT_GT(std::count(reference_->table.begin(), reference_->table.end(), '\n'), 2)
       << "too little found to compare";
   ASSERT_FALSE(reference_->objects.empty());
   // Divides the volume; does not; exceeds it (one block for all ranks); one section thin; planned from the
   // memory.
+  int threads = 1;
   for (const std::string shape : {"[20,55,60]", "[13,41,50]", "[200,200,200]", "[1,110,120]", ""}) {
     const std::string directory = "ranks" + std::to_string(ranks) + shape;
-    const auto outcome =
-        run_->detect(ranks, directory,
-                     shape.empty() ? std::vector<std::string>{} : std::vector{"run.block_shape=" + shape});
+    std::vector<std::string> sets{"run.threads_per_rank=" + std::to_string(threads++)};
+    if (!shape.empty()) sets.push_back("run.block_shape=" + shape);
+    const auto outcome = run_->detect(ranks, directory, sets);
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     const Results results = results_of(*run_, directory);
     EXPECT_EQ(results.table, reference_->table) << "blocks of " << shape;

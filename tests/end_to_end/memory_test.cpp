@@ -23,7 +23,7 @@ TEST(Memory, EveryRankStaysWithinItsShare) {
               "labels: {path: phantom.h5, dataset: /labels}\n"
               "forest: {trees: 2}\n"
               "model: synapse.model.h5\n"
-              "run: {directory: results, memory_per_rank: 256MiB}\n");
+              "run: {directory: results, memory_per_rank: 256MiB, threads_per_rank: 2}\n");
   ASSERT_EQ(run_cleft({"phantom", path("phantom.h5"), "--extent", "192,512,512", "--voxel-size", "8,8,8"}, 2)
                 .exit_code,
             0);

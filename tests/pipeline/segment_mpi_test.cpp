@@ -125,6 +125,18 @@ TEST_F(SegmentTest, SmoothedProbabilitiesToo) {
   }
 }
 
+TEST_F(SegmentTest, ThreadsChangeNothing) {
+  const auto probability = random_probability({9, 20, 22}, 0.5, 12);
+  store(probability);
+  job.threshold.sigma = {0.5, 1.5, 1.5};
+  job.threshold.options.core_ratio = 1.1;
+  for (const int threads : {2, 3, 8}) {
+    SCOPED_TRACE(threads);
+    job.threads = threads;
+    expect_reference(probability, {{3, 5, 11}, {100, 100, 100}, {1, 20, 22}});
+  }
+}
+
 TEST_F(SegmentTest, WhatIsSettledInItsBlockIsNotKept) {
   store(random_probability({9, 14, 16}, 0.1, 7));
   job.threshold.connectivity = Connectivity::six;

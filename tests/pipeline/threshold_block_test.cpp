@@ -1,5 +1,7 @@
 #include "pipeline/threshold_block.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
@@ -21,10 +23,11 @@ Array3<std::uint8_t> random_bytes() {
 
 template <class T>
 ThresholdedBlock block_of(const Array3<T>& stored, const BlockGrid& grid, std::int64_t number,
-                          const ThresholdSettings& settings) {
+                          const ThresholdSettings& settings, int threads = 1) {
   const Box padded = grid.padded(number);
-  return threshold_block<T>(
-      grid, number, stored.view().part(whole_box(volume).local(padded.begin), padded.extent()), settings);
+  return threshold_block<T>(grid, number,
+                            stored.view().part(whole_box(volume).local(padded.begin), padded.extent()),
+                            settings, threads);
 }
 
 /// 1 where a block's runs are.
@@ -68,6 +71,31 @@ TEST(ThresholdBlock, EveryBlockIsItsPartOfTheVolume) {
   EXPECT_EQ(values_of(core), values_of(mask_of(whole.core, volume)));
 }
 
+TEST(ThresholdBlock, ThreadsChangeNothing) {
+  // Wider and of more rows than the pieces that threads take.
+  const Extent large{11, 70, 700};
+  Array3<std::uint8_t> stored(large);
+  Random random(6);
+  for (auto& v : stored.voxels()) v = static_cast<std::uint8_t>(random.below(256));
+  const ThresholdSettings settings{.options = {.core_ratio = 1.1, .reference_ratio = 1},
+                                   .sigma = {1, 2, 1.5}};
+  const BlockGrid grid(large, {8, 64, 600}, smoothing_halo(settings.sigma));
+  for (std::int64_t n = 0; n < grid.count(); ++n) {
+    const Box padded = grid.padded(n);
+    const View3<const std::uint8_t> part =
+        stored.view().part(whole_box(large).local(padded.begin), padded.extent());
+    const auto one = threshold_block(grid, n, part, settings, 1);
+    ASSERT_GT(one.components.size(), 3U);
+    for (const int threads : {2, 3, 16}) {
+      const auto many = threshold_block(grid, n, part, settings, threads);
+      EXPECT_TRUE(std::ranges::equal(many.reference.runs.all(), one.reference.runs.all())) << threads;
+      EXPECT_TRUE(std::ranges::equal(many.core.runs.all(), one.core.runs.all())) << threads;
+      EXPECT_EQ(many.components, one.components) << threads;
+      EXPECT_EQ(many.cores, one.cores) << threads;
+    }
+  }
+}
+
 TEST(ThresholdBlock, SumsAreInPlacesOfTheVolumeAndOfStoredProbabilities) {
   Array3<std::uint8_t> stored(volume);
   stored(5, 9, 8) = 200;  // two voxels of one component, one of them core
@@ -105,10 +133,12 @@ TEST(ThresholdBlock, FloatsOfWholeStepsGiveTheSameMasks) {
 }
 
 TEST(ThresholdBytes, AreAtLeastWhatIsHeldAtOnce) {
-  const Extent core{10, 20, 30}, padded{14, 26, 38};
-  // The probabilities as stored and as float, and a smoothed copy.
-  EXPECT_GE(threshold_bytes(core, padded, 1), voxel_count(padded) * (1 + 2 * 4));
-  EXPECT_GT(threshold_bytes(core, padded, 4), threshold_bytes(core, padded, 1));
+  const PerAxis<double> sigma{0.5, 1, 1.2};
+  const Extent core{10, 20, 30}, padded = core + 2 * smoothing_halo(sigma);
+  // As floats: all sections smoothed along x and y, then also along z, and the section that is worked on.
+  const std::int64_t floats = padded.z * core.y * core.x + voxel_count(core) + padded.y * padded.x;
+  EXPECT_GE(threshold_bytes(core, padded, sigma, 1), 4 * floats);
+  EXPECT_GE(threshold_bytes(core, padded, sigma, 9), 4 * (floats + 8 * padded.y * padded.x));
 }
 
 }  // namespace

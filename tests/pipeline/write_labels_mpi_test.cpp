@@ -24,7 +24,7 @@ class WriteLabels : public testing::Test {
     return component % 3 == 2 ? 0 : static_cast<std::uint64_t>(1000 * (block + 1)) + component;
   }
 
-  void write(const Extent& block_shape, const std::function<void(h5::File&)>& extra) {
+  void write(const Extent& block_shape, const std::function<void(h5::File&)>& extra, int threads = 1) {
     const BlockGrid grid(volume, block_shape, {0, 0, 0});
     const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
     const auto blocks = label_blocks(mask.view(), grid, own, Connectivity::six);
@@ -34,7 +34,7 @@ class WriteLabels : public testing::Test {
       for (std::uint32_t c = 0; c < blocks[b].component_count; ++c)
         labels.back().push_back(label_of(own.begin + static_cast<std::int64_t>(b), c));
     }
-    write_labels(comm, grid, {blocks, labels}, VoxelSize{40, 5, 5}, file, extra);
+    write_labels(comm, grid, {blocks, labels}, VoxelSize{40, 5, 5}, threads, file, extra);
   }
 
   /// The whole volume's labels, made by one rank alone.
@@ -56,7 +56,8 @@ class WriteLabels : public testing::Test {
 
 TEST_F(WriteLabels, EveryVoxelGetsTheLabelOfItsComponentWhateverTheBlocks) {
   for (const Extent& shape : {Extent{4, 5, 7}, Extent{1, 14, 16}, Extent{100, 100, 100}}) {
-    write(shape, [](h5::File&) {});
+    write(
+        shape, [](h5::File&) {}, 1 + comm.rank());
     const VolumeReader reader({file, "/labels"});
     EXPECT_EQ(reader.type(), ElementType::uint64);
     EXPECT_EQ(reader.voxel_size(), (VoxelSize{40, 5, 5}));

@@ -123,6 +123,21 @@ TEST(Smooth, EveryBlockIsBitIdenticalToTheWhole) {
       }
 }
 
+TEST(Smooth, ThreadsAndPiecesChangeNoBit) {
+  // Wide enough for several pieces along x, one of them narrower than the kernel.
+  const auto stored = random_probabilities({4, 9, 515}, 8);
+  const PerAxis<double> sigma{1, 1.6, 5};
+  const auto one = smoothed_whole(stored, sigma);
+  for (const int threads : {2, 5, 40}) {
+    const auto many = smooth(stored.view(), {0, 0, 0}, stored.extent(), sigma, threads);
+    EXPECT_EQ(differing_voxels(many, one, whole_box(stored.extent())), 0) << threads;
+  }
+  for (const std::int64_t x : {0, 250, 300, 512}) {
+    const Box core{{1, 3, x}, {3, 8, 515}};
+    EXPECT_EQ(differing_voxels(smoothed_block(stored, core, smoothing_halo(sigma), sigma), one, core), 0);
+  }
+}
+
 TEST(Smooth, BlocksAgreeWhenTheGaussianIsWiderThanTheVolume) {
   const auto stored = random_probabilities({3, 6, 5}, 5);
   const PerAxis<double> sigma{5, 5, 5};
