@@ -37,17 +37,23 @@ class FirstFailure {
 }  // namespace
 
 void run_on_threads(std::int64_t count, int threads, const std::function<void(std::int64_t)>& work) {
+  run_on_threads(count, threads, [&]() -> std::function<void(std::int64_t)> {
+    return [&](std::int64_t number) { work(number); };
+  });
+}
+
+void run_on_threads(std::int64_t count, int threads,
+                    const std::function<std::function<void(std::int64_t)>()>& make_work) {
+  if (count <= 0) return;
   std::atomic<std::int64_t> next = 0;
   FirstFailure failure;
   const auto take_numbers = [&] {
-    while (!failure.any()) {
-      const std::int64_t number = next.fetch_add(1);
-      if (number >= count) return;
-      try {
-        work(number);
-      } catch (...) {
-        failure.report(number, std::current_exception());
-      }
+    std::int64_t number = -1;
+    try {
+      const auto work = make_work();
+      while (!failure.any() && (number = next.fetch_add(1)) < count) work(number);
+    } catch (...) {
+      failure.report(number, std::current_exception());
     }
   };
   {

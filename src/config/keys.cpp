@@ -152,9 +152,8 @@ void add_run(Keys& keys) {
   keys.push_back(field_key(
       "run.threads_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.threads_per_rank; },
       whole_number<int>(1, most_threads),
-      "threads of each rank that compute; more threads instead of more ranks need less memory, more ranks "
-      "read "
-      "and write faster"));
+      "threads of each rank that compute, beside one that reads and writes; more threads instead of more "
+      "ranks need less memory, more ranks read and write faster"));
   keys.push_back(field_key(
       "run.block_shape", Affects::nothing, [](auto& c) -> auto& { return c.run.block_shape; },
       per_axis(whole_number<std::int64_t>(1)),

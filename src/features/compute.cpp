@@ -62,7 +62,7 @@ struct Slab {
 /// Hands in the rows of one slab wherever they are wanted. Channels are numbered as `channels` lists them.
 class SlabSink : public ChannelSink {
  public:
-  /// \param slabs     The places where the sections that are computed are wanted.
+  /// \param slabs     The places where the sections that are computed are wanted; may be the same channel's.
   /// \param channels  [number][slab] of the set.
   /// \param core      Where the core begins in the padded block.
   SlabSink(std::span<const Slab> slabs, const std::vector<std::vector<int>>& channels, const LocalVoxel& core,
@@ -70,14 +70,18 @@ class SlabSink : public ChannelSink {
       : slabs_(slabs), channels_(channels), core_(core), sink_(sink), rows_(channels.size()) {}
 
   float* room(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
-    return rows_[static_cast<std::size_t>(channel)] = room_in(0, channel, begin, voxels);
+    if (slabs_.size() == 1) return sink_.room(in_set(0, channel), in_core(0, begin), voxels);
+    auto& row = rows_[static_cast<std::size_t>(channel)];
+    row.resize(static_cast<std::size_t>(voxels));
+    return row.data();
   }
   void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
-    for (std::size_t s = 1; s < slabs_.size(); ++s) {
-      std::copy_n(rows_[static_cast<std::size_t>(channel)], voxels, room_in(s, channel, begin, voxels));
+    if (slabs_.size() == 1) return sink_.take(in_set(0, channel), in_core(0, begin), voxels);
+    const auto& row = rows_[static_cast<std::size_t>(channel)];
+    for (std::size_t s = 0; s < slabs_.size(); ++s) {
+      std::copy_n(row.data(), voxels, sink_.room(in_set(s, channel), in_core(s, begin), voxels));
       sink_.take(in_set(s, channel), in_core(s, begin), voxels);
     }
-    sink_.take(in_set(0, channel), in_core(0, begin), voxels);
   }
 
  private:
@@ -87,15 +91,12 @@ class SlabSink : public ChannelSink {
   LocalVoxel in_core(std::size_t slab, const LocalVoxel& voxel) const {
     return {voxel.z - slabs_[slab].from + slabs_[slab].to, voxel.y - core_.y, voxel.x - core_.x};
   }
-  float* room_in(std::size_t slab, int channel, const LocalVoxel& begin, std::int64_t voxels) {
-    return sink_.room(in_set(slab, channel), in_core(slab, begin), voxels);
-  }
 
   std::span<const Slab> slabs_;
   const std::vector<std::vector<int>>& channels_;
   LocalVoxel core_;
   ChannelSink& sink_;
-  std::vector<float*> rows_;  // of the first slab, until they are handed in
+  std::vector<std::vector<float>> rows_;  // [channel] that wait to be handed in at several places
 };
 
 /// One scale's features of one image channel for one block.

@@ -17,8 +17,8 @@ namespace cleft {
 ///                    and values beyond are those reflected at it (without repeating the edge voxel).
 /// \param core_begin  Where the core begins in `padded`.
 /// \param core        Extent of the core.
-/// \param sink        Is given the rows of every channel, numbered in the set's order, as voxels of the core;
-///                    a row may come in several parts.
+/// \param sink        Is given the rows of every channel, numbered in the set's order, as voxels of the core.
+///                    A row may come in several parts; parts come in no particular order.
 /// \pre               The core lies inside `padded`; set.check_fits(volume).
 /// \throws            InternalError if the number of image channels is wrong, std::bad_alloc
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,

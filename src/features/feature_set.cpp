@@ -14,11 +14,6 @@ constexpr double least_sigma = 0.3;  // voxels; below, an axis is not filtered
 constexpr double largest_sigma = 1000.0;
 constexpr const char* axis_names[] = {"z", "y", "x"};
 
-bool has_eigenvalues(FeatureKind kind) {
-  return kind == FeatureKind::structure_tensor_eigenvalues ||
-         kind == FeatureKind::hessian_of_gaussian_eigenvalues;
-}
-
 std::string sigma_text(double sigma, SigmaUnit unit) {
   return fmt::format("{}{}", sigma, unit == SigmaUnit::nm ? "nm" : "");
 }

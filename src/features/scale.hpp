@@ -14,6 +14,12 @@ enum class FeatureKind {
   hessian_of_gaussian_eigenvalues,
 };
 
+/// Whether a feature has one channel for each axis that is filtered, not one alone.
+constexpr bool has_eigenvalues(FeatureKind kind) {
+  return kind == FeatureKind::structure_tensor_eigenvalues ||
+         kind == FeatureKind::hessian_of_gaussian_eigenvalues;
+}
+
 /// ilastik's name of the filter: "GaussianSmoothing".
 const char* kind_name(FeatureKind kind);
 

@@ -52,13 +52,6 @@ void for_each_entry(const std::vector<int>& axes, Visit visit) {
     for (std::size_t j = i + 1; j-- > 0;) visit(i, j);
 }
 
-std::int64_t channel_count(FeatureKind kind, std::size_t axes) {
-  return kind == FeatureKind::structure_tensor_eigenvalues ||
-                 kind == FeatureKind::hessian_of_gaussian_eigenvalues
-             ? static_cast<std::int64_t>(axes)
-             : 1;
-}
-
 /// Gives a slab's rows of a channel to the sink.
 void hand_in(int channel, const View3<const float>& image, const LocalVoxel& begin, ChannelSink& sink) {
   if (channel == FeatureOutput::none) return;
@@ -73,7 +66,7 @@ void hand_in(int channel, const View3<const float>& image, const LocalVoxel& beg
 }  // namespace
 
 /// One feature of a slab, before its rows are handed in.
-struct VigraFilters::Images {
+struct VigraFilters::FeatureImages {
   FeatureKind kind;
   std::array<View3<float>, 3> channels;
 };
@@ -107,7 +100,7 @@ struct VigraFilters::Job {
   }
 
   /// What the feature is made of; the images have values once all features' images are known and derived.
-  Parts ingredients(const Images& output) {
+  Parts ingredients(const FeatureImages& output) {
     switch (output.kind) {
       case FeatureKind::gaussian_smoothing:
         return {};
@@ -174,7 +167,7 @@ struct VigraFilters::Job {
     arena.release_to(mark);
   }
 
-  void finish(const Images& output, const Parts& images) const {
+  void finish(const FeatureImages& output, const Parts& images) const {
     const auto values = std::span(output.channels).first(filters.axes_.size());
     switch (output.kind) {
       case FeatureKind::gaussian_smoothing:
@@ -221,30 +214,30 @@ void VigraFilters::run(const Patch& smoothed, const Region& tile, const Extent& 
     const Region slab{tile.begin + Extent{z, 0, 0},
                       {std::min(slab_sections, tile.extent.z - z), tile.extent.y, tile.extent.x}};
     const std::int64_t mark = arena.used();
-    std::vector<Images> images;
+    std::vector<FeatureImages> features;
     for (const FeatureOutput& output : outputs) {
-      Images& of_feature = images.emplace_back(Images{output.kind, {}});
+      FeatureImages& of_feature = features.emplace_back(FeatureImages{output.kind, {}});
       for (std::size_t i = 0; i < output.channels.size(); ++i)
         if (output.channels[i] != FeatureOutput::none) of_feature.channels[i] = arena.take(slab.extent);
     }
-    run_slab(smoothed, slab, limits, images, arena);
+    run_slab(smoothed, slab, limits, features, arena);
     for (std::size_t f = 0; f < outputs.size(); ++f)
       for (std::size_t i = 0; i < outputs[f].channels.size(); ++i)
-        hand_in(outputs[f].channels[i], images[f].channels[i], slab.begin, sink);
+        hand_in(outputs[f].channels[i], features[f].channels[i], slab.begin, sink);
     arena.release_to(mark);
   }
 }
 
 void VigraFilters::run_slab(const Patch& smoothed, const Region& slab, const Extent& limits,
-                            std::span<const Images> outputs, Arena& arena) const {
+                            std::span<const FeatureImages> features, Arena& arena) const {
   const std::int64_t mark = arena.used();
   Job job{*this, smoothed, slab, limits, arena};
-  for (const Images& output : outputs)
-    if (output.kind == FeatureKind::gaussian_smoothing) job.wanted.place({}, output.channels[0]);
+  for (const FeatureImages& feature : features)
+    if (feature.kind == FeatureKind::gaussian_smoothing) job.wanted.place({}, feature.channels[0]);
   std::vector<Job::Parts> ingredients;
-  for (const Images& output : outputs) ingredients.push_back(job.ingredients(output));
+  for (const FeatureImages& feature : features) ingredients.push_back(job.ingredients(feature));
   job.derive_wanted();
-  for (std::size_t i = 0; i < outputs.size(); ++i) job.finish(outputs[i], ingredients[i]);
+  for (std::size_t i = 0; i < features.size(); ++i) job.finish(features[i], ingredients[i]);
   arena.release_to(mark);
 }
 
@@ -264,7 +257,7 @@ std::int64_t VigraFilters::tile_floats(std::span<const FeatureKind> kinds, const
   const auto count = static_cast<std::int64_t>(axes_.size());
 
   std::int64_t shared = 0;  // what lives until every feature is finished: channels, and derivatives once each
-  for (const FeatureKind kind : kinds) shared += channel_count(kind, axes_.size());
+  for (const FeatureKind kind : kinds) shared += has_eigenvalues(kind) ? count : 1;
   if (has(FeatureKind::hessian_of_gaussian_eigenvalues))
     shared += count * (count + 1) / 2;
   else if (has(FeatureKind::laplacian_of_gaussian))

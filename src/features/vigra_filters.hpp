@@ -26,10 +26,10 @@ class VigraFilters {
 
  private:
   struct Job;
-  struct Images;
+  struct FeatureImages;
 
   void run_slab(const Patch& smoothed, const Region& slab, const Extent& limits,
-                std::span<const Images> outputs, Arena& arena) const;
+                std::span<const FeatureImages> features, Arena& arena) const;
   std::int64_t tensor_floats(const Extent& slab) const;
 
   std::vector<int> axes_;  // filtered: x, y, z

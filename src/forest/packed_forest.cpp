@@ -9,8 +9,7 @@ namespace {
 
 /// Nothing where a leaf does anything but vote.
 std::optional<LeafVotes> votes_of(const Forest& forest) {
-  constexpr int most_classes = 256;
-  if (forest.class_count > most_classes) return std::nullopt;
+  if (forest.class_count > LeafVotes::most_classes) return std::nullopt;
   LeafVotes votes;
   votes.class_count = static_cast<std::size_t>(forest.class_count);
   std::vector<std::size_t> leaves(votes.class_count);

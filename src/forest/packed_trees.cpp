@@ -70,7 +70,7 @@ class GroupWriter {
       group_.codes.emplace_back(thresholds[c]);
     }
     node_place_.resize(forest_.node_count());
-    leaf_place_.resize(forest_.leaf_count());
+    leaf_place_.resize(votes_ == nullptr ? forest_.leaf_count() : 0);
     int tree = group_.first_tree;
     for (const Order& order : trees) write_tree(order, tree++);
   }
@@ -81,7 +81,7 @@ class GroupWriter {
     tree_of_batch_ = batch.roots.size();
     for (std::size_t i = 0; i < tree.nodes.size(); ++i)
       node_place_[static_cast<std::size_t>(tree.nodes[i])] = static_cast<std::uint32_t>(i);
-    for (std::size_t i = 0; i < tree.leaves.size(); ++i)
+    for (std::size_t i = 0; i < tree.leaves.size() && votes_ == nullptr; ++i)
       leaf_place_[static_cast<std::size_t>(tree.leaves[i])] = static_cast<std::uint32_t>(i);
     if (tree.nodes.empty()) {
       const std::int32_t reference = ~tree.leaves.front();
@@ -90,7 +90,7 @@ class GroupWriter {
       batch.roots.push_back({static_cast<std::uint32_t>(batch.node_count), false, false});
     }
     for (const std::int32_t node : tree.nodes) group_.nodes.push_back(packed(static_cast<std::size_t>(node)));
-    group_.leaves.insert(group_.leaves.end(), tree.leaves.begin(), tree.leaves.end());
+    if (votes_ == nullptr) group_.leaves.insert(group_.leaves.end(), tree.leaves.begin(), tree.leaves.end());
     batch.node_count += tree.nodes.size();
     batch.end_tree = number + 1;
   }

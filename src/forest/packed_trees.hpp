@@ -34,7 +34,7 @@ struct PackedBatch {
   int first_tree = 0, end_tree = 0;            ///< of the forest
   std::vector<PackedRoot> roots;               ///< one per tree
   std::size_t first_node = 0, node_count = 0;  ///< in PackedGroup::nodes
-  std::size_t first_leaf = 0;                  ///< in PackedGroup::leaves
+  std::size_t first_leaf = 0;                  ///< in PackedGroup::leaves, where leaves do not vote
 };
 
 /// Consecutive trees of a forest that share one set of codes.
@@ -45,16 +45,20 @@ struct PackedGroup {
   bool packed = true;  ///< false: one tree that is too large for these limits; nothing below is set
   std::vector<PackedBatch> batches;
   std::vector<PackedNode> nodes;
-  std::vector<std::int32_t> leaves;    ///< the forest's leaf, in the order of the trees
+  std::vector<std::int32_t>
+      leaves;  ///< the forest's leaf, in the order of the trees; empty where leaves vote
   std::vector<std::int32_t> channels;  ///< the forest's channels that are asked for
   std::vector<ThresholdCodes> codes;   ///< [channel of the group]
 };
 
 /// What leaves vote for, where every leaf of a forest is one class only and adds 1 to the divisor.
 struct LeafVotes {
-  /// Of so many trees the votes are counted together. Measured: these many with LaneMasks of a few words
-  /// keep the codes of these in the first-level cache.
-  static constexpr int trees_at_once = 16;
+  static constexpr int most_classes = 256;
+  /// How many trees are a batch; as few words go through them together, whose codes stay in the first-level
+  /// cache. (Measured: more trees drive them out, fewer leave too little to do side by side.)
+  static constexpr int trees_at_once = 16, words_at_once = 4;
+  static_assert(trees_at_once * most_classes <= 1 << 16,
+                "a node holds what is reported of a leaf in 16 bits");
 
   std::vector<std::uint8_t> class_of;  ///< [leaf of the forest]
   std::size_t class_count = 0;

@@ -13,21 +13,17 @@ namespace {
 /// Words that share the nodes of all trees while their codes are in the second-level cache.
 constexpr std::size_t words_of_block = 128;
 
-/// Cuts a volume into parts of some thousand voxels, rows of 64 and more.
-BlockGrid parts_of(const Extent& extent) {
-  constexpr std::int64_t sections = 4, voxels = 8192;
-  Extent part{std::min(extent.z, sections), 0, 0};
-  part.x = std::min(extent.x, std::max(voxels / part.z / extent.y, std::int64_t{128}));
-  part.y = std::min(extent.y, std::max(voxels / part.z / part.x, std::int64_t{8}));
-  return {extent, part, {}};
+/// Cuts a volume into pieces of some thousand voxels, in rows as long as words of any shape like them.
+BlockGrid pieces_of(const Extent& extent) {
+  constexpr std::int64_t sections = 4, rows = 16, row = 128;
+  return {extent, {std::min(extent.z, sections), rows, extent.y == 1 ? sections * rows * row : row}, {}};
 }
 
-void predict_blocks(PredictBlock& block, const VoxelCodes& codes,
-                    std::span<const View3<const float>> channels,
-                    std::span<const View3<float>> probabilities) {
-  const std::size_t count = codes.words().word_count();
-  for (std::size_t word = 0; word < count; word += words_of_block)
-    block.predict(codes, word, std::min(words_of_block, count - word), channels, probabilities);
+std::size_t most_words(const BlockGrid& pieces, Alike alike) {
+  std::size_t most = 0;
+  for (std::int64_t n = 0; n < pieces.count(); ++n)
+    most = std::max(most, VoxelWords(pieces.core(n).extent(), alike).word_count());
+  return most;
 }
 
 template <class T>
@@ -40,23 +36,33 @@ std::vector<View3<T>> parts(std::span<const View3<T>> views, const Box& box) {
   return found;
 }
 
+void add_rows(VoxelCodes& codes, std::span<const View3<const float>> channels) {
+  const Extent extent = channels.front().extent();
+  for (std::size_t c = 0; c < channels.size(); ++c)
+    for (std::int64_t z = 0; z < extent.z; ++z)
+      for (std::int64_t y = 0; y < extent.y; ++y)
+        codes.add_row(c, {z, y, 0}, {channels[c].row(z, y), static_cast<std::size_t>(extent.x)});
+}
+
 }  // namespace
 
 void Predictor::predict(std::span<const View3<const float>> channels,
                         std::span<const View3<float>> probabilities, Alike alike) const {
   const Extent extent = channels.front().extent();
   if (voxel_count(extent) == 0) return;
-  const BlockGrid grid = parts_of(extent);
-  VoxelCodes codes(packed_);
-  PredictBlock block(packed_, words_of_block);
-  for (std::int64_t n = 0; n < grid.count(); ++n) {
-    const auto values = parts(channels, grid.core(n));
-    codes.begin(values.front().extent(), alike);
-    for (std::size_t c = 0; c < values.size(); ++c)
-      for (std::int64_t z = 0; z < values[c].extent().z; ++z)
-        for (std::int64_t y = 0; y < values[c].extent().y; ++y)
-          codes.add_row(c, {z, y, 0}, {values[c].row(z, y), static_cast<std::size_t>(values[c].extent().x)});
-    predict_blocks(block, codes, values, parts(probabilities, grid.core(n)));
+  const BlockGrid pieces = pieces_of(extent);
+  PredictBlock block(packed_, most_words(pieces, alike));
+  VoxelCodes codes(packed_.groups.front());  // of one group at a time
+  for (std::int64_t n = 0; n < pieces.count(); ++n) {
+    const auto values = parts(channels, pieces.core(n));
+    block.begin(0, VoxelWords(values.front().extent(), alike).word_count());
+    for (const PackedGroup& group : packed_.groups) {
+      codes.use_for(group);
+      codes.begin(values.front().extent(), alike);
+      add_rows(codes, values);
+      block.add_group(codes, values);
+    }
+    block.store(codes, parts(probabilities, pieces.core(n)));
   }
 }
 
@@ -79,15 +85,21 @@ bool Predictor::surely_codes_suffice(const Forest& forest) {
 }
 
 void Predictor::predict(const VoxelCodes& codes, std::span<const View3<float>> probabilities) const {
-  PredictBlock block(packed_, std::min(words_of_block, codes.words().word_count()));
-  predict_blocks(block, codes, {}, probabilities);
+  const std::size_t count = codes.words().word_count();
+  PredictBlock block(packed_, std::min(words_of_block, count));
+  for (std::size_t word = 0; word < count; word += words_of_block) {
+    block.begin(word, std::min(words_of_block, count - word));
+    block.add_group(codes, {});
+    block.store(codes, probabilities);
+  }
 }
 
 std::size_t Predictor::working_bytes(const Forest& forest) {
-  // Of a block's voxels: codes where they are made here, sums and votes; less is what is walked at a time.
-  constexpr std::size_t voxels = words_of_block * LaneMasks::lanes, walks = std::size_t{1} << 20U;
+  // Of a block's voxels: codes of one group where they are made here, sums and votes; less is what is walked at
+  // a time. Words at a piece's ends may be partly outside.
+  constexpr std::size_t voxels = 2 * words_of_block * LaneMasks::lanes, walks = std::size_t{1} << 20U;
   const auto classes = padded_classes(static_cast<std::size_t>(forest.class_count));
-  const auto channels = static_cast<std::size_t>(forest.channel_count);
+  const auto channels = std::min(static_cast<std::size_t>(forest.channel_count), PackedGroup::most_channels);
   return walks + voxels * (2 * channels + classes * (2 * sizeof(float) + 1) + sizeof(double) + 2);
 }
 

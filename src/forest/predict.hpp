@@ -49,12 +49,13 @@ class Predictor {
                std::span<float* const> probabilities) const;
 
   /// Whether one set of codes tells enough of voxels. Only forests with more than 65535 thresholds of a
-  /// channel, leaves of a tree or 256 channels need more.
+  /// channel, more than 65536 leaves of a tree or more than 256 channels need more.
   bool codes_suffice() const;
   /// The same from counts that are quickly taken; false also for some forests of which it is true.
   static bool surely_codes_suffice(const Forest& forest);
-  /// For channels that are never there as a whole: hand in the rows as they are computed.
-  VoxelCodes codes() const { return VoxelCodes(packed_); }
+  /// For channels that are never there as a whole: hand in the rows as they are computed. Of use only where
+  /// codes_suffice(); they refer to what the Predictor holds, also when it has been moved.
+  VoxelCodes codes() const { return VoxelCodes(packed_.groups.front()); }
   /// \param codes  Made by this Predictor, of all channels of a volume.
   /// \param probabilities  As above, of the volume's extent.
   /// \pre codes_suffice()

@@ -12,11 +12,9 @@ namespace {
 constexpr std::size_t lanes = LaneMasks::lanes;
 constexpr int most_votes = 255;
 
-/// Few words and many trees at once keep the words' codes in the first-level cache; one tree at a time is
-/// better kept there itself.
+/// Of trees that are walked one by one, the nodes are better kept near than the codes.
 std::size_t words_walked_together(const PackedForest& forest, std::size_t words) {
-  constexpr std::size_t few = 4;
-  return std::min(words, forest.votes ? few : LaneMasks::most_words);
+  return std::min(words, forest.votes ? std::size_t{LeafVotes::words_at_once} : LaneMasks::most_words);
 }
 
 std::size_t trees_at_once(const PackedForest& forest) {
@@ -39,49 +37,42 @@ PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
       weights_(forest.weighted ? voxels_ : 0),
       shares_(classes_ * voxels_) {}
 
-void PredictBlock::predict(const VoxelCodes& codes, std::size_t first, std::size_t words,
-                           std::span<const View3<const float>> channels,
-                           std::span<const View3<float>> probabilities) {
-  codes_ = &codes;
+void PredictBlock::begin(std::size_t first, std::size_t words) {
   first_ = first;
   words_ = words;
+  next_group_ = forest_ = 0;
+  first_of_forest_ = 0;
   std::fill(shares_.begin(), shares_.end(), 0.0F);
   std::fill(leaf_of_.begin(), leaf_of_.end(), std::uint16_t{0});
   begin_forest();
-  const Forest& forest = *packed_.forest;
-  std::size_t f = 0;
-  int first_of_forest = 0;
-  const auto done_to = [&](int end) {
-    if (end < forest_end(forest, f)) return;
-    end_forest(end - first_of_forest);
-    first_of_forest = end;
-    ++f;
-  };
-  for (std::size_t g = 0; g < packed_.groups.size(); ++g) {
-    const PackedGroup& group = packed_.groups[g];
-    for (const PackedBatch& batch : group.batches) {
-      add_batch(g, batch);
-      done_to(batch.end_tree);
-    }
-    if (group.packed) continue;
-    add_large_tree(forest.roots[static_cast<std::size_t>(group.first_tree)], channels);
-    done_to(group.end_tree);
-  }
-  store(probabilities);
 }
 
-void PredictBlock::add_batch(std::size_t group, const PackedBatch& batch) {
-  const PackedGroup& packed = packed_.groups[group];
-  const auto nodes = std::span(packed.nodes).subspan(batch.first_node, batch.node_count);
+void PredictBlock::add_group(const VoxelCodes& codes, std::span<const View3<const float>> channels) {
+  const PackedGroup& group = packed_.groups[next_group_];
+  for (const PackedBatch& batch : group.batches) {
+    add_batch(group, packed_.leaves[next_group_], batch, codes);
+    done_to(batch.end_tree);
+  }
+  if (!group.packed) {
+    const auto tree = static_cast<std::size_t>(group.first_tree);
+    add_large_tree(packed_.forest->roots[tree], codes.words(), channels);
+    done_to(group.end_tree);
+  }
+  ++next_group_;
+}
+
+void PredictBlock::add_batch(const PackedGroup& group, const PackedLeaves& leaves, const PackedBatch& batch,
+                             const VoxelCodes& codes) {
+  const auto nodes = std::span(group.nodes).subspan(batch.first_node, batch.node_count);
   note_trees(batch.end_tree - batch.first_tree);
   for (std::size_t word = 0; word < words_; word += words_at_once_) {
     const std::size_t count = std::min(words_at_once_, words_ - word);
-    walks_.walk(nodes, batch.roots, codes_->of_word(group, first_ + word), packed.channels.size(),
-                codes_->live().subspan(first_ + word, count));
+    walks_.walk(nodes, batch.roots, codes.of_word(first_ + word), group.channels.size(),
+                codes.live().subspan(first_ + word, count));
     if (packed_.votes)
       count_reports(word, count, batch.roots.size());
     else
-      add_leaves_of(word, count, packed_.leaves[group], batch.first_leaf);
+      add_leaves_of(word, count, leaves, batch.first_leaf);
   }
 }
 
@@ -113,21 +104,22 @@ void PredictBlock::add_leaves_of(std::size_t first_word, std::size_t words, cons
 }
 
 /// The voxels of a word advance by one node in turn, so that the processor overlaps the waiting.
-void PredictBlock::add_large_tree(std::int32_t root, std::span<const View3<const float>> channels) {
+void PredictBlock::add_large_tree(std::int32_t root, const VoxelWords& words,
+                                  std::span<const View3<const float>> channels) {
   const Forest& forest = *packed_.forest;
   note_trees(1);
   for (std::size_t word = 0; word < words_; ++word) {
     std::array<LocalVoxel, lanes> voxel_of{};
     std::array<std::int32_t, lanes> at{};
     std::uint64_t inside = 0;
-    codes_->words().for_each_row_of(first_ + word,
-                                    [&](const LocalVoxel& first, std::int64_t voxels, std::size_t lane) {
-                                      for (std::int64_t i = 0; i < voxels; ++i, ++lane) {
-                                        voxel_of[lane] = {first.z, first.y, first.x + i};
-                                        at[lane] = root;
-                                        inside |= std::uint64_t{1} << lane;
-                                      }
-                                    });
+    const auto note = [&](const LocalVoxel& first, std::int64_t voxels, std::size_t lane) {
+      for (std::int64_t i = 0; i < voxels; ++i, ++lane) {
+        voxel_of[lane] = {first.z, first.y, first.x + i};
+        at[lane] = root;
+        inside |= std::uint64_t{1} << lane;
+      }
+    };
+    words.for_each_row_of(first_ + word, note);
     for (bool walking = root >= 0; walking;) {
       walking = false;
       for (std::size_t lane = 0; lane < lanes; ++lane) {
@@ -174,6 +166,14 @@ void PredictBlock::begin_forest() {
   uncounted_trees_ = 0;
 }
 
+/// All trees before this one are added.
+void PredictBlock::done_to(int end_tree) {
+  if (end_tree < forest_end(*packed_.forest, forest_)) return;
+  end_forest(end_tree - first_of_forest_);
+  first_of_forest_ = end_tree;
+  ++forest_;
+}
+
 /// After the last of a forest's `trees` trees.
 void PredictBlock::end_forest(int trees) {
   count_votes();
@@ -196,11 +196,11 @@ void PredictBlock::end_forest(int trees) {
   begin_forest();
 }
 
-void PredictBlock::store(std::span<const View3<float>> probabilities) const {
+void PredictBlock::store(const VoxelCodes& codes, std::span<const View3<float>> probabilities) const {
   for (std::size_t word = 0; word < words_; ++word)
-    codes_->words().for_each_row_of(first_ + word, [&](const LocalVoxel& first, std::int64_t voxels,
-                                                       std::size_t lane) {
-      const std::uint64_t live = codes_->live()[first_ + word] >> lane;
+    codes.words().for_each_row_of(first_ + word, [&](const LocalVoxel& first, std::int64_t voxels,
+                                                     std::size_t lane) {
+      const std::uint64_t live = codes.live()[first_ + word] >> lane;
       for (std::size_t c = 0; c < classes_; ++c) {
         if (probabilities[c].data() == nullptr) continue;
         const float* shares = shares_.data() + c * voxels_ + word * lanes + lane;

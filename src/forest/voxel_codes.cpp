@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t lanes = LaneMasks::lanes;
 
-/// Of all groups.
-std::size_t codes_per_voxel(const PackedForest& forest) {
-  std::size_t count = 0;
-  for (const PackedGroup& group : forest.groups) count += group.channels.size();
-  return count;
-}
-
 /// Copies pieces of a row to places that are `step` apart.
 /// \pre row.size() is a multiple of `length`.
 template <std::size_t length>
@@ -29,9 +22,10 @@ void copy_pieces(std::span<const std::int16_t> row, std::int16_t* to, std::size_
 
 void VoxelCodes::begin(const Extent& extent, Alike alike) {
   words_ = VoxelWords(extent, alike);
-  const std::size_t count = codes_per_voxel(*forest_) * words_.word_count() * lanes;
+  const std::size_t count = words_.word_count() * codes_of_word();
   if (count > room_) {
     codes_ = nullptr;
+    room_ = 0;
     codes_ = hwy::AllocateAligned<std::int16_t>(count);
     if (!codes_) throw std::bad_alloc();
     room_ = count;
@@ -46,21 +40,15 @@ void VoxelCodes::begin(const Extent& extent, Alike alike) {
 }
 
 void VoxelCodes::add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values) {
+  const auto& asked_for = group_->channels;
   const auto number = static_cast<std::int32_t>(channel);
-  const std::size_t length = static_cast<std::size_t>(words_.word.x);
+  const auto found = std::lower_bound(asked_for.begin(), asked_for.end(), number);
+  if (found == asked_for.end() || *found != number) return drop_nan(begin, values);
+  const auto c = static_cast<std::size_t>(found - asked_for.begin());
+  const auto length = static_cast<std::size_t>(words_.word.x);
   row_.resize((values.size() + length - 1) / length * length);
-  bool looked_for_nan = false;
-  for (std::size_t g = 0; g < forest_->groups.size(); ++g) {
-    const PackedGroup& group = forest_->groups[g];
-    const auto found = std::lower_bound(group.channels.begin(), group.channels.end(), number);
-    if (found == group.channels.end() || *found != number) continue;
-    const auto c = static_cast<std::size_t>(found - group.channels.begin());
-    const bool some_nan = group.codes[c].encode(values, std::span(row_).first(values.size()));
-    if (some_nan && !looked_for_nan) drop_nan(begin, values);
-    looked_for_nan = true;
-    place_row(g, c, begin, static_cast<std::int64_t>(values.size()));
-  }
-  if (!looked_for_nan) drop_nan(begin, values);
+  if (group_->codes[c].encode(values, std::span(row_).first(values.size()))) drop_nan(begin, values);
+  place_row(c, begin, static_cast<std::int64_t>(values.size()));
 }
 
 /// Voxels of this row whose value is NaN are not live.
@@ -73,10 +61,9 @@ void VoxelCodes::drop_nan(const LocalVoxel& begin, std::span<const float> values
 }
 
 /// Puts the codes of `row_` where the trees will look for them.
-void VoxelCodes::place_row(std::size_t group, std::size_t channel, const LocalVoxel& begin,
-                           std::int64_t voxels) {
-  const std::size_t step = forest_->groups[group].channels.size() * lanes;
-  std::int16_t* codes = codes_.get() + offset(group, 0) + channel * lanes;
+void VoxelCodes::place_row(std::size_t channel, const LocalVoxel& begin, std::int64_t voxels) {
+  const std::size_t step = codes_of_word();
+  std::int16_t* codes = codes_.get() + channel * lanes;
   const std::int64_t length = words_.word.x;
   // What is behind the volume's end nobody misses.
   if (begin.x % length == 0 && (voxels % length == 0 || begin.x + voxels == words_.extent.x)) {
@@ -92,13 +79,11 @@ void VoxelCodes::place_row(std::size_t group, std::size_t channel, const LocalVo
                         });
 }
 
-std::size_t VoxelCodes::offset(std::size_t group, std::size_t word) const {
-  std::size_t before = 0;
-  for (std::size_t g = 0; g < group; ++g) before += forest_->groups[g].channels.size();
-  return (before * words_.word_count() + forest_->groups[group].channels.size() * word) * lanes;
+std::size_t VoxelCodes::codes_of_word() const {
+  return group_->channels.size() * lanes;
 }
 
-std::size_t VoxelCodes::most_bytes(std::size_t channels, const Extent& extent, Alike alike) {
+std::size_t VoxelCodes::bytes(std::size_t channels, const Extent& extent, Alike alike) {
   return VoxelWords(extent, alike).word_count() *
          (channels * lanes * sizeof(std::int16_t) + sizeof(std::uint64_t));
 }

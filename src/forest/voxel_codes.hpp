@@ -8,18 +8,21 @@
 #include <hwy/aligned_allocator.h>
 
 #include "base/array3.hpp"
-#include "forest/packed_forest.hpp"
+#include "forest/packed_trees.hpp"
 #include "forest/voxel_words.hpp"
 
 namespace cleft {
 
-/// What a forest needs to know of the voxels of a volume: instead of their channels' values the codes of
-/// these (see ThresholdCodes), half as large, in the order in which trees ask for them. Rows of channels are
-/// handed in in any order and forgotten. Made once and used for one volume after the other.
+/// What a group of a forest's trees needs to know of the voxels of a volume: instead of their channels' values
+/// the codes of these (see ThresholdCodes), half as large, in the order in which trees ask for them. Rows of
+/// channels are handed in in any order and forgotten. Made once and used for one volume after the other.
 class VoxelCodes {
  public:
-  /// The forest outlives it.
-  explicit VoxelCodes(const PackedForest& forest) : forest_(&forest) {}
+  /// \param group  Stays where it is as long as the codes are used; packed.
+  explicit VoxelCodes(const PackedGroup& group) : group_(&group) {}
+
+  /// The next volume is coded for another group.
+  void use_for(const PackedGroup& group) { group_ = &group; }
 
   /// Begins with a volume of which nothing is known. Allocates only where it is larger than those before.
   /// \pre No axis of `extent` is 0.
@@ -27,31 +30,28 @@ class VoxelCodes {
   void begin(const Extent& extent, Alike alike);
 
   /// Hands in a part of a row of one channel; each voxel of each channel once before codes are read.
-  /// \param channel  Of the forest.
-  /// \param begin    The first voxel; the row goes on along x.
+  /// \param channel  Of the forest, asked for by the group or not.
+  /// \param begin    The first voxel; the row goes on along x, within the volume.
   void add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values);
 
   const VoxelWords& words() const { return words_; }
   /// [word] voxels that are inside the volume and have no NaN in any channel.
   std::span<const std::uint64_t> live() const { return live_; }
   /// [channel of the group][lane] of this word; those of the next word follow.
-  const std::int16_t* of_word(std::size_t group, std::size_t word) const {
-    return codes_.get() + offset(group, word);
-  }
+  const std::int16_t* of_word(std::size_t word) const { return codes_.get() + word * codes_of_word(); }
 
-  /// Bytes that codes of a volume take at most, of a forest that is one group.
-  static std::size_t most_bytes(std::size_t channels, const Extent& extent, Alike alike);
+  /// Bytes that codes of a volume take, for a group that asks for so many channels.
+  static std::size_t bytes(std::size_t channels, const Extent& extent, Alike alike);
 
  private:
   void drop_nan(const LocalVoxel& begin, std::span<const float> values);
-  void place_row(std::size_t group, std::size_t channel, const LocalVoxel& begin, std::int64_t voxels);
-  /// Where codes_ has those of a word.
-  std::size_t offset(std::size_t group, std::size_t word) const;
+  void place_row(std::size_t channel, const LocalVoxel& begin, std::int64_t voxels);
+  std::size_t codes_of_word() const;
 
-  const PackedForest* forest_;
+  const PackedGroup* group_;
   VoxelWords words_;
   std::vector<std::uint64_t> live_;
-  hwy::AlignedFreeUniquePtr<std::int16_t[]> codes_;  // [group][word][channel of the group][lane]
+  hwy::AlignedFreeUniquePtr<std::int16_t[]> codes_;  // [word][channel of the group][lane]
   std::size_t room_ = 0;                             // how many codes there is room for
   std::vector<std::int16_t> row_;                    // codes of the row that is handed in, in whole words
 };

@@ -9,8 +9,8 @@ Extent word_for(const Extent& extent, Alike alike) {
   return {1, 1, 64};
 }
 
-std::int64_t parts_of(std::int64_t length, std::int64_t part) {
-  return (length + part - 1) / part;
+std::int64_t words_along(std::int64_t length, std::int64_t word) {
+  return (length + word - 1) / word;
 }
 
 }  // namespace
@@ -18,6 +18,6 @@ std::int64_t parts_of(std::int64_t length, std::int64_t part) {
 VoxelWords::VoxelWords(const Extent& volume, Alike alike)
     : extent(volume),
       word(word_for(volume, alike)),
-      words{parts_of(volume.z, word.z), parts_of(volume.y, word.y), parts_of(volume.x, word.x)} {}
+      words{words_along(volume.z, word.z), words_along(volume.y, word.y), words_along(volume.x, word.x)} {}
 
 }  // namespace cleft

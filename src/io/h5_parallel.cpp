@@ -1,6 +1,5 @@
 #include "io/h5_parallel.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -67,20 +66,20 @@ File open_shared(const Communicator& comm, const std::filesystem::path& path) {
   return agreed_file(comm, H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), path, "open");
 }
 
-CollectiveWrite::CollectiveWrite(const Dataset& dataset, const Shape& begin, const Shape& count)
+CollectiveWrite::CollectiveWrite(const Dataset& dataset, const Part& held, std::span<const Part> written)
     : dataset_(dataset.id()), transfer_(H5Pcreate(H5P_DATASET_XFER), dataset.name(), "prepare") {
-  const bool nothing = std::find(count.begin(), count.end(), hsize_t{0}) != count.end();
   // Of the same shape as the part: HDF5 goes through the elements one by one where shapes differ.
-  const Shape in_memory = nothing ? Shape(count.size(), 1) : count;
+  const Shape in_memory = written.empty() ? Shape(held.count.size(), 1) : held.count;
   memory_ = Handle(H5Screate_simple(static_cast<int>(in_memory.size()), in_memory.data(), nullptr),
                    dataset.name(), "describe memory");
-  Handle file(H5Dget_space(dataset.id()), dataset.name(), "read its shape");
-  if (nothing) {
-    check(H5Sselect_none(memory_.get()), dataset.name(), "select nothing");
-    check(H5Sselect_none(file.get()), dataset.name(), "select nothing");
-    file_ = std::move(file);
-  } else {
-    file_ = select_box(std::move(file), begin, count, dataset.name());
+  file_ = Handle(H5Dget_space(dataset.id()), dataset.name(), "read its shape");
+  check(H5Sselect_none(memory_.get()), dataset.name(), "select nothing");
+  check(H5Sselect_none(file_.get()), dataset.name(), "select nothing");
+  for (const Part& part : written) {
+    Shape begin = part.begin;
+    for (std::size_t axis = 0; axis < begin.size(); ++axis) begin[axis] -= held.begin[axis];
+    memory_ = select_also(std::move(memory_), begin, part.count, dataset.name());
+    file_ = select_also(std::move(file_), part.begin, part.count, dataset.name());
   }
   check(H5Pset_dxpl_mpio(transfer_.get(), H5FD_MPIO_COLLECTIVE), dataset.name(), "prepare");
 }

@@ -22,5 +22,7 @@ namespace cleft::h5 {
 /// \param subject       What is read or written, for messages.
 /// \throws InternalError when the box has other axes than the space or reaches beyond it.
 Handle select_box(Handle space, const Shape& begin, const Shape& count, const std::string& subject);
+/// The same, besides what is selected already.
+Handle select_also(Handle space, const Shape& begin, const Shape& count, const std::string& subject);
 
 }  // namespace cleft::h5

@@ -4,6 +4,7 @@
 #include <exception>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -48,6 +49,22 @@ std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
   if (voxels.contiguous()) return {voxels.data(), count};
   copy = Array3<T>::copy_of(voxels);
   return {copy.data(), count};
+}
+
+template <class T>
+bool is_zero(const View3<const T>& voxels) {
+  const auto& e = voxels.extent();
+  for (std::int64_t z = 0; z < e.z; ++z)
+    for (std::int64_t y = 0; y < e.y; ++y)
+      if (std::any_of(voxels.row(z, y), voxels.row(z, y) + e.x, [](T v) { return v != 0; })) return false;
+  return true;
+}
+
+template <class T>
+std::int64_t bytes_of(std::span<const Box> boxes) {
+  std::int64_t voxels = 0;
+  for (const Box& box : boxes) voxels += voxel_count(box.extent());
+  return voxels * static_cast<std::int64_t>(sizeof(T));
 }
 
 }  // namespace
@@ -145,36 +162,49 @@ void VolumeWriter::write_chunks(h5::Dataset& volume, const Box& box, const View3
 
 template <class T>
 void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
+  std::vector<Box> pieces;  // that are written
+  bool compressed = false;
   all_or_throw(comm_, [&] {
     check_type(volume, h5::memory_type<T>());
-    if (!box.empty()) check_box(volume, extent_of(volume.shape()), box, voxels.extent());
+    if (box.empty()) return;
+    check_box(volume, extent_of(volume.shape()), box, voxels.extent());
+    compressed = !volume.filters().empty();
+    pieces = pieces_of_extent(box, extent_of(volume.chunks()));
+    if (compressed)
+      std::erase_if(pieces, [&](const Box& piece) {
+        return is_zero(voxels.part(box.local(piece.begin), piece.extent()));
+      });
   });
-  const auto bytes_of = [](const Box& b) { return voxel_count(b.extent()) * std::int64_t{sizeof(T)}; };
-  if (has_room(comm_.sum(bytes_of(box)))) return write_together(volume, box, voxels);
+  const std::int64_t bytes = comm_.sum(bytes_of<T>(pieces));
+  if (bytes == 0) return;
+  if (has_room(bytes)) {
+    if (!compressed && !box.empty()) pieces = {box};
+    return write_together(volume, box, pieces, voxels);
+  }
 
   // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.
-  const auto pieces = pieces_of_extent(box, extent_of(volume.chunks()));
   const auto rounds = static_cast<std::size_t>(comm_.max(static_cast<std::int64_t>(pieces.size())));
   for (std::size_t round = 0; round < rounds; ++round) {
     const Box piece = round < pieces.size() ? pieces[round] : Box{};
-    reserve(comm_.sum(bytes_of(piece)));
-    write_together(volume, piece,
+    const std::span<const Box> written(&piece, piece.empty() ? 0 : 1);
+    reserve(comm_.sum(bytes_of<T>(written)));
+    write_together(volume, piece, written,
                    piece.empty() ? View3<const T>() : voxels.part(box.local(piece.begin), piece.extent()));
   }
 }
 
+/// \param pieces  Of the box, which are written.
 template <class T>
-void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
+void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, std::span<const Box> pieces,
+                                  const View3<const T>& voxels) const {
   std::optional<h5::CollectiveWrite> write;
   std::span<const T> values;
   Array3<T> copy;
   all_or_throw(comm_, [&] {
-    if (box.empty()) {
-      write.emplace(volume, h5::Shape(3, 0), h5::Shape(3, 0));
-    } else {
-      write.emplace(volume, begin_of(box), shape_of(box.extent()));
-      values = in_one_piece(voxels, copy);
-    }
+    std::vector<h5::Part> parts;
+    for (const Box& piece : pieces) parts.push_back({begin_of(piece), shape_of(piece.extent())});
+    write.emplace(volume, h5::Part{begin_of(box), shape_of(box.extent())}, parts);
+    if (!pieces.empty()) values = in_one_piece(voxels, copy);
   });
   const herr_t status = write->run(h5::memory_type<T>(), values.data());
   all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });

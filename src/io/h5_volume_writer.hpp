@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -64,7 +65,7 @@ class VolumeWriter {
   void plan(std::int64_t bytes);
 
   /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
-  /// value. Takes the disk space that is known beforehand: all of a volume that is not compressed.
+  /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume that is not compressed.
   /// Collective.
   /// \tparam T  As h5::memory_type.
   template <class T>
@@ -82,8 +83,9 @@ class VolumeWriter {
   template <class T>
   void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
-  /// Writes a box of a volume; the ranks' boxes do not overlap. Fast when each box holds whole chunks, and
-  /// the disk has room for all boxes as they are: else each rank writes a chunk at a time. Collective.
+  /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
+  /// and the disk has room for all boxes as they are: else each rank writes a chunk at a time. Of a compressed
+  /// volume, chunks of zeros are left as they are: to compress them would take most of the time. Collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Empty where a rank has nothing to write.
   /// \param voxels  Of the box's extent.
@@ -101,7 +103,8 @@ class VolumeWriter {
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
   template <class T>
-  void write_together(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+  void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> pieces,
+                      const View3<const T>& voxels) const;
 
   /// A file that goes with this object, unless it is kept.
   class Removed {

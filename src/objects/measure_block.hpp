@@ -17,12 +17,10 @@ namespace cleft {
 /// \param core     The block's box in the volume.
 /// \param stored   The stored foreground probabilities of the core.
 /// \param volume   Extent of the whole volume.
-/// \param threads  That share the work.
-/// \returns        One per local component, in their order; the same for any number of threads.
+/// \returns        One per local component, in their order.
 template <class Stored>
 std::vector<ComponentSums> measure_block(const LabelledBlock& block, const Box& core,
-                                         const View3<const Stored>& stored, const Extent& volume,
-                                         int threads = 1);
+                                         const View3<const Stored>& stored, const Extent& volume);
 
 /// A local component of a block of the core mask.
 struct LocalCore {
@@ -41,9 +39,8 @@ struct LocalCore {
 std::vector<LocalCore> measure_cores(const LabelledBlock& cores, const LabelledBlock& reference);
 
 extern template std::vector<ComponentSums> measure_block(const LabelledBlock&, const Box&,
-                                                         const View3<const std::uint8_t>&, const Extent&,
-                                                         int);
+                                                         const View3<const std::uint8_t>&, const Extent&);
 extern template std::vector<ComponentSums> measure_block(const LabelledBlock&, const Box&,
-                                                         const View3<const float>&, const Extent&, int);
+                                                         const View3<const float>&, const Extent&);
 
 }  // namespace cleft

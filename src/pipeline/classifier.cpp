@@ -49,8 +49,7 @@ void check_is_classifier(const std::filesystem::path& path) {
 
 std::vector<ClassifierStage> Classifier::stages() const {
   std::vector<ClassifierStage> stages;
-  for (std::size_t s = 0; s < models.size(); ++s)
-    stages.push_back({&features[s], &models[s].forest, Predictor::surely_codes_suffice(models[s].forest)});
+  for (std::size_t s = 0; s < models.size(); ++s) stages.emplace_back(&features[s], &models[s].forest);
   return stages;
 }
 

@@ -8,6 +8,7 @@
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5_volume_writer.hpp"
+#include "parallel/agree.hpp"
 
 namespace cleft {
 namespace {
@@ -55,11 +56,12 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
     for (std::int64_t round = 0; round < rounds; ++round) {
       Box box{};
       Array3<std::uint64_t> voxels;
-      if (round < mine.size()) {
+      all_or_throw(comm, [&] {
+        if (round >= mine.size()) return;
         const auto n = static_cast<std::size_t>(round);
         box = grid.core(mine.begin + round);
         voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
-      }
+      });
       writer.write_collective<std::uint64_t>(labels, box, voxels.view());
       progress.update(voxel_count(grid.volume()) / rounds * (round + 1));
     }

@@ -88,7 +88,7 @@ class CodeSink : public ChannelSink {
   std::vector<std::vector<Row>> waiting_;  // [channel] rows that are written and not yet encoded
 };
 
-std::size_t row_floats(std::int64_t voxels) {
+std::size_t in_whole_vectors(std::int64_t voxels) {
   constexpr std::size_t vector = 16;
   return (static_cast<std::size_t>(voxels) + vector - 1) / vector * vector;
 }
@@ -97,7 +97,8 @@ std::size_t row_floats(std::int64_t voxels) {
 std::size_t floats_of_channel(bool coded, const Extent& piece) {
   // Extents are often powers of two; the rows of all channels would then meet in one set of the cache.
   constexpr std::size_t apart = 272;
-  return apart + (coded ? CodeSink::rows_at_once * row_floats(piece.x) : row_floats(voxel_count(piece)));
+  return apart +
+         (coded ? CodeSink::rows_at_once * in_whole_vectors(piece.x) : in_whole_vectors(voxel_count(piece)));
 }
 
 }  // namespace
@@ -138,11 +139,15 @@ void PieceClassifier::compute(std::span<const View3<const float>> padded, const 
   const auto count = static_cast<std::size_t>(features_->channel_count());
   const bool coded = predictor_.codes_suffice();
   const std::size_t floats = floats_of_channel(coded, extent);
-  if (scratch.channels.size() < count * floats) scratch.channels.resize(count * floats);
+  const auto needed = static_cast<std::int64_t>(count * floats);
+  if (scratch.channels.size() < needed) {
+    scratch.channels = {};  // not both at a time
+    scratch.channels = Array3<float>::uninitialized({1, 1, needed});
+  }
   if (coded) {
     scratch.codes.begin(extent, alike(*features_));
-    CodeSink sink(scratch.codes, std::span(scratch.channels).first(count * floats), floats,
-                  row_floats(extent.x));
+    CodeSink sink(scratch.codes, scratch.channels.voxels().first(count * floats), floats,
+                  in_whole_vectors(extent.x));
     compute_features(*features_, padded, begin, extent, sink);
     sink.finish();
     return predictor_.predict(scratch.codes, probabilities);
@@ -181,7 +186,7 @@ std::vector<float> PieceClassifier::probabilities_of_constant(const std::vector<
 std::int64_t PieceClassifier::working_bytes(const ClassifierStage& stage, const Extent& piece) {
   const auto channels = static_cast<std::size_t>(stage.features->channel_count());
   const std::size_t floats = channels * floats_of_channel(stage.coded, piece);
-  const std::size_t codes = stage.coded ? VoxelCodes::most_bytes(channels, piece, alike(*stage.features)) : 0;
+  const std::size_t codes = stage.coded ? VoxelCodes::bytes(channels, piece, alike(*stage.features)) : 0;
   return static_cast<std::int64_t>(cleft::working_bytes(*stage.features, piece) + floats * sizeof(float) +
                                    codes + Predictor::working_bytes(*stage.forest));
 }

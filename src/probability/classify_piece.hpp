@@ -15,17 +15,19 @@ namespace cleft {
 
 /// Features and the forest that was trained on them. Both outlive it.
 struct ClassifierStage {
-  const FeatureSet* features = nullptr;
-  const Forest* forest = nullptr;
-  /// Whether Predictor::surely_codes_suffice, which takes less memory. False is safe.
-  bool coded = false;
+  ClassifierStage(const FeatureSet* of_features, const Forest* of_forest)
+      : features(of_features), forest(of_forest), coded(Predictor::surely_codes_suffice(*of_forest)) {}
+
+  const FeatureSet* features;
+  const Forest* forest;
+  bool coded;  ///< codes of channels are kept instead of channels, which takes less memory
 };
 
 /// What a thread works with, one piece after the other: allocating it anew each time would cost more than
 /// filling it. Made by a PieceClassifier for itself.
 struct Scratch {
   VoxelCodes codes;
-  std::vector<float> channels;  ///< rows that are being computed, or, where codes do not suffice, all of them
+  Array3<float> channels;  ///< rows that are being computed, or, where codes do not suffice, all of them
 };
 
 /// Turns pieces of a padded block into class probabilities: all channels of a piece, then the forest. Values

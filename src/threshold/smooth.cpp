@@ -1,6 +1,8 @@
 #include "threshold/smooth.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include "base/threads.hpp"
 #include "blocks/block_grid.hpp"
@@ -63,14 +65,15 @@ Array3<float> smooth_in_sections(const View3<const Stored>& padded, const LocalV
                                  const Extent& core, const PerAxis<Kernel>& kernels, int threads) {
   auto sections = Array3<float>::uninitialized({padded.extent().z, core.y, core.x});
   const BlockGrid pieces(sections.extent(), {1, core.y, piece_width}, {});
-  run_on_threads(
-      pieces.count(), threads, [&] { return SectionScratch(core, padded.extent(), kernels.x.radius()); },
-      [&](std::int64_t number, SectionScratch& scratch) {
-        const Box piece = pieces.core(number);
-        smooth_in_section(padded, {piece.begin.z, core_begin.y, core_begin.x + piece.begin.x},
-                          sections.view().part({piece.begin.z, 0, piece.begin.x}, piece.extent()), kernels,
-                          scratch);
-      });
+  run_on_threads(pieces.count(), threads, [&]() -> std::function<void(std::int64_t)> {
+    const auto scratch = std::make_shared<SectionScratch>(core, padded.extent(), kernels.x.radius());
+    return [&, scratch](std::int64_t number) {
+      const Box piece = pieces.core(number);
+      smooth_in_section(padded, {piece.begin.z, core_begin.y, core_begin.x + piece.begin.x},
+                        sections.view().part({piece.begin.z, 0, piece.begin.x}, piece.extent()), kernels,
+                        *scratch);
+    };
+  });
   return sections;
 }
 

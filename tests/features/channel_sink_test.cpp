@@ -1,7 +1,7 @@
 #include "features/channel_sink.hpp"
 
+#include <algorithm>
 #include <map>
-#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -80,6 +80,34 @@ TEST(ChannelSink, IsGivenEveryVoxelOfEveryChannelOnce) {
       compute_features(set, volume.view(), begin, core, views);
       for (std::size_t c = 0; c < arrays.size(); ++c)
         EXPECT_EQ(test::differences(sink.values[c].view(), arrays[c].view()), 0) << set.channel_names()[c];
+    }
+}
+
+/// A section beyond the volume is a reflected one, so that one section may be wanted twice in one channel.
+TEST(ChannelSink, IsGivenTheSameOfManyNeighboursAsOfEachSectionAlone) {
+  FeatureOptions options{.texture = {}, .color = {0.7}, .edge = {}, .dimensions_of_scale = {}};
+  options.dimensions = Dimensions::two;
+  options.sections = 5;
+  const FeatureSet set(options, std::nullopt);
+  const Array3<float> volume = test::random_volume({7, 12, 20});
+  const View3<const float> image = volume.view();
+  StrictSink alone(set.channel_count(), {7, 12, 20});
+  for (std::int64_t z = 0; z < 7; ++z) {
+    StrictSink section(set.channel_count(), {1, 12, 20});
+    compute_features(set, std::span(&image, 1), {z, 0, 0}, {1, 12, 20}, section);
+    for (std::size_t c = 0; c < section.values.size(); ++c)
+      std::ranges::copy(section.values[c].voxels(), alone.values[c].row(z, 0));
+  }
+  for (const std::int64_t begin : {0, 2, 4})
+    for (const std::int64_t sections : {2, 3}) {
+      StrictSink sink(set.channel_count(), {sections, 12, 20});
+      compute_features(set, std::span(&image, 1), {begin, 0, 0}, {sections, 12, 20}, sink);
+      sink.expect_all();
+      for (std::size_t c = 0; c < sink.values.size(); ++c)
+        EXPECT_EQ(test::differences(sink.values[c].view(),
+                                    alone.values[c].view().part({begin, 0, 0}, {sections, 12, 20})),
+                  0)
+            << set.channel_names()[c] << ", " << sections << " sections from " << begin;
     }
 }
 

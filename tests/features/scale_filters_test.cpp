@@ -15,9 +15,7 @@ struct Outputs {
   Outputs(const std::vector<FeatureKind>& kinds, const Extent& tile, int axes = 3) {
     for (const FeatureKind kind : kinds) {
       FeatureOutput& output = list.emplace_back(FeatureOutput{.kind = kind});
-      const bool eigenvalues = kind == FeatureKind::structure_tensor_eigenvalues ||
-                               kind == FeatureKind::hessian_of_gaussian_eigenvalues;
-      for (int i = 0; i < (eigenvalues ? axes : 1); ++i)
+      for (int i = 0; i < (has_eigenvalues(kind) ? axes : 1); ++i)
         output.channels[static_cast<std::size_t>(i)] = static_cast<int>(images.size()) + i;
       for (int i = 0; i < 3; ++i) images.emplace_back(tile);
     }

@@ -1,5 +1,6 @@
 // Predictor against the reference, on every SIMD target that this processor has: forests of every kind that
 // Forest can hold, grown at random, on values that hit thresholds exactly.
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -156,6 +157,23 @@ TEST(Predictor, LooksForNanInChannelsThatNoNodeAsksFor) {
   auto channels = random_channels({.name = "", .channels = 2, .forest_ends = {}}, {1, 1, 100}, 5);
   channels[1](0, 0, 17) = nan;
   expect_as_reference(forest, channels, Alike::volume);
+}
+
+TEST(Predictor, LeavesOutClassesThatNobodyWants) {
+  const Kind kind{.name = "", .forest_ends = {}};
+  const Forest forest = random_forest(kind, 4);
+  const auto channels = random_channels(kind, {4, 6, 20}, 5);
+  std::vector<View3<const float>> in;
+  for (const auto& channel : channels) in.push_back(channel.view());
+  std::vector<Array3<float>> all;
+  for (int c = 0; c < kind.classes; ++c) all.emplace_back(channels.front().extent());
+  std::vector<View3<float>> out;
+  for (auto& probability : all) out.push_back(probability.view());
+  const Predictor predictor(forest);
+  predictor.predict(in, out, Alike::volume);
+  Array3<float> one(channels.front().extent());
+  predictor.predict(in, std::vector<View3<float>>{{}, one.view(), {}}, Alike::volume);
+  EXPECT_TRUE(std::ranges::equal(one.voxels(), all[1].voxels()));
 }
 
 }  // namespace

@@ -94,22 +94,5 @@ TEST(VoxelCodes, SufficeForAllButVeryLargeForests) {
   EXPECT_FALSE(Predictor::surely_codes_suffice(random_forest(channels, 2)));
 }
 
-TEST(VoxelCodes, AreNotMadeForClassesThatNobodyWants) {
-  const Kind kind{.name = "", .forest_ends = {}};
-  const Forest forest = random_forest(kind, 4);
-  const auto channels = random_channels(kind, {4, 6, 20}, 5);
-  std::vector<View3<const float>> in;
-  for (const auto& channel : channels) in.push_back(channel.view());
-  std::vector<Array3<float>> all;
-  for (int c = 0; c < kind.classes; ++c) all.emplace_back(channels.front().extent());
-  std::vector<View3<float>> out;
-  for (auto& probability : all) out.push_back(probability.view());
-  const Predictor predictor(forest);
-  predictor.predict(in, out, Alike::volume);
-  Array3<float> one(channels.front().extent());
-  predictor.predict(in, std::vector<View3<float>>{{}, one.view(), {}}, Alike::volume);
-  EXPECT_TRUE(std::ranges::equal(one.voxels(), all[1].voxels()));
-}
-
 }  // namespace
 }  // namespace cleft

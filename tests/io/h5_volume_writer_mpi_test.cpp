@@ -6,6 +6,7 @@
 #include "blocks/block_grid.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5_parallel.hpp"
+#include "io/h5_select.hpp"
 #include "io/h5_volume.hpp"
 #include "io/h5_volume_writer.hpp"
 #include "parallel/agree.hpp"
@@ -108,6 +109,42 @@ TEST_F(VolumeWriterTest, ARankThatNeverHasAnythingJoinsWithNothing) {
   expect_written<float>(path);
 }
 
+/// Zeros but for every third chunk, of which one voxel is not.
+Array3<std::uint64_t> sparse_values(const Box& box) {
+  Array3<std::uint64_t> voxels(box.extent());
+  const BlockGrid chunks(extent, chunk, {});
+  for (std::int64_t n = 0; n < chunks.count(); n += 3) {
+    const GlobalVoxel last = chunks.core(n).end - Extent{1, 1, 1};
+    if (!box.contains({last, last + Extent{1, 1, 1}})) continue;
+    const LocalVoxel p = box.local(last);
+    voxels(p.z, p.y, p.x) = static_cast<std::uint64_t>(n + 1);
+  }
+  return voxels;
+}
+
+TEST_F(VolumeWriterTest, ChunksOfZerosAreThereWithoutBeingWritten) {
+  for (const Extent& block : {extent, Extent{16, 32, 32}, chunk}) {
+    auto writer = VolumeWriter::create(comm, path);
+    auto volume =
+        writer.create_volume<std::uint64_t>("/v", {.extent = extent, .chunk = chunk, .compressed = true});
+    writer.flush();
+    const auto boxes = boxes_of_rank(block, comm);
+    const auto rounds = comm.max(static_cast<std::int64_t>(boxes.size()));
+    for (std::int64_t round = 0; round < rounds; ++round) {
+      const auto r = static_cast<std::size_t>(round);
+      const Box box = r < boxes.size() ? boxes[r] : Box{};
+      writer.write_collective<std::uint64_t>(volume, box, sparse_values(box).view());
+    }
+    writer.finish();
+    const VolumeReader reader({path, "/v"});
+    Array3<std::uint64_t> found(extent);
+    reader.read(whole_box(extent), found.view());
+    EXPECT_TRUE(std::ranges::equal(found.voxels(), sparse_values(whole_box(extent)).voxels()))
+        << to_string(block);
+    comm.barrier();
+  }
+}
+
 TEST_F(VolumeWriterTest, CollectiveWritesReallyAreCollective) {
   auto writer = VolumeWriter::create(comm, path);
   for (const bool compressed : {false, true}) {
@@ -115,12 +152,15 @@ TEST_F(VolumeWriterTest, CollectiveWritesReallyAreCollective) {
         compressed ? "/zipped" : "/plain", {.extent = extent, .chunk = chunk, .compressed = compressed});
     const Box box = comm.is_root() ? whole_box(extent) : Box{};
     const auto voxels = values_in<std::uint8_t>(box);
-    const auto size = box.extent();
-    h5::CollectiveWrite write(
-        volume, {0, 0, 0},
-        {static_cast<hsize_t>(size.z), static_cast<hsize_t>(size.y), static_cast<hsize_t>(size.x)});
+    const h5::Part all{begin_of(box), shape_of(box.extent())};
+    h5::CollectiveWrite write(volume, all, std::span(&all, box.empty() ? 0 : 1));
     ASSERT_GE(write.run(h5::memory_type<std::uint8_t>(), voxels.data()), 0);
     EXPECT_TRUE(write.was_collective()) << compressed;
+    // Chunks that do not touch.
+    const std::vector<h5::Part> apart{{{0, 0, 0}, {8, 16, 16}}, {{8, 16, 32}, {8, 16, 13}}};
+    h5::CollectiveWrite of_chunks(volume, all, std::span(apart).first(box.empty() ? 0 : 2));
+    ASSERT_GE(of_chunks.run(h5::memory_type<std::uint8_t>(), voxels.data()), 0);
+    EXPECT_TRUE(of_chunks.was_collective()) << compressed;
   }
   writer.finish();
 }

@@ -65,14 +65,6 @@ TEST(MeasureBlock, EveryComponentHasTheSumsOfItsVoxels) {
   for (std::size_t i = 0; i < sums.size(); ++i) EXPECT_EQ(sums[i], sums_of_voxels(voxels[i], volume)) << i;
 }
 
-TEST(MeasureBlock, ThreadsChangeNothing) {
-  const Block block(14, Connectivity::twenty_six);  // components through several sections
-  const View3<const std::uint8_t> stored = block.stored.view();
-  const auto one = measure_block(block.reference, core, stored, volume);
-  for (const int threads : {2, 4, 50})
-    EXPECT_EQ(measure_block(block.reference, core, stored, volume, threads), one) << threads;
-}
-
 TEST(MeasureBlock, StridedViewsAreReadByTheirRows) {
   const Block block(12);
   Array3<std::uint8_t> padded(core.extent() + Extent{4, 4, 4});

@@ -6,6 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "features/compute.hpp"
+#include "forest/predict.hpp"
+#include "forest/random_forest.hpp"
 
 namespace cleft {
 namespace {
@@ -138,10 +141,10 @@ TEST(ClassifyBlock, StatesTheMemoryItTakes) {
   const auto bytes = [&](int threads, std::size_t classes) {
     return BlockClassifier::working_bytes(stages, threads, piece, classes, core);
   };
-  // Channels of one piece for each thread; of the core, the result alone.
-  EXPECT_GT(bytes(1, 1), 4 * 1000 * small_features().channel_count() + 4 * 64000);
+  // Codes of one piece for each thread; of the core, the result alone.
+  EXPECT_GT(bytes(1, 1), 2 * 1000 * small_features().channel_count() + 4 * 64000);
   EXPECT_EQ(bytes(1, 2) - bytes(1, 1), 4 * 64000);
-  EXPECT_GE(bytes(3, 1) - bytes(2, 1), 4 * 1000 * small_features().channel_count());
+  EXPECT_GE(bytes(3, 1) - bytes(2, 1), 2 * 1000 * small_features().channel_count());
   EXPECT_LT(BlockClassifier::working_bytes(stages, 1, piece, 1, {2, 2, 2}), bytes(1, 1));
 }
 
@@ -173,6 +176,80 @@ TEST(ClassifyBlock, ThreadsAndPiecesChangeNoBit) {
         EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels()))
             << threads << " threads, pieces of " << to_string(piece);
     }
+}
+
+/// Features as arrays, then the walk by the definition.
+std::vector<Array3<float>> by_definition(const FeatureSet& features, const Forest& forest,
+                                         const Array3<float>& grey) {
+  std::vector<Array3<float>> channels, probabilities;
+  std::vector<View3<float>> views;
+  std::vector<const float*> in;
+  std::vector<float*> out;
+  for (int c = 0; c < features.channel_count(); ++c) channels.emplace_back(grey.extent());
+  for (auto& channel : channels) {
+    views.push_back(channel.view());
+    in.push_back(channel.data());
+  }
+  for (int c = 0; c < forest.class_count; ++c) probabilities.emplace_back(grey.extent());
+  for (auto& probability : probabilities) out.push_back(probability.data());
+  compute_features(features, grey.view(), {0, 0, 0}, grey.extent(), views);
+  predict_reference(forest, in, static_cast<std::size_t>(grey.size()), out);
+  return probabilities;
+}
+
+/// A forest that asks for all channels, at thresholds where grey values and their averages are.
+Forest forest_for(const FeatureSet& features) {
+  Forest forest = test::random_forest({.name = "",
+                                       .trees = 20,
+                                       .nodes = 60,
+                                       .channels = features.channel_count(),
+                                       .levels = 0,
+                                       .forest_ends = {}},
+                                      7);
+  for (double& threshold : forest.threshold) threshold = 127 + 60 * threshold;
+  return forest;
+}
+
+void expect_as_by_definition(const FeatureSet& features) {
+  const Array3<float> grey = random_volume({9, 24, 70});
+  const Forest forest = forest_for(features);
+  const std::vector<std::size_t> classes{0, 1, 2};
+  const auto expected = by_definition(features, forest, grey);
+  for (const int threads : {1, 3})
+    for (const Extent& piece : {grey.extent(), Extent{3, 24, 70}, Extent{4, 10, 33}}) {
+      const BlockClassifier classifier(Stages{{&features, &forest}}, threads, piece);
+      const auto found = classifier.classify(Image{grey.view()}, {0, 0, 0}, grey.extent(), classes);
+      for (std::size_t c = 0; c < classes.size(); ++c)
+        EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels()))
+            << features.channel_count() << " channels, pieces of " << to_string(piece) << ", class " << c;
+    }
+}
+
+TEST(ClassifyBlock, GivesWhatFeaturesAndForestsAreDefinedToGive) {
+  FeatureOptions options{.texture = {1.6}, .color = {0.7, 1.6}, .edge = {1.6}, .dimensions_of_scale = {}};
+  expect_as_by_definition(FeatureSet(options, std::nullopt));
+  options.dimensions = Dimensions::two;
+  expect_as_by_definition(FeatureSet(options, std::nullopt));
+  // More neighbours than a piece has sections, so that the edge's are reflected into one piece twice.
+  options.sections = 5;
+  expect_as_by_definition(FeatureSet(options, std::nullopt));
+}
+
+TEST(ClassifyBlock, GivesTheSameWhereOneSetOfCodesDoesNotSuffice) {
+  FeatureOptions options{.texture = {1.6}, .color = {0.7, 1.6}, .edge = {1.6}, .dimensions_of_scale = {}};
+  options.dimensions = Dimensions::two;
+  options.sections = 16;
+  const FeatureSet features(options, std::nullopt);
+  ASSERT_GT(features.channel_count(), 256);
+  const Forest forest = forest_for(features);
+  ASSERT_FALSE(Predictor(forest).codes_suffice());
+  const Array3<float> grey = random_volume({9, 12, 20});
+  const auto expected = by_definition(features, forest, grey);
+  const BlockClassifier classifier(Stages{{&features, &forest}}, 2, {4, 12, 20});
+  const auto found =
+      classifier.classify(Image{grey.view()}, {0, 0, 0}, grey.extent(), std::vector<std::size_t>{0, 1, 2});
+  for (std::size_t c = 0; c < expected.size(); ++c)
+    EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels())) << c;
 }
 
 TEST(ClassifyBlock, GivesTheClassesThatAreWantedInTheirOrder) {
