@@ -8,8 +8,8 @@
 
 namespace cleft {
 
-/// Takes channels row by row as they are computed, so that they need not be kept: what reads a row finds it in
-/// the processor's first cache. Of one channel, a row is asked for, written and handed in before the next.
+/// Takes channels row by row as they are computed, so that they need not be kept: what reads a row finds it
+/// in the processor's first cache. Of one channel, a row is asked for, written and handed in before the next.
 class ChannelSink {
  public:
   ChannelSink() = default;

@@ -95,9 +95,9 @@ void Predictor::predict(const VoxelCodes& codes, std::span<const View3<float>> p
 }
 
 std::size_t Predictor::working_bytes(const Forest& forest) {
-  // Of a block's voxels: codes of one group where they are made here, sums and votes; less is what is walked at
-  // a time. Words at a piece's ends may be partly outside.
-  constexpr std::size_t voxels = 2 * words_of_block * LaneMasks::lanes, walks = std::size_t{1} << 20U;
+  // Of a block's voxels: codes of one group where they are made here, sums and votes; less is what is walked
+  // at a time. Words at a piece's ends may be partly outside.
+  constexpr std::size_t voxels = 2 * words_of_block * LaneMasks::lanes, walks = std::size_t{1} << 19U;
   const auto classes = padded_classes(static_cast<std::size_t>(forest.class_count));
   const auto channels = std::min(static_cast<std::size_t>(forest.channel_count), PackedGroup::most_channels);
   return walks + voxels * (2 * channels + classes * (2 * sizeof(float) + 1) + sizeof(double) + 2);

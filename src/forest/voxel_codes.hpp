@@ -13,9 +13,10 @@
 
 namespace cleft {
 
-/// What a group of a forest's trees needs to know of the voxels of a volume: instead of their channels' values
-/// the codes of these (see ThresholdCodes), half as large, in the order in which trees ask for them. Rows of
-/// channels are handed in in any order and forgotten. Made once and used for one volume after the other.
+/// What a group of a forest's trees needs to know of the voxels of a volume: instead of their channels'
+/// values the codes of these (see ThresholdCodes), half as large, in the order in which trees ask for them.
+/// Rows of channels are handed in in any order and forgotten. Made once and used for one volume after the
+/// other.
 class VoxelCodes {
  public:
   /// \param group  Stays where it is as long as the codes are used; packed.

@@ -65,8 +65,8 @@ class VolumeWriter {
   void plan(std::int64_t bytes);
 
   /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
-  /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume that is not compressed.
-  /// Collective.
+  /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume
+  /// that is not compressed. Collective.
   /// \tparam T  As h5::memory_type.
   template <class T>
   h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
@@ -84,8 +84,9 @@ class VolumeWriter {
   void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
-  /// and the disk has room for all boxes as they are: else each rank writes a chunk at a time. Of a compressed
-  /// volume, chunks of zeros are left as they are: to compress them would take most of the time. Collective.
+  /// and the disk has room for all boxes as they are: else each rank writes a chunk at a time. Of a
+  /// compressed volume, chunks of zeros are left as they are: to compress them would take most of the time.
+  /// Collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Empty where a rank has nothing to write.
   /// \param voxels  Of the box's extent.

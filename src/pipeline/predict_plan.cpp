@@ -24,9 +24,10 @@ BlockBytes bytes_of_block(const PredictJob& job, const Extent& piece) {
   };
 }
 
-/// The pieces that blocks are worked on in: of a third of the memory, since larger ones gain little.
+/// The pieces that blocks are worked on in: of a quarter of the memory, since larger ones gain little, and
+/// larger blocks save halo.
 Extent choose_piece(const PredictJob& job, const BlockMemory& memory) {
-  return BlockClassifier::choose_piece(job.stages, job.threads, memory.without(kept) / 3);
+  return BlockClassifier::choose_piece(job.stages, job.threads, memory.without(kept) / 4);
 }
 
 Extent choose_block(const PredictJob& job, const Extent& volume, const PredictPlan& plan,

@@ -37,8 +37,8 @@ void fill(const View3<float>& view, float value) {
     for (std::int64_t y = 0; y < view.extent().y; ++y) std::fill_n(view.row(z, y), view.extent().x, value);
 }
 
-/// Turns channels into codes a few rows at a time, so that none is ever there as a whole. Not row by row: what
-/// a channel's values are looked up in would have to be brought near each time.
+/// Turns channels into codes a few rows at a time, so that none is ever there as a whole. Not row by row:
+/// what a channel's values are looked up in would have to be brought near each time.
 class CodeSink : public ChannelSink {
  public:
   static constexpr std::size_t rows_at_once = 16;

@@ -1,5 +1,5 @@
-// Codes that are made of rows, however these are cut and in whatever order they come, predict what whole channels
-// do; predictor_test compares these with the reference.
+// Codes that are made of rows, however these are cut and in whatever order they come, predict what whole
+// channels do; predictor_test compares these with the reference.
 #include "forest/voxel_codes.hpp"
 
 #include <algorithm>
