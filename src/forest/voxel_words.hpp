@@ -20,8 +20,8 @@ enum class Alike {
 /// of which 4 x 6 are inside. Within a word lanes are in z, y, x order as well.
 struct VoxelWords {
   VoxelWords() = default;
-  /// \pre No axis of `extent` is 0.
-  VoxelWords(const Extent& extent, Alike alike);
+  /// \pre No axis of `volume` is 0.
+  VoxelWords(const Extent& volume, Alike alike);
 
   std::size_t word_count() const { return static_cast<std::size_t>(voxel_count(words)); }
 

@@ -24,7 +24,10 @@ class BlockClassifier {
   /// \throws InternalError when a forest has another number of channels than its features, or features are of
   ///         another number of image channels than their stage sees.
   BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& piece);
+  BlockClassifier(const BlockClassifier&) = delete;
   BlockClassifier(BlockClassifier&&) noexcept;
+  BlockClassifier& operator=(const BlockClassifier&) = delete;
+  BlockClassifier& operator=(BlockClassifier&&) = delete;
   ~BlockClassifier();
 
   /// \param padded      One per channel of the image: the core and its halo (see halo), cut off at the
