@@ -13,7 +13,8 @@ namespace cleft {
 void run_on_threads(std::int64_t count, int threads, const std::function<void(std::int64_t)>& work);
 
 /// The same where each thread needs something of its own, such as arrays to work in.
-/// \param make_work  Called once by each thread; what it returns is called with the numbers the thread takes.
+/// \param make_work  Called once by each thread, by several at once; what it returns is called with the
+///                   numbers that the thread takes.
 /// \throws As above; what `make_work` threw comes before what any number did.
 void run_on_threads(std::int64_t count, int threads,
                     const std::function<std::function<void(std::int64_t)>()>& make_work);

@@ -125,8 +125,7 @@ class ScaleOfBlock {
   }
 
  private:
-  /// All places where section z of the padded block is wanted, the core first. Without neighbours, a slab is
-  /// the whole core.
+  /// All places where section z of the padded block is wanted. Without neighbours, a slab is the whole core.
   std::vector<Slab> slabs_from(std::int64_t z) const {
     const auto reach = static_cast<int>(extra_sections(set_, scale_));
     if (reach == 0) return {{z, core_.extent.z, 0, 0}};
@@ -134,7 +133,6 @@ class ScaleOfBlock {
     for (int dz = -reach; dz <= reach; ++dz)
       for (std::int64_t to = 0; to < core_.extent.z; ++to)
         if (reflected(core_.begin.z + to + dz, padded_.extent().z) == z) slabs.push_back({z, 1, dz, to});
-    std::stable_partition(slabs.begin(), slabs.end(), [](const Slab& slab) { return slab.dz == 0; });
     return slabs;
   }
 

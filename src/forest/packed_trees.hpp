@@ -45,8 +45,7 @@ struct PackedGroup {
   bool packed = true;  ///< false: one tree that is too large for these limits; nothing below is set
   std::vector<PackedBatch> batches;
   std::vector<PackedNode> nodes;
-  std::vector<std::int32_t>
-      leaves;  ///< the forest's leaf, in the order of the trees; empty where leaves vote
+  std::vector<std::int32_t> leaves;    ///< in the order of the trees; empty where leaves vote
   std::vector<std::int32_t> channels;  ///< the forest's channels that are asked for
   std::vector<ThresholdCodes> codes;   ///< [channel of the group]
 };

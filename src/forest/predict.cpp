@@ -16,7 +16,8 @@ constexpr std::size_t words_of_block = 128;
 /// Cuts a volume into pieces of some thousand voxels, in rows as long as words of any shape like them.
 BlockGrid pieces_of(const Extent& extent) {
   constexpr std::int64_t sections = 4, rows = 16, row = 128;
-  return {extent, {std::min(extent.z, sections), rows, extent.y == 1 ? sections * rows * row : row}, {}};
+  const std::int64_t thick = std::min(extent.z, sections);
+  return {extent, {thick, rows, extent.y == 1 ? sections * rows * row / thick : row}, {}};
 }
 
 std::size_t most_words(const BlockGrid& pieces, Alike alike) {

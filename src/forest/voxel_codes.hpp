@@ -19,7 +19,8 @@ namespace cleft {
 /// other.
 class VoxelCodes {
  public:
-  /// \param group  Stays where it is as long as the codes are used; packed.
+  /// \param group  Stays where it is as long as the codes are used. Of one that is not packed only `live` is
+  ///               of use.
   explicit VoxelCodes(const PackedGroup& group) : group_(&group) {}
 
   /// The next volume is coded for another group.

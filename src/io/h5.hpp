@@ -68,7 +68,9 @@ struct Layout {
   Shape chunks{};        ///< empty: contiguous
   int gzip = 0;          ///< 1 (fast) to 9; 0: not compressed. Needs chunks.
   bool shuffle = false;  ///< bytes of equal significance together before gzip: smaller for wide integers
-  bool reserve = false;  ///< take all file space now and fill it with nothing: what parallel writes need
+  /// Take all file space now, which parallel writes need. It is filled with nothing; compressed chunks are
+  /// filled with zeros.
+  bool reserve = false;
 };
 
 /// What files, groups and datasets share: a name for messages, and attributes.

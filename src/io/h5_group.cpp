@@ -72,7 +72,8 @@ Handle dataset_creation(const Layout& layout, const std::string& subject) {
   if (layout.reserve) {
     check(H5Pset_alloc_time(list.get(), H5D_ALLOC_TIME_EARLY), subject, "reserve its space");
     // Reserved space is not filled: that would write everything twice. Compressed chunks are: it costs next
-    // to nothing, and else what lies in a chunk beyond the volume's end would be whatever was in memory.
+    // to nothing, VolumeWriter::write_collective leaves out chunks of zeros, and else what lies in a chunk
+    // beyond the volume's end would be whatever was in memory.
     const H5D_fill_time_t fill = layout.gzip > 0 ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER;
     check(H5Pset_fill_time(list.get(), fill), subject, "reserve its space");
   }

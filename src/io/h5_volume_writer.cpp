@@ -1,6 +1,7 @@
 #include "io/h5_volume_writer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <span>
 #include <utility>
@@ -51,12 +52,15 @@ std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
   return {copy.data(), count};
 }
 
+/// Whether all bits are 0: -0.0 is another value than what an unwritten chunk holds.
 template <class T>
 bool is_zero(const View3<const T>& voxels) {
   const auto& e = voxels.extent();
   for (std::int64_t z = 0; z < e.z; ++z)
     for (std::int64_t y = 0; y < e.y; ++y)
-      if (std::any_of(voxels.row(z, y), voxels.row(z, y) + e.x, [](T v) { return v != 0; })) return false;
+      if (std::any_of(voxels.row(z, y), voxels.row(z, y) + e.x,
+                      [](T v) { return v != 0 || std::signbit(static_cast<double>(v)); }))
+        return false;
   return true;
 }
 
@@ -108,7 +112,10 @@ h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLay
   Extent chunk;
   for (int axis = 0; axis < 3; ++axis) chunk[axis] = std::min(layout.chunk[axis], layout.extent[axis]);
   const h5::Layout stored{.chunks = shape_of(chunk), .gzip = layout.compressed ? 1 : 0, .reserve = true};
-  plan(chunked_bytes(layout.extent, chunk, layout.compressed ? 0 : sizeof(T)));
+  // What a chunk of zeros takes when it is compressed: gzip's fastest level shrinks them to a 228th.
+  constexpr std::int64_t shrink = 128;
+  const std::int64_t as_they_are = chunked_bytes(layout.extent, chunk, sizeof(T));
+  plan(layout.compressed ? chunked_bytes(layout.extent, chunk, 0) + as_they_are / shrink : as_they_are);
   std::optional<h5::Dataset> volume;
   run_collectively(comm_, [&] {
     volume.emplace(file_.create_dataset<T>(name, shape_of(layout.extent), stored));
@@ -163,14 +170,12 @@ void VolumeWriter::write_chunks(h5::Dataset& volume, const Box& box, const View3
 template <class T>
 void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
   std::vector<Box> pieces;  // that are written
-  bool compressed = false;
   all_or_throw(comm_, [&] {
     check_type(volume, h5::memory_type<T>());
     if (box.empty()) return;
     check_box(volume, extent_of(volume.shape()), box, voxels.extent());
-    compressed = !volume.filters().empty();
     pieces = pieces_of_extent(box, extent_of(volume.chunks()));
-    if (compressed)
+    if (!volume.filters().empty())
       std::erase_if(pieces, [&](const Box& piece) {
         return is_zero(voxels.part(box.local(piece.begin), piece.extent()));
       });
@@ -178,8 +183,10 @@ void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const V
   const std::int64_t bytes = comm_.sum(bytes_of<T>(pieces));
   if (bytes == 0) return;
   if (has_room(bytes)) {
-    if (!compressed && !box.empty()) pieces = {box};
-    return write_together(volume, box, pieces, voxels);
+    // In one piece where nothing is left out: many pieces take HDF5 long to select.
+    const std::vector<Box> whole{box};
+    const bool all = !box.empty() && bytes_of<T>(pieces) == bytes_of<T>(whole);
+    return write_together(volume, box, all ? whole : pieces, voxels);
   }
 
   // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.

@@ -84,7 +84,7 @@ class VolumeWriter {
   void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
-  /// and the disk has room for all boxes as they are: else each rank writes a chunk at a time. Of a
+  /// and the disk has room for what is written as it is: else each rank writes a chunk at a time. Of a
   /// compressed volume, chunks of zeros are left as they are: to compress them would take most of the time.
   /// Collective.
   /// \tparam T      The volume's own element type.

@@ -95,12 +95,13 @@ TEST_P(EveryKind, IsBitEqualToTheReferenceOnEveryTarget) {
 INSTANTIATE_TEST_SUITE_P(Predictor, EveryKind, testing::ValuesIn(kinds()),
                          [](const auto& instance) { return instance.param.name; });
 
-TEST(Predictor, DividesLargerVolumesIntoParts) {
+TEST(Predictor, DividesLargerVolumesIntoPieces) {
   const Kind kind{.name = "votes", .trees = 5, .nodes = 200, .levels = 0, .forest_ends = {}};
   const Forest forest = random_forest(kind, 4);
   expect_as_reference(forest, random_channels(kind, {21, 22, 83}, 5), Alike::volume);
   expect_as_reference(forest, random_channels(kind, {3, 70, 150}, 6), Alike::section);
   expect_as_reference(forest, random_channels(kind, {1, 1, 10000}, 7), Alike::section);
+  expect_as_reference(forest, random_channels(kind, {5, 1, 9000}, 8), Alike::section);
 }
 
 /// More thresholds of a channel than 16 bits tell apart, in two trees that each have fewer: two groups.
