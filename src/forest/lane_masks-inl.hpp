@@ -45,6 +45,8 @@ HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::size_t first, std::uint8_
 
 /// Appends what groups of entries become to the queue and to the reports. Nothing here is a branch to guess
 /// wrong: all is stored, and what is no child with voxels is overwritten by the next.
+/// \tparam lone_apart  Children at inner nodes with one voxel go to the lone voxels instead; AVX-512 only.
+template <bool lone_apart>
 class Appender {
  public:
   explicit Appender(const LaneMasks::Queue& queue)
@@ -52,6 +54,7 @@ class Appender {
 
   std::size_t tail() const { return tail_; }
   std::size_t reports() const { return reports_; }
+  std::size_t lone() const { return lone_; }
 
   /// Moves the entries from `first` on to the beginning of the queue.
   std::size_t restart_from(std::size_t first) {
@@ -137,9 +140,13 @@ class Appender {
     const auto right_key = hn::IfThenElse(left_leaf, next, hn::Add(key, hn::ShiftLeft<8>(other)));
     const auto left_report = hn::Or(hn::ShiftRight<8>(hn::ShiftLeft<16>(other)), word);
     const auto right_report = hn::Or(hn::AndNot(word_bits, hn::ShiftRight<8>(other)), word);
-    tail_ += keep(left, next, hn::AndNot(left_leaf, some_left), queue_.masks + tail_, queue_.keys + tail_);
-    tail_ +=
-        keep(right, right_key, hn::AndNot(right_leaf, some_right), queue_.masks + tail_, queue_.keys + tail_);
+    auto stay_left = hn::AndNot(left_leaf, some_left), stay_right = hn::AndNot(right_leaf, some_right);
+    if constexpr (lone_apart) {
+      stay_left = without_lone(left, next, stay_left);
+      stay_right = without_lone(right, right_key, stay_right);
+    }
+    tail_ += keep(left, next, stay_left, queue_.masks + tail_, queue_.keys + tail_);
+    tail_ += keep(right, right_key, stay_right, queue_.masks + tail_, queue_.keys + tail_);
     reports_ += keep(left, left_report, hn::And(has(PackedNode::left_counts), some_left),
                      queue_.report_masks + reports_, queue_.report_keys + reports_);
     reports_ += keep(right, right_report, hn::And(has(PackedNode::right_counts), some_right),
@@ -149,6 +156,27 @@ class Appender {
   static HWY_INLINE Entries some(const MaskPair& masks) {
     return {_mm512_kunpackb(_mm512_test_epi64_mask(masks.high.raw, masks.high.raw),
                             _mm512_test_epi64_mask(masks.low.raw, masks.low.raw))};
+  }
+
+  /// Of the entries that stay, those with one voxel go to the lone ones. Returns the others.
+  HWY_INLINE Entries without_lone(const MaskPair& mask, hn::Vec<Keys> key, Entries stay) {
+    const Masks d;
+    const Keys dk;
+    const auto one = hn::Set(d, 1);
+    const auto low_rest = hn::Sub(mask.low, one), high_rest = hn::Sub(mask.high, one);
+    const Entries alone =
+        hn::And(stay, Entries{_mm512_kunpackb(_mm512_testn_epi64_mask(mask.high.raw, high_rest.raw),
+                                              _mm512_testn_epi64_mask(mask.low.raw, low_rest.raw))});
+    // The lane of a single bit is the exponent of what it is as a number.
+    const hn::Repartition<std::uint32_t, Masks> halves;
+    const hn::Vec<Masks> low{_mm512_castpd_si512(_mm512_cvtepu64_pd(mask.low.raw))},
+        high{_mm512_castpd_si512(_mm512_cvtepu64_pd(mask.high.raw))};
+    const auto exponent =
+        hn::ShiftRight<20>(hn::ConcatOdd(dk, hn::BitCast(halves, high), hn::BitCast(halves, low)));
+    const auto voxel = hn::Add(key, hn::Sub(exponent, hn::Set(dk, 1023)));
+    _mm512_storeu_si512(queue_.lone + lone_, _mm512_maskz_compress_epi32(alone.raw, voxel.raw));
+    lone_ += static_cast<std::size_t>(_mm_popcnt_u32(_cvtmask16_u32(alone.raw)));
+    return hn::AndNot(alone, stay);
   }
 
   /// Stores the entries that are kept next to each other, and a group in any case. (Highway's own Compress of
@@ -167,7 +195,7 @@ class Appender {
 #endif
 
   LaneMasks::Queue queue_;
-  std::size_t tail_, reports_;
+  std::size_t tail_, reports_, lone_ = 0;
 };
 
 }  // namespace cleft::HWY_NAMESPACE

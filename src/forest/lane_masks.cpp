@@ -14,11 +14,14 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include "forest/lane_masks-inl.hpp"
+#include "forest/lone_voxels-inl.hpp"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
+
+using KeysAre = LaneMasks::Keys;
 
 /// How far ahead a node is fetched where a batch is too large for the second-level cache.
 constexpr std::size_t fetched_ahead = 32;
@@ -29,7 +32,17 @@ struct Compared {
   HWY_ALIGN std::uint64_t right[group_size];
 };
 
-template <bool fetch>
+/// The codes of a word, of one channel.
+template <KeysAre keys_are>
+HWY_INLINE const std::int16_t* codes_of(std::uint32_t key, std::size_t channel, const std::int16_t* codes,
+                                        std::size_t channels) {
+  constexpr std::size_t together = LaneMasks::words_together, lanes = LaneMasks::lanes;
+  const std::size_t low = key & 0xffU;
+  if (keys_are == KeysAre::of_voxels) return codes + channel * (together * lanes) + low;
+  return codes + ((low / together * channels + channel) * together + low % together) * lanes;
+}
+
+template <KeysAre keys_are, bool fetch>
 HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
                         const std::uint32_t* keys, Compared& found) {
   const hn::CappedTag<std::int16_t, 32> d;
@@ -41,7 +54,7 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
     std::memcpy(&node, nodes + (key >> 8U), sizeof(node));
     found.nodes[i] = node;
     const std::size_t channel = (node >> 16U) & 0xffU;
-    const std::int16_t* of_word = codes + ((key & 0xffU) * channels + channel) * LaneMasks::lanes;
+    const std::int16_t* of_word = codes_of<keys_are>(key, channel, codes, channels);
     const auto code = hn::Set(d, static_cast<std::int16_t>(node));
     auto* right = reinterpret_cast<std::uint8_t*>(&found.right[i]);
     for (std::size_t lane = 0; lane < LaneMasks::lanes; lane += hn::Lanes(d))
@@ -49,13 +62,17 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
   }
 }
 
-template <bool fetch>
-std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
-                       const LaneMasks::Queue& queue) {
+/// \tparam large  Nodes are too many to stay near: they are fetched ahead. Many then see a single voxel of a
+///                word, so that lone ones are better walked apart. (With fewer nodes, telling them from the
+///                others costs as much as it saves.)
+template <KeysAre keys_are, bool large>
+LaneMasks::Found walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
+                            const LaneMasks::Queue& queue) {
   // A group is compared before the results of the one before it are read: a processor waits when it reads a
   // vector whose parts it has just written.
   std::array<Compared, 2> compared;
-  Appender append(queue);
+  constexpr bool lone_apart = lone_pay && large && keys_are == KeysAre::of_voxels;
+  Appender<lone_apart> append(queue);
   std::size_t head = 0, waiting = 0, waiting_count = 0;
   for (unsigned turn = 0;; turn ^= 1U) {
     if (head > queue.restart) {
@@ -64,22 +81,30 @@ std::size_t walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::
       waiting -= std::min(waiting, moved);
     }
     const std::size_t count = std::min(group_size, append.tail() - head);
-    if (count > 0) compare<fetch>(nodes, codes, channels, queue.keys + head, compared[turn]);
+    if (count > 0) compare<keys_are, large>(nodes, codes, channels, queue.keys + head, compared[turn]);
     if (waiting_count > 0)
       append.children(waiting, waiting_count, compared[turn ^ 1U].nodes, compared[turn ^ 1U].right);
     else if (count == 0)
-      return append.reports();
+      break;
     waiting = head;
     waiting_count = count;
     head += count;
   }
+  LaneMasks::Found found{append.reports(), 0};
+  if constexpr (lone_apart) found.lone_reports = walk_lone(nodes, codes, queue, append.lone());
+  return found;
 }
 
-std::size_t walk_batch(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
-                       std::size_t channels, const LaneMasks::Queue& queue) {
+LaneMasks::Found walk_batch(const PackedNode* nodes, std::size_t node_count, const std::int16_t* codes,
+                            std::size_t channels, const LaneMasks::Queue& queue) {
   constexpr std::size_t nodes_near = 32768;
-  if (node_count > nodes_near) return walk_queue<true>(nodes, codes, channels, queue);
-  return walk_queue<false>(nodes, codes, channels, queue);
+  const bool large = node_count > nodes_near;
+  if (queue.keys_are == KeysAre::of_words) {
+    const auto walk = large ? walk_queue<KeysAre::of_words, true> : walk_queue<KeysAre::of_words, false>;
+    return walk(nodes, codes, channels, queue);
+  }
+  const auto walk = large ? walk_queue<KeysAre::of_voxels, true> : walk_queue<KeysAre::of_voxels, false>;
+  return walk(nodes, codes, channels, queue);
 }
 
 }  // namespace
@@ -100,31 +125,37 @@ constexpr std::size_t restart_after = 4096;
 
 // Masks of one word and tree are disjoint, so at any time there are at most as many entries as voxels go
 // through trees.
-LaneMasks::LaneMasks(std::size_t words, std::size_t trees) {
+LaneMasks::LaneMasks(std::size_t words, std::size_t trees, Keys keys) : keys_are_(keys) {
   const std::size_t most = words * lanes * trees, length = restart_after + most + slack;
+  const std::size_t most_lone = (keys == Keys::of_voxels ? most : 0) + slack;
   masks_ = hwy::AllocateAligned<std::uint64_t>(length);
   keys_ = hwy::AllocateAligned<std::uint32_t>(length);
   report_masks_ = hwy::AllocateAligned<std::uint64_t>(most + slack);
   report_keys_ = hwy::AllocateAligned<std::uint32_t>(most + slack);
-  if (!masks_ || !keys_ || !report_masks_ || !report_keys_) throw std::bad_alloc();
+  lone_ = hwy::AllocateAligned<std::uint32_t>(most_lone);
+  lone_reports_ = hwy::AllocateAligned<std::uint32_t>(most_lone);
+  if (!masks_ || !keys_ || !report_masks_ || !report_keys_ || !lone_ || !lone_reports_)
+    throw std::bad_alloc();
   std::fill_n(keys_.get(), length, 0U);
 }
 
 void LaneMasks::walk(std::span<const PackedNode> nodes, std::span<const PackedRoot> roots,
                      const std::int16_t* codes, std::size_t channels, std::span<const std::uint64_t> live) {
-  Queue queue{masks_.get(), keys_.get(), 0, restart_after, report_masks_.get(), report_keys_.get(), 0};
+  Queue queue{keys_are_,           masks_.get(),       keys_.get(), 0,           restart_after,
+              report_masks_.get(), report_keys_.get(), 0,           lone_.get(), lone_reports_.get()};
+  const std::size_t step = keys_are_ == Keys::of_voxels ? lanes : 1;
   for (const PackedRoot& root : roots)
     for (std::size_t word = 0; word < live.size(); ++word) {
       if (live[word] == 0 || (root.is_leaf && !root.counts)) continue;
       std::size_t& count = root.is_leaf ? queue.reported : queue.begun;
       (root.is_leaf ? queue.report_masks : queue.masks)[count] = live[word];
       (root.is_leaf ? queue.report_keys : queue.keys)[count++] =
-          root.place << 8U | static_cast<std::uint32_t>(word);
+          root.place << 8U | static_cast<std::uint32_t>(word * step);
     }
   std::fill_n(keys_.get() + queue.begun, slack, 0U);
-  reports_ = queue.begun == 0
-                 ? queue.reported
-                 : HWY_DYNAMIC_DISPATCH(walk_batch)(nodes.data(), nodes.size(), codes, channels, queue);
+  found_ = queue.begun == 0
+               ? Found{queue.reported, 0}
+               : HWY_DYNAMIC_DISPATCH(walk_batch)(nodes.data(), nodes.size(), codes, channels, queue);
 }
 
 }  // namespace cleft

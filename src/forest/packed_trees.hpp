@@ -53,9 +53,10 @@ struct PackedGroup {
 /// What leaves vote for, where every leaf of a forest is one class only and adds 1 to the divisor.
 struct LeafVotes {
   static constexpr int most_classes = 256;
-  /// How many trees are a batch; as few words go through them together, whose codes stay in the first-level
-  /// cache. (Measured: more trees drive them out, fewer leave too little to do side by side.)
-  static constexpr int trees_at_once = 16, words_at_once = 4;
+  /// How many trees are a batch; LaneMasks::words_together words go through them together, whose codes stay
+  /// in the first-level cache. (Measured: more trees drive them out, fewer leave too little to do side by
+  /// side.)
+  static constexpr int trees_at_once = 16;
   static_assert(trees_at_once * most_classes <= 1 << 16,
                 "a node holds what is reported of a leaf in 16 bits");
 

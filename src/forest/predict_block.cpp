@@ -14,7 +14,7 @@ constexpr int most_votes = 255;
 
 /// Of trees that are walked one by one, the nodes are better kept near than the codes.
 std::size_t words_walked_together(const PackedForest& forest, std::size_t words) {
-  return std::min(words, forest.votes ? std::size_t{LeafVotes::words_at_once} : LaneMasks::most_words);
+  return std::min(words, forest.votes ? LaneMasks::words_together : LaneMasks::most_words);
 }
 
 std::size_t trees_at_once(const PackedForest& forest) {
@@ -29,8 +29,9 @@ PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
       classes_(static_cast<std::size_t>(forest.forest->class_count)),
       padded_(padded_classes(classes_)),
       words_at_once_(words_walked_together(forest, words)),
-      walks_(words_at_once_, trees_at_once(forest)),
-      masks_(forest.votes ? trees_at_once(forest) * classes_ * words_at_once_ : 0),
+      walks_(words_at_once_, trees_at_once(forest),
+             forest.votes ? LaneMasks::Keys::of_voxels : LaneMasks::Keys::of_words),
+      masks_(forest.votes ? trees_at_once(forest) * classes_ * LaneMasks::words_together : 0),
       votes_(forest.votes ? classes_ * voxels_ : 0),
       leaf_of_(forest.votes ? 0 : voxels_),
       sums_((forest.votes ? classes_ : padded_) * voxels_),
@@ -67,7 +68,7 @@ void PredictBlock::add_batch(const PackedGroup& group, const PackedLeaves& leave
   note_trees(batch.end_tree - batch.first_tree);
   for (std::size_t word = 0; word < words_; word += words_at_once_) {
     const std::size_t count = std::min(words_at_once_, words_ - word);
-    walks_.walk(nodes, batch.roots, codes.of_word(first_ + word), group.channels.size(),
+    walks_.walk(nodes, batch.roots, codes.of_words(first_ + word), group.channels.size(),
                 codes.live().subspan(first_ + word, count));
     if (packed_.votes)
       count_reports(word, count, batch.roots.size());
@@ -80,13 +81,15 @@ void PredictBlock::add_batch(const PackedGroup& group, const PackedLeaves& leave
 void PredictBlock::count_reports(std::size_t first_word, std::size_t words, std::size_t trees) {
   const auto masks = walks_.report_masks();
   const auto keys = walks_.report_keys();
-  const std::size_t step = classes_ * words_at_once_;
+  const std::size_t step = classes_ * LaneMasks::words_together;
   std::fill_n(masks_.begin(), trees * step, std::uint64_t{0});
-  for (std::size_t i = 0; i < masks.size(); ++i)
-    masks_[(keys[i] >> 8U) * words_at_once_ + (keys[i] & 0xffU)] |= masks[i];
+  // The place and the voxel's word and lane of a key are one number after the other.
+  for (std::size_t i = 0; i < masks.size(); ++i) masks_[keys[i] / lanes] |= masks[i];
+  for (const std::uint32_t key : walks_.lone_reports())
+    masks_[key / lanes] |= std::uint64_t{1} << key % lanes;
   for (std::size_t c = 0; c < classes_; ++c) {
     if (c == packed_.votes->counted_last) continue;
-    const std::size_t before = c * words_at_once_;
+    const std::size_t before = c * LaneMasks::words_together;
     add_votes(std::span<const std::uint64_t>(masks_).subspan(before, trees * step - before), step, words,
               std::span(votes_).subspan(c * voxels_ + first_word * lanes, words * lanes));
   }

@@ -9,20 +9,50 @@
 namespace cleft {
 namespace {
 
-constexpr std::size_t lanes = LaneMasks::lanes;
+constexpr std::size_t lanes = LaneMasks::lanes, together = LaneMasks::words_together;
 
-/// Copies pieces of a row to places that are `step` apart.
+/// Where codes of one channel stand.
+class WordPlaces {
+ public:
+  /// \param channels  Of the group.
+  WordPlaces(std::size_t channel, std::size_t channels)
+      : first_(channel * together * lanes), step_(channels * together * lanes) {}
+
+  std::size_t of(std::size_t word) const {
+    return first_ + word / together * step_ + word % together * lanes;
+  }
+  /// From the place of a word to that of the next.
+  std::size_t to_next_of(std::size_t word) const {
+    return (word + 1) % together != 0 ? lanes : step_ - (together - 1) * lanes;
+  }
+
+ private:
+  std::size_t first_, step_;
+};
+
+/// Copies a row's pieces, which are of one word after the other.
 /// \pre row.size() is a multiple of `length`.
 template <std::size_t length>
-void copy_pieces(std::span<const std::int16_t> row, std::int16_t* to, std::size_t step) {
-  for (std::size_t x = 0; x < row.size(); x += length, to += step) std::copy_n(row.data() + x, length, to);
+void copy_pieces(std::span<const std::int16_t> row, const VoxelWords::Place& begin, const WordPlaces& places,
+                 std::int16_t* codes) {
+  std::int16_t* to = codes + places.of(begin.word) + begin.lane;
+  std::size_t word = begin.word;
+  for (std::size_t x = 0; x < row.size(); x += length) {
+    std::copy_n(row.data() + x, length, to);
+    to += places.to_next_of(word++);
+  }
+}
+
+/// \return how many are read of so many words: whole sets of those that stand together, and one more.
+std::size_t codes_read(std::size_t words, std::size_t channels) {
+  return (words + together - 1) / together * together * lanes * channels + lanes;
 }
 
 }  // namespace
 
 void VoxelCodes::begin(const Extent& extent, Alike alike) {
   words_ = VoxelWords(extent, alike);
-  const std::size_t count = words_.word_count() * codes_of_word();
+  const std::size_t count = codes_read(words_.word_count(), group_->channels.size());
   if (count > room_) {
     codes_ = nullptr;
     room_ = 0;
@@ -62,20 +92,19 @@ void VoxelCodes::drop_nan(const LocalVoxel& begin, std::span<const float> values
 
 /// Puts the codes of `row_` where the trees will look for them.
 void VoxelCodes::place_row(std::size_t channel, const LocalVoxel& begin, std::int64_t voxels) {
-  const std::size_t step = codes_of_word();
-  std::int16_t* codes = codes_.get() + channel * lanes;
+  const WordPlaces places(channel, group_->channels.size());
+  std::int16_t* codes = codes_.get();
   const std::int64_t length = words_.word.x;
   // What is behind the volume's end nobody misses.
   if (begin.x % length == 0 && (voxels % length == 0 || begin.x + voxels == words_.extent.x)) {
-    const auto [word, lane] = words_.place_of(begin);
-    std::int16_t* to = codes + word * step + lane;
-    if (length == 4) return copy_pieces<4>(row_, to, step);
-    if (length == 8) return copy_pieces<8>(row_, to, step);
-    return copy_pieces<lanes>(row_, to, step);
+    const VoxelWords::Place place = words_.place_of(begin);
+    if (length == 4) return copy_pieces<4>(row_, place, places, codes);
+    if (length == 8) return copy_pieces<8>(row_, place, places, codes);
+    return copy_pieces<lanes>(row_, place, places, codes);
   }
   words_.for_each_piece(begin, voxels,
                         [&](std::int64_t done, std::int64_t count, const VoxelWords::Place& place) {
-                          std::copy_n(row_.data() + done, count, codes + place.word * step + place.lane);
+                          std::copy_n(row_.data() + done, count, codes + places.of(place.word) + place.lane);
                         });
 }
 
@@ -84,8 +113,8 @@ std::size_t VoxelCodes::codes_of_word() const {
 }
 
 std::size_t VoxelCodes::bytes(std::size_t channels, const Extent& extent, Alike alike) {
-  return VoxelWords(extent, alike).word_count() *
-         (channels * lanes * sizeof(std::int16_t) + sizeof(std::uint64_t));
+  const std::size_t words = VoxelWords(extent, alike).word_count();
+  return codes_read(words, channels) * sizeof(std::int16_t) + words * sizeof(std::uint64_t);
 }
 
 }  // namespace cleft

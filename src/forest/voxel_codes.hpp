@@ -39,8 +39,9 @@ class VoxelCodes {
   const VoxelWords& words() const { return words_; }
   /// [word] voxels that are inside the volume and have no NaN in any channel.
   std::span<const std::uint64_t> live() const { return live_; }
-  /// [channel of the group][lane] of this word; those of the next word follow.
-  const std::int16_t* of_word(std::size_t word) const { return codes_.get() + word * codes_of_word(); }
+  /// Codes of this word and the following ones, in the order that LaneMasks asks for.
+  /// \pre `word` is a multiple of LaneMasks::words_together.
+  const std::int16_t* of_words(std::size_t word) const { return codes_.get() + word * codes_of_word(); }
 
   /// Bytes that codes of a volume take, for a group that asks for so many channels.
   static std::size_t bytes(std::size_t channels, const Extent& extent, Alike alike);
@@ -53,7 +54,7 @@ class VoxelCodes {
   const PackedGroup* group_;
   VoxelWords words_;
   std::vector<std::uint64_t> live_;
-  hwy::AlignedFreeUniquePtr<std::int16_t[]> codes_;  // [word][channel of the group][lane]
+  hwy::AlignedFreeUniquePtr<std::int16_t[]> codes_;  // see of_words
   std::size_t room_ = 0;                             // how many codes there is room for
   std::vector<std::int16_t> row_;                    // codes of the row that is handed in, in whole words
 };

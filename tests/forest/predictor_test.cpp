@@ -78,6 +78,7 @@ const std::vector<Kind>& kinds() {
       {.name = "many_classes", .nodes = 300, .classes = 300, .forest_ends = {}},
       {.name = "leaves_only", .nodes = 0, .forest_ends = {}},
       {.name = "large_trees", .trees = 3, .nodes = 9000, .levels = 0, .forest_ends = {}},
+      {.name = "large_batches", .trees = 18, .nodes = 6000, .channels = 9, .levels = 0, .forest_ends = {}},
   };
   return all;
 }
@@ -112,15 +113,16 @@ TEST(Predictor, TakesMoreThresholdsOfAChannelThanCodesTellApart) {
   expect_as_reference(forest, random_channels(kind, {1, 9, 40}, 6), Alike::section);
 }
 
-/// A balanced tree over values 0 ... 2^17: too large for 16-bit codes and leaves.
-Forest large_tree(bool votes) {
+/// A balanced tree that tells the numbers from 0 to below `leaves` apart.
+Forest large_tree(int leaves, bool votes) {
   Forest f;
   f.channel_count = 1;
   f.class_count = 2;
   const auto add = [&](auto&& self, int begin, int end) -> std::int32_t {
     if (end - begin == 1) {
       const auto leaf = static_cast<std::int32_t>(f.leaf_count());
-      const float second = votes ? static_cast<float>(begin % 2) : static_cast<float>(begin) / 131072.0F;
+      const float second =
+          votes ? static_cast<float>(begin % 2) : static_cast<float>(begin) / static_cast<float>(leaves);
       f.leaf_fractions.insert(f.leaf_fractions.end(), {1 - second, second});
       return ~leaf;
     }
@@ -134,19 +136,30 @@ Forest large_tree(bool votes) {
     f.right[node] = self(self, middle, end);
     return static_cast<std::int32_t>(node);
   };
-  f.roots.push_back(add(add, 0, 1 << 17));
+  f.roots.push_back(add(add, 0, leaves));
   return f;
 }
 
 TEST(Predictor, WalksTreesThatAreTooLargeForCodesOnTheirOwn) {
-  const Kind kind{.name = "", .channels = 1, .levels = 1 << 17, .forest_ends = {}};
+  constexpr int leaves = 1 << 17;  // 16 bits are too few for thresholds and leaves
+  const Kind kind{.name = "", .channels = 1, .levels = leaves, .forest_ends = {}};
   for (const bool votes : {true, false}) {
-    Forest forest = large_tree(votes);
+    Forest forest = large_tree(leaves, votes);
     const Kind small{.name = "", .trees = 2, .channels = 1, .classes = 2, .votes = votes, .forest_ends = {}};
     append(forest, random_forest(small, 8));
-    append(forest, large_tree(votes));
+    append(forest, large_tree(leaves, votes));
     validate(forest, "forest");
     expect_as_reference(forest, random_channels(kind, {2, 5, 90}, 9), Alike::volume);
+  }
+}
+
+TEST(Predictor, WalksTheLargestTreesThatCodesSufficeFor) {
+  constexpr int leaves = 1 << 16;
+  const Kind kind{.name = "", .channels = 1, .levels = leaves, .forest_ends = {}};
+  for (const bool votes : {true, false}) {
+    const Forest forest = large_tree(leaves, votes);
+    ASSERT_TRUE(Predictor(forest).codes_suffice());
+    expect_as_reference(forest, random_channels(kind, {4, 9, 90}, 9), Alike::volume);
   }
 }
 
