@@ -3,6 +3,8 @@
 #include <exception>
 #include <memory>
 
+#include "base/atomic_file.hpp"
+#include "base/box.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "base/timer.hpp"
@@ -78,7 +80,13 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
       comm, job.probability,
       {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
   const auto resumed = grid->count() - static_cast<std::int64_t>(file.pending().size());
-  if (resumed > 0) log::info("predict: goes on with {} of {} blocks done", resumed, grid->count());
+  if (resumed > 0)
+    log::info("predict: goes on with {} of {} blocks done, of {} each", resumed, grid->count(),
+              to_string(grid->block()));
+  if (job.block_shape && *job.block_shape != grid->block() && comm.is_root())
+    log::warning("run.block_shape is {}, but the unfinished {} has blocks of {}, which it goes on with",
+                 to_string(*job.block_shape), unfinished_name(job.probability).string(),
+                 to_string(grid->block()));
   BlockWorker worker(job, *inputs, *grid, plan.piece, file);
   work_on_all(comm, *grid, file.pending(), worker);
   file.finish();

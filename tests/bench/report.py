@@ -48,7 +48,7 @@ def limits(bench):
 def print_report(bench, facts, picture):
     """picture: where the scaling is drawn, if it was measured."""
     print(f"\n{facts['cpu']}, one core; {facts['data']}; cleft {facts['commit']}; {facts['date']}")
-    print(f"Mvox/s of processor time, median of {bench.repetitions}; ratio: cleft to the fastest other.")
+    print(f"Mvox/s of processor time, median of {bench.repetitions}; cleft as a multiple of VIGRA and of the fastest other.")
     if facts["load_at_start"] >= 1:
         print(f"Other programs were running (load {facts['load_at_start']:.1f}): trust ratios rather than figures.")
     print()
@@ -56,13 +56,14 @@ def print_report(bench, facts, picture):
     machine, most = limits(bench)
     rows = []
     for benchmark, name in ROWS.items():
-        own, best = bench.median("cleft", benchmark), bench.best_other(benchmark)
+        own = bench.median("cleft", benchmark)
         if own:
-            ratio = f"{figure(own / best)}×" if best else "–"
+            compared = (bench.median("VIGRA", benchmark), bench.best_other(benchmark))
+            ratios = [f"{figure(own / other)}×" if other else "–" for other in compared]
             others = [figure(bench.median(p, benchmark)) for p in programs]
-            rows.append([name, figure(own), *others, ratio, figure(most.get(benchmark))])
+            rows.append([name, figure(own), *others, *ratios, figure(most.get(benchmark))])
     if rows:
-        print_table(["", "cleft", *programs, "ratio", "roofline"], rows)
+        print_table(["", "cleft", *programs, "to VIGRA", "to fastest other", "roofline"], rows)
     if "best parts" in programs:
         print("\nBest parts: features, forest and two labellings, each by the fastest of the others; the rest is free.")
     print_roofline(bench, machine)
@@ -77,9 +78,11 @@ def print_roofline(bench, machine):
         f"\nRoofline: one core of this machine does {figure(2 * machine['GFMA/s'])} GFLOP/s as multiply-adds,"
         f" {figure(machine['Gcompare/s'])} G 16-bit comparisons/s and {figure(machine['GB/s'])} GB/s (triad)."
     )
-    print(f"  features: {roofline.stated('features')}.")
+    if bench.median("cleft", "features/3d/default"):
+        print(f"  features: {roofline.stated('features')}.")
     depths = [f"{figure(c['depth'])} ({ROWS[n]})" for n, c in bench.counters.items() if "depth" in c and n in ROWS]
-    print(f"  forest: {roofline.stated('forest')}; mean depth: {', '.join(depths) or 'not measured'}.")
+    if depths:
+        print(f"  forest: {roofline.stated('forest')}; mean depth: {', '.join(depths)}.")
 
 
 def print_training(bench):

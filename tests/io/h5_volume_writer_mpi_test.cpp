@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -143,6 +148,42 @@ TEST_F(VolumeWriterTest, ChunksOfZerosAreThereWithoutBeingWritten) {
         << to_string(block);
     comm.barrier();
   }
+}
+
+/// What was there stays, which shows that nothing was written. (A volume is written once.)
+TEST_F(VolumeWriterTest, ChunksOfZerosAreLeftAsTheyAreWhereCompressed) {
+  for (const bool compressed : {true, false}) {
+    auto writer = VolumeWriter::create(comm, path);
+    auto volume = writer.create_volume<std::uint64_t>(
+        "/v", {.extent = extent, .chunk = chunk, .compressed = compressed});
+    writer.flush();
+    const Box box = comm.is_root() ? whole_box(extent) : Box{};
+    writer.write_collective<std::uint64_t>(volume, box, values_in<std::uint64_t>(box).view());
+    writer.write_collective<std::uint64_t>(volume, box, Array3<std::uint64_t>(box.extent()).view());
+    writer.finish();
+    const VolumeReader reader({path, "/v"});
+    Array3<std::uint64_t> found(extent);
+    reader.read(whole_box(extent), found.view());
+    const auto expected =
+        compressed ? values_in<std::uint64_t>(whole_box(extent)) : Array3<std::uint64_t>(extent);
+    EXPECT_TRUE(std::ranges::equal(found.voxels(), expected.voxels())) << compressed;
+    comm.barrier();
+  }
+}
+
+/// Another value than the 0 that a chunk holds which is not written, though equal to it.
+TEST_F(VolumeWriterTest, ChunksOfNegativeZerosAreWritten) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume = writer.create_volume<float>("/v", {.extent = chunk, .chunk = chunk, .compressed = true});
+  const Box box = comm.is_root() ? whole_box(chunk) : Box{};
+  Array3<float> voxels(box.extent());
+  voxels.fill(-0.0F);
+  writer.write_collective<float>(volume, box, voxels.view());
+  writer.finish();
+  const VolumeReader reader({path, "/v"});
+  Array3<float> found(chunk);
+  reader.read(whole_box(chunk), found.view());
+  EXPECT_TRUE(std::ranges::all_of(found.voxels(), [](float v) { return std::signbit(v); }));
 }
 
 TEST_F(VolumeWriterTest, CollectiveWritesReallyAreCollective) {
