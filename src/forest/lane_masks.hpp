@@ -19,6 +19,7 @@ class LaneMasks {
   static constexpr std::size_t most_words = 128;
   /// Words whose codes of one channel stand side by side.
   static constexpr std::size_t words_together = 4;
+  static_assert(words_together * lanes == 256, "a key of voxels has 8 bits for the voxel");
 
   enum class Keys {
     of_words,   ///< the word

@@ -21,6 +21,7 @@ class PredictBlock {
   PredictBlock(const PackedForest& forest, std::size_t words);
 
   /// Begins with `words` words of a volume, from `first` on.
+  /// \pre `first` is a multiple of LaneMasks::words_together.
   void begin(std::size_t first, std::size_t words);
   /// Adds the trees of the next group.
   /// \param codes     The group's, of all channels of the volume; of a group that is not packed, only which

@@ -83,7 +83,9 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   if (resumed > 0)
     log::info("predict: goes on with {} of {} blocks done, of {} each", resumed, grid->count(),
               to_string(grid->block()));
-  if (job.block_shape && *job.block_shape != grid->block() && comm.is_root())
+  // A grid's blocks are cut to the volume.
+  if (job.block_shape && BlockGrid(grid->volume(), *job.block_shape, plan.halo).block() != grid->block() &&
+      comm.is_root())
     log::warning("run.block_shape is {}, but the unfinished {} has blocks of {}, which it goes on with",
                  to_string(*job.block_shape), unfinished_name(job.probability).string(),
                  to_string(grid->block()));
