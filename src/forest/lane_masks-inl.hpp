@@ -43,6 +43,22 @@ HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::size_t first, std::uint8_
   bits[first / 8] = static_cast<std::uint8_t>(first % 8 == 0 ? few : bits[first / 8] | few);
 }
 
+#if HWY_ARCH_X86 && HWY_MAX_BYTES == 64  // AVX-512
+using KeyTag = hn::CappedTag<std::uint32_t, group_size>;
+using KeyVector = hn::Vec<KeyTag>;
+using Entries = hn::Mask<KeyTag>;  // which of a group's
+
+HWY_INLINE std::size_t count_of(Entries entries) {
+  return static_cast<std::size_t>(_mm_popcnt_u32(_cvtmask16_u32(entries.raw)));
+}
+
+/// Stores the keys that are kept next to each other, and a group in any case. Returns how many are kept.
+HWY_INLINE std::size_t store_kept(KeyVector keys, Entries kept, std::uint32_t* to) {
+  _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(kept.raw, keys.raw));
+  return count_of(kept);
+}
+#endif
+
 /// Appends what groups of entries become to the queue and to the reports. Nothing here is a branch to guess
 /// wrong: all is stored, and what is no child with voxels is overwritten by the next.
 /// \tparam lone_apart  Children at inner nodes with one voxel go to the lone voxels instead; AVX-512 only.
@@ -83,7 +99,7 @@ class Appender {
   /// The bits of `kinds` are left_is_leaf, right_is_leaf, left_counts, right_counts.
   HWY_INLINE void one(std::size_t entry, std::uint64_t node, std::uint64_t goes_right) {
     const std::uint64_t mask = queue_.masks[entry], left = mask & ~goes_right, right = mask & goes_right;
-    const std::uint32_t key = queue_.keys[entry], word = key & 0xffU;
+    const std::uint32_t key = queue_.keys[entry], which = key & 0xffU;
     const auto kinds = static_cast<std::uint32_t>(node >> 24U),
                other = static_cast<std::uint32_t>(node >> 32U);
     const std::uint32_t left_leaf = kinds & 1U, right_leaf = kinds >> 1U & 1U;
@@ -91,8 +107,8 @@ class Appender {
     const std::uint32_t right_distance = left_leaf * 256U + (1U - left_leaf) * (other << 8U);
     put(left, key + 256U, some_left & ~left_leaf);
     put(right, key + right_distance, some_right & ~right_leaf);
-    report(left, (other & 0xffffU) << 8U | word, some_left & kinds >> 2U);
-    report(right, other >> 16U << 8U | word, some_right & kinds >> 3U);
+    report(left, (other & 0xffffU) << 8U | which, some_left & kinds >> 2U);
+    report(right, other >> 16U << 8U | which, some_right & kinds >> 3U);
   }
   void put(std::uint64_t mask, std::uint32_t key, std::uint32_t stays) {
     queue_.masks[tail_] = mask;
@@ -107,8 +123,6 @@ class Appender {
 
 #if HWY_ARCH_X86 && HWY_MAX_BYTES == 64  // AVX-512
   using Masks = hn::CappedTag<std::uint64_t, 8>;
-  using Keys = hn::CappedTag<std::uint32_t, group_size>;
-  using Entries = hn::Mask<Keys>;
 
   /// A mask for each entry of a group.
   struct MaskPair {
@@ -119,7 +133,7 @@ class Appender {
   HWY_INLINE void group(std::size_t first, std::size_t count, const std::uint64_t* nodes_of,
                         const std::uint64_t* right_of) {
     const Masks d;
-    const Keys dk;
+    const KeyTag dk;
     const hn::Repartition<std::uint32_t, Masks> halves;
     const auto low = hn::BitCast(halves, hn::Load(d, nodes_of)),
                high = hn::BitCast(halves, hn::Load(d, nodes_of + 8));
@@ -135,11 +149,11 @@ class Appender {
     const auto meant = hn::FirstN(dk, count);
     const auto some_left = hn::And(meant, some(left)), some_right = hn::And(meant, some(right));
 
-    const auto key = hn::LoadU(dk, queue_.keys + first), word_bits = hn::Set(dk, 0xffU);
-    const auto word = hn::And(key, word_bits), next = hn::Add(key, hn::Set(dk, 256U));
+    const auto key = hn::LoadU(dk, queue_.keys + first), low_byte = hn::Set(dk, 0xffU);
+    const auto which = hn::And(key, low_byte), next = hn::Add(key, hn::Set(dk, 256U));
     const auto right_key = hn::IfThenElse(left_leaf, next, hn::Add(key, hn::ShiftLeft<8>(other)));
-    const auto left_report = hn::Or(hn::ShiftRight<8>(hn::ShiftLeft<16>(other)), word);
-    const auto right_report = hn::Or(hn::AndNot(word_bits, hn::ShiftRight<8>(other)), word);
+    const auto left_report = hn::Or(hn::ShiftRight<8>(hn::ShiftLeft<16>(other)), which);
+    const auto right_report = hn::Or(hn::AndNot(low_byte, hn::ShiftRight<8>(other)), which);
     auto stay_left = hn::AndNot(left_leaf, some_left), stay_right = hn::AndNot(right_leaf, some_right);
     if constexpr (lone_apart) {
       stay_left = without_lone(left, next, stay_left);
@@ -159,9 +173,9 @@ class Appender {
   }
 
   /// Of the entries that stay, those with one voxel go to the lone ones. Returns the others.
-  HWY_INLINE Entries without_lone(const MaskPair& mask, hn::Vec<Keys> key, Entries stay) {
+  HWY_INLINE Entries without_lone(const MaskPair& mask, KeyVector key, Entries stay) {
     const Masks d;
-    const Keys dk;
+    const KeyTag dk;
     const auto one = hn::Set(d, 1);
     const auto low_rest = hn::Sub(mask.low, one), high_rest = hn::Sub(mask.high, one);
     const Entries alone =
@@ -174,23 +188,20 @@ class Appender {
     const auto exponent =
         hn::ShiftRight<20>(hn::ConcatOdd(dk, hn::BitCast(halves, high), hn::BitCast(halves, low)));
     const auto voxel = hn::Add(key, hn::Sub(exponent, hn::Set(dk, 1023)));
-    _mm512_storeu_si512(queue_.lone + lone_, _mm512_maskz_compress_epi32(alone.raw, voxel.raw));
-    lone_ += static_cast<std::size_t>(_mm_popcnt_u32(_cvtmask16_u32(alone.raw)));
+    lone_ += store_kept(voxel, alone, queue_.lone + lone_);
     return hn::AndNot(alone, stay);
   }
 
   /// Stores the entries that are kept next to each other, and a group in any case. (Highway's own Compress of
   /// 64-bit lanes copies a table each time, and to compress into memory is slow on Zen 4.)
-  static HWY_INLINE std::size_t keep(const MaskPair& mask, hn::Vec<Keys> key, Entries kept,
-                                     std::uint64_t* masks, std::uint32_t* keys) {
-    const unsigned bits = _cvtmask16_u32(kept.raw);
-    const auto low_half = static_cast<std::size_t>(_mm_popcnt_u32(bits & 0xffU));
+  static HWY_INLINE std::size_t keep(const MaskPair& mask, KeyVector key, Entries kept, std::uint64_t* masks,
+                                     std::uint32_t* keys) {
+    const auto low_half = static_cast<std::size_t>(_mm_popcnt_u32(_cvtmask16_u32(kept.raw) & 0xffU));
     _mm512_storeu_si512(masks, _mm512_maskz_compress_epi64(static_cast<__mmask8>(kept.raw), mask.low.raw));
     _mm512_storeu_si512(
         masks + low_half,
         _mm512_maskz_compress_epi64(static_cast<__mmask8>(_kshiftri_mask16(kept.raw, 8)), mask.high.raw));
-    _mm512_storeu_si512(keys, _mm512_maskz_compress_epi32(kept.raw, key.raw));
-    return static_cast<std::size_t>(_mm_popcnt_u32(bits));
+    return store_kept(key, kept, keys);
   }
 #endif
 

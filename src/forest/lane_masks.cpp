@@ -21,7 +21,7 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
-using KeysAre = LaneMasks::Keys;
+using KeysAre = LaneMasks::KeysAre;
 
 /// How far ahead a node is fetched where a batch is too large for the second-level cache.
 constexpr std::size_t fetched_ahead = 32;
@@ -49,6 +49,7 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
   HWY_UNROLL(4)
   for (std::size_t i = 0; i < group_size; ++i) {
     const std::uint32_t key = keys[i];
+    // So far ahead keys may be old ones, which are fetched for in vain.
     if (fetch) hwy::Prefetch(nodes + (keys[i + fetched_ahead] >> 8U));
     std::uint64_t node = 0;
     std::memcpy(&node, nodes + (key >> 8U), sizeof(node));
@@ -62,16 +63,16 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
   }
 }
 
-/// \tparam large  Nodes are too many to stay near: they are fetched ahead. Many then see a single voxel of a
-///                word, so that lone ones are better walked apart. (With fewer nodes, telling them from the
-///                others costs as much as it saves.)
+/// \tparam large  Nodes are too many to stay near: they are fetched ahead. Many of them then see one voxel of
+///                a word only, and such voxels are better walked apart. (With fewer nodes, telling them from
+///                the others costs as much as it saves.)
 template <KeysAre keys_are, bool large>
 LaneMasks::Found walk_queue(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
                             const LaneMasks::Queue& queue) {
   // A group is compared before the results of the one before it are read: a processor waits when it reads a
   // vector whose parts it has just written.
   std::array<Compared, 2> compared;
-  constexpr bool lone_apart = lone_pay && large && keys_are == KeysAre::of_voxels;
+  constexpr bool lone_apart = lone_voxels_pay && large && keys_are == KeysAre::of_voxels;
   Appender<lone_apart> append(queue);
   std::size_t head = 0, waiting = 0, waiting_count = 0;
   for (unsigned turn = 0;; turn ^= 1U) {
@@ -124,10 +125,10 @@ constexpr std::size_t restart_after = 4096;
 }  // namespace
 
 // Masks of one word and tree are disjoint, so at any time there are at most as many entries as voxels go
-// through trees.
-LaneMasks::LaneMasks(std::size_t words, std::size_t trees, Keys keys) : keys_are_(keys) {
+// through trees. A voxel becomes alone at most once in a tree, and comes to one leaf.
+LaneMasks::LaneMasks(std::size_t words, std::size_t trees, KeysAre keys_are) : keys_are_(keys_are) {
   const std::size_t most = words * lanes * trees, length = restart_after + most + slack;
-  const std::size_t most_lone = (keys == Keys::of_voxels ? most : 0) + slack;
+  const std::size_t most_lone = (keys_are == KeysAre::of_voxels ? most : 0) + slack;
   masks_ = hwy::AllocateAligned<std::uint64_t>(length);
   keys_ = hwy::AllocateAligned<std::uint32_t>(length);
   report_masks_ = hwy::AllocateAligned<std::uint64_t>(most + slack);
@@ -143,7 +144,7 @@ void LaneMasks::walk(std::span<const PackedNode> nodes, std::span<const PackedRo
                      const std::int16_t* codes, std::size_t channels, std::span<const std::uint64_t> live) {
   Queue queue{keys_are_,           masks_.get(),       keys_.get(), 0,           restart_after,
               report_masks_.get(), report_keys_.get(), 0,           lone_.get(), lone_reports_.get()};
-  const std::size_t step = keys_are_ == Keys::of_voxels ? lanes : 1;
+  const std::size_t step = keys_are_ == KeysAre::of_voxels ? lanes : 1;
   for (const PackedRoot& root : roots)
     for (std::size_t word = 0; word < live.size(); ++word) {
       if (live[word] == 0 || (root.is_leaf && !root.counts)) continue;

@@ -12,7 +12,7 @@ namespace cleft {
 
 /// Voxels that stand at one place of a batch of trees: 64 neighbours are a word, and a mask tells which of
 /// them it is about. A key is the place (an inner node of the batch, or what is reported of a leaf) times
-/// 256, plus what `Keys` says.
+/// 256, plus what `KeysAre` says.
 class LaneMasks {
  public:
   static constexpr std::size_t lanes = 64;  ///< voxels of a word
@@ -21,22 +21,22 @@ class LaneMasks {
   static constexpr std::size_t words_together = 4;
   static_assert(words_together * lanes == 256, "a key of voxels has 8 bits for the voxel");
 
-  enum class Keys {
+  enum class KeysAre {
     of_words,   ///< the word
     of_voxels,  ///< the first voxel of the word, or a single voxel; of at most words_together words
   };
 
   /// Allocates for up to `words` words that go through up to `trees` trees at once.
   /// \pre 1 <= words <= most_words, or words_together where keys are of voxels
-  LaneMasks(std::size_t words, std::size_t trees, Keys keys);
+  LaneMasks(std::size_t words, std::size_t trees, KeysAre keys_are);
 
   /// Sends the live voxels of all words through the trees of a batch, all words, trees and nodes side by
   /// side. Afterwards the reports tell which voxels came to which leaf, in no particular order; of one tree a
   /// voxel is in at most one.
   ///
   /// \param nodes  Of the batch.
-  /// \param codes  [word / words_together][channel of the group][word % words_together][lane], aligned as
-  ///               vectors are; one more may be read (not used) behind them.
+  /// \param codes  [word / words_together][channel of the group][word % words_together][lane], in whole
+  ///               sets of words_together words, aligned as vectors are; one more may be read (not used).
   /// \param live   [word] which voxels to send.
   /// \pre live.size() <= words, roots.size() <= trees; the batch has fewer than 2^24 nodes.
   void walk(std::span<const PackedNode> nodes, std::span<const PackedRoot> roots, const std::int16_t* codes,
@@ -50,7 +50,7 @@ class LaneMasks {
 
   /// What the kernels work on.
   struct Queue {
-    Keys keys_are;
+    KeysAre keys_are;
     std::uint64_t* masks;  // of voxels at inner nodes, first come, first served
     std::uint32_t* keys;
     std::size_t begun;    // entries at the roots
@@ -67,7 +67,7 @@ class LaneMasks {
   };
 
  private:
-  Keys keys_are_;
+  KeysAre keys_are_;
   Found found_;
   hwy::AlignedFreeUniquePtr<std::uint64_t[]> masks_, report_masks_;
   hwy::AlignedFreeUniquePtr<std::uint32_t[]> keys_, report_keys_, lone_, lone_reports_;

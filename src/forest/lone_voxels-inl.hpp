@@ -11,17 +11,16 @@
 
 #include <hwy/highway.h>
 
+#include "forest/lane_masks-inl.hpp"
 #include "forest/lane_masks.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 #if HWY_ARCH_X86 && HWY_MAX_BYTES == 64  // AVX-512
-constexpr bool lone_pay = true;
+constexpr bool lone_voxels_pay = true;
 
-/// Takes voxels that are alone at their nodes on by one node each, 16 at a time.
+/// Takes voxels that are alone at their nodes one node further, a group at a time.
 class LoneSteps {
  public:
   LoneSteps(const PackedNode* nodes, const std::int16_t* codes, const LaneMasks::Queue& queue)
@@ -29,20 +28,18 @@ class LoneSteps {
 
   std::size_t reports() const { return reported_; }
 
-  /// Of the first `count` keys those are left, at the list's beginning, that have not come to a leaf.
+  /// Of the first `count` keys, those that have not come to a leaf are left, at the list's beginning. Returns
+  /// how many.
   HWY_INLINE std::size_t step(std::size_t count) {
     std::size_t left = 0;
-    for (std::size_t i = 0; i < count; i += group) left = step_group(i, std::min(group, count - i), left);
+    for (std::size_t i = 0; i < count; i += group_size)
+      left = step_group(i, std::min(group_size, count - i), left);
     return left;
   }
 
  private:
-  using Keys = hn::CappedTag<std::uint32_t, 16>;
-  using Entries = hn::Mask<Keys>;
-  static constexpr std::size_t group = 16;
-
   HWY_INLINE std::size_t step_group(std::size_t first, std::size_t count, std::size_t left) {
-    const Keys d;
+    const KeyTag d;
     const auto set = [&](std::uint32_t value) HWY_ATTR { return hn::Set(d, value); };
     const Entries meant = hn::FirstN(d, count);
     const auto key = hn::LoadU(d, keys_ + first), voxel = hn::And(key, set(0xff));
@@ -61,40 +58,36 @@ class LoneSteps {
     return left + store_kept(next, hn::AndNot(leaf, meant), keys_ + left);
   }
 
-  static HWY_INLINE Entries has(hn::Vec<Keys> kinds, std::uint32_t kind) {
-    return hn::TestBit(kinds, hn::Set(Keys(), kind << 24U));
+  static HWY_INLINE Entries has(KeyVector kinds, std::uint32_t kind) {
+    return hn::TestBit(kinds, hn::Set(KeyTag(), kind << 24U));
   }
   /// Compares the lower 16 bits.
-  static HWY_INLINE Entries above(hn::Vec<Keys> a, hn::Vec<Keys> b) {
-    const hn::RebindToSigned<Keys> d;
+  static HWY_INLINE Entries above(KeyVector a, KeyVector b) {
+    const hn::RebindToSigned<KeyTag> d;
     const auto up = [&](auto value) HWY_ATTR { return hn::BitCast(d, hn::ShiftLeft<16>(value)); };
     return {hn::Gt(up(a), up(b)).raw};
   }
 
   /// Of 16 nodes the lower and the upper 32 bits.
   struct NodeHalves {
-    hn::Vec<Keys> low, other;
+    KeyVector low, other;
   };
 
   // Not Highway's GatherIndex: what that asks for keeps a register's old lanes, so that each gather would
   // wait for the one before it.
-  HWY_INLINE NodeHalves nodes_at(hn::Vec<Keys> place, Entries meant) const {
+  HWY_INLINE NodeHalves nodes_at(KeyVector place, Entries meant) const {
     const auto gathered = [&](__m256i places, unsigned which) HWY_ATTR {
-      return hn::Vec<Keys>{_mm512_mask_i32gather_epi64(_mm512_setzero_si512(), static_cast<__mmask8>(which),
-                                                       places, nodes_, sizeof(PackedNode))};
+      return KeyVector{_mm512_mask_i32gather_epi64(_mm512_setzero_si512(), static_cast<__mmask8>(which),
+                                                   places, nodes_, sizeof(PackedNode))};
     };
     const unsigned which = _cvtmask16_u32(meant.raw);
     const auto low = gathered(_mm512_castsi512_si256(place.raw), which & 0xffU),
                high = gathered(_mm512_extracti64x4_epi64(place.raw, 1), which >> 8U);
-    return {hn::ConcatEven(Keys(), high, low), hn::ConcatOdd(Keys(), high, low)};
+    return {hn::ConcatEven(KeyTag(), high, low), hn::ConcatOdd(KeyTag(), high, low)};
   }
-  HWY_INLINE hn::Vec<Keys> codes_at(hn::Vec<Keys> place, Entries meant) const {
+  HWY_INLINE KeyVector codes_at(KeyVector place, Entries meant) const {
     return {
         _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), meant.raw, place.raw, codes_, sizeof(*codes_))};
-  }
-  static HWY_INLINE std::size_t store_kept(hn::Vec<Keys> value, Entries kept, std::uint32_t* to) {
-    _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(kept.raw, value.raw));
-    return static_cast<std::size_t>(_mm_popcnt_u32(_cvtmask16_u32(kept.raw)));
   }
 
   const PackedNode* nodes_;
@@ -114,7 +107,7 @@ inline std::size_t walk_lone(const PackedNode* nodes, const std::int16_t* codes,
 }
 #else
 // Without gathers and compression single voxels are not walked faster than as masks (measured).
-constexpr bool lone_pay = false;
+constexpr bool lone_voxels_pay = false;
 #endif
 
 }  // namespace cleft::HWY_NAMESPACE

@@ -30,7 +30,7 @@ PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
       padded_(padded_classes(classes_)),
       words_at_once_(words_walked_together(forest, words)),
       walks_(words_at_once_, trees_at_once(forest),
-             forest.votes ? LaneMasks::Keys::of_voxels : LaneMasks::Keys::of_words),
+             forest.votes ? LaneMasks::KeysAre::of_voxels : LaneMasks::KeysAre::of_words),
       masks_(forest.votes ? trees_at_once(forest) * classes_ * LaneMasks::words_together : 0),
       votes_(forest.votes ? classes_ * voxels_ : 0),
       leaf_of_(forest.votes ? 0 : voxels_),
@@ -83,7 +83,7 @@ void PredictBlock::count_reports(std::size_t first_word, std::size_t words, std:
   const auto keys = walks_.report_keys();
   const std::size_t step = classes_ * LaneMasks::words_together;
   std::fill_n(masks_.begin(), trees * step, std::uint64_t{0});
-  // The place and the voxel's word and lane of a key are one number after the other.
+  // A key is (place * words_together + word) * lanes + lane.
   for (std::size_t i = 0; i < masks.size(); ++i) masks_[keys[i] / lanes] |= masks[i];
   for (const std::uint32_t key : walks_.lone_reports())
     masks_[key / lanes] |= std::uint64_t{1} << key % lanes;

@@ -11,19 +11,25 @@ namespace {
 
 constexpr std::size_t lanes = LaneMasks::lanes, together = LaneMasks::words_together;
 
+/// How many codes stand between a set of words that stand together and the next.
+std::size_t codes_of_set(std::size_t channels) {
+  return channels * together * lanes;
+}
+
+/// Codes of so many words take, in whole sets. Behind them one more may be read (see LaneMasks::walk).
+std::size_t codes_of_words(std::size_t words, std::size_t channels) {
+  return (words + together - 1) / together * codes_of_set(channels) + 1;
+}
+
 /// Where codes of one channel stand.
 class WordPlaces {
  public:
   /// \param channels  Of the group.
   WordPlaces(std::size_t channel, std::size_t channels)
-      : first_(channel * together * lanes), step_(channels * together * lanes) {}
+      : first_(channel * together * lanes), step_(codes_of_set(channels)) {}
 
   std::size_t of(std::size_t word) const {
     return first_ + word / together * step_ + word % together * lanes;
-  }
-  /// From the place of a word to that of the next.
-  std::size_t to_next_of(std::size_t word) const {
-    return (word + 1) % together != 0 ? lanes : step_ - (together - 1) * lanes;
   }
 
  private:
@@ -35,24 +41,15 @@ class WordPlaces {
 template <std::size_t length>
 void copy_pieces(std::span<const std::int16_t> row, const VoxelWords::Place& begin, const WordPlaces& places,
                  std::int16_t* codes) {
-  std::int16_t* to = codes + places.of(begin.word) + begin.lane;
-  std::size_t word = begin.word;
-  for (std::size_t x = 0; x < row.size(); x += length) {
-    std::copy_n(row.data() + x, length, to);
-    to += places.to_next_of(word++);
-  }
-}
-
-/// \return how many are read of so many words: whole sets of those that stand together, and one more.
-std::size_t codes_read(std::size_t words, std::size_t channels) {
-  return (words + together - 1) / together * together * lanes * channels + lanes;
+  for (std::size_t x = 0, word = begin.word; x < row.size(); x += length, ++word)
+    std::copy_n(row.data() + x, length, codes + places.of(word) + begin.lane);
 }
 
 }  // namespace
 
 void VoxelCodes::begin(const Extent& extent, Alike alike) {
   words_ = VoxelWords(extent, alike);
-  const std::size_t count = codes_read(words_.word_count(), group_->channels.size());
+  const std::size_t count = codes_of_words(words_.word_count(), group_->channels.size());
   if (count > room_) {
     codes_ = nullptr;
     room_ = 0;
@@ -108,13 +105,13 @@ void VoxelCodes::place_row(std::size_t channel, const LocalVoxel& begin, std::in
                         });
 }
 
-std::size_t VoxelCodes::codes_of_word() const {
-  return group_->channels.size() * lanes;
+const std::int16_t* VoxelCodes::of_words(std::size_t word) const {
+  return codes_.get() + word / together * codes_of_set(group_->channels.size());
 }
 
 std::size_t VoxelCodes::bytes(std::size_t channels, const Extent& extent, Alike alike) {
   const std::size_t words = VoxelWords(extent, alike).word_count();
-  return codes_read(words, channels) * sizeof(std::int16_t) + words * sizeof(std::uint64_t);
+  return codes_of_words(words, channels) * sizeof(std::int16_t) + words * sizeof(std::uint64_t);
 }
 
 }  // namespace cleft

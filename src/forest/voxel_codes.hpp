@@ -41,7 +41,7 @@ class VoxelCodes {
   std::span<const std::uint64_t> live() const { return live_; }
   /// Codes of this word and the following ones, in the order that LaneMasks asks for.
   /// \pre `word` is a multiple of LaneMasks::words_together.
-  const std::int16_t* of_words(std::size_t word) const { return codes_.get() + word * codes_of_word(); }
+  const std::int16_t* of_words(std::size_t word) const;
 
   /// Bytes that codes of a volume take, for a group that asks for so many channels.
   static std::size_t bytes(std::size_t channels, const Extent& extent, Alike alike);
@@ -49,7 +49,6 @@ class VoxelCodes {
  private:
   void drop_nan(const LocalVoxel& begin, std::span<const float> values);
   void place_row(std::size_t channel, const LocalVoxel& begin, std::int64_t voxels);
-  std::size_t codes_of_word() const;
 
   const PackedGroup* group_;
   VoxelWords words_;

@@ -81,7 +81,7 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
       {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
   const auto resumed = grid->count() - static_cast<std::int64_t>(file.pending().size());
   if (resumed > 0)
-    log::info("predict: goes on with {} of {} blocks done, of {} each", resumed, grid->count(),
+    log::info("predict: goes on, {} of {} blocks of {} are done", resumed, grid->count(),
               to_string(grid->block()));
   // A grid's blocks are cut to the volume.
   if (job.block_shape && BlockGrid(grid->volume(), *job.block_shape, plan.halo).block() != grid->block() &&

@@ -48,7 +48,6 @@ def limits(bench):
 def print_report(bench, facts, picture):
     """picture: where the scaling is drawn, if it was measured."""
     print(f"\n{facts['cpu']}, one core; {facts['data']}; cleft {facts['commit']}; {facts['date']}")
-    print(f"Mvox/s of processor time, median of {bench.repetitions}; cleft as a multiple of VIGRA and of the fastest other.")
     if facts["load_at_start"] >= 1:
         print(f"Other programs were running (load {facts['load_at_start']:.1f}): trust ratios rather than figures.")
     print()
@@ -63,7 +62,8 @@ def print_report(bench, facts, picture):
             others = [figure(bench.median(p, benchmark)) for p in programs]
             rows.append([name, figure(own), *others, *ratios, figure(most.get(benchmark))])
     if rows:
-        print_table(["", "cleft", *programs, "to VIGRA", "to fastest other", "roofline"], rows)
+        print(f"Mvox/s of processor time, medians of {bench.repetitions}; how many times as fast cleft is:\n")
+        print_table(["", "cleft", *programs, "to VIGRA", "to the fastest other", "roofline"], rows)
     if "best parts" in programs:
         print("\nBest parts: features, forest and two labellings, each by the fastest of the others; the rest is free.")
     print_roofline(bench, machine)

@@ -79,6 +79,13 @@ const std::vector<Kind>& kinds() {
       {.name = "leaves_only", .nodes = 0, .forest_ends = {}},
       {.name = "large_trees", .trees = 3, .nodes = 9000, .levels = 0, .forest_ends = {}},
       {.name = "large_batches", .trees = 18, .nodes = 6000, .channels = 9, .levels = 0, .forest_ends = {}},
+      {.name = "large_batches_of_most_channels_and_classes",
+       .trees = 18,
+       .nodes = 6000,
+       .channels = 256,
+       .classes = 256,
+       .levels = 0,
+       .forest_ends = {}},
   };
   return all;
 }
@@ -161,6 +168,20 @@ TEST(Predictor, WalksTheLargestTreesThatCodesSufficeFor) {
     ASSERT_TRUE(Predictor(forest).codes_suffice());
     expect_as_reference(forest, random_channels(kind, {4, 9, 90}, 9), Alike::volume);
   }
+}
+
+/// All come to the same counts: what is reported of roots, of words and of single voxels.
+TEST(Predictor, WalksTreesOfOneLeafAmongLargeOnes) {
+  const Kind large{.name = "", .trees = 5, .nodes = 9000, .levels = 0, .forest_ends = {}};
+  const Kind leaves{.name = "", .trees = 6, .nodes = 0, .forest_ends = {}};
+  Forest forest = random_forest(leaves, 1);
+  append(forest, random_forest(large, 2));
+  append(forest, random_forest(leaves, 3));
+  append(forest, random_forest(large, 4));
+  forest.forest_ends = {};
+  validate(forest, "forest");
+  ASSERT_GT(forest.node_count(), 60000U);
+  expect_as_reference(forest, random_channels(large, {4, 9, 90}, 5), Alike::volume);
 }
 
 /// A channel that no node asks for still makes a voxel undefined.

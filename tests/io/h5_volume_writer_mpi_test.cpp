@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -160,7 +162,7 @@ TEST_F(VolumeWriterTest, ChunksOfZerosAreLeftAsTheyAre) {
   expect_written<std::uint64_t>(path);
 }
 
-/// Another value than the 0 that a chunk holds which is not written, though equal to it.
+/// -0.0 equals the 0 of a chunk that was never written, but is another value.
 TEST_F(VolumeWriterTest, ChunksOfNegativeZerosAreWritten) {
   auto writer = VolumeWriter::create(comm, path);
   auto volume = writer.create_volume<float>("/v", {.extent = chunk, .chunk = chunk, .compressed = true});

@@ -191,12 +191,26 @@ TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
     }
   }
   job.block_shape = Extent{4, 4, 4};
+  testing::internal::CaptureStderr();
   const PredictSummary summary = predict(comm, job);
+  const std::string said = testing::internal::GetCapturedStderr();
+  if (comm.is_root()) {
+    EXPECT_THAT(said, testing::HasSubstr("run.block_shape is 4 x 4 x 4 (z, y, x), but the unfinished"));
+    EXPECT_THAT(said, testing::HasSubstr("has blocks of 7 x 9 x 10 (z, y, x), which it goes on with"));
+  }
   EXPECT_EQ(summary.block, (Extent{7, 9, 10}));
   EXPECT_EQ(summary.resumed, 1);
   const auto stored = stored_probability();
   EXPECT_EQ(stored.front(), 255);
   EXPECT_EQ(stored.back(), expected.back());
+}
+
+/// Blocks are cut to the volume, which is nothing to warn of.
+TEST_F(PredictTest, ABlockShapeLargerThanTheVolumeIsTaken) {
+  job.block_shape = Extent{100, 9, 100};
+  testing::internal::CaptureStderr();
+  predict(comm, job);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::Not(testing::HasSubstr("warning")));
 }
 
 TEST_F(PredictTest, BlocksThatWereGivenMustFitTheMemoryToo) {
