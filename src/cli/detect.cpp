@@ -1,4 +1,4 @@
-#include "pipeline/detect.hpp"
+#include "pipeline/detect/detect.hpp"
 
 #include <map>
 #include <memory>

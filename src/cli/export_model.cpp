@@ -1,4 +1,4 @@
-#include "pipeline/export_model.hpp"
+#include "pipeline/convert/export_model.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "pipeline/import.hpp"
+#include "pipeline/convert/import.hpp"
 
 #include <memory>
 #include <string>

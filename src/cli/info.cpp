@@ -4,13 +4,13 @@
 #include <string>
 
 #include "cli/commands.hpp"
-#include "forest/model_file.hpp"
+#include "forest/files/model_file.hpp"
 #include "ilastik/project.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/describe_file.hpp"
-#include "pipeline/describe_model.hpp"
-#include "pipeline/describe_project.hpp"
-#include "pipeline/describe_run.hpp"
+#include "pipeline/describe/describe_file.hpp"
+#include "pipeline/describe/describe_model.hpp"
+#include "pipeline/describe/describe_project.hpp"
+#include "pipeline/describe/describe_run.hpp"
 
 namespace cleft {
 namespace {

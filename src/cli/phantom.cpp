@@ -1,4 +1,4 @@
-#include "pipeline/phantom.hpp"
+#include "pipeline/convert/phantom.hpp"
 
 #include <memory>
 #include <string>

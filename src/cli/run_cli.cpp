@@ -15,7 +15,7 @@
 #include "cli/usage.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/session.hpp"
-#include "pipeline/memory.hpp"
+#include "pipeline/run/memory.hpp"
 
 namespace cleft {
 namespace {

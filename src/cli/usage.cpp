@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/nearest.hpp"
+#include "base/text/nearest.hpp"
 
 namespace cleft {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "base/box.hpp"
 #include "components/connectivity.hpp"
-#include "features/feature_options.hpp"
-#include "forest/train.hpp"
+#include "features/set/feature_options.hpp"
+#include "forest/train/train.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"
 

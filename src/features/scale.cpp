@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "features/gaussian.hpp"
-#include "features/vigra_kernel.hpp"
+#include "features/vigra/vigra_kernel.hpp"
 
 namespace cleft {
 namespace {

@@ -9,7 +9,7 @@
 #include <boost/serialization/vector.hpp>
 
 #include "base/box.hpp"
-#include "features/feature_options.hpp"
+#include "features/set/feature_options.hpp"
 #include "forest/forest.hpp"
 #include "forest/samples.hpp"
 #include "forest/training_summary.hpp"

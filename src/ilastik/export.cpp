@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/atomic_file.hpp"
 #include "base/error.hpp"
-#include "features/feature_set.hpp"
+#include "base/files/atomic_file.hpp"
+#include "features/set/feature_set.hpp"
 #include "ilastik/project.hpp"
 #include "ilastik/vigra_forest.hpp"
-#include "io/h5.hpp"
+#include "io/h5/h5.hpp"
 
 namespace cleft {
 namespace {

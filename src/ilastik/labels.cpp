@@ -9,8 +9,8 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "io/axes.hpp"
-#include "io/h5.hpp"
+#include "io/h5/h5.hpp"
+#include "io/volume/axes.hpp"
 
 namespace cleft {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/box.hpp"
 #include "ilastik/project.hpp"
-#include "io/labels.hpp"
+#include "io/volume/labels.hpp"
 
 namespace cleft {
 

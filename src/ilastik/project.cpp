@@ -11,11 +11,11 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
-#include "base/utf8.hpp"
-#include "features/feature_set.hpp"
+#include "base/text/utf8.hpp"
+#include "features/set/feature_set.hpp"
 #include "ilastik/vigra_forest.hpp"
-#include "io/axes.hpp"
-#include "io/h5.hpp"
+#include "io/h5/h5.hpp"
+#include "io/volume/axes.hpp"
 
 namespace cleft {
 namespace {

@@ -9,10 +9,10 @@
 
 #include "base/box.hpp"
 #include "base/error.hpp"
-#include "features/feature_options.hpp"
+#include "features/set/feature_options.hpp"
 #include "forest/forest.hpp"
 #include "forest/model.hpp"
-#include "io/h5.hpp"
+#include "io/h5/h5.hpp"
 
 namespace cleft {
 

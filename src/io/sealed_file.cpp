@@ -11,9 +11,9 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.hpp"
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/files/atomic_file.hpp"
 
 namespace cleft {
 namespace {

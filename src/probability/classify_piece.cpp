@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "features/compute.hpp"
+#include "features/set/compute.hpp"
 
 namespace cleft {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/array3.hpp"
-#include "features/feature_set.hpp"
-#include "forest/predict.hpp"
+#include "features/set/feature_set.hpp"
+#include "forest/predict/predict.hpp"
 
 namespace cleft {
 

@@ -9,7 +9,7 @@
 #include "base/random.hpp"
 #include "blobs.hpp"
 #include "components/label_block.hpp"
-#include "pipeline/threshold_block.hpp"
+#include "segmentation/threshold_block.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {

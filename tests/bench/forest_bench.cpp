@@ -11,8 +11,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include "forest/predict.hpp"
-#include "forest/train.hpp"
+#include "forest/predict/predict.hpp"
+#include "forest/train/train.hpp"
 #include "tissue.hpp"
 
 namespace cleft {

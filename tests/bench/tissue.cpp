@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "base/random.hpp"
-#include "features/compute.hpp"
-#include "forest/train.hpp"
-#include "io/h5_volume.hpp"
+#include "features/set/compute.hpp"
+#include "forest/train/train.hpp"
+#include "io/volume/h5_volume.hpp"
 #include "phantom/phantom.hpp"
 
 namespace cleft {

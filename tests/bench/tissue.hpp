@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/array3.hpp"
-#include "features/feature_set.hpp"
+#include "features/set/feature_set.hpp"
 #include "forest/forest.hpp"
 #include "forest/samples.hpp"
 

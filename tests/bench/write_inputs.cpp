@@ -24,8 +24,8 @@
 #include <fmt/ranges.h>
 
 #include "blobs.hpp"
-#include "forest/model_file.hpp"
-#include "forest/train.hpp"
+#include "forest/files/model_file.hpp"
+#include "forest/train/train.hpp"
 #include "tissue.hpp"
 
 namespace cleft {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "io/h5.hpp"
-#include "pipeline/describe_file.hpp"
-#include "pipeline/describe_run.hpp"
+#include "io/h5/h5.hpp"
+#include "pipeline/describe/describe_file.hpp"
+#include "pipeline/describe/describe_run.hpp"
 #include "support/run_cleft.hpp"
 
 namespace cleft {

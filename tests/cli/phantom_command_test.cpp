@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "io/h5_volume.hpp"
+#include "io/volume/h5_volume.hpp"
 #include "support/run_cleft.hpp"
 
 namespace cleft {

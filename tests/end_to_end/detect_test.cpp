@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/small_run.hpp"
-#include "io/h5.hpp"
-#include "probability/probability_file.hpp"
+#include "io/h5/h5.hpp"
+#include "probability/distributed/probability_file.hpp"
 #include "support/masks.hpp"
 
 namespace cleft::test {

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "end_to_end/small_run.hpp"
-#include "io/h5.hpp"
-#include "io/h5_volume.hpp"
-#include "probability/probability_file.hpp"
+#include "io/h5/h5.hpp"
+#include "io/volume/h5_volume.hpp"
+#include "probability/distributed/probability_file.hpp"
 
 namespace cleft::test {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "feature_test_support.hpp"
-#include "features/compute.hpp"
+#include "features/feature_test_support.hpp"
+#include "features/set/compute.hpp"
 
 namespace cleft {
 namespace {

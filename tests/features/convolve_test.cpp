@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "feature_test_support.hpp"
+#include "features/feature_test_support.hpp"
 
 namespace cleft {
 namespace {

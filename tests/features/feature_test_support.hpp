@@ -10,7 +10,7 @@
 
 #include "base/array3.hpp"
 #include "base/random.hpp"
-#include "features/compute.hpp"
+#include "features/set/compute.hpp"
 
 namespace cleft::test {
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "forest/grow_tree.hpp"
+#include "forest/train/grow_tree.hpp"
 #include "forest/training_summary.hpp"
 #include "support/synthetic_samples.hpp"
 

@@ -28,7 +28,7 @@ def includes_of(path):
 
 
 def may_talk_to_ranks(unit):
-    return unit.split("/")[0] in rules.DISTRIBUTED_FOLDERS or unit in rules.DISTRIBUTED_UNITS
+    return unit.split("/")[0] in rules.DISTRIBUTED_FOLDERS or "/distributed/" in unit
 
 
 def source_files(src):

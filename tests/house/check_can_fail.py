@@ -17,9 +17,9 @@ class BrokenTrees(unittest.TestCase):
         self.write("src/base/box.hpp", "#pragma once\n")
         self.write("src/parallel/communicator.hpp", '#include "base/box.hpp"\n')
         self.write("src/parallel/communicator.cpp", '#include <mpi.h>\n#include "parallel/communicator.hpp"\n')
-        self.write("src/io/h5_parallel.cpp", '#include <mpi.h>\n#include "parallel/communicator.hpp"\n')
+        self.write("src/io/distributed/h5_parallel.cpp", '#include <mpi.h>\n#include "parallel/communicator.hpp"\n')
         self.write("src/features/gaussian.cpp", '#include <vector>\n#include "base/box.hpp"\n')
-        self.write("src/components/merge.cpp", '#include "parallel/communicator.hpp"\n')
+        self.write("src/components/distributed/merge.cpp", '#include "parallel/communicator.hpp"\n')
         self.write("src/main.cpp", '#include "parallel/communicator.hpp"\n')
 
     def write(self, name, text):

@@ -2,25 +2,15 @@
 
 # A folder of src/ includes only itself and folders before it.
 FOLDER_ORDER = (
-    "base parallel io blocks phantom features forest ilastik probability threshold components objects report config pipeline cli"
+    "base parallel io blocks phantom features forest ilastik probability threshold components objects segmentation "
+    "report config pipeline cli"
 ).split()
 
-# Units that may talk to other ranks, that is, include parallel/: whole folders, and single units of the others.
-DISTRIBUTED_FOLDERS = {"parallel", "pipeline", "cli"}
-DISTRIBUTED_UNITS = {
-    "main",
-    "io/h5_parallel",
-    "io/h5_volume_writer",
-    "components/distributed_forest",
-    "components/exchange_seams",
-    "components/label_across_blocks",
-    "components/merge",
-    "objects/combine",
-    "probability/probability_file",
-}
+# Units that may talk to other ranks, that is, include parallel/: those in a folder `distributed`, these folders and main.cpp.
+DISTRIBUTED_FOLDERS = {"parallel", "pipeline", "cli", "main"}
 
 # mpi.h stands in parallel/ and in this one file, which hands a communicator to HDF5.
-MPI_FILE_OUTSIDE_PARALLEL = "io/h5_parallel.cpp"
+MPI_FILE_OUTSIDE_PARALLEL = "io/distributed/h5_parallel.cpp"
 
 # Symbols a static library must not ask for. Kernels compute on memory; files know no ranks.
 MPI_SYMBOLS = r"MPI_|ompi_"

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fuzz_project.hpp"
+#include "ilastik/fuzz_project.hpp"
 
 namespace cleft {
 namespace {

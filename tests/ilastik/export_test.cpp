@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "ilastik/project.hpp"
-#include "small_project.hpp"
+#include "ilastik/small_project.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "forest/predict.hpp"
+#include "forest/predict/predict.hpp"
 #include "ilastik/labels.hpp"
 #include "ilastik/project.hpp"
 #include "ilastik/small_project.hpp"
-#include "io/h5.hpp"
+#include "io/h5/h5.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft::test {

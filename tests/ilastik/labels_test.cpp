@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "small_project.hpp"
+#include "ilastik/small_project.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

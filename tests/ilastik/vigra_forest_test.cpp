@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "forest/predict.hpp"
-#include "small_project.hpp"
+#include "forest/predict/predict.hpp"
+#include "ilastik/small_project.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

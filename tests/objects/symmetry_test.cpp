@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
-#include "objects/compare.hpp"
+#include "objects/judge/compare.hpp"
 #include "objects/synapse.hpp"
 #include "objects/voxel_sums.hpp"
 

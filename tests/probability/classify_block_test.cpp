@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "features/compute.hpp"
-#include "forest/predict.hpp"
+#include "features/set/compute.hpp"
+#include "forest/predict/predict.hpp"
 #include "forest/random_forest.hpp"
 
 namespace cleft {

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "base/array3.hpp"
+#include "features/gaussian.hpp"
+#include "features/region.hpp"
+#include "features/vigra/vigra_kernel.hpp"
+
+namespace cleft {
+
+/// A kernel with its way of convolving.
+using AnyKernel = std::variant<Kernel, VigraKernel>;
+
+/// The Gaussian kernels of one filter step. Axes with sigma 0 are not filtered.
+struct SeparableKernels {
+  /// \param sigmas     Per axis, in voxels.
+  /// \param max_order  Highest derivative to be taken.
+  /// \param vigra      Given: VIGRA's kernels, in this arithmetic.
+  SeparableKernels(const PerAxis<double>& sigmas, double window, int max_order,
+                   std::optional<VigraArithmetic> vigra = std::nullopt);
+
+  std::array<std::vector<AnyKernel>, 3> of_axis;  ///< by axis (0 = z) and order
+  std::vector<int> axes;  ///< those that are filtered, in the order of the passes: x, y, z
+  Extent reach;           ///< radius per axis
+};
+
+/// One image to make: how often to differentiate along each axis, and where to put the result.
+struct Derivative {
+  PerAxis<int> order{};  ///< 0 on axes that are not filtered
+  View3<float> out;      ///< of the extent of the region asked for
+};
+
+/// Gaussian derivatives of an image for one region, pass by pass along x, y, z; derivatives that begin with
+/// the same passes share them. Each pass covers no more than later ones need.
+/// \param image   Covers the region grown by kernels.reach, cut off at `limits`.
+/// \param limits  Extent of the padded block; values are reflected at its edges.
+/// \param arena   Takes one image per filtered axis but the last, at most of the region grown by the reach;
+///                given back on return.
+void derive(const Patch& image, const Region& region, const Extent& limits, const SeparableKernels& kernels,
+            std::span<const Derivative> wanted, Arena& arena);
+/// Floats that derive takes from its arena for a region of this extent, away from the edges.
+std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels);
+
+/// Gaussian smoothing for one region, section by section as far as possible, so that a section stays in cache
+/// between x and y.
+/// \param out  Of the region's extent.
+void presmooth(View3<const float> padded, const Region& region, const SeparableKernels& kernels,
+               View3<float> out, Arena& arena);
+/// Floats that presmooth takes from its arena for a region of this extent.
+std::int64_t presmooth_floats(const Extent& region, const Extent& reach);
+
+}  // namespace cleft

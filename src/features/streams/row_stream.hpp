@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "features/passes/kernel_set.hpp"
+#include "features/region.hpp"
+
+namespace cleft {
+
+/// Several orders of a pass along one axis over one image, or one order over several images.
+struct PassOverImage {
+  int source = 0;  ///< which image it works on
+  int images = 1;  ///< along y only: so many images from `source` on become as many from `target` on
+  const KernelSet* kernels = nullptr;
+  std::array<int, KernelSet::order_count> target{-1, -1, -1};  ///< by order: which image it makes; -1 = none
+};
+
+/// The passes before the last one, which is along z or, where z is not filtered, along y.
+struct StreamPasses {
+  int inputs = 1;
+  std::vector<PassOverImage> along_x, along_y;  ///< along_y is empty where y is the last axis
+  int images_x = 0, images_y = 0;               ///< how many they make
+  bool ends_with_y = false;
+  Extent reach;  ///< of the widest kernels per axis, the last pass included
+};
+
+/// Separable filters over a column of sections, row by row: rows of an image are pushed in z, y order; rows
+/// that are ready for the last pass come out, each with its neighbours along the axis of that pass. What lies
+/// between is kept in rings that hold no more rows and sections than the kernels reach, so that it stays in
+/// cache however long the column is.
+///
+///   for each row of needed(): fill input_row(i) for each input image; push(z, y); while (pop(row)) ...
+class RowStream {
+ public:
+  /// A row whose last pass can be done.
+  struct Ready {
+    std::int64_t z = 0, y = 0;  ///< in the padded block; x is that of the region
+    NeighbourRows neighbours;   ///< along the last axis; of images_y images (or images_x, if y is last)
+  };
+
+  /// \param region  Whose rows come out, in z, y order.
+  /// \param limits  Extent of the padded block; values are reflected at its edges.
+  /// \param arena   Takes floats(passes, region.extent) at most; given back by the caller.
+  RowStream(const StreamPasses& passes, const Region& region, const Extent& limits, Arena& arena);
+  static std::int64_t floats(const StreamPasses& passes, const Extent& region);
+
+  /// The rows to push, and which voxels of them: the region grown by the reach, cut off at the limits.
+  const Region& needed() const { return needed_; }
+  /// Where to write the next row of an input image, from needed().begin.x on.
+  float* input_row(int image);
+  /// \pre Rows come in order and whatever was ready has been popped.
+  void push(std::int64_t z, std::int64_t y);
+  bool pop(Ready& ready);
+
+ private:
+  bool is_ready() const;
+  void pass_along_x(std::int64_t y);
+  void pass_along_y(std::int64_t z, std::int64_t y);
+  /// Image 0's row in a ring.
+  float* row_after_x(std::int64_t y) const;
+  float* row_after_y(std::int64_t z, std::int64_t y) const;
+  NeighbourRows neighbours_in_y(std::int64_t y) const;
+  NeighbourRows neighbours_in_z(std::int64_t z, std::int64_t y) const;
+
+  const StreamPasses& passes_;
+  Region region_, needed_;
+  Extent limits_;
+  std::int64_t slots_y_, slots_z_;  // rows and sections that the rings hold
+  View3<float> inputs_;             // image, 1, x with the kernels' reach on either side
+  View3<float> after_x_;            // slot, image, x
+  View3<float> after_y_;            // y, slot * images + image, x
+  std::int64_t sections_ = 0;       // end of the sections that are complete
+  std::int64_t rows_ = 0;           // end of the rows that the section being pushed has so far
+  std::int64_t filtered_ = 0;       // end of the rows that it has after pass y
+  std::int64_t next_z_, next_y_;    // what comes out next
+};
+
+}  // namespace cleft

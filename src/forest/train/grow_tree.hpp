@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/random.hpp"
+#include "forest/forest.hpp"
+#include "forest/samples.hpp"
+#include "forest/train/sorted_channels.hpp"
+#include "forest/train_options.hpp"
+
+namespace cleft {
+
+/// A tree's bootstrap: as many draws with replacement as there are samples, from all of them (`none`) or from
+/// the classes that have samples in turn (`balanced`: each class equally often, up to one draw).
+///
+/// \returns  [sample] how often it was drawn; 0 = out of bag.
+/// \pre At least one and fewer than 2^32 samples.
+std::vector<std::uint32_t> draw_bag(const Samples& samples, ClassBalance balance, Random& random);
+
+/// One CART tree (Breiman et al. 1984; channels drawn per node as in Breiman, "Random Forests", 2001).
+///
+/// A node becomes a leaf when its draws are of one class, are fewer than 2 min_leaf, or no channel can divide
+/// them. Other nodes take floor(sqrt(channels)) channels at random, and further ones only while none of them
+/// can divide the draws, and split where the Gini impurity of the children is lowest (ties: the channel drawn
+/// first, the lowest threshold). The threshold is a float above the left and not above the right neighbouring
+/// value, so `<` is exact in float and double.
+///
+/// \param draws  [sample] from draw_bag.
+/// \returns  A forest of one tree, its nodes in depth-first order, left before right.
+/// \pre check_samples passes; min_leaf >= 1; at least one draw.
+Forest grow_tree(const Samples& samples, const SortedChannels& sorted,
+                 const std::vector<std::uint32_t>& draws, int min_leaf, Random& random);
+
+}  // namespace cleft

@@ -1,0 +1,97 @@
+#include "io/distributed/h5_parallel.hpp"
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <mpi.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "io/h5/h5_select.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/native.hpp"
+
+namespace cleft::h5 {
+namespace {
+
+/// A collective open that fails on some ranks only would leave the others waiting, so the usual reasons (no
+/// such directory, no permission) are found by one rank beforehand, without MPI.
+void check_can_write(const Communicator& comm, const std::filesystem::path& path, int flags) {
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    constexpr mode_t everyone = 0666;  // less what the user's umask takes away
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, everyone);
+    if (fd < 0)
+      throw IoError({path.string(), "cannot be written: " + std::generic_category().message(errno), ""});
+    ::close(fd);
+  });
+}
+
+/// Closing the file closes what is still open in it: an object that outlives it must not keep it open on one
+/// rank alone.
+Handle shared_access(const Communicator& comm, const std::string& subject) {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), subject, "prepare");
+  check(H5Pset_fapl_mpio(access.get(), native(comm), MPI_INFO_NULL), subject, "prepare for MPI");
+  check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), subject, "prepare");
+  return access;
+}
+
+/// The ranks agree on whether opening went well. After a failure elsewhere a rank that did open the file must
+/// not close it by itself; the end of the program does.
+File agreed_file(const Communicator& comm, hid_t opened, const std::filesystem::path& path,
+                 const char* action) {
+  all_or_throw(comm, [&] { check(opened, path.string(), action); });
+  return {Handle(opened, path.string(), action), path};
+}
+
+}  // namespace
+
+File create_shared(const Communicator& comm, const std::filesystem::path& path) {
+  start_library();
+  check_can_write(comm, path, O_CREAT | O_TRUNC);
+  const Handle access = shared_access(comm, path.string());
+  return agreed_file(comm, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path, "create");
+}
+
+File open_shared(const Communicator& comm, const std::filesystem::path& path) {
+  start_library();
+  check_can_write(comm, path, 0);
+  // A damaged file is found by one rank too; what opens here opens everywhere.
+  all_or_throw(comm, [&] {
+    if (comm.is_root()) File::open_read(path);
+  });
+  const Handle access = shared_access(comm, path.string());
+  return agreed_file(comm, H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), path, "open");
+}
+
+CollectiveWrite::CollectiveWrite(const Dataset& dataset, const Part& held, std::span<const Part> written)
+    : dataset_(dataset.id()), transfer_(H5Pcreate(H5P_DATASET_XFER), dataset.name(), "prepare") {
+  // Of the same shape as the part: HDF5 goes through the elements one by one where shapes differ.
+  const Shape in_memory = written.empty() ? Shape(held.count.size(), 1) : held.count;
+  memory_ = Handle(H5Screate_simple(static_cast<int>(in_memory.size()), in_memory.data(), nullptr),
+                   dataset.name(), "describe memory");
+  file_ = Handle(H5Dget_space(dataset.id()), dataset.name(), "read its shape");
+  check(H5Sselect_none(memory_.get()), dataset.name(), "select nothing");
+  check(H5Sselect_none(file_.get()), dataset.name(), "select nothing");
+  for (const Part& part : written) {
+    Shape begin = part.begin;
+    for (std::size_t axis = 0; axis < begin.size(); ++axis) begin[axis] -= held.begin[axis];
+    memory_ = select_also(std::move(memory_), begin, part.count, dataset.name());
+    file_ = select_also(std::move(file_), part.begin, part.count, dataset.name());
+  }
+  check(H5Pset_dxpl_mpio(transfer_.get(), H5FD_MPIO_COLLECTIVE), dataset.name(), "prepare");
+}
+
+herr_t CollectiveWrite::run(hid_t type, const void* values) {
+  return H5Dwrite(dataset_, type, memory_.get(), file_.get(), transfer_.get(), values);
+}
+
+bool CollectiveWrite::was_collective() const {
+  H5D_mpio_actual_io_mode_t mode = H5D_MPIO_NO_COLLECTIVE;
+  H5Pget_mpio_actual_io_mode(transfer_.get(), &mode);
+  return mode == H5D_MPIO_CHUNK_COLLECTIVE || mode == H5D_MPIO_CONTIGUOUS_COLLECTIVE;
+}
+
+}  // namespace cleft::h5

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "io/h5/h5.hpp"
+#include "parallel/communicator.hpp"
+
+/// Files that all ranks of a communicator write together, over MPI-IO.
+namespace cleft::h5 {
+
+/// Replaces what is at `path` by a new file that all ranks have open. Collective over `comm`.
+/// \throws CollectiveError on every rank when it cannot be created.
+File create_shared(const Communicator& comm, const std::filesystem::path& path);
+
+/// Opens an existing file for reading and writing on all ranks. Collective over `comm`.
+/// \throws CollectiveError on every rank when it is missing, damaged or cannot be written.
+File open_shared(const Communicator& comm, const std::filesystem::path& path);
+
+/// A box of a dataset, per axis.
+struct Part {
+  Shape begin, count;
+};
+
+/// One rank's part of a write that every rank makes together: the only way to write compressed chunks. Made
+/// and checked by each rank on its own, then run by all.
+class CollectiveWrite {
+ public:
+  /// \param held     What the rank has values of.
+  /// \param written  Which parts of that are written; none: this rank has nothing to write.
+  /// \throws         IoError, InternalError: agree on it before `run`.
+  CollectiveWrite(const Dataset& dataset, const Part& held, std::span<const Part> written);
+
+  /// Collective over the ranks that share the file.
+  /// \param values  What is held in C order, in the dataset's own element type `type`.
+  /// \returns HDF5's status: give it to h5::check at once, and agree on that.
+  herr_t run(hid_t type, const void* values);
+  /// Whether HDF5 wrote collectively, as asked, and did not quietly fall back to separate writes.
+  bool was_collective() const;
+
+ private:
+  hid_t dataset_;
+  Handle memory_, file_, transfer_;
+};
+
+}  // namespace cleft::h5

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/array3.hpp"
+#include "base/box.hpp"
+#include "io/h5/h5.hpp"
+#include "parallel/communicator.hpp"
+
+namespace cleft {
+
+/// How a volume is laid out in its file.
+struct VolumeLayout {
+  Extent extent;
+  Extent chunk;             ///< each at least 1; cut to the extent where it is longer
+  bool compressed = false;  ///< gzip; such a volume is written by write_collective only
+  std::optional<VoxelSize> voxel_size{};
+};
+
+/// Bytes of disk that a volume of whole uncompressed chunks takes, index included; just the index where
+/// `voxel_bytes` is 0.
+/// \pre Every axis of both extents is at least 1.
+std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
+
+/// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
+/// name, so whatever happens, nobody takes an unfinished file for a finished one. One that was begun with
+/// `create` and not finished goes with the writer; one that was taken up with `resume` stays.
+///
+/// Functions marked collective are called by every rank in the same order, and fail on all ranks alike with a
+/// CollectiveError. When an exception unwinds through a writer its file is not closed (the other ranks may
+/// not be closing theirs, and would be waited for); the end of the program does that.
+///
+/// \code
+///   VolumeWriter writer = VolumeWriter::create(comm, "raw.h5");
+///   h5::Dataset raw = writer.create_volume<std::uint8_t>("/raw", {.extent = extent, .chunk = chunk});
+///   writer.flush();
+///   writer.write_chunks<std::uint8_t>(raw, box, voxels);  // each rank its own
+///   writer.finish();
+/// \endcode
+class VolumeWriter {
+ public:
+  /// Begins a new file; an unfinished one of that name is replaced. Collective.
+  static VolumeWriter create(const Communicator& comm, const std::filesystem::path& path);
+  /// Goes on with the unfinished file of an interrupted run. Collective.
+  /// \pre "<path>.part" exists.
+  static VolumeWriter resume(const Communicator& comm, const std::filesystem::path& path);
+
+  VolumeWriter(const VolumeWriter&) = delete;
+  VolumeWriter& operator=(const VolumeWriter&) = delete;
+  VolumeWriter(VolumeWriter&&) = default;
+  VolumeWriter& operator=(VolumeWriter&&) = delete;
+  /// Collective, unless an exception is unwinding; does not give the file its name.
+  ~VolumeWriter();
+
+  /// For datasets and attributes of other kinds: creating them is collective, writing a dataset's values is
+  /// not. Where they are large, `plan` comes first.
+  h5::File& file() { return file_; }
+
+  /// Takes the disk space of datasets that are to be made through `file()`. Collective.
+  void plan(std::int64_t bytes);
+
+  /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
+  /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume
+  /// that is not compressed. Collective.
+  /// \tparam T  As h5::memory_type.
+  template <class T>
+  h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
+
+  /// Everything created so far survives the program being killed, and what stands in the file has its disk
+  /// space, also after `resume`. Call it when all datasets are made, before values are written. Collective.
+  void flush();
+
+  /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
+  /// \tparam T      The volume's own element type.
+  /// \param box     Begins at a chunk and ends at one, or at the end of the volume.
+  /// \param voxels  Of the box's extent.
+  /// \throws        IoError
+  template <class T>
+  void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+
+  /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
+  /// and the disk has room for what is written as it is: else each rank writes a chunk at a time. Of a
+  /// compressed volume, chunks of zeros are left as they are: to compress them would take most of the time.
+  /// Collective.
+  /// \tparam T      The volume's own element type.
+  /// \param box     Empty where a rank has nothing to write.
+  /// \param voxels  Of the box's extent.
+  template <class T>
+  void write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+
+  /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
+  /// Collective.
+  /// \param extra  Adds what one rank can add alone (tables, attributes) before the file takes its name;
+  ///               called on rank 0.
+  void finish(const std::function<void(h5::File&)>& extra = {});
+
+ private:
+  VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file);
+  void reserve(std::int64_t growth) const;
+  bool has_room(std::int64_t growth) const;
+  template <class T>
+  void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> pieces,
+                      const View3<const T>& voxels) const;
+
+  /// A file that goes with this object, unless it is kept.
+  class Removed {
+   public:
+    Removed() = default;
+    explicit Removed(std::filesystem::path file) : file_(std::move(file)) {}
+    Removed(const Removed&) = delete;
+    Removed& operator=(const Removed&) = delete;
+    Removed(Removed&& other) noexcept : file_(std::move(other.file_)) { other.keep(); }
+    Removed& operator=(Removed&& other) noexcept {
+      file_.swap(other.file_);
+      return *this;
+    }
+    ~Removed();
+    void keep() { file_.clear(); }
+
+   private:
+    std::filesystem::path file_;
+  };
+
+  Communicator comm_;
+  std::filesystem::path path_;
+  Removed begun_;  // what `create` made, on rank 0, until it is finished
+  h5::File file_;
+  int exceptions_at_start_;
+  std::int64_t planned_bytes_ = 0;  // what everything made so far will take in the file
+};
+
+}  // namespace cleft

@@ -1,0 +1,125 @@
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/files/atomic_file.hpp"
+#include "io/h5/h5.hpp"
+
+namespace cleft::h5 {
+namespace {
+
+/// Finds what is wrong with a path before HDF5 does, whose words for it are less clear.
+void check_readable(const std::filesystem::path& path) {
+  std::error_code none;
+  const auto status = std::filesystem::status(path, none);
+  if (!std::filesystem::exists(status)) throw InputError({path.string(), "there is no such file", ""});
+  if (std::filesystem::is_directory(status))
+    throw InputError({path.string(), "is a directory", "an HDF5 file"});
+  if (!std::filesystem::is_regular_file(status))
+    throw InputError({path.string(), "is not a regular file", "an HDF5 file"});
+  if (::access(path.c_str(), R_OK) != 0)
+    throw IoError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
+  if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError({path.string(), "is not an HDF5 file", ""});
+}
+
+/// The driver that keeps a file in memory and leaves the disk alone.
+Handle memory_access(const std::string& subject) {
+  constexpr std::size_t growth = std::size_t{1} << 20U;
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), subject, "prepare");
+  check(H5Pset_fapl_core(access.get(), growth, false), subject, "prepare");
+  return access;
+}
+
+}  // namespace
+
+File File::open_read(const std::filesystem::path& path) {
+  start_library();
+  check_readable(path);
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
+  // Many jobs share an input; a file system without locks is no reason to refuse it.
+  check(H5Pset_file_locking(access.get(), true, true), path.string(), "prepare");
+  return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), path.string(), "open"), path};
+}
+
+File File::create_in_memory(const std::filesystem::path& path) {
+  start_library();
+  const Handle access = memory_access(path.string());
+  return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path.string(), "create"),
+          path};
+}
+
+File File::open_image(std::span<const char> image, const std::filesystem::path& path) {
+  start_library();
+  const Handle access = memory_access(path.string());
+  std::vector<char> bytes(image.begin(), image.end());  // HDF5 asks for memory that is not const
+  check(H5Pset_file_image(access.get(), bytes.data(), bytes.size()), path.string(), "prepare");
+  const std::string no_file = path / "image";  // HDF5 insists on a name that no file on disk has
+  return {Handle(H5Fopen(no_file.c_str(), H5F_ACC_RDONLY, access.get()), path.string(), "open"), path};
+}
+
+File::File(Handle file, const std::filesystem::path& path)
+    : Group(Handle(H5Gopen2(file.get(), "/", H5P_DEFAULT), path.string(), "open its root"),
+            path.string() + ":/", path.string()),
+      file_id_(std::move(file)) {}
+
+File File::open_write(const std::filesystem::path& path) {
+  start_library();
+  check_readable(path);
+  return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), path.string(), "open for writing"), path};
+}
+
+std::string File::path() const {
+  return name_.substr(0, name_.size() - 2);
+}
+
+void File::flush() {
+  check(H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL), path(), "write");
+}
+
+/// HDF5 must not be left with a file that failed to close: it would use what it has freed when the program
+/// ends. So what can fail is done first, and after a failure the file stays open.
+void File::close() {
+  id_.reset();
+  try {
+    flush();
+  } catch (...) {
+    release();
+    throw;
+  }
+  file_id_.reset();
+}
+
+void File::release() noexcept {
+  id_.release();
+  file_id_.release();
+}
+
+File::~File() {
+  try {
+    if (file_id_.get() >= 0) close();
+  } catch (const Error&) {
+    // A destructor has nobody to tell; whoever cares has called close().
+    return;
+  }
+}
+
+std::vector<char> File::image() const {
+  check(H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL), name_, "complete");
+  const ssize_t size = H5Fget_file_image(file_id_.get(), nullptr, 0);
+  check(size, name_, "complete");
+  std::vector<char> bytes(static_cast<std::size_t>(size));
+  check(H5Fget_file_image(file_id_.get(), bytes.data(), bytes.size()), name_, "complete");
+  return bytes;
+}
+
+void write_file(const std::filesystem::path& path, const std::function<void(File&)>& fill) {
+  File file = File::create_in_memory(path);
+  fill(file);
+  const std::vector<char> bytes = file.image();
+  write_file_atomically(path, {bytes.data(), bytes.size()});
+}
+
+}  // namespace cleft::h5

@@ -1,0 +1,181 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/text/nearest.hpp"
+#include "io/h5/h5.hpp"
+#include "io/h5/h5_strings.hpp"
+
+namespace cleft::h5 {
+namespace {
+
+/// "volumes/raw" and "/volumes/raw" from the root are the same place: one leading '/' in messages.
+std::string rooted(const std::string& path) {
+  return path.starts_with('/') ? path : "/" + path;
+}
+
+/// Whether every link on the way to `path` exists and leads somewhere. HDF5 reports an error, not "no", when
+/// an intermediate group is missing, so the way is walked.
+bool leads_somewhere(hid_t from, const std::string& path) {
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string prefix = path.substr(0, end);
+    if (!prefix.empty() && prefix != "/") {
+      if (H5Lexists(from, prefix.c_str(), H5P_DEFAULT) <= 0) return false;
+      if (H5Oexists_by_name(from, prefix.c_str(), H5P_DEFAULT) <= 0) return false;
+    }
+    if (end == std::string::npos) return true;
+  }
+}
+
+H5O_type_t kind_at(hid_t from, const std::string& path) {
+  const hid_t object = H5Oopen(from, path.c_str(), H5P_DEFAULT);
+  if (object < 0) return H5O_TYPE_UNKNOWN;
+  const H5I_type_t kind = H5Iget_type(object);
+  H5Oclose(object);
+  return kind == H5I_DATASET ? H5O_TYPE_DATASET : kind == H5I_GROUP ? H5O_TYPE_GROUP : H5O_TYPE_UNKNOWN;
+}
+
+struct Listing {
+  std::vector<std::string> paths;
+  std::size_t limit;
+};
+
+herr_t list_dataset(hid_t, const char* name, const H5O_info_t* info, void* out) {
+  auto& listing = *static_cast<Listing*>(out);
+  if (info->type == H5O_TYPE_DATASET) listing.paths.push_back(rooted(name));
+  return listing.paths.size() >= listing.limit ? 1 : 0;
+}
+
+herr_t list_member(hid_t, const char* name, const H5L_info_t*, void* out) {
+  static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+  return 0;
+}
+
+Handle link_creation(const std::string& subject) {
+  Handle list(H5Pcreate(H5P_LINK_CREATE), subject, "prepare");
+  check(H5Pset_create_intermediate_group(list.get(), 1), subject, "prepare");
+  return list;
+}
+
+/// Times are not recorded: two runs that compute the same write the same bytes.
+Handle dataset_creation(const Layout& layout, const std::string& subject) {
+  Handle list(H5Pcreate(H5P_DATASET_CREATE), subject, "prepare");
+  check(H5Pset_obj_track_times(list.get(), false), subject, "prepare");
+  if (!layout.chunks.empty())
+    check(H5Pset_chunk(list.get(), static_cast<int>(layout.chunks.size()), layout.chunks.data()), subject,
+          "set its chunks");
+  if (layout.shuffle) check(H5Pset_shuffle(list.get()), subject, "set its filter");
+  if (layout.gzip > 0)
+    check(H5Pset_deflate(list.get(), static_cast<unsigned>(layout.gzip)), subject, "set its filter");
+  if (layout.reserve) {
+    check(H5Pset_alloc_time(list.get(), H5D_ALLOC_TIME_EARLY), subject, "reserve its space");
+    // Reserved space is not filled: that would write everything twice. Compressed chunks are: it costs next
+    // to nothing, VolumeWriter::write_collective leaves out chunks of zeros, and else what lies in a chunk
+    // beyond the volume's end would be whatever was in memory.
+    const H5D_fill_time_t fill = layout.gzip > 0 ? H5D_FILL_TIME_ALLOC : H5D_FILL_TIME_NEVER;
+    check(H5Pset_fill_time(list.get(), fill), subject, "reserve its space");
+  }
+  return list;
+}
+
+/// What to say when nothing that can be read as a dataset is at `subject`.
+InputError no_such_dataset(const Group& group, const std::string& path, const std::string& subject) {
+  constexpr std::size_t enough = 20;
+  const auto known = group.dataset_paths(enough);
+  const std::string found = group.exists(path) ? "is not a dataset" : "there is no such dataset";
+  if (known.empty()) return InputError({subject, found + ", and the file has none", ""});
+  const std::string list = fmt::format("{}{}", fmt::join(known, ", "), known.size() < enough ? "" : ", ...");
+  if (known.size() == 1) return InputError({subject, found, list});
+  return InputError(
+      {subject, found, fmt::format("one of {} (nearest: {})", list, nearest(rooted(path), known))});
+}
+
+}  // namespace
+
+std::string Group::full_name(const std::string& path) const {
+  if (path.starts_with('/')) return file_ + ":" + path;
+  return name_.ends_with('/') ? name_ + path : name_ + "/" + path;
+}
+
+bool Group::exists(const std::string& path) const {
+  return leads_somewhere(id(), path);
+}
+
+bool Group::has_dataset(const std::string& path) const {
+  return exists(path) && kind_at(id(), path) == H5O_TYPE_DATASET;
+}
+
+std::vector<std::string> Group::members() const {
+  std::vector<std::string> names;
+  check(H5Literate(id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, list_member, &names), name_, "list");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> Group::dataset_paths(std::size_t limit) const {
+  Listing listing{{}, limit};
+  check(H5Ovisit(id(), H5_INDEX_NAME, H5_ITER_INC, list_dataset, &listing), name_, "list");
+  std::sort(listing.paths.begin(), listing.paths.end());
+  return std::move(listing.paths);
+}
+
+Group Group::group(const std::string& path) const {
+  if (!exists(path) || kind_at(id(), path) != H5O_TYPE_GROUP)
+    throw InputError({full_name(path), "there is no such group", ""});
+  return {Handle(H5Gopen2(id(), path.c_str(), H5P_DEFAULT), full_name(path), "open"), full_name(path), file_};
+}
+
+Dataset Group::dataset(const std::string& path, std::size_t cache_bytes) const {
+  const std::string subject = full_name(path);
+  if (!has_dataset(path)) throw no_such_dataset(*this, path, subject);
+  const Handle access(H5Pcreate(H5P_DATASET_ACCESS), subject, "prepare");
+  if (cache_bytes > 0) {
+    // A prime near a hundred slots for each chunk that fits, as HDF5's manual advises, is more than small
+    // chunks need.
+    constexpr std::size_t slots = 12421;
+    check(H5Pset_chunk_cache(access.get(), slots, cache_bytes, H5D_CHUNK_CACHE_W0_DEFAULT), subject,
+          "set its cache");
+  }
+  return {Handle(H5Dopen2(id(), path.c_str(), access.get()), subject, "open"), subject};
+}
+
+Group Group::create_group(const std::string& path) {
+  const std::string subject = full_name(path);
+  const Handle links = link_creation(subject);
+  return {Handle(H5Gcreate2(id(), path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), subject, "create"),
+          subject, file_};
+}
+
+Dataset Group::create_dataset(const std::string& path, hid_t type, const Shape& shape, const Layout& layout) {
+  const std::string subject = full_name(path);
+  const Handle links = link_creation(subject);
+  const Handle creation = dataset_creation(layout, subject);
+  const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), subject,
+                     "shape");
+  return {Handle(H5Dcreate2(id(), path.c_str(), type, space.get(), links.get(), creation.get(), H5P_DEFAULT),
+                 subject, "create"),
+          subject};
+}
+
+Dataset Group::write(const std::string& path, const std::vector<std::string>& texts) {
+  Dataset dataset = create_dataset(path, variable_string_type(full_name(path)).get(), {texts.size()});
+  std::vector<const char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  if (!pointers.empty())
+    dataset.write_as(variable_string_type(dataset.name()).get(), static_cast<const void*>(pointers.data()));
+  return dataset;
+}
+
+void Group::write_text(const std::string& path, const std::string& text) {
+  const char* pointer = text.c_str();
+  Dataset dataset = create_dataset(path, variable_string_type(full_name(path)).get(), {});
+  dataset.write_as(variable_string_type(dataset.name()).get(), static_cast<const void*>(&pointer));
+}
+
+void Group::remove(const std::string& path) {
+  if (exists(path)) check(H5Ldelete(id(), path.c_str(), H5P_DEFAULT), full_name(path), "remove it");
+}
+
+}  // namespace cleft::h5

@@ -1,0 +1,60 @@
+#include "io/sections/section_image.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace cleft {
+namespace {
+
+std::array<char, 8> first_bytes(const std::filesystem::path& path) {
+  std::error_code none;
+  const auto status = std::filesystem::status(path, none);
+  if (!std::filesystem::exists(status)) throw InputError({path.string(), "there is no such file", ""});
+  if (!std::filesystem::is_regular_file(status))
+    throw InputError({path.string(), "is not a file", "a TIFF or PNG file"});
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw InputError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
+  std::array<char, 8> bytes{};
+  in.read(bytes.data(), bytes.size());
+  return bytes;
+}
+
+}  // namespace
+
+std::string to_string(const SectionShape& shape) {
+  return fmt::format("{} x {} {}", shape.height, shape.width, to_string(shape.type));
+}
+
+std::unique_ptr<SectionImage> open_section_image(const std::filesystem::path& path) {
+  const auto bytes = first_bytes(path);
+  const std::string_view text(bytes.data(), bytes.size());
+  if (text == "\x89PNG\r\n\x1a\n") return open_png(path);
+  const std::string_view kind = text.substr(0, 2);
+  if (kind == "II" || kind == "MM") return open_tiff(path);
+  throw InputError({path.string(), "is neither TIFF nor PNG", "an image of a section"});
+}
+
+void check_claimed_size(const std::filesystem::path& path, std::int64_t height, std::int64_t width,
+                        std::int64_t bytes_per_pixel) {
+  // A section larger than this is not one of this world; and no compression shrinks a picture
+  // ten-thousand-fold.
+  constexpr std::int64_t longest = 1 << 24;
+  constexpr std::int64_t best_compression = 10000, slack = 1 << 26;
+  std::error_code none;
+  const auto stored = static_cast<std::int64_t>(std::filesystem::file_size(path, none));
+  const bool empty = height <= 0 || width <= 0;
+  if (empty || height > longest || width > longest ||
+      height * width * bytes_per_pixel / best_compression > stored + slack / best_compression)
+    throw InputError({path.string(), fmt::format("claims {} x {} pixels in {} bytes", height, width, stored),
+                      "an image that can be there"});
+}
+
+}  // namespace cleft

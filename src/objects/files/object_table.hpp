@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/h5/h5.hpp"
+#include "objects/synapse.hpp"
+
+namespace cleft {
+
+/// The object table as CSV: a header line with units in the names, then one line per synapse, '\n' at each
+/// end. Numbers are the shortest that read back to the same double; values that need an unknown voxel size
+/// are empty cells.
+std::string object_table_csv(const std::vector<Synapse>& synapses);
+
+/// Writes the object table as a one-dimensional compound dataset `/objects`, its fields named as the CSV's
+/// columns; values that need an unknown voxel size are NaN. An empty table is a dataset of length 0.
+///
+/// \param file  Opened for writing by this rank alone.
+/// \throws IoError when it cannot be written.
+void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses);
+
+}  // namespace cleft

@@ -1,0 +1,152 @@
+#include "objects/judge/compare.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "components/runs.hpp"
+
+namespace cleft {
+namespace {
+
+/// \pre The id is there.
+std::size_t index_of(const std::vector<RunObject>& objects, std::uint64_t id) {
+  const auto at =
+      std::lower_bound(objects.begin(), objects.end(), id,
+                       [](const RunObject& object, std::uint64_t value) { return object.id < value; });
+  return static_cast<std::size_t>(at - objects.begin());
+}
+
+/// The runs at the beginning that lie in the same row as the first.
+/// \pre Not empty.
+std::span<const ObjectRun> first_row(std::span<const ObjectRun> runs) {
+  std::size_t count = 1;
+  while (count < runs.size() && runs[count].z == runs[0].z && runs[count].y == runs[0].y) ++count;
+  return runs.first(count);
+}
+
+double distance_nm(const RunObject& a, const RunObject& b, const VoxelSize& voxel) {
+  return std::hypot((a.centroid.z - b.centroid.z) * voxel.z, (a.centroid.y - b.centroid.y) * voxel.y,
+                    (a.centroid.x - b.centroid.x) * voxel.x);
+}
+
+/// Every pair whose centroids are at most `limit_nm` apart, with the overlap it has.
+std::vector<Candidate> near_pairs(const std::vector<RunObject>& detections,
+                                  const std::vector<RunObject>& truths,
+                                  const std::vector<Candidate>& overlaps, double limit_nm,
+                                  const VoxelSize& voxel) {
+  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> voxels_in_common;
+  for (const Candidate& c : overlaps) voxels_in_common[{c.detection, c.truth}] = c.overlap;
+  std::multimap<double, std::size_t> truth_by_z;
+  for (std::size_t t = 0; t < truths.size(); ++t) truth_by_z.emplace(truths[t].centroid.z * voxel.z, t);
+  std::vector<Candidate> near;
+  for (std::size_t d = 0; d < detections.size(); ++d) {
+    const double z = detections[d].centroid.z * voxel.z;
+    // A nanometre of margin: rounding of these differences must not decide, distance_nm does.
+    const auto end = truth_by_z.upper_bound(z + limit_nm + 1);
+    for (auto at = truth_by_z.lower_bound(z - limit_nm - 1); at != end; ++at) {
+      const double distance = distance_nm(detections[d], truths[at->second], voxel);
+      if (distance > limit_nm) continue;
+      const auto common = voxels_in_common.find({d, at->second});
+      near.push_back({d, at->second, common == voxels_in_common.end() ? 0 : common->second, distance});
+    }
+  }
+  return near;
+}
+
+std::vector<Candidate> admissible(const std::vector<RunObject>& detections,
+                                  const std::vector<RunObject>& truths,
+                                  const std::vector<Candidate>& overlaps, const MatchOptions& options,
+                                  const VoxelSize& voxel) {
+  if (options.criterion == MatchOptions::Criterion::centroid_distance)
+    return near_pairs(detections, truths, overlaps, options.distance_nm, voxel);
+  std::vector<Candidate> kept;
+  std::copy_if(overlaps.begin(), overlaps.end(), std::back_inserter(kept), [&](const Candidate& c) {
+    if (options.criterion == MatchOptions::Criterion::overlap) return c.overlap >= options.overlap_voxels;
+    const std::int64_t all = detections[c.detection].size + truths[c.truth].size - c.overlap;
+    return static_cast<double>(c.overlap) / static_cast<double>(all) >= options.iou;
+  });
+  return kept;
+}
+
+/// Indices below `count` that are not marked.
+std::vector<std::size_t> unmarked(const std::vector<char>& marks) {
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < marks.size(); ++i)
+    if (marks[i] == 0) indices.push_back(i);
+  return indices;
+}
+
+}  // namespace
+
+double Agreement::precision() const {
+  if (matched + false_found == 0) return missed == 0 ? 1 : 0;
+  return static_cast<double>(matched) / static_cast<double>(matched + false_found);
+}
+
+double Agreement::recall() const {
+  if (matched + missed == 0) return 1;
+  return static_cast<double>(matched) / static_cast<double>(matched + missed);
+}
+
+double Agreement::f1() const {
+  const std::int64_t all = 2 * matched + false_found + missed;
+  return all == 0 ? 1 : static_cast<double>(2 * matched) / static_cast<double>(all);
+}
+
+Agreement Comparison::agreement() const {
+  return {static_cast<std::int64_t>(matches.size()), static_cast<std::int64_t>(false_detections.size()),
+          static_cast<std::int64_t>(missed_truths.size())};
+}
+
+std::vector<Candidate> overlapping_pairs(std::span<const ObjectRun> detected_runs,
+                                         std::span<const ObjectRun> truth_runs,
+                                         const std::vector<RunObject>& detections,
+                                         const std::vector<RunObject>& truths) {
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t> voxels;
+  while (!detected_runs.empty() && !truth_runs.empty()) {
+    const auto a = first_row(detected_runs), b = first_row(truth_runs);
+    const auto row_a = std::tie(a[0].z, a[0].y), row_b = std::tie(b[0].z, b[0].y);
+    if (row_a == row_b) {
+      for_each_touching(a, b, 0, [&](std::size_t i, std::size_t j) {
+        voxels[{a[i].object, b[j].object}] += std::min(a[i].end, b[j].end) - std::max(a[i].begin, b[j].begin);
+      });
+    }
+    if (row_a <= row_b) detected_runs = detected_runs.subspan(a.size());
+    if (row_b <= row_a) truth_runs = truth_runs.subspan(b.size());
+  }
+  std::vector<Candidate> pairs;
+  for (const auto& [ids, count] : voxels)
+    pairs.push_back({index_of(detections, ids.first), index_of(truths, ids.second), count, 0});
+  return pairs;
+}
+
+Comparison compare_objects(const std::vector<RunObject>& detections, const std::vector<RunObject>& truths,
+                           const std::vector<Candidate>& overlaps, const MatchOptions& options,
+                           std::int64_t min_truth_size, const VoxelSize& voxel_size) {
+  const auto ignored = [&](std::size_t truth) { return truths[truth].size < min_truth_size; };
+  std::vector<char> explained(detections.size()), found(truths.size());
+  Comparison result;
+  for (std::size_t t = 0; t < truths.size(); ++t) {
+    if (!ignored(t)) continue;
+    found[t] = 1;
+    ++result.ignored_truths;
+  }
+  std::vector<Candidate> candidates;
+  for (const Candidate& c : admissible(detections, truths, overlaps, options, voxel_size)) {
+    if (ignored(c.truth)) {
+      explained[c.detection] = 1;
+    } else {
+      candidates.push_back(c);
+    }
+  }
+  result.matches = match_one_to_one(detections.size(), truths.size(), candidates);
+  for (const Candidate& match : result.matches) explained[match.detection] = found[match.truth] = 1;
+  result.false_detections = unmarked(explained);
+  result.missed_truths = unmarked(found);
+  return result;
+}
+
+}  // namespace cleft

@@ -1,0 +1,134 @@
+#include "objects/judge/evaluation.hpp"
+
+#include <istream>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text/counted.hpp"
+
+namespace cleft {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string criterion_text(const MatchOptions& match) {
+  switch (match.criterion) {
+    case MatchOptions::Criterion::overlap:
+      return "an overlap of at least " + counted(match.overlap_voxels, "voxel");
+    case MatchOptions::Criterion::iou:
+      return fmt::format("intersection over union of at least {}", match.iou);
+    case MatchOptions::Criterion::centroid_distance:
+      return fmt::format("centroids at most {} nm apart", match.distance_nm);
+  }
+  return {};
+}
+
+std::string agreement_text(const Agreement& a) {
+  return fmt::format("precision {:.4f}  recall {:.4f}  F1 {:.4f}", a.precision(), a.recall(), a.f1());
+}
+
+void append_objects(std::string& text, const std::vector<RunObject>& objects,
+                    const std::vector<std::size_t>& indices) {
+  auto out = std::back_inserter(text);
+  for (const std::size_t i : indices) {
+    const RunObject& object = objects[i];
+    fmt::format_to(out, "  {:>8}  at z {:.1f}, y {:.1f}, x {:.1f}  {}\n", object.id, object.centroid.z,
+                   object.centroid.y, object.centroid.x, counted(object.size, "voxel"));
+  }
+}
+
+Json per_axis(const PerAxis<double>& v) {
+  return {v.z, v.y, v.x};
+}
+
+Json object_json(const RunObject& object, const std::optional<VoxelSize>& voxel) {
+  Json json{{"id", object.id}, {"size_voxels", object.size}, {"centroid_voxels", per_axis(object.centroid)}};
+  if (voxel) {
+    json["centroid_nm"] =
+        per_axis({object.centroid.z * voxel->z, object.centroid.y * voxel->y, object.centroid.x * voxel->x});
+  }
+  return json;
+}
+
+Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::size_t>& indices,
+                  const std::optional<VoxelSize>& voxel) {
+  Json list = Json::array();
+  for (const std::size_t i : indices) list.push_back(object_json(objects[i], voxel));
+  return list;
+}
+
+Json agreement_json(const Agreement& a) {
+  return {{"matched", a.matched},       {"false", a.false_found}, {"missed", a.missed},
+          {"precision", a.precision()}, {"recall", a.recall()},   {"f1", a.f1()}};
+}
+
+Json matches_json(const Evaluation& e) {
+  Json list = Json::array();
+  for (const Candidate& match : e.objects.matches) {
+    const RunObject& detection = e.detections[match.detection];
+    const RunObject& truth = e.truths[match.truth];
+    const auto all = static_cast<double>(detection.size + truth.size - match.overlap);
+    list.push_back({{"detection", detection.id},
+                    {"truth", truth.id},
+                    {"overlap_voxels", match.overlap},
+                    {"iou", static_cast<double>(match.overlap) / all}});
+  }
+  return list;
+}
+
+Json probability_json(const ProbabilityScore& p) {
+  return {{"average_precision", p.average_precision},
+          {"best_f1", p.best_f1},
+          {"best_threshold", p.best_threshold},
+          {"precision_at_best", p.precision},
+          {"recall_at_best", p.recall}};
+}
+
+}  // namespace
+
+std::string to_text(const Evaluation& e) {
+  const Agreement objects = e.objects.agreement();
+  std::string text = fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
+  text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
+  if (e.probability) {
+    text +=
+        fmt::format("probability  average precision {:.4f}  best F1 {:.4f} at {:.4f}\n",
+                    e.probability->average_precision, e.probability->best_f1, e.probability->best_threshold);
+  }
+  text += fmt::format("objects      {}\n", agreement_text(objects));
+  text += fmt::format("             {} ({} more too small to judge), {}, {} matched by {}\n",
+                      counted(objects.matched + objects.missed, "truth object"), e.objects.ignored_truths,
+                      counted(static_cast<std::int64_t>(e.detections.size()), "detection"), objects.matched,
+                      criterion_text(e.match));
+  text += fmt::format("missed       {}\n", objects.missed);
+  append_objects(text, e.truths, e.objects.missed_truths);
+  text += fmt::format("false        {}\n", objects.false_found);
+  append_objects(text, e.detections, e.objects.false_detections);
+  return text;
+}
+
+std::string to_json(const Evaluation& e) {
+  Json objects = agreement_json(e.objects.agreement());
+  objects["criterion"] = criterion_text(e.match);
+  objects["truth_count"] = e.truths.size() - static_cast<std::size_t>(e.objects.ignored_truths);
+  objects["ignored_truth_count"] = e.objects.ignored_truths;
+  objects["detection_count"] = e.detections.size();
+  objects["matches"] = matches_json(e);
+  objects["missed_objects"] = objects_json(e.truths, e.objects.missed_truths, e.voxel_size);
+  objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e.voxel_size);
+  Json json{{"sections", {e.sections.begin, e.sections.end}},
+            {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
+            {"voxels", agreement_json(e.voxels)},
+            {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
+            {"objects", std::move(objects)}};
+  return json.dump(1) + "\n";
+}
+
+bool is_report(std::istream& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_object() && json.contains("sections") && json.contains("voxels") && json.contains("objects");
+}
+
+}  // namespace cleft

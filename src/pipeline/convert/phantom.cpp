@@ -1,0 +1,103 @@
+#include "pipeline/convert/phantom.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/files/output_folder.hpp"
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "blocks/block_grid.hpp"
+#include "blocks/ownership.hpp"
+#include "io/distributed/h5_volume_writer.hpp"
+#include "parallel/agree.hpp"
+#include "phantom/phantom.hpp"
+
+namespace cleft {
+namespace {
+
+/// The datasets of a phantom's file.
+struct PhantomFile {
+  h5::Dataset raw, synapses, classes, labels;
+};
+
+/// A chunk is made in one go: about a cube of tissue, as long as it is 256 Ki voxels.
+Extent chunk_for(const VoxelSize& size) {
+  const bool thick_sections = size.z >= 3 * std::max(size.y, size.x);
+  return thick_sections ? Extent{16, 128, 128} : Extent{64, 64, 64};
+}
+
+void check_output(const std::filesystem::path& out, bool replace) {
+  if (!replace && std::filesystem::exists(out))
+    throw InputError(
+        {.subject = out.string(), .found = "is there already", .expected = "a new name, or --force"});
+  check_output_folder(out);
+}
+
+void describe(h5::File& file, const PhantomOptions& o) {
+  file.set_attribute("phantom_seed", o.seed);
+  file.set_attribute("phantom_synapse_density", o.synapse_density);
+  file.set_attribute("phantom_noise", o.noise);
+  file.set_attribute("phantom_shading", o.shading);
+  file.set_attribute("phantom_section_jitter", o.section_jitter);
+}
+
+PhantomFile create_datasets(VolumeWriter& writer, const PhantomOptions& options) {
+  VolumeLayout plain{options.extent, chunk_for(options.voxel_size), false, options.voxel_size};
+  VolumeLayout packed = plain;
+  packed.compressed = true;
+  PhantomFile file{writer.create_volume<std::uint8_t>("/raw", plain),
+                   writer.create_volume<std::uint64_t>("/truth/synapses", packed),
+                   writer.create_volume<std::uint8_t>("/truth/classes", packed),
+                   writer.create_volume<std::uint8_t>("/labels", packed)};
+  const std::vector<std::string> names{"membrane", "synapse", "rest"};
+  file.classes.set_attribute("classes", names);
+  file.labels.set_attribute("classes", names);
+  describe(writer.file(), options);
+  writer.flush();
+  return file;
+}
+
+/// Makes this rank's share of the chunks, one per round, and writes each round together.
+void make_chunks(const Communicator& comm, const PhantomOptions& options, const VolumeWriter& writer,
+                 PhantomFile& file) {
+  Phantom phantom(options);
+  const BlockGrid grid(options.extent, chunk_for(options.voxel_size), {0, 0, 0});
+  const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+  const std::int64_t rounds = comm.max(mine.size()), total = voxel_count(options.extent);
+  Progress progress("phantom", total, comm.is_root());
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    PhantomBlock block(Box{});
+    all_or_throw(comm, [&] {
+      if (round >= mine.size()) return;
+      block = phantom.make(grid.core(mine.begin + round));
+      writer.write_chunks<std::uint8_t>(file.raw, block.box, block.raw.view());
+    });
+    writer.write_collective<std::uint64_t>(file.synapses, block.box, block.synapses.view());
+    writer.write_collective<std::uint8_t>(file.classes, block.box, block.classes.view());
+    writer.write_collective<std::uint8_t>(file.labels, block.box, block.labels.view());
+    progress.update(std::min(total, (round + 1) * comm.size() * voxel_count(grid.block())));
+  }
+}
+
+}  // namespace
+
+void run_phantom(const Communicator& comm, const PhantomOptions& options, const std::filesystem::path& out,
+                 bool replace) {
+  all_or_throw(comm, [&] {
+    validate(options);
+    if (comm.is_root()) check_output(out, replace);
+  });
+  VolumeWriter writer = VolumeWriter::create(comm, out);
+  {
+    PhantomFile file = create_datasets(writer, options);
+    make_chunks(comm, options, writer, file);
+  }
+  writer.finish();
+  log::info("{}: phantom of {} voxels of {}", out.string(), to_string(options.extent),
+            to_string(options.voxel_size));
+}
+
+}  // namespace cleft

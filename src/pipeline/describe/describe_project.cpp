@@ -1,0 +1,95 @@
+#include "pipeline/describe/describe_project.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "ilastik/labels.hpp"
+#include "ilastik/project.hpp"
+
+namespace cleft {
+namespace {
+
+std::string line(std::string_view name, const std::string& value) {
+  return fmt::format("  {:<12} {}\n", name, value);
+}
+
+std::string describe_features(const IlastikStage& stage) {
+  if (stage.why_no_features) return line("features", fmt::format("none: {}", stage.why_no_features->what()));
+  const IlastikFeatures& features = stage.features;
+  std::string text = fmt::format("  {:<31}", "features");
+  for (const double scale : features.scales) text += fmt::format("{:>6}", scale);
+  text += "\n";
+  for (std::size_t k = 0; k < features.kinds.size(); ++k) {
+    text += fmt::format("    {:<29}", kind_name(features.kinds[k]));
+    for (std::size_t s = 0; s < features.scales.size(); ++s)
+      text += fmt::format("{:>6}", features.is_selected(k, s) ? "x" : ".");
+    text += "\n";
+  }
+  text += fmt::format("    {:<29}", "computed in");
+  for (std::size_t s = 0; s < features.scales.size(); ++s)
+    text += fmt::format("{:>6}", features.in_2d.empty() ? "?" : features.in_2d[s] ? "2D" : "3D");
+  return text + "\n";
+}
+
+std::string describe_forest(const IlastikStage& stage) {
+  if (!stage.forest) return line("forests", fmt::format("none: {}", stage.why_no_forest->what()));
+  const Forest* forest = &*stage.forest;
+  const auto forests = std::max<std::size_t>(forest->forest_ends.size(), 1);
+  return line("forests",
+              fmt::format("{} with {} trees, {} nodes and {} leaves in all, on {} columns{}", forests,
+                          forest->tree_count(), forest->node_count(), forest->leaf_count(),
+                          forest->channel_count, forest->leaf_weights.empty() ? "" : ", leaves weighted"));
+}
+
+/// Labelled voxels over all images, by class.
+std::vector<std::int64_t> count_labels(const IlastikProject& project, std::size_t stage) {
+  std::vector<std::int64_t> counts(project.stages[stage].classes.size(), 0);
+  for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
+    const auto of_lane = count_project_labels(project, lane, stage);
+    counts.resize(std::max(counts.size(), of_lane.size()), 0);
+    for (std::size_t c = 0; c < of_lane.size(); ++c) counts[c] += of_lane[c];
+  }
+  return counts;
+}
+
+std::string describe_classes(const std::vector<IlastikClass>& classes,
+                             const std::vector<std::int64_t>& counts) {
+  if (classes.empty()) return line("classes", "none");
+  std::string text;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const auto& [red, green, blue] = classes[c].color;
+    text += line(c == 0 ? "classes" : "",
+                 fmt::format("{}  #{:02x}{:02x}{:02x}  {} labelled voxel{}", classes[c].name, red, green,
+                             blue, counts[c], counts[c] == 1 ? "" : "s"));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string describe_project(const std::filesystem::path& file) {
+  const IlastikProject project = read_ilastik_project(file);
+  const bool autocontext = project.workflow == IlastikWorkflow::autocontext;
+  std::string text = file.string() + "\n";
+  text += line("ilastik", project.version.empty() ? "of an unknown version" : project.version);
+  text += line("workflow", autocontext ? "Autocontext (2-stage)" : "Pixel Classification");
+  for (std::size_t s = 0; s < project.stages.size(); ++s) {
+    if (autocontext) text += fmt::format("  stage {}\n", s + 1);
+    const IlastikStage& stage = project.stages[s];
+    text += describe_classes(stage.classes, count_labels(project, s));
+    text += describe_features(stage) + describe_forest(stage);
+  }
+  for (const IlastikLane& lane : project.lanes) {
+    const std::string path = lane.file_path.empty() ? "" : lane.file_path + " ";
+    text += line("image", lane.in_project ? path + "inside the project"
+                          : path.empty()  ? "none"
+                                          : lane.file_path);
+    if (!lane.axes.empty()) text += line("  axes", lane.axes);
+    if (!lane.mask_path.empty()) text += line("  mask", lane.mask_path);
+  }
+  return text;
+}
+
+}  // namespace cleft

@@ -1,0 +1,114 @@
+#include "pipeline/detect/predict.hpp"
+
+#include <exception>
+#include <memory>
+
+#include "base/box.hpp"
+#include "base/files/atomic_file.hpp"
+#include "base/log.hpp"
+#include "base/progress.hpp"
+#include "base/timer.hpp"
+#include "blocks/block_grid.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/work_queue.hpp"
+#include "pipeline/detect/predict_blocks.hpp"
+#include "pipeline/detect/predict_plan.hpp"
+#include "pipeline/run/memory.hpp"
+#include "probability/distributed/probability_file.hpp"
+
+namespace cleft {
+namespace {
+
+std::vector<std::string> stored_class_names(const PredictJob& job) {
+  std::vector<std::string> names;
+  for (const auto c : job.stored_classes) names.push_back(job.classes[c]);
+  return names;
+}
+
+/// Blocks until none is left or a rank fails; then every rank throws that rank's error.
+void work_on_all(const Communicator& comm, const BlockGrid& grid, const std::vector<std::int64_t>& pending,
+                 BlockWorker& worker) {
+  WorkQueue queue(comm, static_cast<std::int64_t>(pending.size()));
+  Progress progress("predict", voxel_count(grid.volume()), comm.is_root());
+  std::exception_ptr failure;
+  const auto load = [&](std::optional<std::int64_t> next) {
+    return next ? worker.load(pending[static_cast<std::size_t>(*next)]) : nullptr;
+  };
+  try {
+    std::unique_ptr<PredictedBlock> finished, current = load(queue.next());
+    while (current) {
+      std::unique_ptr<PredictedBlock> ahead;
+      queue.run([&] { worker.compute(*current); },
+                [&] {
+                  if (finished) worker.store(*finished);
+                  finished.reset();
+                  ahead = load(queue.next_ahead());
+                });
+      finished = std::move(current);
+      current = ahead ? std::move(ahead) : load(queue.next());
+      const auto left = static_cast<std::int64_t>(pending.size()) - queue.handed_out();
+      progress.update(voxel_count(grid.volume()) / grid.count() * (grid.count() - left));
+    }
+    if (finished) worker.store(*finished);
+  } catch (...) {
+    failure = std::current_exception();
+    queue.stop();
+  }
+  queue.finish();
+  all_or_throw(comm, [&] {
+    if (failure) std::rethrow_exception(failure);
+  });
+}
+
+}  // namespace
+
+PredictSummary predict(const Communicator& comm, const PredictJob& job) {
+  const Timer timer;
+  const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
+  PredictPlan plan;
+  std::optional<PredictInputs> inputs;
+  std::optional<BlockGrid> grid;
+  all_or_throw(comm, [&] {
+    inputs.emplace(job);
+    const Extent volume = inputs->extent();
+    for (const ClassifierStage& stage : job.stages) stage.features->check_fits(volume);
+    plan = plan_predict(job, volume, memory, comm.size());
+    grid.emplace(volume, plan.block, plan.halo);
+  });
+
+  ProbabilityFile file(
+      comm, job.probability,
+      {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
+  const auto resumed = grid->count() - static_cast<std::int64_t>(file.pending().size());
+  if (resumed > 0)
+    log::info("predict: goes on, {} of {} blocks of {} are done", resumed, grid->count(),
+              to_string(grid->block()));
+  // A grid's blocks are cut to the volume.
+  if (job.block_shape && BlockGrid(grid->volume(), *job.block_shape, plan.halo).block() != grid->block() &&
+      comm.is_root())
+    log::warning("run.block_shape is {}, but the unfinished {} has blocks of {}, which it goes on with",
+                 to_string(*job.block_shape), unfinished_name(job.probability).string(),
+                 to_string(grid->block()));
+  BlockWorker worker(job, *inputs, *grid, plan.piece, file);
+  work_on_all(comm, *grid, file.pending(), worker);
+  file.finish();
+
+  const auto padded_voxels = comm.sum(worker.read_voxels());
+  const auto classes = static_cast<std::int64_t>(job.stored_classes.size());
+  ValueRange grey;
+  for (const ValueRange& of_rank : comm.all_gather(worker.grey())) grey.add(of_rank);
+  return {.block = grid->block(),
+          .blocks = grid->count(),
+          .resumed = resumed,
+          .voxels = comm.sum(worker.computed_voxels()),
+          .padded_voxels = padded_voxels,
+          .bytes_read = padded_voxels * static_cast<std::int64_t>(inputs->channels.size() *
+                                                                  size_of(inputs->channels.front().type())),
+          .bytes_written =
+              comm.sum(worker.written_voxels()) * classes * static_cast<std::int64_t>(size_of(job.type)),
+          .grey = grey,
+          .not_numbers = comm.sum(worker.not_numbers()),
+          .seconds = comm.max(timer.seconds())};
+}
+
+}  // namespace cleft

@@ -1,0 +1,87 @@
+#include "pipeline/detect/predict_blocks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "pipeline/run/open_channels.hpp"
+
+namespace cleft {
+namespace {
+
+void clear_outside(const Array3<std::uint8_t>& mask, std::vector<Array3<float>>& probabilities) {
+  for (auto& probability : probabilities)
+    for (std::size_t i = 0; i < mask.voxels().size(); ++i)
+      if (mask.voxels()[i] == 0) probability.voxels()[i] = 0;
+}
+
+}  // namespace
+
+PredictInputs::PredictInputs(const PredictJob& job)
+    : channels(open_channels(job.volume, job.stages.front().features->image_channels())) {
+  if (!job.mask) return;
+  mask.emplace(*job.mask, 0);
+  if (mask->channel_count() != 1)
+    throw InputError(
+        {to_string(mask->path()), fmt::format("has {} channels", mask->channel_count()), "a mask of one"});
+  if (mask->extent() != extent())
+    throw InputError({to_string(mask->path()), "has " + to_string(mask->extent()) + " voxels",
+                      to_string(extent()) + ", as " + to_string(channels.front().path())});
+}
+
+BlockWorker::BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid,
+                         const Extent& piece, ProbabilityFile& file)
+    : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(job.stages, job.threads, piece) {}
+
+std::unique_ptr<PredictedBlock> BlockWorker::load(std::int64_t number) {
+  const Box core = grid_.core(number), padded = grid_.padded(number);
+  auto block = std::make_unique<PredictedBlock>();
+  block->number = number;
+  if (inputs_.mask) {
+    block->mask = Array3<std::uint8_t>::uninitialized(core.extent());
+    inputs_.mask->read(core, block->mask->view());
+    const auto voxels = block->mask->voxels();
+    if (std::all_of(voxels.begin(), voxels.end(), [](auto m) { return m == 0; })) return block;
+  }
+  for (const VolumeReader& channel : inputs_.channels) {
+    block->grey.push_back(Array3<float>::uninitialized(padded.extent()));
+    channel.read(padded, block->grey.back().view());
+    look_at(block->grey.back().view().part(padded.local(core.begin), core.extent()));
+  }
+  computed_ += voxel_count(core.extent());
+  read_ += voxel_count(padded.extent());
+  return block;
+}
+
+void BlockWorker::compute(PredictedBlock& block) const {
+  const Box core = grid_.core(block.number), padded = grid_.padded(block.number);
+  if (block.grey.empty()) {
+    for (std::size_t c = 0; c < job_.stored_classes.size(); ++c)
+      block.probabilities.emplace_back(core.extent());
+    return;
+  }
+  std::vector<View3<const float>> views;
+  for (const auto& channel : block.grey) views.push_back(channel.view());
+  block.probabilities =
+      classifier_.classify(views, padded.local(core.begin), core.extent(), job_.stored_classes);
+  if (block.mask) clear_outside(*block.mask, block.probabilities);
+  block.grey.clear();
+}
+
+void BlockWorker::store(const PredictedBlock& block) {
+  file_.write_block(block.number, block.probabilities);
+  written_ += voxel_count(grid_.core(block.number).extent());
+}
+
+void BlockWorker::look_at(const View3<const float>& core) {
+  for (std::int64_t z = 0; z < core.extent().z; ++z)
+    for (std::int64_t y = 0; y < core.extent().y; ++y) {
+      const std::span row(core.row(z, y), static_cast<std::size_t>(core.extent().x));
+      for (const float value : row) grey_.add(value);
+      not_numbers_ += std::count_if(row.begin(), row.end(), [](float value) { return std::isnan(value); });
+    }
+}
+
+}  // namespace cleft

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "blocks/block_grid.hpp"
+#include "pipeline/detect/predict.hpp"
+#include "probability/classify_block.hpp"
+#include "probability/distributed/probability_file.hpp"
+
+namespace cleft {
+
+/// The volume and its mask, opened by every rank for itself.
+struct PredictInputs {
+  /// \throws InputError when the volume has another number of channels than the features are of, or the mask
+  ///         another extent or several channels.
+  explicit PredictInputs(const PredictJob& job);
+
+  const Extent& extent() const { return channels.front().extent(); }
+
+  std::vector<VolumeReader> channels;
+  std::optional<VolumeReader> mask;
+};
+
+/// A block on its way from grey values to stored probabilities.
+struct PredictedBlock {
+  std::int64_t number = 0;
+  std::optional<Array3<std::uint8_t>> mask;
+  std::vector<Array3<float>> grey;           ///< [image channel] padded; none where the mask leaves nothing
+  std::vector<Array3<float>> probabilities;  ///< [stored class] of the core
+};
+
+/// The three steps of one block. Nothing here is collective.
+class BlockWorker {
+ public:
+  /// Keeps what it is given.
+  /// \param piece  See BlockClassifier.
+  BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid, const Extent& piece,
+              ProbabilityFile& file);
+
+  /// Reads its grey values and its part of the mask.
+  std::unique_ptr<PredictedBlock> load(std::int64_t number);
+  /// Turns grey values into probabilities, and frees the grey values. Makes no MPI and no HDF5 call, so that
+  /// the next block can be loaded and the last one stored meanwhile.
+  void compute(PredictedBlock& block) const;
+  void store(const PredictedBlock& block);
+
+  std::int64_t computed_voxels() const { return computed_; }
+  std::int64_t read_voxels() const { return read_; }
+  std::int64_t written_voxels() const { return written_; }
+  const ValueRange& grey() const { return grey_; }
+  std::int64_t not_numbers() const { return not_numbers_; }
+
+ private:
+  void look_at(const View3<const float>& core);
+
+  const PredictJob& job_;
+  const PredictInputs& inputs_;
+  const BlockGrid& grid_;
+  ProbabilityFile& file_;
+  BlockClassifier classifier_;
+  std::int64_t computed_ = 0, read_ = 0, written_ = 0, not_numbers_ = 0;
+  ValueRange grey_;
+};
+
+}  // namespace cleft

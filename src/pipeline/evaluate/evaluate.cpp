@@ -1,0 +1,236 @@
+#include "pipeline/evaluate/evaluate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/files/atomic_file.hpp"
+#include "base/files/output_folder.hpp"
+#include "base/label.hpp"
+#include "base/voxel_size.hpp"
+#include "io/h5/h5.hpp"
+#include "io/volume/pieces.hpp"
+#include "objects/judge/bridged_components.hpp"
+#include "parallel/agree.hpp"
+#include "probability/distributed/probability_file.hpp"
+#include "threshold/smooth.hpp"
+
+namespace cleft {
+namespace {
+
+/// The volumes of one evaluation, checked to fit each other.
+struct Inputs {
+  VolumeReader labels, truth;
+  std::optional<VolumeReader> probability;
+  std::int64_t truth_first = 0;  // section of the volume that the truth begins at
+  Box judged;                    // in the volume
+  std::optional<VoxelSize> voxel_size;
+};
+
+/// What was read of the judged box.
+struct Found {
+  std::vector<ObjectRun> detected, truth;
+  ProbabilityHistogram probability;
+};
+
+/// Of the probabilities that detect has stored, perhaps side by side, the foreground's.
+/// \throws InputError when it is not among them.
+VolumeReader open_foreground(const VolumePath& path, const std::optional<std::string>& foreground) {
+  std::vector<std::string> classes;
+  if (path.dataset == probability_dataset) {
+    const auto dataset = h5::File::open_read(path.file).dataset(path.dataset);
+    if (dataset.has_attribute("classes")) classes = dataset.attribute<std::string>("classes");
+  }
+  if (foreground && std::find(classes.begin(), classes.end(), *foreground) == classes.end())
+    throw InputError({.subject = to_string(path),
+                      .found = classes.empty()
+                                   ? "does not say which classes it holds"
+                                   : fmt::format("holds the classes {}", fmt::join(classes, ", ")),
+                      .expected = fmt::format("the class '{}' that --class asks for", *foreground)});
+  return classes.size() > 1 ? open_probability(path.file, foreground.value_or("synapse"))
+                            : VolumeReader(path);
+}
+
+std::int64_t first_section(const EvaluateOptions& options, const VolumeReader& truth) {
+  if (options.truth_first_section) return *options.truth_first_section;
+  const auto dataset = h5::File::open_read(truth.path().file).dataset(truth.path().dataset);
+  const std::string name = "first_section";
+  return dataset.has_attribute(name) ? dataset.scalar_attribute<std::int64_t>(name) : 0;
+}
+
+void check_same_extent(const VolumeReader& a, const VolumeReader& b, const Extent& extent_a,
+                       const Extent& extent_b) {
+  if (extent_a == extent_b) return;
+  throw InputError({.subject = to_string(b.path()),
+                    .found = "is " + to_string(extent_b) + " voxels",
+                    .expected = to_string(extent_a) + " as " + to_string(a.path())});
+}
+
+/// The sections asked for, or else those that the truth covers.
+Sections judged_sections(const EvaluateOptions& options, const VolumeReader& labels,
+                         const VolumeReader& truth, std::int64_t truth_first) {
+  const Sections covered{std::max<std::int64_t>(truth_first, 0),
+                         std::min(truth_first + truth.extent().z, labels.extent().z)};
+  const Sections judged = options.sections.value_or(covered);
+  if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
+  throw InputError(
+      {.subject = to_string(truth.path()),
+       .found = fmt::format("sections {}:{} were asked for", judged.begin, judged.end),
+       .expected = fmt::format("a part of {}:{}, which truth and labels cover", covered.begin, covered.end)});
+}
+
+std::optional<VoxelSize> common_voxel_size(const VolumeReader& labels, const VolumeReader& truth) {
+  const auto a = labels.voxel_size(), b = truth.voxel_size();
+  if (a && b && !same_voxel_size(*a, *b))
+    throw InputError({.subject = to_string(truth.path()),
+                      .found = "has voxels of " + to_string(*b),
+                      .expected = to_string(*a) + " as " + to_string(labels.path())});
+  return a ? a : b;
+}
+
+void require_voxel_size(const EvaluateOptions& options, const Inputs& inputs) {
+  const bool needed =
+      options.truth_gap_nm > 0 || options.match.criterion == MatchOptions::Criterion::centroid_distance;
+  if (!needed || inputs.voxel_size) return;
+  throw InputError(
+      {.subject = to_string(inputs.labels.path()),
+       .found = "neither it nor the truth has a voxel size",
+       .expected = "one of the attributes element_size_um or resolution, since nm are asked for"});
+}
+
+Inputs open_inputs(const EvaluateOptions& options) {
+  Inputs in{VolumeReader(options.labels), VolumeReader(options.truth), std::nullopt, 0, {}, std::nullopt};
+  const Extent labels = in.labels.extent(), truth = in.truth.extent();
+  check_same_extent(in.labels, in.truth, {truth.z, labels.y, labels.x}, truth);
+  if (options.probability) {
+    in.probability.emplace(open_foreground(*options.probability, options.foreground));
+    check_same_extent(in.labels, *in.probability, labels, in.probability->extent());
+  }
+  if (options.foreground && !options.probability)
+    throw InputError({.subject = "--class",
+                      .found = "is '" + *options.foreground + "', but there is no probability to judge",
+                      .expected = "--probability beside it"});
+  in.truth_first = first_section(options, in.truth);
+  const Sections sections = judged_sections(options, in.labels, in.truth, in.truth_first);
+  in.judged = {{sections.begin, 0, 0}, {sections.end, labels.y, labels.x}};
+  in.voxel_size = common_voxel_size(in.labels, in.truth);
+  require_voxel_size(options, in);
+  return in;
+}
+
+/// The truth of a piece of the volume: object numbers, or 1 for all objects when the truth is a mask.
+Array3<std::uint64_t> read_truth(const Inputs& in, const Box& piece, bool labelled) {
+  auto truth = Array3<std::uint64_t>::uninitialized(piece.extent());
+  const Extent shift{in.truth_first, 0, 0};
+  in.truth.read<std::uint64_t>({piece.begin - shift, piece.end - shift}, truth.view());
+  if (!labelled)
+    for (std::uint64_t& voxel : truth.voxels()) voxel = is_object(voxel) ? 1 : 0;
+  return truth;
+}
+
+template <class Stored>
+void count_probability(ProbabilityHistogram& histogram, const VolumeReader& reader, const Box& piece,
+                       const PerAxis<double>& sigma, const Array3<std::uint64_t>& truth) {
+  const Box padded = grown(piece, smoothing_halo(sigma), whole_box(reader.extent()));
+  auto stored = Array3<Stored>::uninitialized(padded.extent());
+  reader.read<Stored>(padded, stored.view());
+  const View3<const Stored> view = stored.view();
+  const Array3<float> probability = smooth(view, padded.local(piece.begin), piece.extent(), sigma);
+  const auto steps = static_cast<float>(histogram.steps());
+  for (std::size_t i = 0; i < probability.voxels().size(); ++i) {
+    const float p = probability.voxels()[i];
+    constexpr float tolerance = 1e-3F;  // smoothing rounds
+    if (!(p >= -tolerance && p <= 1 + tolerance)) {
+      throw InputError({.subject = to_string(reader.path()),
+                        .found = fmt::format("holds the value {}", p),
+                        .expected = "probabilities from 0 to 1"});
+    }
+    const auto step = static_cast<std::uint32_t>(std::lround(std::clamp(p, 0.0F, 1.0F) * steps));
+    histogram.add(step, is_object(truth.voxels()[i]));
+  }
+}
+
+/// Steps in which probabilities are counted: exact for stored uint8, fine for what is not whole steps.
+std::uint32_t histogram_steps(const Inputs& in, const PerAxis<double>& sigma) {
+  constexpr std::uint32_t stored = 255, fine = 65535;
+  const bool exact =
+      in.probability && in.probability->type() == ElementType::uint8 && sigma == PerAxis<double>{};
+  return exact ? stored : fine;
+}
+
+Found read_all(const Inputs& in, const EvaluateOptions& options) {
+  Found found{{}, {}, ProbabilityHistogram(histogram_steps(in, options.sigma))};
+  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
+  for (const Box& piece : pieces_in_order(in.judged, voxels_at_once)) {
+    auto labels = Array3<std::uint64_t>::uninitialized(piece.extent());
+    in.labels.read<std::uint64_t>(piece, labels.view());
+    append_runs(found.detected, labels.view(), piece.begin);
+    const auto truth = read_truth(in, piece, options.truth_is_labelled);
+    append_runs(found.truth, truth.view(), piece.begin);
+    if (!in.probability) continue;
+    if (in.probability->type() == ElementType::uint8) {
+      count_probability<std::uint8_t>(found.probability, *in.probability, piece, options.sigma, truth);
+    } else {
+      count_probability<float>(found.probability, *in.probability, piece, options.sigma, truth);
+    }
+  }
+  return found;
+}
+
+std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
+  std::int64_t count = 0;
+  for (const ObjectRun& run : runs) count += run.end - run.begin;
+  return count;
+}
+
+/// What stands under the report's name and is no report is somebody's data.
+void check_report_target(const std::filesystem::path& json) {
+  check_output_folder(json);
+  if (!std::filesystem::exists(json)) return;
+  std::ifstream in(json);
+  if (!std::filesystem::is_regular_file(json) || !is_report(in))
+    throw InputError({.subject = json.string(),
+                      .found = "is there already and is no report of cleft evaluate",
+                      .expected = "--json with a new name, or with a report to replace"});
+}
+
+}  // namespace
+
+Evaluation evaluate(const EvaluateOptions& options) {
+  const Inputs in = open_inputs(options);
+  Found found = read_all(in, options);
+  if (!options.truth_is_labelled) {
+    const Bridge bridge{options.truth_gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})};
+    number_components(found.truth, bridge, in.judged.extent());
+  }
+  Evaluation result;
+  result.sections = {in.judged.begin.z, in.judged.end.z};
+  result.voxel_size = in.voxel_size;
+  result.match = options.match;
+  result.detections = objects_of(found.detected);
+  result.truths = objects_of(found.truth);
+  const auto overlaps = overlapping_pairs(found.detected, found.truth, result.detections, result.truths);
+  for (const Candidate& pair : overlaps) result.voxels.matched += pair.overlap;
+  result.voxels.false_found = voxels_of(found.detected) - result.voxels.matched;
+  result.voxels.missed = voxels_of(found.truth) - result.voxels.matched;
+  if (in.probability) result.probability = found.probability.score();
+  result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
+                                   options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
+  return result;
+}
+
+void run_evaluate(const Communicator& comm, const EvaluateOptions& options) {
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    if (options.json) check_report_target(*options.json);
+    const Evaluation result = evaluate(options);
+    if (options.json) write_file_atomically(*options.json, to_json(result));
+    fmt::print("{}", to_text(result));
+  });
+}
+
+}  // namespace cleft

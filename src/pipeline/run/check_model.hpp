@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/box.hpp"
+#include "config/config.hpp"
+#include "features/set/feature_set.hpp"
+#include "forest/model.hpp"
+#include "io/volume/h5_volume.hpp"
+
+namespace cleft {
+
+// Whether a model may be used as a configuration asks, on a volume. Nothing here is collective.
+
+/// The keys under `features` in which two selections differ, as "features.sections"; empty when both have the
+/// same channels on every volume.
+std::vector<std::string> differing_feature_keys(const FeatureSelection& a, const FeatureSelection& b);
+
+/// A configuration that states classes beside something that has its own means those.
+/// \param owner  What has `classes`, for the message.
+/// \throws ConfigError when they differ.
+void check_classes_are_meant(const Config& config, const std::vector<std::string>& classes,
+                             const std::string& owner);
+
+/// A configuration that states classes or features beside a model means those it was trained on.
+/// \throws ConfigError naming what differs.
+void check_model_is_meant(const Config& config, const Model& model);
+
+/// The model's features at a volume's voxel size. Where sigma is in nm the voxel size decides which axes a
+/// scale filters, and with them how many channels there are and what they mean.
+///
+/// \throws ConfigError when scales filter other axes than in training, naming both voxel sizes; when sigma is
+///         in nm and the volume's voxel size is unknown.
+FeatureSet features_as_trained(const Config& config, const Model& model,
+                               const std::optional<VoxelSize>& voxel_size);
+
+/// What about a volume is so unlike the one the model was trained on that results may be worth nothing; a
+/// line each, for warnings.
+std::vector<std::string> unlike_training(const Model& model, ElementType type,
+                                         const std::optional<VoxelSize>& voxel_size);
+/// As above, of its values.
+/// \param grey         Of the voxels that are numbers.
+/// \param not_numbers  How many voxels are none.
+std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey,
+                                         std::int64_t not_numbers);
+
+}  // namespace cleft

@@ -1,0 +1,73 @@
+#include "pipeline/run/volume_mask.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "config/resolve.hpp"
+#include "parallel/agree.hpp"
+
+namespace cleft {
+namespace {
+
+/// Projects saved under Windows name files with backslashes.
+VolumePath parsed(std::string path) {
+  std::replace(path.begin(), path.end(), '\\', '/');
+  return VolumePath::parse(path);
+}
+
+/// The masks, each once, of the lanes whose image has this file name.
+std::vector<std::string> masks_of(const IlastikProject& project, const std::filesystem::path& image) {
+  std::vector<std::string> masks;
+  for (const IlastikLane& lane : project.lanes)
+    if (!lane.mask_path.empty() && parsed(lane.file_path).file.filename() == image.filename() &&
+        std::find(masks.begin(), masks.end(), lane.mask_path) == masks.end())
+      masks.push_back(lane.mask_path);
+  return masks;
+}
+
+}  // namespace
+
+ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& volume) {
+  const auto masks = masks_of(project, volume.path.file);
+  if (masks.empty()) return {};
+  if (masks.size() > 1) return {std::nullopt, "has several masks for images of this name"};
+  VolumePath path = parsed(masks.front());
+  path.file = project.path.parent_path() / path.file;  // an absolute one stays as it is
+  if (!std::filesystem::exists(path.file))
+    return {std::nullopt, fmt::format("has the mask {}, which is not there", masks.front())};
+  try {
+    const VolumeReader mask(path, 0);
+    if (mask.extent() == volume.extent) return {mask.path(), ""};
+    return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", masks.front(),
+                                      to_string(mask.extent()), to_string(volume.extent))};
+  } catch (const Error& error) {
+    return {std::nullopt,
+            fmt::format("has the mask {}, which cannot be used ({})", masks.front(), error.what())};
+  }
+}
+
+std::optional<VolumePath> find_mask(const Communicator& comm, const Config& config,
+                                    const VolumeFacts& volume) {
+  std::optional<VolumePath> mask;
+  all_or_throw(comm, [&] {
+    mask = mask_path(config);
+    if (mask || !comm.is_root()) return;
+    const auto model = model_path(config);
+    if (!is_ilastik_project(model)) return;
+    ProjectMask found = mask_of_project(read_ilastik_project(model), volume);
+    if (found.path) log::info("{}: its mask {} is applied", model.string(), to_string(*found.path));
+    if (!found.problem.empty())
+      log::warning("{}: {}: detect looks at the whole volume (volume.mask names a mask)", model.string(),
+                   found.problem);
+    mask = std::move(found.path);
+  });
+  const auto file = comm.broadcast(mask ? mask->file.string() : "");
+  const auto dataset = comm.broadcast(mask ? mask->dataset : "");
+  return file.empty() ? std::nullopt : std::optional(VolumePath{file, dataset});
+}
+
+}  // namespace cleft

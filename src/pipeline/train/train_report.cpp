@@ -1,0 +1,114 @@
+#include "pipeline/train/train_report.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "features/set/feature_set.hpp"
+#include "forest/predict/predict.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr std::size_t most_channels = 10;
+
+std::string percent(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return "-";
+  return fmt::format("{:.1f} %", 100 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string head(const Model& model) {
+  const TrainingSummary& s = model.summary;
+  const std::int64_t labelled =
+      std::accumulate(s.label_counts.begin(), s.label_counts.end(), std::int64_t{0});
+  std::string text =
+      fmt::format("{} trees, {} nodes, from {} labelled voxels with {} channels\n", model.forest.tree_count(),
+                  model.forest.node_count(), labelled > 0 ? std::to_string(labelled) : "an unknown number of",
+                  model.forest.channel_count);
+  text += s.judged() > 0 ? fmt::format("out-of-bag error: {:.2f} % of {} voxels\n",
+                                       100 * s.out_of_bag_error(), s.judged())
+                         : "out-of-bag error: not known\n";
+  if (s.never_out_of_bag > 0)
+    text += fmt::format("not judged: {} voxels that every tree was trained on\n", s.never_out_of_bag);
+  return text;
+}
+
+/// One row per labelled class, one column per answered class.
+std::string confusion_table(const Model& model) {
+  const TrainingSummary& s = model.summary;
+  const std::size_t classes = model.classes.size();
+  std::size_t width = 8;
+  for (const std::string& name : model.classes) width = std::max(width, name.size());
+  for (const std::int64_t n : s.label_counts) width = std::max(width, std::to_string(n).size());
+  const std::string corner = "labelled \\ answered";
+  const std::size_t first = std::max(width, corner.size());
+  std::string text = fmt::format("\n{:<{}}  {:>{}}", corner, first, "labels", width);
+  for (const std::string& name : model.classes) text += fmt::format("  {:>{}}", name, width);
+  text += fmt::format("  {:>7}\n", "wrong");
+  for (std::size_t row = 0; row < classes; ++row) {
+    text += fmt::format("{:<{}}  {:>{}}", model.classes[row], first, s.label_counts[row], width);
+    std::int64_t all = 0;
+    for (std::size_t column = 0; column < classes; ++column) {
+      const std::int64_t n = s.confusion[row * classes + column];
+      all += n;
+      text += fmt::format("  {:>{}}", n, width);
+    }
+    text += fmt::format("  {:>7}\n", percent(all - s.confusion[row * classes + row], all));
+  }
+  return text;
+}
+
+std::string important_channels(const Model& model) {
+  const auto names = FeatureSet(model.features, model.voxel_size).channel_names();
+  const auto& importance = model.summary.importance;
+  std::vector<std::size_t> order(names.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return importance[a] > importance[b]; });
+  order.resize(std::min(order.size(), most_channels));
+  std::string text =
+      "\nmost important channels (right answers lost when the channel's values are permuted)\n";
+  for (const std::size_t c : order) text += fmt::format("{:>7.2f} %  {}\n", 100 * importance[c], names[c]);
+  return text;
+}
+
+/// The fraction of samples whose likeliest class, the first of equals, is not their own.
+double error_on(const Samples& samples, const Forest& forest) {
+  const std::size_t count = samples.labels.size(), classes = static_cast<std::size_t>(forest.class_count);
+  std::vector<const float*> channels;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(samples.channel_count); ++c)
+    channels.push_back(samples.values.data() + c * count);
+  std::vector<std::vector<float>> probabilities(classes, std::vector<float>(count));
+  std::vector<float*> out;
+  for (auto& of_class : probabilities) out.push_back(of_class.data());
+  Predictor(forest).predict(channels, count, out);
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < classes; ++c)
+      if (probabilities[c][i] > probabilities[best][i]) best = c;
+    wrong += best != samples.labels[i] ? 1 : 0;
+  }
+  return static_cast<double>(wrong) / static_cast<double>(count);
+}
+
+}  // namespace
+
+std::string training_report(const Model& model) {
+  if (model.summary.judged() == 0) return head(model);
+  return head(model) + confusion_table(model) + important_channels(model);
+}
+
+std::string comparison_report(const Model& trained, const Model& stored, const Samples& samples) {
+  return fmt::format(
+      "\nThe project's own classifier ({} trees) answers {:.2f} % of these strokes wrongly, this forest "
+      "{:.2f} %.\n"
+      "Both were trained on them. Out of bag, this forest's error is {:.2f} %; ilastik does not store its "
+      "own.\n",
+      stored.forest.tree_count(), 100 * error_on(samples, stored.forest),
+      100 * error_on(samples, trained.forest), 100 * trained.summary.out_of_bag_error());
+}
+
+}  // namespace cleft

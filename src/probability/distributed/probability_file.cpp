@@ -1,0 +1,194 @@
+#include "probability/distributed/probability_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "base/checksum.hpp"
+#include "base/files/atomic_file.hpp"
+#include "base/progress.hpp"
+#include "blocks/block_plan.hpp"
+#include "blocks/ownership.hpp"
+#include "io/h5/h5_select.hpp"
+#include "io/h5/origin.hpp"
+#include "io/volume/axes.hpp"
+#include "parallel/agree.hpp"
+#include "probability/classify_block.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr Extent chunk_target{64, 64, 64};
+
+std::vector<std::int64_t> as_list(const Extent& e) {
+  return {e.z, e.y, e.x};
+}
+
+void store(float p, float& stored) {
+  stored = p;
+}
+void store(float p, std::uint8_t& stored) {
+  stored = stored_probability_byte(p);
+}
+
+/// The voxels of `part` as they stand in the file, classes fastest.
+template <class Stored>
+std::vector<Stored> interleaved(const std::vector<Array3<float>>& probabilities, const Box& core,
+                                const Box& part) {
+  const std::size_t classes = probabilities.size();
+  std::vector<Stored> values(static_cast<std::size_t>(voxel_count(part.extent())) * classes);
+  const LocalVoxel begin = core.local(part.begin);
+  for (std::size_t c = 0; c < classes; ++c) {
+    auto* out = values.data() + c;
+    const auto view = probabilities[c].view().part(begin, part.extent());
+    for (std::int64_t z = 0; z < part.extent().z; ++z)
+      for (std::int64_t y = 0; y < part.extent().y; ++y)
+        for (std::int64_t x = 0; x < part.extent().x; ++x, out += classes) store(view(z, y, x), *out);
+  }
+  return values;
+}
+
+StoredBlocks blocks_of(const ProbabilityLayout& layout) {
+  const BlockGrid grid(layout.volume, layout.block, {0, 0, 0});
+  return {.grid = grid,
+          .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+          .type = layout.type,
+          .class_count = layout.classes.size()};
+}
+
+/// Whether a block is marked done and its values are those it was marked done with.
+bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
+               std::int64_t number) {
+  return manifest.marks()[static_cast<std::size_t>(number)] ==
+             static_cast<std::uint8_t>(Manifest::Mark::done) &&
+         stored_checksum(probability, blocks, number) == manifest.checksum(number);
+}
+
+}  // namespace
+
+VolumeReader open_probability(const std::filesystem::path& file, const std::string& name) {
+  const auto stored =
+      h5::File::open_read(file).dataset(probability_dataset).attribute<std::string>("classes");
+  const auto found = std::find(stored.begin(), stored.end(), name);
+  if (found == stored.end())
+    throw InputError({file.string(), fmt::format("has no probability of the class '{}'", name),
+                      fmt::format("one of: {}", fmt::join(stored, ", "))});
+  return {{file, probability_dataset}, static_cast<std::size_t>(found - stored.begin())};
+}
+
+std::optional<Extent> block_of_unfinished(const std::filesystem::path& path) {
+  const auto part = unfinished_name(path);
+  if (!std::filesystem::exists(part)) return std::nullopt;
+  return stored_block(h5::File::open_read(part).dataset(probability_dataset));
+}
+
+void check_probability(const Communicator& comm, const std::filesystem::path& path) {
+  all_or_throw(comm, [&] {
+    // Looks whether the dataset can be what it says before anything is made of that.
+    const VolumeReader reader({path, probability_dataset}, 0);
+    const auto file = h5::File::open_read(path);
+    const auto dataset = file.dataset(probability_dataset);
+    const StoredBlocks blocks = stored_blocks(dataset, reader.type());
+    const BlockGrid& grid = blocks.grid;
+    const Manifest manifest = Manifest::open(file, grid.count());
+    const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+    Progress progress("check probability", voxel_count(grid.volume()), comm.is_root());
+    for (std::int64_t n = mine.begin; n < mine.end; ++n) {
+      if (!is_stored(dataset, blocks, manifest, n))
+        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.core(n))),
+                          "what predict wrote there; remove the file and run cleft detect again"});
+      progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
+    }
+  });
+}
+
+ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem::path& path,
+                                 const ProbabilityLayout& layout)
+    : comm_(comm), blocks_(blocks_of(layout)), writer_(begin_or_go_on(path, layout)) {
+  writer_.flush();
+  open_datasets();
+  find_pending();
+}
+
+/// Makes the file with everything in it but values. Until it is complete it stands under a name of its own: a
+/// job that is killed on the way has not begun.
+void ProbabilityFile::begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const {
+  const h5::Layout in_chunks{.chunks = stored_shape(blocks_.chunk, blocks_.class_count), .reserve = true};
+  const auto shape = stored_shape(grid().volume(), blocks_.class_count);
+  const auto block = as_list(grid().block());
+  // Each rank looked at the files for itself, and network file systems show them different times.
+  const auto origin = nlohmann::json::parse(comm_.broadcast(layout.origin.dump()));
+  const hid_t type =
+      blocks_.type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
+
+  VolumeWriter writer = VolumeWriter::create(comm_, unfinished);
+  writer.plan(chunked_bytes(grid().volume(), blocks_.chunk,
+                            static_cast<std::int64_t>(size_of(blocks_.type) * blocks_.class_count)) +
+              Manifest::stored_bytes(grid().count()));
+  run_collectively(comm_, [&] {
+    auto dataset = writer.file().create_dataset(probability_dataset, type, shape, in_chunks);
+    dataset.set_attribute(block_attribute, block);
+    write_origin(dataset, origin);
+    dataset.set_attribute("classes", layout.classes);
+    write_axes(dataset, layout.voxel_size, blocks_.class_count > 1);
+    Manifest::create(writer.file(), grid().count());
+  });
+  writer.finish();
+}
+
+VolumeWriter ProbabilityFile::begin_or_go_on(const std::filesystem::path& path,
+                                             const ProbabilityLayout& layout) const {
+  const auto unfinished = unfinished_name(path);
+  std::error_code none;
+  if (!comm_.broadcast(std::filesystem::exists(unfinished, none))) begin(unfinished, layout);
+  return VolumeWriter::resume(comm_, path);
+}
+
+void ProbabilityFile::open_datasets() {
+  all_or_throw(comm_, [&] {
+    dataset_ = writer_.file().dataset(probability_dataset);
+    manifest_ = Manifest::open(writer_.file(), grid().count());
+  });
+}
+
+void ProbabilityFile::find_pending() {
+  std::vector<std::int64_t> pending(static_cast<std::size_t>(grid().count()));
+  all_or_throw(comm_, [&] {
+    const NumberRange mine = owned_range(grid().count(), comm_.rank(), comm_.size());
+    for (std::int64_t n = mine.begin; n < mine.end; ++n)
+      pending[static_cast<std::size_t>(n)] = is_stored(*dataset_, blocks_, *manifest_, n) ? 0 : 1;
+  });
+  comm_.sum(std::span(pending));
+  for (std::size_t i = 0; i < pending.size(); ++i)
+    if (pending[i] != 0) pending_.push_back(static_cast<std::int64_t>(i));
+}
+
+template <class Stored>
+std::uint64_t ProbabilityFile::write_chunks(const Box& core,
+                                            const std::vector<Array3<float>>& probabilities) {
+  Checksum sum;
+  for_each_chunk(core, blocks_.chunk, [&](const Box& part) {
+    const auto values = interleaved<Stored>(probabilities, core, part);
+    dataset_->write_part<Stored>(stored_begin(part, blocks_.class_count),
+                                 stored_shape(part.extent(), blocks_.class_count), values);
+    sum.add(std::as_bytes(std::span(values)));
+  });
+  return sum.value();
+}
+
+void ProbabilityFile::write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities) {
+  const Box core = grid().core(number);
+  const auto sum = blocks_.type == ElementType::uint8 ? write_chunks<std::uint8_t>(core, probabilities)
+                                                      : write_chunks<float>(core, probabilities);
+  manifest_->mark_done(number, sum);
+}
+
+void ProbabilityFile::finish() {
+  manifest_.reset();
+  dataset_.reset();
+  writer_.finish();
+}
+
+}  // namespace cleft

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/array3.hpp"
+#include "blocks/block_grid.hpp"
+#include "blocks/files/manifest.hpp"
+#include "io/distributed/h5_volume_writer.hpp"
+#include "io/volume/h5_volume.hpp"
+#include "parallel/communicator.hpp"
+#include "probability/files/stored_blocks.hpp"
+
+namespace cleft {
+
+/// The dataset that holds the probabilities.
+inline constexpr auto probability_dataset = "/probability";
+
+/// What a probability file holds and what it was made from.
+struct ProbabilityLayout {
+  Extent volume;
+  Extent block;                           ///< extent of a block's core
+  ElementType type = ElementType::uint8;  ///< uint8 (round(255 p)) or float32 (p)
+  std::vector<std::string> classes;       ///< one: `/probability` is z, y, x; several: z, y, x, c
+  nlohmann::json origin;  ///< all that decides the values: model, volume, mask; rank 0's counts
+  std::optional<VoxelSize> voxel_size;
+};
+
+/// The stored probabilities of one class, complete. Not collective.
+/// \throws InputError when the file is missing or has no such class.
+VolumeReader open_probability(const std::filesystem::path& file, const std::string& name);
+
+/// The extent of a block's core in an unfinished probability file, if there is one to go on with. Not
+/// collective.
+/// \throws InputError, IoError when there is a file that cannot be read.
+std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
+
+/// Reads all values of a finished probability file and compares them with the checksums of their blocks. Each
+/// rank reads its share of the blocks. Collective over `comm`.
+/// \throws CollectiveError on every rank, naming the file and the first block that is not what predict wrote.
+void check_probability(const Communicator& comm, const std::filesystem::path& path);
+
+/// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
+/// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
+/// name when it is finished. An unfinished one always has everything but the values of some blocks: it gets
+/// its name when that much is written.
+class ProbabilityFile {
+ public:
+  /// Goes on with the unfinished file beside `path`, or begins a new one, and takes the disk space for all
+  /// of it. Blocks that are marked done are read again and compared with their checksums: a block that was
+  /// half written when its rank was killed counts as not done. Collective.
+  ///
+  /// \pre layout.block is block_of_unfinished(path) where that has a value; what is there has layout.origin.
+  /// \throws CollectiveError on every rank.
+  ProbabilityFile(const Communicator& comm, const std::filesystem::path& path,
+                  const ProbabilityLayout& layout);
+
+  /// Numbers of the blocks still to do, the same on every rank, ascending.
+  const std::vector<std::int64_t>& pending() const { return pending_; }
+
+  /// Writes one block, then marks it done. Not collective.
+  /// \param probabilities  One array per class, each of the block's core.
+  /// \throws               IoError
+  void write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities);
+
+  /// Gives the file its final name. Collective.
+  /// \pre    Every pending block was written by some rank.
+  /// \throws CollectiveError on every rank.
+  void finish();
+
+ private:
+  void begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const;
+  VolumeWriter begin_or_go_on(const std::filesystem::path& path, const ProbabilityLayout& layout) const;
+  const BlockGrid& grid() const { return blocks_.grid; }
+  void open_datasets();
+  void find_pending();
+  template <class Stored>
+  std::uint64_t write_chunks(const Box& core, const std::vector<Array3<float>>& probabilities);
+
+  const Communicator& comm_;
+  StoredBlocks blocks_;
+  VolumeWriter writer_;
+  std::optional<h5::Dataset> dataset_;
+  std::optional<Manifest> manifest_;
+  std::vector<std::int64_t> pending_;
+};
+
+}  // namespace cleft

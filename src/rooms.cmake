@@ -1,0 +1,29 @@
+# The rooms of src/, stated once: src/CMakeLists.txt builds by it, tests/house checks it, ARCHITECTURE.md explains it.
+# Each statement is set(NAME words...), so that both can read it.
+
+# A folder includes only itself and folders before it.
+set(CLEFT_FOLDERS
+    base parallel io blocks phantom features forest ilastik probability threshold components objects segmentation report
+    config pipeline cli)
+
+# What a unit may touch is read off its path. Units in a folder `distributed`, at any depth, and in these folders talk to other
+# ranks:
+set(CLEFT_RANK_FOLDERS parallel pipeline cli)
+# Units in a folder `files`, at any depth, and in these folders read and write files:
+set(CLEFT_FILE_FOLDERS io config ilastik)
+# Everything else computes on memory.
+
+# Others may include the units directly in a folder, those in its `distributed` and `files`, and these doors: sub-folders, or
+# single units of one. The rest of a folder is its own business.
+set(CLEFT_DOORS
+    base/text
+    io/volume io/sections
+    features/set/compute features/set/feature_options features/set/feature_set
+    forest/predict/predict forest/train/train
+    objects/judge
+    pipeline/run pipeline/train pipeline/detect pipeline/evaluate pipeline/describe pipeline/convert)
+
+# A door for some: HDF5 itself is for what writes and reads cleft's own files (in `files` and `distributed`) and for ilastik's
+# projects, which are HDF5 files. Everyone else sees volumes (io/volume).
+set(CLEFT_HDF5_DOOR io/h5)
+set(CLEFT_HDF5_FOLDERS io ilastik)

@@ -1,0 +1,72 @@
+#include "segmentation/distributed/write_labels.hpp"
+
+#include <algorithm>
+
+#include "base/array3.hpp"
+#include "base/progress.hpp"
+#include "base/threads.hpp"
+#include "blocks/block_plan.hpp"
+#include "blocks/ownership.hpp"
+#include "io/distributed/h5_volume_writer.hpp"
+#include "parallel/agree.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr auto labels_path = "/labels";
+// 1 MiB of uint64: what HDF5 keeps decoded by default, so that viewers that read section by section decode a
+// chunk once.
+constexpr Extent chunk_target{32, 64, 64};
+
+/// The label of every voxel of one block.
+Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<std::uint64_t>& labels,
+                                int threads) {
+  const Extent extent = block.runs.extent();
+  auto voxels = Array3<std::uint64_t>::uninitialized(extent);
+  run_on_threads(extent.z, threads, [&](std::int64_t z) {
+    std::fill_n(voxels.row(z, 0), extent.y * extent.x, 0);
+    for (std::int64_t y = 0; y < extent.y; ++y)
+      for (const Run& run : block.runs.row(z, y))
+        std::fill(voxels.row(z, y) + run.begin, voxels.row(z, y) + run.end, labels[run.component]);
+  });
+  return voxels;
+}
+
+}  // namespace
+
+std::int64_t label_bytes(const Extent& block) {
+  // The voxels, and their chunks on the way through the compression.
+  return 2 * voxel_count(block) * static_cast<std::int64_t>(sizeof(std::uint64_t));
+}
+
+void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
+                  const std::optional<VoxelSize>& voxel_size, int threads, const std::filesystem::path& file,
+                  const std::function<void(h5::File&)>& extra) {
+  VolumeWriter writer = VolumeWriter::create(comm, file);
+  {
+    auto labels = writer.create_volume<std::uint64_t>(
+        labels_path, {.extent = grid.volume(),
+                      .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+                      .compressed = true,
+                      .voxel_size = voxel_size});
+    writer.flush();
+    const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+    const std::int64_t rounds = comm.max(mine.size());
+    Progress progress("write labels", voxel_count(grid.volume()), comm.is_root());
+    for (std::int64_t round = 0; round < rounds; ++round) {
+      Box box{};
+      Array3<std::uint64_t> voxels;
+      all_or_throw(comm, [&] {
+        if (round >= mine.size()) return;
+        const auto n = static_cast<std::size_t>(round);
+        box = grid.core(mine.begin + round);
+        voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
+      });
+      writer.write_collective<std::uint64_t>(labels, box, voxels.view());
+      progress.update(voxel_count(grid.volume()) / rounds * (round + 1));
+    }
+  }
+  writer.finish(extra);
+}
+
+}  // namespace cleft

@@ -1,0 +1,28 @@
+#include <gtest/gtest.h>
+
+#include "forest/distributed/train_forest.hpp"
+#include "support/synthetic_samples.hpp"
+
+namespace cleft {
+namespace {
+
+TEST(TrainForest, IsTheForestOfOneRankOnAnyNumberOfRanksAndThreads) {
+  const Communicator world = Communicator::world();
+  const Samples samples = test::synthetic_samples(200, 6, 1);
+  for (const int trees : {1, 2, 9}) {
+    const TrainOptions options{.trees = trees, .seed = 3, .class_balance = ClassBalance::balanced};
+    const TrainedTrees whole = train_trees(samples, options, 0, trees, 1);
+    for (const int threads : {1, 2}) {
+      const TrainedTrees trained = train_forest(world, samples, options, threads);
+      if (world.is_root()) {
+        EXPECT_EQ(trained.forest, whole.forest) << trees << " trees, " << threads << " threads";
+      }
+      EXPECT_EQ(trained.out_of_bag.votes, whole.out_of_bag.votes);
+      EXPECT_EQ(trained.out_of_bag.right_answers_lost, whole.out_of_bag.right_answers_lost);
+      EXPECT_EQ(trained.out_of_bag.answers, whole.out_of_bag.answers);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cleft

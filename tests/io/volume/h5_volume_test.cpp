@@ -1,0 +1,265 @@
+#include "io/volume/h5_volume.hpp"
+
+#include <numeric>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+/// Value of each voxel says where it is.
+std::vector<std::uint16_t> counted(const h5::Shape& shape) {
+  std::vector<std::uint16_t> values(
+      std::accumulate(shape.begin(), shape.end(), hsize_t{1}, std::multiplies<>()));
+  std::iota(values.begin(), values.end(), std::uint16_t{0});
+  return values;
+}
+
+class VolumeReaderTest : public testing::Test {
+ protected:
+  VolumePath volume(const std::function<void(h5::File&)>& fill) {
+    const VolumePath path{dir / "v.h5", "/raw"};
+    h5::write_file(path.file, fill);
+    return path;
+  }
+  template <class T>
+  VolumePath volume(const std::vector<T>& values, const h5::Shape& shape, const h5::Layout& layout = {}) {
+    return volume([&](h5::File& file) { file.write("raw", values, shape, layout); });
+  }
+  test::TempDirectory dir;
+};
+
+/// Every voxel of `box` must hold its position in a volume of `extent`.
+void expect_counted(const VolumeReader& reader, const Box& box) {
+  Array3<std::uint16_t> out(box.extent());
+  reader.read(box, out.view());
+  for (std::int64_t z = box.begin.z; z < box.end.z; ++z)
+    for (std::int64_t y = box.begin.y; y < box.end.y; ++y)
+      for (std::int64_t x = box.begin.x; x < box.end.x; ++x)
+        ASSERT_EQ(out(z - box.begin.z, y - box.begin.y, x - box.begin.x),
+                  linear_index(GlobalVoxel{z, y, x}, reader.extent()));
+}
+
+TEST_F(VolumeReaderTest, ReadsAnyBoxWhateverTheLayout) {
+  const h5::Shape shape{7, 9, 11};
+  for (const h5::Layout& layout :
+       {h5::Layout{}, h5::Layout{.chunks = {3, 4, 5}}, h5::Layout{.chunks = {7, 1, 2}, .gzip = 6},
+        h5::Layout{.chunks = {1, 9, 11}, .gzip = 1, .shuffle = true}}) {
+    const VolumeReader reader(volume(counted(shape), shape, layout));
+    EXPECT_EQ(reader.extent(), (Extent{7, 9, 11}));
+    EXPECT_EQ(reader.chunk().has_value(), !layout.chunks.empty());
+    expect_counted(reader, whole_box(reader.extent()));
+    Random random(3);
+    for (int i = 0; i < 20; ++i) {
+      const auto low = [&](std::uint32_t n) { return static_cast<std::int64_t>(random.below(n)); };
+      const GlobalVoxel begin{low(7), low(9), low(11)};
+      expect_counted(reader, {begin,
+                              {begin.z + 1 + low(static_cast<std::uint32_t>(7 - begin.z)),
+                               begin.y + 1 + low(static_cast<std::uint32_t>(9 - begin.y)),
+                               begin.x + 1 + low(static_cast<std::uint32_t>(11 - begin.x))}});
+    }
+  }
+}
+
+TEST_F(VolumeReaderTest, SetsSingletonAxesAside) {
+  for (const h5::Shape& shape : {h5::Shape{4, 5, 6, 1}, {1, 4, 5, 6}, {4, 1, 5, 6}, {1, 4, 5, 6, 1}}) {
+    const VolumeReader reader(volume(counted(shape), shape));
+    EXPECT_EQ(reader.extent(), (Extent{4, 5, 6}));
+    expect_counted(reader, {{1, 2, 3}, {4, 4, 5}});
+  }
+}
+
+TEST_F(VolumeReaderTest, FillsAPartOfAnArrayAndNothingElse) {
+  const VolumeReader reader(volume(counted({3, 4, 5}), {3, 4, 5}));
+  Array3<std::uint64_t> out({4, 6, 8});
+  out.fill(999);
+  const Box box{{1, 1, 2}, {3, 3, 5}};
+  reader.read(box, out.view().part({1, 2, 3}, box.extent()));
+  for (std::int64_t z = 0; z < 4; ++z)
+    for (std::int64_t y = 0; y < 6; ++y)
+      for (std::int64_t x = 0; x < 8; ++x) {
+        const GlobalVoxel source{z, y - 1, x - 1};
+        const bool inside = box.contains(source);
+        ASSERT_EQ(out(z, y, x),
+                  inside ? static_cast<std::uint64_t>(linear_index(source, reader.extent())) : 999U);
+      }
+}
+
+TEST_F(VolumeReaderTest, KnowsEachTypeAndConvertsWhatFits) {
+  const auto check = [&](auto value, ElementType type) {
+    const VolumeReader reader(volume(std::vector<decltype(value)>(8, value), {2, 2, 2}));
+    EXPECT_EQ(reader.type(), type) << to_string(type);
+    EXPECT_EQ(size_of(type), sizeof(value));
+    Array3<float> out({2, 2, 2});
+    reader.read(whole_box(reader.extent()), out.view());
+    EXPECT_EQ(out(1, 1, 1), static_cast<float>(value)) << to_string(type);
+  };
+  check(std::uint8_t{200}, ElementType::uint8);
+  check(std::uint16_t{50000}, ElementType::uint16);
+  check(std::uint32_t{4000000001}, ElementType::uint32);
+  check(std::uint64_t{1} << 63U, ElementType::uint64);
+  check(std::int8_t{-100}, ElementType::int8);
+  check(std::int16_t{-30000}, ElementType::int16);
+  check(std::int32_t{-70000}, ElementType::int32);
+  check(std::int64_t{-5}, ElementType::int64);
+  check(0.25F, ElementType::float32);
+  check(0.1, ElementType::float64);
+}
+
+TEST_F(VolumeReaderTest, AValueThatDoesNotFitIsAnErrorAndNotClamped) {
+  const auto read_into = [](const VolumePath& path, auto value) {
+    const VolumeReader reader(path);
+    Array3<decltype(value)> out({1, 2, 2});
+    reader.read(whole_box(reader.extent()), out.view());
+    return out(0, 1, 1);
+  };
+  const auto large = volume(std::vector<std::uint16_t>{1, 2, 3, 300}, {1, 2, 2});
+  EXPECT_THAT([&] { read_into(large, std::uint8_t{}); },
+              ThrowsMessage<InputError>(
+                  HasSubstr("v.h5:/raw: holds values (uint16) that do not fit uint8 in z 0:1, y 0:2")));
+  EXPECT_EQ(read_into(large, std::uint16_t{}), 300);
+  const auto negative = volume(std::vector<std::int64_t>{1, 2, 3, -1}, {1, 2, 2});
+  EXPECT_THROW(read_into(negative, std::uint64_t{}), InputError);
+  const auto fraction = volume(std::vector<double>{1, 2, 3, 0.5}, {1, 2, 2});
+  EXPECT_THROW(read_into(fraction, std::uint8_t{}), InputError);
+  const auto whole = volume(std::vector<double>{1, 2, 3, 4}, {1, 2, 2});
+  EXPECT_EQ(read_into(whole, std::uint8_t{}), 4);
+}
+
+TEST_F(VolumeReaderTest, ReadsTruthValuesAsPythonWritesThem) {
+  const auto path = volume([](h5::File& file) {
+    const h5::Handle type(H5Tenum_create(H5T_NATIVE_INT8), "type", "create");
+    const std::int8_t no = 0, yes = 1;
+    H5Tenum_insert(type.get(), "FALSE", &no);
+    H5Tenum_insert(type.get(), "TRUE", &yes);
+    const std::vector<std::int8_t> values{0, 1};
+    file.create_dataset("raw", type.get(), {1, 1, 2}).write_as(type.get(), values.data());
+  });
+  const VolumeReader reader(path);
+  Array3<std::uint8_t> out({1, 1, 2});
+  reader.read(whole_box(reader.extent()), out.view());
+  EXPECT_EQ(out(0, 0, 0), 0);
+  EXPECT_EQ(out(0, 0, 1), 1);
+}
+
+TEST_F(VolumeReaderTest, WithoutADatasetTheOnlyOneIsMeant) {
+  const auto path = volume(counted({2, 2, 2}), {2, 2, 2});
+  EXPECT_EQ(VolumeReader({path.file, ""}).path().dataset, "/raw");
+  EXPECT_EQ(VolumeReader({path.file, "raw"}).path().dataset, "/raw");
+  volume([](h5::File& file) {
+    file.write<int>("a", {1});
+    file.write<int>("b", {1});
+  });
+  EXPECT_THAT(
+      [&] {
+        VolumeReader({path.file, ""});
+      },
+      ThrowsMessage<InputError>(HasSubstr("has several datasets and none was named: /a /b")));
+}
+
+TEST_F(VolumeReaderTest, RefusesMoreVoxelsThanAnybodyCanCountTheBytesOf) {
+  const auto path = volume([](h5::File& file) {
+    file.create_dataset<std::uint8_t>("raw", {1 << 20, 1 << 20, 1 << 12}, {.chunks = {64, 64, 64}});
+  });
+  EXPECT_THAT([&] { VolumeReader{path}; },
+              ThrowsMessage<InputError>(HasSubstr("expected a volume of at most 1e15 voxels")));
+}
+
+TEST_F(VolumeReaderTest, RefusesWhatIsNoVolume) {
+  EXPECT_THAT(
+      [&] {
+        VolumeReader(volume(counted({4, 4}), {4, 4}));
+      },
+      ThrowsMessage<InputError>(HasSubstr("v.h5:/raw: has 2 axes; expected 3 (z, y, x)")));
+  EXPECT_THAT(
+      [&] {
+        VolumeReader(volume(counted({4, 0, 4}), {4, 0, 4}));
+      },
+      ThrowsMessage<InputError>(HasSubstr("has no voxels")));
+  const auto huge = volume([](h5::File& file) {
+    file.create_dataset<std::uint8_t>("raw", {hsize_t{1} << 30U, hsize_t{1} << 30U, hsize_t{1} << 30U},
+                                      {.chunks = {64, 64, 64}});
+  });
+  EXPECT_THAT([&] { VolumeReader reader(huge); },
+              ThrowsMessage<InputError>(HasSubstr("expected a volume of at most")));
+  const auto text = volume([](h5::File& file) {
+    const h5::Handle type(H5Tcopy(H5T_C_S1), "type", "copy");
+    file.create_dataset("raw", type.get(), {2, 2, 2});
+  });
+  EXPECT_THAT([&] { VolumeReader reader(text); },
+              ThrowsMessage<InputError>(HasSubstr("holds neither integers nor floating-point numbers")));
+}
+
+TEST_F(VolumeReaderTest, ChunksThatCannotBeAreRefusedBeforeTheyAreRead) {
+  const auto path = volume(counted({20, 30, 40}), {20, 30, 40}, {.chunks = {8, 9, 10}, .gzip = 1});
+  std::string bytes = test::file_bytes(path.file);
+  const std::string stored{8, 0, 0, 0, 9, 0, 0, 0, 10, 0, 0, 0};
+  const std::size_t chunks = bytes.find(stored);
+  ASSERT_NE(chunks, std::string::npos);
+  bytes[chunks + 4] = 99;
+  test::write_bytes(path.file, bytes);
+  EXPECT_THAT([&] { VolumeReader reader(path); },
+              ThrowsMessage<IoError>(HasSubstr("v.h5:/raw: is damaged: chunks 99 long on an axis of 30")));
+}
+
+TEST_F(VolumeReaderTest, NumbersOfUnusualBitsAreRefused) {
+  const auto path = volume([](h5::File& file) {
+    const h5::Handle type(H5Tcopy(H5T_NATIVE_UINT16), "type", "copy");
+    H5Tset_precision(type.get(), 12);
+    file.create_dataset("raw", type.get(), {2, 2, 2});
+  });
+  EXPECT_THAT([&] { VolumeReader reader(path); },
+              ThrowsMessage<InputError>(HasSubstr("holds numbers of an unusual kind")));
+}
+
+TEST_F(VolumeReaderTest, ADamagedChunkIsAnErrorThatNamesTheBox) {
+  const auto path =
+      volume(std::vector<std::uint16_t>(64 * 64 * 64, 7), {64, 64, 64}, {.chunks = {64, 64, 64}, .gzip = 9});
+  std::string bytes = test::file_bytes(path.file);
+  const std::size_t zlib_header = bytes.find("\x78\xda");
+  ASSERT_NE(zlib_header, std::string::npos);
+  bytes.replace(zlib_header + 2, 20, 20, '\xff');
+  test::write_bytes(path.file, bytes);
+  const VolumeReader reader(path);
+  Array3<float> out(reader.extent());
+  EXPECT_THAT([&] { reader.read(whole_box(reader.extent()), out.view()); },
+              ThrowsMessage<IoError>(HasSubstr("v.h5:/raw: cannot read z 0:64, y 0:64, x 0:64")));
+}
+
+TEST(VolumePath, SplitsAfterTheFile) {
+  const auto expect = [](const std::string& text, const std::string& file, const std::string& dataset) {
+    const VolumePath path = VolumePath::parse(text);
+    EXPECT_EQ(path.file, file) << text;
+    EXPECT_EQ(path.dataset, dataset) << text;
+  };
+  expect("raw.h5", "raw.h5", "");
+  expect("raw.h5/raw", "raw.h5", "/raw");
+  expect("/data/a/raw.hdf5/volumes/raw", "/data/a/raw.hdf5", "/volumes/raw");
+  expect("../x.hdf/a", "../x.hdf", "/a");
+  expect("project.ilp/Input Data/0", "project.ilp", "/Input Data/0");
+  expect("stack/sections", "stack/sections", "");
+  expect("a:/raw.h5:/a/b", "a:/raw.h5", "/a/b");
+  EXPECT_EQ(to_string(VolumePath::parse("raw.h5/a/b")), "raw.h5:/a/b");
+}
+
+TEST(SharedVolume, OpensWithItsVoxelSize) {
+  const std::filesystem::path file = std::filesystem::path(CLEFT_SHARED_DIR) / "data/drosophila-vnc/raw.h5";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "skipped: shared data not present";
+  const VolumeReader reader({file, "/raw"});
+  EXPECT_EQ(reader.extent(), (Extent{20, 1024, 1024}));
+  EXPECT_EQ(reader.voxel_size(), (VoxelSize{47.5, 4.6, 4.6}));
+  EXPECT_EQ(reader.chunk(), (Extent{4, 256, 256}));
+  EXPECT_EQ(reader.type(), ElementType::uint8);
+}
+
+}  // namespace
+}  // namespace cleft

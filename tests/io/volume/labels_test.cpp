@@ -1,0 +1,170 @@
+#include "io/volume/labels.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/label.hpp"
+#include "base/random.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+const std::vector<std::string> classes{"membrane", "synapse", "rest"};
+
+class Labels : public testing::Test {
+ protected:
+  template <class T>
+  std::vector<LabelledVoxel> read(const std::vector<T>& values, const Extent& extent,
+                                  const h5::Layout& layout = {}) {
+    const h5::Shape shape{static_cast<hsize_t>(extent.z), static_cast<hsize_t>(extent.y),
+                          static_cast<hsize_t>(extent.x)};
+    h5::write_file(dir / "l.h5", [&](h5::File& file) { file.write("labels", values, shape, layout); });
+    return read_label_volume(VolumeReader({dir / "l.h5", "/labels"}), extent, classes);
+  }
+  std::vector<LabelledVoxel> read_csv(const std::string& text, const Extent& volume = {10, 20, 30}) {
+    test::write_bytes(dir / "l.csv", text);
+    return read_label_csv(dir / "l.csv", volume, classes);
+  }
+  test::TempDirectory dir;
+};
+
+std::vector<LabelledVoxel> plain_list(const std::vector<std::uint8_t>& values, const Extent& extent) {
+  std::vector<LabelledVoxel> list;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i] != 0) list.push_back({voxel_at(static_cast<std::int64_t>(i), extent), values[i]});
+  return list;
+}
+
+TEST_F(Labels, EveryLabelledVoxelOfAVolumeIsFoundInOrder) {
+  const Extent extent{9, 17, 23};
+  std::vector<std::uint8_t> values(static_cast<std::size_t>(voxel_count(extent)));
+  Random random(2);
+  for (auto& value : values)
+    value = random.below(10) == 0 ? static_cast<std::uint8_t>(1 + random.below(3)) : 0;
+  for (const h5::Layout& layout :
+       {h5::Layout{}, h5::Layout{.chunks = {4, 5, 6}, .gzip = 1}, h5::Layout{.chunks = {1, 17, 23}}})
+    EXPECT_EQ(read(values, extent, layout), plain_list(values, extent));
+}
+
+TEST_F(Labels, AVolumeLargerThanOnePieceIsReadWhole) {
+  // The voxels lie at piece corners for any order of cutting: first, last and one in the middle.
+  const Extent extent{40, 400, 400};
+  std::vector<std::uint8_t> values(static_cast<std::size_t>(voxel_count(extent)));
+  for (const std::size_t at : {std::size_t{0}, values.size() / 2, values.size() - 1}) values[at] = 2;
+  for (const h5::Layout& layout : {h5::Layout{}, h5::Layout{.chunks = {40, 400, 400}, .gzip = 1},
+                                   h5::Layout{.chunks = {16, 64, 64}, .gzip = 1}})
+    EXPECT_EQ(read(values, extent, layout), plain_list(values, extent));
+}
+
+TEST_F(Labels, AnyIntegerTypeWillDo) {
+  const Extent extent{1, 1, 4};
+  const auto expected = plain_list({0, 3, 0, 1}, extent);
+  EXPECT_EQ(read<std::uint16_t>({0, 3, 0, 1}, extent), expected);
+  EXPECT_EQ(read<std::int32_t>({0, 3, 0, 1}, extent), expected);
+  EXPECT_EQ(read<std::uint64_t>({0, 3, cremi_background, 1}, extent), expected);
+  EXPECT_EQ(read<double>({0, 3, 0, 1}, extent), expected);
+}
+
+TEST_F(Labels, LabelsThatAreNoClassAreRefusedWithTheirPlace) {
+  EXPECT_THAT(
+      [&] {
+        read<std::uint8_t>({0, 0, 0, 4}, {1, 2, 2});
+      },
+      ThrowsMessage<InputError>(
+          HasSubstr("l.h5:/labels: holds label 4 at z 0, y 1, x 1; expected 0 (none) or 1 to 3 "
+                    "(membrane, synapse, rest)")));
+  EXPECT_THAT(
+      [&] {
+        read<std::int16_t>({0, -1, 0, 0}, {1, 2, 2});
+      },
+      ThrowsMessage<InputError>(HasSubstr("holds label -1")));
+  EXPECT_THAT(
+      [&] {
+        read<std::int64_t>({0, -1, 0, 0}, {1, 2, 2});
+      },
+      ThrowsMessage<InputError>(HasSubstr("holds label -1")));
+  EXPECT_THAT(
+      [&] {
+        read<double>({0, 0.5, 0, 0}, {1, 2, 2});
+      },
+      ThrowsMessage<InputError>(HasSubstr("do not fit int64")));
+}
+
+TEST_F(Labels, AVolumeOfAnotherExtentIsRefused) {
+  read<std::uint8_t>({0, 0}, {1, 1, 2});
+  EXPECT_THAT(
+      [&] {
+        read_label_volume(VolumeReader({dir / "l.h5", "/labels"}), {1, 2, 2}, classes);
+      },
+      ThrowsMessage<InputError>(
+          HasSubstr("l.h5:/labels: is 1 x 1 x 2 (z, y, x); expected 1 x 2 x 2 (z, y, x) as the volume")));
+}
+
+TEST_F(Labels, CsvLinesAreVoxelsByNameOrNumber) {
+  EXPECT_THAT(
+      read_csv("1,2,3,synapse\n0,0,0,1\n0,0,1,rest\n"),
+      ElementsAre(LabelledVoxel{{0, 0, 0}, 1}, LabelledVoxel{{0, 0, 1}, 3}, LabelledVoxel{{1, 2, 3}, 2}));
+}
+
+TEST_F(Labels, CsvMayHaveAHeaderInAnyOrder) {
+  const auto expected = ElementsAre(LabelledVoxel{{1, 2, 3}, 2});
+  EXPECT_THAT(read_csv("z,y,x,class\n1,2,3,2\n"), expected);
+  EXPECT_THAT(read_csv("x,y,z,who,class\n3,2,1,me,synapse\n"), expected);
+  EXPECT_THAT(read_csv("\xef\xbb\xbfz, y, x, \"class\"\r\n\r\n1, 2, 3, \"synapse\"\r\n"), expected);
+}
+
+TEST_F(Labels, TheSameCsvLineTwiceCountsOnce) {
+  EXPECT_THAT(read_csv("1,2,3,2\n1,2,3,synapse\n"), ElementsAre(LabelledVoxel{{1, 2, 3}, 2}));
+}
+
+TEST_F(Labels, AnEmptyCsvHasNoLabels) {
+  EXPECT_TRUE(read_csv("").empty());
+  EXPECT_TRUE(read_csv("z,y,x,class\n").empty());
+}
+
+TEST_F(Labels, BadCsvLinesAreNamed) {
+  EXPECT_THAT([&] { read_csv("1,2,3,1\n1,2,3\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:2: has 3 fields; expected 4 (z,y,x,class)")));
+  EXPECT_THAT([&] { read_csv("1,2,3,1\n1,2.5,3,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:2: y is '2.5'; expected a whole number")));
+  EXPECT_THAT([&] { read_csv("1,2,30,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr(
+                  "l.csv:1: z 1, y 2, x 30 is outside the volume; expected a voxel of 10 x 20 x 30")));
+  EXPECT_THAT([&] { read_csv("-1,2,3,1\n"); }, ThrowsMessage<InputError>(HasSubstr("outside the volume")));
+  EXPECT_THAT([&] { read_csv("1,2,3,4\n"); },
+              ThrowsMessage<InputError>(HasSubstr("names class '4'; expected 1 to 3")));
+  EXPECT_THAT(
+      [&] { read_csv("1,2,3,synapes\n"); },
+      ThrowsMessage<InputError>(HasSubstr("expected one of membrane, synapse, rest (nearest: synapse)")));
+  EXPECT_THAT([&] { read_csv("z,y,x\n1,2,3\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:1: has 3 fields")));
+}
+
+TEST_F(Labels, AVoxelWithTwoClassesIsRefusedNamingBothLines) {
+  EXPECT_THAT([&] { read_csv("1,2,3,1\n0,0,0,1\n1,2,3,2\n"); },
+              ThrowsMessage<InputError>(
+                  HasSubstr("l.csv:3: gives class synapse to a voxel that line 1 gave class membrane")));
+}
+
+TEST_F(Labels, AMissingCsvIsNamed) {
+  EXPECT_THAT(
+      [&] {
+        read_label_csv(dir / "none.csv", {1, 1, 1}, classes);
+      },
+      ThrowsMessage<InputError>(AllOf(HasSubstr("none.csv: cannot be read"), HasSubstr("No such file"))));
+  EXPECT_THAT(
+      [&] {
+        read_label_csv(dir.path(), {1, 1, 1}, classes);
+      },
+      ThrowsMessage<InputError>(HasSubstr("Is a directory")));
+}
+
+}  // namespace
+}  // namespace cleft

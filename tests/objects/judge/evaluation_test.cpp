@@ -1,0 +1,97 @@
+#include "objects/judge/evaluation.hpp"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace cleft {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+/// Two detections and two truth objects, of which one pair is matched; one truth object is too small to
+/// judge.
+Evaluation example() {
+  Evaluation e;
+  e.sections = {5, 10};
+  e.voxel_size = VoxelSize{40, 4, 5};
+  e.voxels = {30, 10, 20};
+  e.probability = ProbabilityScore{0.61, 0.6, 0.45, 0.55, 0.65};
+  e.detections = {{7, 50, {6, 10, 20}}, {9, 20, {7, 1.5, 2.25}}};
+  e.truths = {{1, 70, {6, 11, 21}}, {2, 40, {8, 9, 10}}, {3, 2, {9, 9, 9}}};
+  e.objects.matches = {{0, 0, 30, 0}};
+  e.objects.false_detections = {1};
+  e.objects.missed_truths = {1};
+  e.objects.ignored_truths = 1;
+  return e;
+}
+
+TEST(Evaluation, TheTextHasTheFiguresAndThePlaces) {
+  EXPECT_EQ(
+      to_text(example()),
+      "sections     5:10\n"
+      "voxels       precision 0.7500  recall 0.6000  F1 0.6667\n"
+      "probability  average precision 0.6100  best F1 0.6000 at 0.4500\n"
+      "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
+      "             2 truth objects (1 more too small to judge), 2 detections, 1 matched by an overlap of at "
+      "least 1 voxel\n"
+      "missed       1\n"
+      "         2  at z 8.0, y 9.0, x 10.0  40 voxels\n"
+      "false        1\n"
+      "         9  at z 7.0, y 1.5, x 2.2  20 voxels\n");
+}
+
+TEST(Evaluation, TheTextNamesTheCriterion) {
+  Evaluation e = example();
+  e.match = {.criterion = MatchOptions::Criterion::iou, .iou = 0.3};
+  EXPECT_THAT(to_text(e), HasSubstr("intersection over union of at least 0.3"));
+  e.match = {.criterion = MatchOptions::Criterion::centroid_distance, .distance_nm = 100};
+  EXPECT_THAT(to_text(e), HasSubstr("centroids at most 100 nm apart"));
+}
+
+TEST(Evaluation, TheJsonHasAllOfIt) {
+  const json j = json::parse(to_json(example()));
+  EXPECT_EQ(j["sections"], json::parse("[5, 10]"));
+  EXPECT_EQ(j["voxel_size_nm"], json::parse("[40, 4, 5]"));
+  EXPECT_EQ(j["voxels"]["matched"], 30);
+  EXPECT_EQ(j["voxels"]["recall"], 0.6);
+  EXPECT_EQ(j["probability"]["average_precision"], 0.61);
+  const json& objects = j["objects"];
+  EXPECT_EQ(objects["truth_count"], 2);
+  EXPECT_EQ(objects["ignored_truth_count"], 1);
+  EXPECT_EQ(objects["f1"], 0.5);
+  EXPECT_EQ(
+      objects["matches"],
+      json::parse(R"([{"detection": 7, "truth": 1, "overlap_voxels": 30, "iou": 0.3333333333333333}])"));
+  EXPECT_EQ(objects["missed_objects"],
+            json::parse(R"([{"id": 2, "size_voxels": 40, "centroid_voxels": [8, 9, 10],
+                                                        "centroid_nm": [320, 36, 50]}])"));
+  EXPECT_EQ(objects["false_objects"][0]["centroid_voxels"], json::parse("[7, 1.5, 2.25]"));
+}
+
+TEST(Evaluation, AReportIsKnownFromOtherFiles) {
+  const auto known = [](const std::string& text) {
+    std::istringstream in(text);
+    return is_report(in);
+  };
+  EXPECT_TRUE(known(to_json(example())));
+  for (const char* other : {"", "\x89HDF", "[1, 2]", "{}", R"({"sections": [0, 1]})", "{\"sections\": "})
+    EXPECT_FALSE(known(other)) << other;
+}
+
+TEST(Evaluation, WhatIsUnknownIsNullOrAbsent) {
+  Evaluation e = example();
+  e.voxel_size.reset();
+  e.probability.reset();
+  const json j = json::parse(to_json(e));
+  EXPECT_TRUE(j["voxel_size_nm"].is_null());
+  EXPECT_TRUE(j["probability"].is_null());
+  EXPECT_FALSE(j["objects"]["missed_objects"][0].contains("centroid_nm"));
+  EXPECT_THAT(to_text(e), testing::Not(HasSubstr("probability")));
+}
+
+}  // namespace
+}  // namespace cleft

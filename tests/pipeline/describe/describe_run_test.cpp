@@ -1,0 +1,94 @@
+#include "pipeline/describe/describe_run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "config/load.hpp"
+#include "config/show.hpp"
+#include "io/h5/h5.hpp"
+#include "objects/files/object_table.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::HasSubstr;
+
+class DescribeRun : public testing::Test {
+ protected:
+  DescribeRun() { test::write_bytes(directory / "run.yaml", ""); }
+
+  std::string description() const { return describe_run(directory.path()); }
+
+  test::TempDirectory directory;
+};
+
+TEST_F(DescribeRun, that_has_not_begun) {
+  EXPECT_THAT(description(), HasSubstr("predict      not begun\n"));
+  EXPECT_THAT(description(), HasSubstr("segment      not done\n"));
+}
+
+TEST_F(DescribeRun, names_the_volume_and_the_model_as_it_was_run) {
+  const Config config =
+      parse_config("volume: {path: raw.h5, dataset: /raw}\nmodel: my.model.h5", directory / "given.yaml", {});
+  test::write_bytes(directory / "run.yaml", show_config(config));
+  EXPECT_THAT(description(), HasSubstr("volume       " + (directory / "raw.h5").string() + ":/raw\n"));
+  EXPECT_THAT(description(), HasSubstr("model        " + (directory / "my.model.h5").string() + "\n"));
+}
+
+TEST_F(DescribeRun, whose_settings_cannot_be_read_is_described_all_the_same) {
+  for (const auto* odd : {"", "no_such_key: 1\n", "[", "model: m.h5\n"}) {
+    test::write_bytes(directory / "run.yaml", odd);
+    EXPECT_THAT(description(), HasSubstr("volume       not known\n")) << odd;
+  }
+  EXPECT_THAT(description(), HasSubstr("model        " + (directory / "m.h5").string() + "\n"));
+}
+
+TEST_F(DescribeRun, that_is_half_done_counts_its_blocks) {
+  h5::write_file(directory / "probability.h5.part", [](h5::File& file) {
+    file.write("manifest", std::vector<std::uint8_t>{1, 0, 1, 1, 0});
+  });
+  EXPECT_THAT(description(), HasSubstr("predict      unfinished, 3 of 5 blocks done\n"));
+}
+
+TEST_F(DescribeRun, that_did_not_keep_its_probability_says_so) {
+  test::write_bytes(directory / "run.json", R"({"predict": {"finished": "2024-05-06T07:08:09Z"}})");
+  EXPECT_THAT(description(), HasSubstr("predict      done, 2024-05-06T07:08:09Z, probability not kept\n"));
+}
+
+TEST_F(DescribeRun, whose_unfinished_file_cannot_be_read_has_begun) {
+  test::write_bytes(directory / "probability.h5.part", "not yet HDF5");
+  EXPECT_THAT(description(), HasSubstr("predict      begun\n"));
+}
+
+TEST_F(DescribeRun, that_is_done_says_when_and_what_it_found) {
+  h5::write_file(directory / "probability.h5", [](h5::File&) {});
+  h5::write_file(directory / "synapses.h5",
+                 [](h5::File& file) { write_object_table(file, std::vector<Synapse>(7)); });
+  test::write_bytes(directory / "synapses.csv", "");
+  test::write_bytes(directory / "run.json", R"({"segment": {"finished": "2024-05-06T07:08:09Z"}})");
+  EXPECT_THAT(description(), HasSubstr("predict      done\n"));
+  EXPECT_THAT(description(), HasSubstr("segment      done, 2024-05-06T07:08:09Z, 7 synapses\n"));
+}
+
+TEST_F(DescribeRun, whose_run_json_is_odd_is_described_all_the_same) {
+  h5::write_file(directory / "probability.h5", [](h5::File&) {});
+  for (const auto* odd : {R"({"predict": 3})", R"({"predict": null})", R"({"predict": {"finished": 3}})",
+                          R"({"predict": {}})", R"({"predict": ["finished"]})"}) {
+    test::write_bytes(directory / "run.json", odd);
+    EXPECT_THAT(description(), HasSubstr("predict      done, time unknown\n")) << odd;
+  }
+  for (const auto* odd : {"[1]", "3", "{", ""}) {
+    test::write_bytes(directory / "run.json", odd);
+    EXPECT_THAT(description(), HasSubstr("predict      done\n")) << odd;
+  }
+}
+
+TEST(DescribeNoRun, a_directory_without_a_run_is_an_error) {
+  const test::TempDirectory directory;
+  EXPECT_THROW(describe_run(directory.path()), InputError);
+}
+
+}  // namespace
+}  // namespace cleft

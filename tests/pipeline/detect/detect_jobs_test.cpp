@@ -1,0 +1,107 @@
+#include "pipeline/detect/detect_jobs.hpp"
+
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "config/load.hpp"
+#include "config/resolve.hpp"
+#include "io/volume/axes.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class DetectJobs : public testing::Test {
+ protected:
+  DetectJobs() {
+    h5::write_file(directory / "raw.h5", [](h5::File& file) {
+      auto raw = file.write("raw", std::vector<std::uint8_t>(24), {2, 3, 4});
+      write_axes(raw, VoxelSize{40, 5, 5});
+    });
+    Model& model = classifier.models.emplace_back();
+    model.classes = {"rest", "synapse", "membrane"};
+    model.features = feature_selection(FeatureOptions{});
+    model.checksum = 0xabcdef;
+    classifier.features.emplace_back(model.features, std::nullopt);
+  }
+
+  Config config(const std::string& text = "", const std::string& dataset = "/raw") const {
+    return parse_config("volume: {path: " + (directory / "raw.h5").string() + ", dataset: " + dataset +
+                            "}\nmodel: my.model.h5\nrun: {directory: results}\n" + text,
+                        (directory / "run.yaml").string(), {});
+  }
+
+  PredictJob predict_job_of(const Config& config) {
+    return predict_job(config, look_at_volume(config), classifier, mask_path(config));
+  }
+
+  static std::string message_of(const std::function<void()>& work) {
+    try {
+      work();
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "no error";
+  }
+
+  const test::TempDirectory directory;
+  Classifier classifier;
+};
+
+TEST_F(DetectJobs, PredictStoresTheForegroundAloneOrAllClasses) {
+  EXPECT_THAT(predict_job_of(config()).stored_classes, ElementsAre(1));
+  const auto all = predict_job_of(config("predict: {classes: all, dtype: float32}"));
+  EXPECT_THAT(all.stored_classes, ElementsAre(0, 1, 2));
+  EXPECT_EQ(all.type, ElementType::float32);
+  EXPECT_THAT(message_of([&] { predict_job_of(config("threshold: {foreground: cleft}")); }),
+              HasSubstr("threshold.foreground: is 'cleft'; expected a class of the model: rest, synapse"));
+}
+
+TEST_F(DetectJobs, PredictsOriginIsAllThatDecidesTheProbability) {
+  const auto origin = predict_job_of(config()).origin;
+  EXPECT_EQ(origin["model"], "0000000000abcdef");
+  EXPECT_EQ(origin["volume"]["path"], (directory / "raw.h5").string());
+  EXPECT_EQ(origin["dataset"], "/raw");
+  EXPECT_EQ(origin["extent"], nlohmann::json({2, 3, 4}));
+  EXPECT_EQ(origin["classes"], nlohmann::json({"synapse"}));
+  EXPECT_EQ(origin["dtype"], "uint8");
+  EXPECT_FALSE(origin.contains("mask"));
+  const Config masked =
+      config("", "/raw, mask: {path: " + (directory / "raw.h5").string() + ", dataset: /m}");
+  EXPECT_EQ(predict_job_of(masked).origin["mask"][1], "/m");
+}
+
+TEST_F(DetectJobs, SegmentWorksInVoxelsOnTheRunDirectorysFiles) {
+  const Config settings = config("threshold: {sigma_nm: 20}\nfilter: {min_volume_nm3: 10000}");
+  const auto job = segment_job(settings, look_at_volume(settings), {{"of", "probability"}});
+  EXPECT_EQ(job.threshold.sigma, (PerAxis<double>{0.5, 4, 4}));
+  EXPECT_EQ(job.bounds.min, 10);
+  EXPECT_EQ(job.probability, directory / "results/probability.h5");
+  EXPECT_EQ(job.labels, directory / "results/synapses.h5");
+  EXPECT_EQ(job.table, directory / "results/synapses.csv");
+}
+
+TEST_F(DetectJobs, SegmentsOriginSaysNeighboursAsTheConfigurationDoes) {
+  for (const int neighbours : {6, 18, 26}) {
+    const Config settings = config("components: {connectivity: " + std::to_string(neighbours) + "}");
+    const auto origin = segment_job(settings, look_at_volume(settings), {{"of", "probability"}}).origin;
+    EXPECT_EQ(origin["connectivity"], neighbours);
+    EXPECT_EQ(origin["probability"], (nlohmann::json{{"of", "probability"}}));
+  }
+}
+
+TEST_F(DetectJobs, SettingsInNanometresNeedAVoxelSize) {
+  const Config settings = config("threshold: {sigma_nm: 20}");
+  const VolumeFacts unknown{{}, {2, 3, 4}, std::nullopt};
+  EXPECT_THROW(check_segment_settings(settings, unknown), ConfigError);
+  EXPECT_NO_THROW(check_segment_settings(settings, look_at_volume(settings)));
+}
+
+}  // namespace
+}  // namespace cleft

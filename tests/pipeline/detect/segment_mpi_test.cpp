@@ -1,0 +1,250 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files/atomic_file.hpp"
+#include "base/random.hpp"
+#include "io/h5/h5.hpp"
+#include "io/h5/origin.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/detect/reference_segment.hpp"
+#include "pipeline/detect/segment.hpp"
+#include "probability/distributed/probability_file.hpp"
+#include "support/file_size_limit.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft::test {
+namespace {
+
+constexpr std::int64_t plenty_of_memory = std::int64_t{1} << 30U;
+
+class SegmentTest : public testing::Test {
+ protected:
+  /// Rank 0 writes a finished probability file, as predict leaves it.
+  void store(const Array3<std::uint8_t>& probability) {
+    all_or_throw(comm, [&] {
+      if (!comm.is_root()) return;
+      const Extent& e = probability.extent();
+      h5::write_file(job.probability, [&](h5::File& file) {
+        auto dataset =
+            file.write(probability_dataset, values_of(probability),
+                       {static_cast<hsize_t>(e.z), static_cast<hsize_t>(e.y), static_cast<hsize_t>(e.x)});
+        dataset.set_attribute("classes", std::vector<std::string>{"synapse"});
+      });
+    });
+  }
+
+  Array3<std::uint64_t> stored_labels() const {
+    const VolumeReader reader({job.labels, "/labels"});
+    Array3<std::uint64_t> labels(reader.extent());
+    reader.read(whole_box(reader.extent()), labels.view());
+    return labels;
+  }
+
+  /// The reference's result for each block shape, and the same bytes for all.
+  void expect_reference(const Array3<std::uint8_t>& probability, const std::vector<Extent>& shapes) {
+    const ReferenceResult reference = reference_segment(probability, job);
+    std::string first_table;
+    for (const Extent& shape : shapes) {
+      SCOPED_TRACE(name_of(job.threshold.connectivity) + " neighbours, blocks of " + to_string(shape));
+      job.block_shape = shape;
+      const SegmentSummary summary = segment(comm, job);
+      EXPECT_EQ(values_of(stored_labels()), values_of(reference.labels));
+      EXPECT_EQ(summary.synapses, static_cast<std::int64_t>(reference.rows.size()));
+      const auto table = file_bytes(job.table);
+      expect_table(table, reference.rows);
+      if (first_table.empty()) first_table = table;
+      EXPECT_EQ(table, first_table);
+      comm.barrier();  // nobody writes the next files while another rank still reads these
+    }
+  }
+
+  const Communicator comm = Communicator::world();
+  const TempDirectory directory{comm};
+  SegmentJob job{.probability = directory / "probability.h5",
+                 .voxel_size = VoxelSize{40, 5, 5},
+                 .threshold = {.options = {.core_ratio = 2, .reference_ratio = 1}, .sigma = {0, 0, 0}},
+                 .bounds = {3, 100000},
+                 .block_shape = {},
+                 .memory_per_rank = plenty_of_memory,
+                 .origin = {},
+                 .labels = directory / "synapses.h5",
+                 .table = directory / "synapses.csv"};
+};
+
+/// Probabilities above one half with this frequency, of every value.
+Array3<std::uint8_t> random_probability(const Extent& extent, double above_half, std::uint64_t seed) {
+  Array3<std::uint8_t> probability(extent);
+  Random random(seed);
+  for (auto& v : probability.voxels())
+    v = static_cast<std::uint8_t>(random.uniform() < above_half ? 128 + random.below(128)
+                                                                : random.below(128));
+  return probability;
+}
+
+const std::vector<Extent> some_shapes{{4, 5, 7}, {100, 100, 100}, {1, 14, 16}};
+
+TEST_F(SegmentTest, EqualsPlainLabellingForEveryBlockShape) {
+  for (const double density : {0.1, 0.2, 0.31, 0.5}) {
+    const auto probability = random_probability({9, 14, 16}, density, 7);
+    store(probability);
+    for (const auto connectivity : all_connectivities) {
+      job.threshold.connectivity = connectivity;
+      expect_reference(probability, some_shapes);
+    }
+  }
+}
+
+TEST_F(SegmentTest, CheckerboardsAreNothingOrOneSynapse) {
+  auto probability = checkerboard({9, 14, 16});
+  store(probability);
+  for (const auto connectivity : all_connectivities) {
+    job.threshold.connectivity = connectivity;
+    expect_reference(probability, some_shapes);
+  }
+}
+
+TEST_F(SegmentTest, ASerpentineThroughAllRanksIsOneSynapse) {
+  auto probability = serpentine({12, 7, 9});
+  for (auto& v : probability.voxels()) v = v != 0 ? 255 : 0;
+  store(probability);
+  job.threshold.connectivity = Connectivity::six;
+  expect_reference(probability, {{2, 3, 4}, {1, 7, 9}});
+}
+
+TEST_F(SegmentTest, SmoothedProbabilitiesToo) {
+  const auto probability = random_probability({9, 20, 22}, 0.5, 12);
+  store(probability);
+  job.threshold.sigma = {0.5, 1.5, 1.5};
+  job.threshold.options.core_ratio = 1.1;
+  for (const auto background : {Background::smoothed, Background::raw}) {
+    job.threshold.options.background = background;
+    expect_reference(probability, {{3, 5, 11}, {100, 100, 100}, {1, 20, 22}, {4, 7, 9}});
+    const auto table = file_bytes(job.table);
+    EXPECT_GT(std::count(table.begin(), table.end(), '\n'), 1) << "a test of nothing";
+    comm.barrier();
+  }
+}
+
+TEST_F(SegmentTest, ThreadsChangeNothing) {
+  const auto probability = random_probability({9, 20, 22}, 0.5, 12);
+  store(probability);
+  job.threshold.sigma = {0.5, 1.5, 1.5};
+  job.threshold.options.core_ratio = 1.1;
+  for (const int threads : {2, 3, 8}) {
+    SCOPED_TRACE(threads);
+    job.threads = threads;
+    expect_reference(probability, {{3, 5, 11}, {100, 100, 100}, {1, 20, 22}});
+  }
+}
+
+TEST_F(SegmentTest, WhatIsSettledInItsBlockIsNotKept) {
+  store(random_probability({9, 14, 16}, 0.1, 7));
+  job.threshold.connectivity = Connectivity::six;
+  job.block_shape = Extent{100, 100, 100};
+  const auto one_block = segment(comm, job);
+  EXPECT_EQ(one_block.merged_components, one_block.synapses);
+  EXPECT_GT(one_block.components, 10 * one_block.synapses);
+  comm.barrier();
+  job.block_shape = Extent{1, 1, 1};
+  const auto voxels = segment(comm, job);
+  EXPECT_EQ(voxels.merged_components, voxels.components);
+  EXPECT_EQ(voxels.synapses, one_block.synapses);
+}
+
+TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
+  const Array3<std::uint8_t> probability({5, 6, 7});
+  store(probability);
+  expect_reference(probability, {{2, 3, 4}});
+  const auto table = file_bytes(job.table);
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1);
+}
+
+TEST_F(SegmentTest, BlocksArePlannedWhenNoShapeIsGiven) {
+  const auto probability = random_probability({20, 40, 50}, 0.2, 3);
+  store(probability);
+  segment(comm, job);
+  EXPECT_EQ(values_of(stored_labels()), values_of(reference_segment(probability, job).labels));
+}
+
+TEST_F(SegmentTest, MemoryThatIsTooLittleIsFoundBeforeThereIsAProbability) {
+  const StoredProbability stored{{60, 70, 80}, ElementType::uint8};
+  EXPECT_NO_THROW(check_segment_fits(comm, job, stored));
+  job.memory_per_rank = 1 << 20;
+  EXPECT_THAT([&] { check_segment_fits(comm, job, stored); },
+              testing::ThrowsMessage<CollectiveError>(
+                  testing::HasSubstr("run.memory_per_rank: is 1 MiB, of which 0 MiB are left for a block")));
+}
+
+/// What a run leaves that is killed between its files.
+TEST_F(SegmentTest, LabelsAndTableOfTwoRunsAreNeverThereTogether) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  job.origin = {{"run", 1}};
+  segment(comm, job);
+  comm.barrier();
+  const auto run_of_labels = [&] { return read_origin(h5::File::open_read(job.labels))["run"]; };
+  bool published = false;
+  job.origin = {{"run", 2}};
+  job.before_publishing = [&] {
+    published = true;
+    EXPECT_FALSE(std::filesystem::exists(job.table));
+    EXPECT_EQ(run_of_labels(), 1);
+  };
+  segment(comm, job);
+  EXPECT_EQ(published, comm.is_root());
+  EXPECT_TRUE(std::filesystem::exists(job.table));
+  EXPECT_EQ(run_of_labels(), 2);
+}
+
+TEST_F(SegmentTest, ATableThatCannotBeWrittenFailsOnAllRanksAlikeAndIsNotThere) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  all_or_throw(comm, [&] {
+    if (comm.is_root()) std::filesystem::create_directory(unfinished_name(job.table));
+  });
+  EXPECT_THROW(segment(comm, job), CollectiveError);
+  EXPECT_FALSE(std::filesystem::exists(job.table));
+}
+
+TEST_F(SegmentTest, AMissingFileFailsOnAllRanksAlikeAndLeavesNothing) {
+  EXPECT_THROW(segment(comm, job), CollectiveError);
+  EXPECT_FALSE(std::filesystem::exists(job.labels));
+  EXPECT_FALSE(std::filesystem::exists(job.table));
+}
+
+TEST_F(SegmentTest, AnUnreadableBlockOfOneRankFailsOnAllRanksAlikeAndLeavesNothing) {
+  const Array3<std::uint8_t> probability = random_probability({32, 32, 32}, 0.2, 3);
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    h5::write_file(job.probability, [&](h5::File& file) {
+      file.write(probability_dataset, values_of(probability), {32, 32, 32},
+                 {.chunks = {8, 32, 32}, .gzip = 1})
+          .set_attribute("classes", std::vector<std::string>{"synapse"});
+    });
+    // In the middle of the chunks: the last rank's, or one of the only rank's.
+    auto bytes = file_bytes(job.probability);
+    const auto middle = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 3 / 4);
+    std::fill(middle, middle + 500, '\xa5');
+    write_bytes(job.probability, bytes);
+  });
+  job.block_shape = Extent{8, 32, 32};
+  try {
+    segment(comm, job);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const CollectiveError& e) {
+    EXPECT_NE(std::string(e.what()).find("probability.h5:/probability"), std::string::npos) << e.what();
+  }
+  EXPECT_FALSE(std::filesystem::exists(job.labels));
+  EXPECT_FALSE(std::filesystem::exists(job.table));
+}
+
+TEST_F(SegmentTest, LabelsThatDoNotFitTheDiskFailOnAllRanksAlikeAndLeaveNothing) {
+  store(random_probability({40, 128, 128}, 0.02, 3));
+  {
+    const FileSizeLimit limit(1 << 20);
+    EXPECT_THROW(segment(comm, job), CollectiveError);
+  }
+  EXPECT_FALSE(std::filesystem::exists(job.labels));
+  EXPECT_FALSE(std::filesystem::exists(job.table));
+}
+
+}  // namespace
+}  // namespace cleft::test

@@ -1,0 +1,90 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/load.hpp"
+#include "forest/files/model_file.hpp"
+#include "ilastik/small_project.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/run/classifier.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+class LoadClassifier : public testing::Test {
+ protected:
+  LoadClassifier() { write(test::SmallProject{}); }
+
+  void write(const test::SmallProject& project) {
+    world_.barrier();
+    if (world_.is_root()) test::write_small_project(project_, project);
+    world_.barrier();
+  }
+
+  Classifier load(const std::string& more = "") const {
+    const Config config =
+        parse_config("model: " + project_.string() + "\n" + more, (directory_ / "run.yaml").string(), {});
+    return load_classifier(world_, config, {{directory_ / "raw.h5", "/raw"}, {14, 40, 44}, {}});
+  }
+
+  void expect_refused(const std::string& more, const std::string& message) const {
+    EXPECT_THAT([&] { load(more); }, ThrowsMessage<CollectiveError>(HasSubstr(message)));
+  }
+
+  Communicator world_ = Communicator::world();
+  const test::TempDirectory directory_{world_};
+  const std::filesystem::path project_ = directory_ / "my.ilp";
+};
+
+TEST_F(LoadClassifier, OfAProjectIsTheSameOnEveryRank) {
+  const Classifier classifier = load();
+  ASSERT_EQ(classifier.models.size(), 1U);
+  ASSERT_EQ(classifier.features.size(), 1U);
+  EXPECT_EQ(classifier.models.front().classes, (std::vector<std::string>{"membrane", "synapse"}));
+  EXPECT_EQ(classifier.features.front().channel_count(), classifier.models.front().forest.channel_count);
+  EXPECT_EQ(classifier.stages().front().forest, &classifier.models.front().forest);
+  EXPECT_EQ(world_.broadcast(classifier.fingerprint()), classifier.fingerprint());
+}
+
+TEST_F(LoadClassifier, OfAProjectHasTheDialectThatTheConfigurationSays) {
+  EXPECT_EQ(load().features.front().structure_tensor(), StructureTensor::ilastik);
+  const Classifier old = load("features: {structure_tensor: ilastik-1.2}\n");
+  EXPECT_EQ(old.features.front().structure_tensor(), StructureTensor::ilastik_1_2);
+  EXPECT_NE(old.fingerprint(), load().fingerprint());
+}
+
+TEST_F(LoadClassifier, OfAProjectTakesNoOtherFeatures) {
+  expect_refused("features: {color: [0.7]}\n", "is stated beside an ilastik project");
+}
+
+TEST_F(LoadClassifier, OfAProjectMeansItsClasses) {
+  EXPECT_NO_THROW(load("classes: [membrane, synapse]\n"));
+  expect_refused("classes: [membrane, cleft]\n", "my.ilp: membrane, synapse");
+}
+
+TEST_F(LoadClassifier, NamesWhatIsNeitherModelNorProject) {
+  if (world_.is_root()) test::write_bytes(project_, "neither");
+  world_.barrier();
+  expect_refused("", "is neither a model of cleft nor a whole project of ilastik");
+}
+
+TEST_F(LoadClassifier, OfAProjectNeverTrainedSaysSo) {
+  test::SmallProject project;
+  project.trained = false;
+  write(project);
+  expect_refused("", "holds no trained classifier");
+}
+
+TEST_F(LoadClassifier, TellsClassifiersApartByTheirContent) {
+  const std::string before = load().fingerprint();
+  test::SmallProject project;
+  project.matrix = {0, 1, 0, 0, 0, 1};
+  write(project);
+  EXPECT_NE(load().fingerprint(), before);
+}
+
+}  // namespace
+}  // namespace cleft

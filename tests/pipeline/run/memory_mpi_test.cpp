@@ -1,0 +1,47 @@
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "pipeline/run/memory.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr std::int64_t mebibyte = 1 << 20;
+
+// Sanitizers keep what is freed, to find its use.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool memory_is_ours = false;
+#else
+constexpr bool memory_is_ours = true;
+#endif
+
+TEST(Memory, LargeArraysAreGivenBackWhateverWasFreedBefore) {
+  if (!memory_is_ours) GTEST_SKIP() << "the sanitizer keeps freed memory";
+  return_large_arrays();
+  const auto before = resident_bytes();
+  std::vector<std::vector<char>> small;
+  for (int round = 0; round < 4; ++round) {
+    // A growing array each time, and in between what would keep a heap from shrinking.
+    const std::vector<char> large(static_cast<std::size_t>((8 + 4 * round) * mebibyte), 1);
+    EXPECT_GE(resident_bytes(), before + static_cast<std::int64_t>(large.size()));
+    small.emplace_back(1000, 1);
+  }
+  EXPECT_LE(resident_bytes(), before + 4 * mebibyte);
+  // 20 MiB at once, but the kernel adds pages up in batches.
+  EXPECT_GE(peak_resident_bytes(), before + 18 * mebibyte);
+}
+
+TEST(MemoryForBlocks, IsThatOfTheFullestRankOnEveryRank) {
+  const Communicator world = Communicator::world();
+  constexpr std::int64_t share = 4096 * mebibyte;
+  const auto without = memory_for_blocks(world, share).left;
+  const std::vector<char> held(static_cast<std::size_t>(world.is_root() ? 400 * mebibyte : 0), 1);
+  const auto with = memory_for_blocks(world, share).left;
+  EXPECT_EQ(world.max(with), -world.max(-with));
+  // What rank 0 holds is missing, on all; other memory changes a little meanwhile.
+  EXPECT_NEAR(static_cast<double>(without - with), 400.0 * mebibyte, 20.0 * mebibyte);
+}
+
+}  // namespace
+}  // namespace cleft

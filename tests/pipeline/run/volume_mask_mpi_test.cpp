@@ -1,0 +1,109 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/load.hpp"
+#include "ilastik/small_project.hpp"
+#include "pipeline/run/volume_mask.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::HasSubstr;
+
+class VolumeMask : public testing::Test {
+ protected:
+  VolumeMask() {
+    if (world_.is_root()) {
+      std::filesystem::create_directory(directory_ / "images");
+      h5::write_file(directory_ / "images/mask.h5", [](h5::File& file) {
+        file.write("mask", std::vector<std::uint8_t>(24, 1), {2, 3, 4});
+        file.write("large", std::vector<std::uint8_t>(48, 1), {4, 3, 4});
+      });
+    }
+    world_.barrier();
+  }
+
+  /// A project whose image is called raw.h5.
+  IlastikProject project_with(const std::string& mask) const {
+    IlastikProject project;
+    project.path = project_;
+    for (const auto& [image, of_image] : {std::pair<std::string, std::string>{"other.h5", "none.h5"},
+                                          std::pair<std::string, std::string>{"raw.h5", mask}}) {
+      IlastikLane& lane = project.lanes.emplace_back();
+      lane.file_path = "C:\\data\\" + image + "/raw";
+      lane.mask_path = of_image;
+    }
+    return project;
+  }
+  std::string problem_of(const std::string& mask) const {
+    const ProjectMask found = mask_of_project(project_with(mask), volume_);
+    EXPECT_FALSE(found.path);
+    return found.problem;
+  }
+
+  /// What every rank finds where the model is a project with this mask.
+  std::optional<VolumePath> found(const std::string& mask, const std::string& settings = "") const {
+    if (world_.is_root())
+      test::write_small_project(project_, {}, [&](h5::File& file) {
+        file.group("Input Data/infos/lane0000/Prediction Mask").write_text("filePath", mask);
+      });
+    world_.barrier();
+    const Config config =
+        parse_config("model: " + project_.string() + "\n" + settings, (directory_ / "run.yaml").string(), {});
+    auto mask_found = find_mask(world_, config, volume_);
+    world_.barrier();
+    return mask_found;
+  }
+
+  Communicator world_ = Communicator::world();
+  const test::TempDirectory directory_{world_};
+  const std::filesystem::path project_ = directory_ / "my.ilp";
+  const std::filesystem::path mask_ = directory_ / "images/mask.h5";
+  const VolumeFacts volume_{{directory_ / "raw.h5", "/raw"}, {2, 3, 4}, {}};
+};
+
+TEST_F(VolumeMask, OfAProjectIsFoundFromItsFolderOrByItsAbsolutePath) {
+  for (const std::string& path :
+       {std::string("images/mask.h5/mask"), std::string("images\\mask.h5/mask"), mask_.string() + "/mask"}) {
+    const ProjectMask found = mask_of_project(project_with(path), volume_);
+    ASSERT_TRUE(found.path) << path << ": " << found.problem;
+    EXPECT_EQ(found.path->file, mask_);
+    EXPECT_EQ(found.path->dataset, "/mask");
+  }
+}
+
+TEST_F(VolumeMask, OfAProjectThatCannotBeUsedSaysWhy) {
+  EXPECT_THAT(problem_of("images/gone.h5/mask"),
+              HasSubstr("has the mask images/gone.h5/mask, which is not there"));
+  EXPECT_THAT(problem_of("images/mask.h5/large"),
+              HasSubstr("which is of 4 x 3 x 4 (z, y, x) voxels, not of 2 x 3 x 4 (z, y, x)"));
+  EXPECT_THAT(problem_of("images/mask.h5/none"), HasSubstr("which cannot be used ("));
+  auto twice = project_with("images/mask.h5/mask");
+  twice.lanes.front().file_path = "raw.h5/raw";
+  EXPECT_THAT(mask_of_project(twice, volume_).problem, HasSubstr("has several masks"));
+}
+
+TEST_F(VolumeMask, OfAProjectIsThatOfTheVolumesOwnLane) {
+  auto project = project_with("");
+  EXPECT_FALSE(mask_of_project(project, volume_).path);
+  EXPECT_EQ(mask_of_project(project, volume_).problem, "");
+  project = project_with("images/mask.h5/mask");
+  VolumeFacts other = volume_;
+  other.path.file = directory_ / "big.h5";
+  EXPECT_FALSE(mask_of_project(project, other).path);
+  EXPECT_EQ(mask_of_project(project, other).problem, "");
+}
+
+TEST_F(VolumeMask, IsTheConfigurationsOrElseTheProjectsOnEveryRank) {
+  const auto own = found("images/mask.h5/mask");
+  ASSERT_TRUE(own);
+  EXPECT_EQ(to_string(*own), mask_.string() + ":/mask");
+  const auto given = found("images/mask.h5/mask", "volume: {mask: {path: /elsewhere/m.h5, dataset: m}}");
+  ASSERT_TRUE(given);
+  EXPECT_EQ(given->file, "/elsewhere/m.h5");
+  EXPECT_FALSE(found("images/gone.h5/mask"));
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,193 @@
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "forest/files/model_file.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/run/memory.hpp"
+#include "pipeline/train/train.hpp"
+#include "pipeline/train/training_volume.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+/// A volume with strokes on disk, and a configuration that trains on them.
+class Train : public testing::Test {
+ protected:
+  Train() {
+    config_.volume.source = {.path = directory_ / "raw.h5", .dataset = "raw"};
+    config_.labels.volume = {.path = directory_ / "labels.h5", .dataset = "labels"};
+    config_.features.texture = config_.features.edge = {1.0};
+    config_.features.color = {0.7, 1.6};
+    config_.forest.trees = 7;
+    config_.model = directory_ / "my.model.h5";
+    if (world_.is_root()) test::write_volume(directory_ / "raw.h5", "raw", test::training_grey());
+    write_labels(test::training_strokes());
+  }
+
+  void write_labels(const std::vector<LabelledVoxel>& strokes, const Extent& extent = test::training_extent) {
+    world_.barrier();
+    if (world_.is_root())
+      test::write_volume(directory_ / "labels.h5", "labels", test::stroke_volume(strokes, extent));
+    world_.barrier();
+  }
+
+  /// Trains quietly; what rank 0 prints is returned on rank 0.
+  std::string train(const Communicator& comm, const Config& config) {
+    testing::internal::CaptureStdout();
+    try {
+      run_train(comm, config);
+    } catch (...) {
+      testing::internal::GetCapturedStdout();
+      throw;
+    }
+    return testing::internal::GetCapturedStdout();
+  }
+
+  /// The message that every rank gets.
+  std::string refusal(const Config& config) {
+    try {
+      train(world_, config);
+    } catch (const CollectiveError& error) {
+      EXPECT_EQ(world_.broadcast(std::string(error.what())), error.what());
+      EXPECT_FALSE(std::filesystem::exists(*config.model));
+      return error.what();
+    }
+    return "";
+  }
+
+  Communicator world_ = Communicator::world();
+  test::TempDirectory directory_{world_};
+  Config config_;
+};
+
+TEST_F(Train, CountsWhatARankHoldsAlready) {
+  config_.run.memory_per_rank = resident_bytes();
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("run.memory_per_rank"));
+}
+
+TEST_F(Train, WritesTheSameBytesForAnyRanksAndThreads) {
+  Config alone = config_;
+  alone.model = directory_ / "alone.model.h5";
+  if (world_.is_root()) train(Communicator::self(), alone);
+  for (const int threads : {1, 2}) {
+    config_.run.threads_per_rank = threads;
+    train(world_, config_);
+    if (world_.is_root()) {
+      EXPECT_EQ(test::file_bytes(*config_.model), test::file_bytes(*alone.model)) << threads << " threads";
+    }
+    world_.barrier();
+  }
+}
+
+TEST_F(Train, StoresWhatItPrintsAndWhatTheModelNeeds) {
+  config_.volume.voxel_size = VoxelSize{45, 5, 4};
+  const std::string printed = train(world_, config_);
+  if (!world_.is_root()) {
+    EXPECT_EQ(printed, "");
+    return;
+  }
+  const Model model = read_model(*config_.model);
+  EXPECT_EQ(model.classes, config_.classes);
+  EXPECT_EQ(model.features, feature_selection(config_.features));
+  EXPECT_EQ(model.voxel_size, config_.volume.voxel_size);
+  EXPECT_EQ(model.grey.type, "uint8");
+  EXPECT_FALSE(model.grey.range.empty());
+  EXPECT_EQ(model.forest.tree_count(), 7);
+  EXPECT_LT(model.summary.out_of_bag_error(), 0.3);
+  EXPECT_THAT(printed, testing::HasSubstr("out-of-bag error"));
+}
+
+TEST_F(Train, RefusesAClassWithoutLabels) {
+  auto strokes = test::training_strokes();
+  std::erase_if(strokes, [](const LabelledVoxel& v) { return v.label == 3; });
+  write_labels(strokes);
+  EXPECT_THAT(refusal(config_),
+              testing::AllOf(testing::HasSubstr("labels.h5"),
+                             testing::HasSubstr("class 'rest' (label 3) has no labelled voxel")));
+}
+
+TEST_F(Train, RefusesNoLabelsAtAll) {
+  write_labels({});
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("no voxel is labelled"));
+}
+
+TEST_F(Train, RefusesALabelVolumeOfAnotherExtent) {
+  write_labels(test::training_strokes(), {14, 40, 45});
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("labels.h5"));
+}
+
+TEST_F(Train, TakesATableOfLabelsAndRefusesOneOutsideTheVolume) {
+  Config config = config_;
+  config.labels.csv = directory_ / "strokes.csv";
+  config.model = directory_ / "table.model.h5";
+  std::string table = "z,y,x,class\n";
+  for (const auto& [v, label] : test::training_strokes())
+    table += fmt::format("{},{},{},{}\n", v.z, v.y, v.x, config.classes[label - 1U]);
+  if (world_.is_root()) test::write_bytes(*config.labels.csv, table);
+  train(world_, config);
+  train(world_, config_);
+  EXPECT_EQ(test::file_bytes(*config.model), test::file_bytes(*config_.model));
+
+  world_.barrier();
+  if (world_.is_root()) {
+    std::filesystem::remove(*config.model);
+    test::write_bytes(*config.labels.csv, table + "14,0,0,rest\n");
+  }
+  world_.barrier();
+  EXPECT_THAT(refusal(config), testing::HasSubstr("strokes.csv:278: z 14, y 0, x 0 is outside the volume"));
+}
+
+TEST_F(Train, RefusesFewerThanTwoClasses) {
+  config_.classes = {"synapse"};
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("1 class; expected 2 to 255"));
+}
+
+TEST_F(Train, RefusesAMissingVolumeAScaleTooLargeAndAFolderThatIsNotThere) {
+  Config config = config_;
+  config.volume.source.path = directory_ / "none.h5";
+  EXPECT_THAT(refusal(config), testing::HasSubstr("there is no such file"));
+  config = config_;
+  config.features.color = {10.0};
+  EXPECT_THAT(refusal(config), testing::HasSubstr("scale 10"));
+  config = config_;
+  config.model = directory_ / "no" / "folder.h5";
+  EXPECT_THAT(refusal(config), testing::HasSubstr("its folder does not exist"));
+}
+
+TEST_F(Train, ReplacesAModelAndNothingElse) {
+  train(world_, config_);
+  train(world_, config_);
+  const std::string volume = test::file_bytes(directory_ / "raw.h5");
+  const auto message = [&](const std::filesystem::path& model) {
+    config_.model = model;
+    std::string line;
+    try {
+      train(world_, config_);
+    } catch (const CollectiveError& error) {
+      line = error.what();
+    }
+    return line;
+  };
+  EXPECT_THAT(message(directory_ / "raw.h5"), testing::HasSubstr("raw.h5: is there already and is no model"));
+  EXPECT_THAT(message(directory_ / "."), testing::HasSubstr("is a directory"));
+  EXPECT_EQ(test::file_bytes(directory_ / "raw.h5"), volume);
+}
+
+TEST_F(Train, RefusesWhatDetectWillRefuse) {
+  Config config = config_;
+  config.threshold.sigma_nm = PerAxis<double>{20, 20, 20};
+  EXPECT_THAT(refusal(config), testing::HasSubstr("sigma_nm"));
+  if (world_.is_root())
+    h5::write_file(directory_ / "wide.h5", [](h5::File& file) {
+      file.write("raw", std::vector<std::int32_t>(8), {2, 2, 2});
+    });
+  world_.barrier();
+  config_.volume.source.path = directory_ / "wide.h5";
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("wide.h5:/raw: holds int32 values; expected uint8"));
+}
+
+}  // namespace
+}  // namespace cleft

@@ -1,0 +1,51 @@
+#include "pipeline/train/train_report.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cleft {
+namespace {
+
+TEST(TrainingReport, ShowsErrorConfusionAndImportantChannelsAligned) {
+  Model model;
+  model.forest.channel_count = 3;
+  model.forest.class_count = 2;
+  model.forest.roots = {~0, ~1};
+  model.forest.leaf_fractions = {1, 0, 0, 1};
+  model.classes = {"membrane", "rest"};
+  model.features = {
+      .scales = {{1.0, Dimensions::two}, {1.6, Dimensions::two}},
+      .features = {{FeatureKind::gaussian_smoothing, 0}, {FeatureKind::structure_tensor_eigenvalues, 1}}};
+  model.summary = {
+      .label_counts = {1000, 40}, .confusion = {950, 49, 1, 38}, .importance = {0.01, 0.25, -0.001}};
+  model.summary.never_out_of_bag = 2;
+  EXPECT_EQ(training_report(model),
+            "2 trees, 0 nodes, from 1040 labelled voxels with 3 channels\n"
+            "out-of-bag error: 4.82 % of 1038 voxels\n"
+            "not judged: 2 voxels that every tree was trained on\n"
+            "\n"
+            "labelled \\ answered    labels  membrane      rest    wrong\n"
+            "membrane                 1000       950        49    4.9 %\n"
+            "rest                       40         1        38    2.6 %\n"
+            "\n"
+            "most important channels (right answers lost when the channel's values are permuted)\n"
+            "  25.00 %  StructureTensorEigenvalues sigma=1.6 [0]\n"
+            "   1.00 %  GaussianSmoothing sigma=1\n"
+            "  -0.10 %  StructureTensorEigenvalues sigma=1.6 [1]\n");
+}
+
+TEST(TrainingReport, LeavesOutWhatWasNeverMeasured) {
+  Model model;
+  model.forest.channel_count = 1;
+  model.forest.class_count = 2;
+  model.forest.roots = {~0};
+  model.forest.leaf_fractions = {1, 0};
+  model.classes = {"membrane", "rest"};
+  model.features = {.scales = {{1.0, Dimensions::two}}, .features = {{FeatureKind::gaussian_smoothing, 0}}};
+  model.summary = {.label_counts = {0, 0}, .confusion = {0, 0, 0, 0}, .importance = {0}};
+  EXPECT_EQ(training_report(model),
+            "1 trees, 0 nodes, from an unknown number of labelled voxels with 1 channels\n"
+            "out-of-bag error: not known\n");
+}
+
+}  // namespace
+}  // namespace cleft
