@@ -21,7 +21,7 @@ FORBIDDEN_SYMBOLS = {
 }
 
 TOP_LEVEL = set(
-    "CMakeLists.txt CMakePresets.json README.md LICENSE .clang-format .clang-tidy .gitignore .ci "
+    "CMakeLists.txt CMakePresets.json README.md LICENSE .clang-format .clang-tidy .gitignore .git-blame-ignore-revs .ci "
     "src configs slurm tools tests".split()
 )
 SOURCE_SUFFIXES = {".hpp", ".cpp"}
