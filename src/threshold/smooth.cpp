@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/narrow.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_grid.hpp"
 #include "features/convolve.hpp"
@@ -113,7 +114,7 @@ template Array3<float> smooth(const View3<const float>&, const LocalVoxel&, cons
 
 std::int64_t smoothing_bytes(const Extent& core, const Extent& padded, const PerAxis<double>& sigma,
                              int threads) {
-  constexpr auto number_bytes = static_cast<std::int64_t>(sizeof(float));
+  constexpr auto number_bytes = narrow<std::int64_t>(sizeof(float));
   const std::int64_t scratch =
       padded.y * (width_read(padded.x, smoothing_halo(sigma).x) + std::min(piece_width, core.x));
   return (padded.z * core.y * core.x + voxel_count(core) + threads * scratch) * number_bytes;

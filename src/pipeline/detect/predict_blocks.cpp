@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "pipeline/run/open_channels.hpp"
 
 namespace cleft {
@@ -78,7 +79,7 @@ void BlockWorker::store(const PredictedBlock& block) {
 void BlockWorker::look_at(const View3<const float>& core) {
   for (std::int64_t z = 0; z < core.extent().z; ++z)
     for (std::int64_t y = 0; y < core.extent().y; ++y) {
-      const std::span row(core.row(z, y), static_cast<std::size_t>(core.extent().x));
+      const std::span row(core.row(z, y), to_size(core.extent().x));
       for (const float value : row) grey_.add(value);
       not_numbers_ += std::count_if(row.begin(), row.end(), [](float value) { return std::isnan(value); });
     }

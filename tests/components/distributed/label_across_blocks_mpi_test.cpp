@@ -143,9 +143,9 @@ TEST_F(LabelAcrossBlocksTest, NoRankHoldsAllLabelsOrPairs) {
   const auto ranks = static_cast<std::uint64_t>(world.size());
   const std::uint64_t all = labels.owners().count();
   const ForestTraffic& traffic = labels.statistics().traffic;
-  EXPECT_LT(traffic.most_labels, 2 * all / ranks)
+  EXPECT_LT(traffic.max_labels, 2 * all / ranks)
       << "its own, and those at the surface asked for and answered";
-  EXPECT_LT(traffic.most_pairs, all / ranks);
+  EXPECT_LT(traffic.max_pairs, all / ranks);
 }
 
 TEST_F(LabelAcrossBlocksTest, BlocksThatAreNotTheRanksOwnFailOnEveryRank) {
