@@ -179,7 +179,7 @@ std::vector<Array3<float>> BlockClassifier::run(std::size_t stage, Images padded
   const BlockGrid pieces = cut(core, piece_, threads_);
   const PieceClassifier& classifier = stages_[stage];
   run_on_threads(pieces.count(), threads_, [&](std::int64_t number) {
-    const Box piece = pieces.core(number);
+    const Box piece = pieces.owned(number);
     const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
     std::vector<View3<float>> parts;
     for (auto& probability : probabilities) parts.push_back(probability.view().part(begin, piece.extent()));

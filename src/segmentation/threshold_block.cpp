@@ -32,7 +32,7 @@ MaskRuns runs_of_masks(const View3<const float>& smoothed, const View3<const Sto
   const BlockGrid pieces(core, {1, rows_of_piece(core), core.x}, {});  // numbered in the order of their rows
   std::vector<Runs> reference(to_size(pieces.count())), cores(reference.size());
   run_on_threads(pieces.count(), threads, [&](std::int64_t number) {
-    const Box piece = pieces.core(number);
+    const Box piece = pieces.owned(number);
     const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
     const TwoLevelMasks masks =
         two_level_masks(smoothed.part(begin, piece.extent()), stored.part(begin, piece.extent()), options);
@@ -48,7 +48,7 @@ template <class Stored>
 ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,
                                  const View3<const Stored>& padded, const ThresholdSettings& settings,
                                  int threads) {
-  const Box core = grid.core(number);
+  const Box core = grid.owned(number);
   const LocalVoxel core_begin = grid.padded(number).local(core.begin);
   const auto stored = padded.part(core_begin, core.extent());
   MaskRuns runs = runs_of_masks(smooth(padded, core_begin, core.extent(), settings.sigma, threads).view(),

@@ -69,7 +69,7 @@ Array3<float> smooth_in_sections(const View3<const Stored>& padded, const LocalV
   run_on_threads(pieces.count(), threads, [&]() -> std::function<void(std::int64_t)> {
     const auto scratch = std::make_shared<SectionScratch>(core, padded.extent(), kernels.x.radius());
     return [&, scratch](std::int64_t number) {
-      const Box piece = pieces.core(number);
+      const Box piece = pieces.owned(number);
       smooth_in_section(padded, {piece.begin.z, core_begin.y, core_begin.x + piece.begin.x},
                         sections.view().part({piece.begin.z, 0, piece.begin.x}, piece.extent()), kernels,
                         *scratch);
@@ -85,7 +85,7 @@ Array3<float> smooth_across_sections(const View3<const float>& sections, std::in
   auto result = Array3<float>::uninitialized(core);
   const BlockGrid pieces(core, {core.z, piece_rows, piece_width}, {});
   run_on_threads(pieces.count(), threads, [&](std::int64_t number) {
-    const Box piece = pieces.core(number);
+    const Box piece = pieces.owned(number);
     const LocalVoxel begin{0, piece.begin.y, piece.begin.x};
     convolve(sections, {first, begin.y, begin.x}, result.view().part(begin, piece.extent()), 0, kernel);
   });

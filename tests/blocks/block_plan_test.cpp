@@ -29,7 +29,7 @@ std::int64_t simulated_makespan(const Extent& volume, const Extent& block, int r
   const BlockGrid grid(volume, block, {0, 0, 0});
   std::vector<std::int64_t> busy(static_cast<std::size_t>(ranks));
   for (std::int64_t n = 0; n < grid.count(); ++n)
-    *std::min_element(busy.begin(), busy.end()) += voxel_count(grid.core(n).extent());
+    *std::min_element(busy.begin(), busy.end()) += voxel_count(grid.owned(n).extent());
   return *std::max_element(busy.begin(), busy.end());
 }
 

@@ -18,7 +18,7 @@ struct OwnBlocks {
 
   Label first_label(std::int64_t number) const { return first_labels[to_size(number - numbers.begin)]; }
   std::vector<LayerRun> layer(std::int64_t number, const Extent& direction) const {
-    return boundary_layer(blocks[to_size(number - numbers.begin)].runs, grid.core(number), direction);
+    return boundary_layer(blocks[to_size(number - numbers.begin)].runs, grid.owned(number), direction);
   }
 };
 

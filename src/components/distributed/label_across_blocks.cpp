@@ -22,7 +22,7 @@ void check_blocks(const Communicator& comm, const BlockGrid& grid, std::span<con
     throw InternalError(std::to_string(blocks.size()) + " blocks labelled by a rank that owns " +
                         std::to_string(own.size()));
   for (std::size_t n = 0; n < blocks.size(); ++n) {
-    const Extent core = grid.core(own.begin + narrow<std::int64_t>(n)).extent();
+    const Extent core = grid.owned(own.begin + narrow<std::int64_t>(n)).extent();
     if (blocks[n].runs.extent() != core)
       throw InternalError("runs of " + to_string(blocks[n].runs.extent()) + " for a block of " +
                           to_string(core));

@@ -24,7 +24,7 @@ BlockGrid pieces_of(const Extent& extent) {
 std::size_t max_words(const BlockGrid& pieces, Alike alike) {
   std::size_t most = 0;
   for (std::int64_t n = 0; n < pieces.count(); ++n)
-    most = std::max(most, VoxelWords(pieces.core(n).extent(), alike).word_count());
+    most = std::max(most, VoxelWords(pieces.owned(n).extent(), alike).word_count());
   return most;
 }
 
@@ -56,7 +56,7 @@ void Predictor::predict(std::span<const View3<const float>> channels,
   PredictBlock block(packed_, max_words(pieces, alike));
   VoxelCodes codes(packed_.groups.front());  // of one group at a time
   for (std::int64_t n = 0; n < pieces.count(); ++n) {
-    const auto values = parts(channels, pieces.core(n));
+    const auto values = parts(channels, pieces.owned(n));
     block.begin(0, VoxelWords(values.front().extent(), alike).word_count());
     for (const PackedGroup& group : packed_.groups) {
       codes.use_for(group);
@@ -64,7 +64,7 @@ void Predictor::predict(std::span<const View3<const float>> channels,
       add_rows(codes, values);
       block.add_group(codes, values);
     }
-    block.store(codes, parts(probabilities, pieces.core(n)));
+    block.store(codes, parts(probabilities, pieces.owned(n)));
   }
 }
 

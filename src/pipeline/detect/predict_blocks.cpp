@@ -37,7 +37,7 @@ BlockWorker::BlockWorker(const PredictJob& job, const PredictInputs& inputs, con
     : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(job.stages, job.threads, piece) {}
 
 std::unique_ptr<PredictedBlock> BlockWorker::load(std::int64_t number) {
-  const Box core = grid_.core(number), padded = grid_.padded(number);
+  const Box core = grid_.owned(number), padded = grid_.padded(number);
   auto block = std::make_unique<PredictedBlock>();
   block->number = number;
   if (inputs_.mask) {
@@ -57,7 +57,7 @@ std::unique_ptr<PredictedBlock> BlockWorker::load(std::int64_t number) {
 }
 
 void BlockWorker::compute(PredictedBlock& block) const {
-  const Box core = grid_.core(block.number), padded = grid_.padded(block.number);
+  const Box core = grid_.owned(block.number), padded = grid_.padded(block.number);
   if (block.grey.empty()) {
     for (std::size_t c = 0; c < job_.stored_classes.size(); ++c)
       block.probabilities.emplace_back(core.extent());
@@ -73,7 +73,7 @@ void BlockWorker::compute(PredictedBlock& block) const {
 
 void BlockWorker::store(const PredictedBlock& block) {
   file_.write_block(block.number, block.probabilities);
-  written_ += voxel_count(grid_.core(block.number).extent());
+  written_ += voxel_count(grid_.owned(block.number).extent());
 }
 
 void BlockWorker::look_at(const View3<const float>& core) {

@@ -58,7 +58,7 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
   auto block = threshold_block(grid, number, padded, job.threshold, job.threads);
   owned.components_found += block.reference.component_count;
   owned.cores_found += block.core.component_count;
-  drop_settled(block, grid.core(number), grid.volume(), job.bounds);
+  drop_settled(block, grid.owned(number), grid.volume(), job.bounds);
   owned.reference.push_back(std::move(block.reference));
   owned.core.push_back(std::move(block.core));
   owned.components.push_back(std::move(block.components));

@@ -97,7 +97,7 @@ void check_probability(const Communicator& comm, const std::filesystem::path& pa
     Progress progress("check probability", voxel_count(grid.volume()), comm.is_root());
     for (std::int64_t n = mine.begin; n < mine.end; ++n) {
       if (!is_stored(dataset, blocks, manifest, n))
-        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.core(n))),
+        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.owned(n))),
                           "what predict wrote there; remove the file and run cleft detect again"});
       progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
     }
@@ -179,7 +179,7 @@ std::uint64_t ProbabilityFile::write_chunks(const Box& core,
 }
 
 void ProbabilityFile::write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities) {
-  const Box core = grid().core(number);
+  const Box core = grid().owned(number);
   const auto sum = blocks_.type == ElementType::uint8 ? write_chunks<std::uint8_t>(core, probabilities)
                                                       : write_chunks<float>(core, probabilities);
   manifest_->mark_done(number, sum);

@@ -15,7 +15,7 @@ namespace {
 template <class Stored>
 std::uint64_t checksum_as(const h5::Dataset& probability, const StoredBlocks& blocks, std::int64_t number) {
   Checksum sum;
-  for_each_chunk(blocks.grid.core(number), blocks.chunk, [&](const Box& part) {
+  for_each_chunk(blocks.grid.owned(number), blocks.chunk, [&](const Box& part) {
     std::vector<Stored> values(to_size(voxel_count(part.extent())) * blocks.class_count);
     probability.read_part<Stored>(stored_begin(part, blocks.class_count),
                                   stored_shape(part.extent(), blocks.class_count), values);

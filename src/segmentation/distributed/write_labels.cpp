@@ -60,7 +60,7 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
       all_or_throw(comm, [&] {
         if (round >= mine.size()) return;
         const auto n = to_size(round);
-        box = grid.core(mine.begin + round);
+        box = grid.owned(mine.begin + round);
         voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
       });
       writer.write_collective<std::uint64_t>(labels, box, voxels.view());

@@ -29,7 +29,7 @@ Array3<std::uint64_t> canonical_labels(const Communicator& comm, const Array3<st
   for (std::int64_t n = own.begin; n < own.end; ++n) {
     const auto i = static_cast<std::size_t>(n - own.begin);
     const auto canonical = labels.of_block(i);
-    test::paint(blocks[i], grid.core(n), volume,
+    test::paint(blocks[i], grid.owned(n), volume,
                 [&](std::uint32_t component) { return canonical[component] + 1; });
   }
   comm.sum(volume.voxels());  // each voxel is in one rank's blocks
