@@ -40,6 +40,7 @@ class BrokenTrees(unittest.TestCase):
         self.write("src/forest/train/split.hpp", "")
         self.write("src/forest/files/model_file.hpp", '#include "io/h5/file.hpp"\nh5::File open();\n')
         self.write("src/io/h5/file.hpp", "namespace h5 {}\n")
+        self.write("src/io/volume/volume.cpp", '#include "io/h5/file.hpp"\n')
         self.write("src/components/distributed/merge.cpp", '#include "parallel/communicator.hpp"\n')
         self.write("src/main.cpp", '#include "parallel/communicator.hpp"\n')
 
