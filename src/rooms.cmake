@@ -11,10 +11,11 @@ set(CLEFT_FOLDERS
 set(CLEFT_RANK_FOLDERS parallel pipeline cli)
 # Units in a folder `files`, at any depth, and in these folders read and write files:
 set(CLEFT_FILE_FOLDERS io config ilastik)
-# Everything else computes on memory.
+# Everything else computes on memory. main.cpp, in no folder, puts the program together: it may touch everything.
 
 # Others may include the units directly in a folder, those in its `distributed` and `files`, and these doors: sub-folders, or
-# single units of one. The rest of a folder is its own business.
+# single units of one. The rest of a folder is its own business. Sub-folders build on the units directly in their folder: no
+# folder, and no unit, includes what includes it.
 set(CLEFT_DOORS
     base/text
     io/volume io/sections

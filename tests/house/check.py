@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the folder rules (rules.py) on a source tree and, when they are given, on its built libraries.
+"""Checks the rules of the house (src/rooms.cmake and rules.py) on a source tree and, if given, on its built libraries.
 
 usage: check.py ROOT [LIBRARY.a ...]
 
@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 
+import cycles
+import rooms
 import rules
 
 INCLUDE = re.compile(r'^\s*#\s*(?:include|define\s+HWY_TARGET_INCLUDE)\s+([<"])([^>"]+)[>"]')
@@ -27,15 +29,11 @@ def includes_of(path):
             yield number, match[1] == '"', match[2]
 
 
-def may_talk_to_ranks(unit):
-    return unit.split("/")[0] in rules.DISTRIBUTED_FOLDERS or "/distributed/" in unit
-
-
 def source_files(src):
     return sorted(p for p in src.rglob("*") if p.suffix in rules.SOURCE_SUFFIXES)
 
 
-def check_include(src, name, quoted, target):
+def check_include(src, house, name, quoted, target):
     """What is wrong with one include of src/`name`, or nothing."""
     if target == "mpi.h":
         if not name.startswith("parallel/") and name != rules.MPI_FILE_OUTSIDE_PARALLEL:
@@ -45,31 +43,88 @@ def check_include(src, name, quoted, target):
         return None
     if not (src / target).is_file():
         return f'"{target}" is no unit of src/ (own units are included as "folder/unit.hpp", others as <header>)'
-    if name == "main.cpp":
-        return None
-    own, other = name.split("/")[0], target.split("/")[0]
-    order = rules.FOLDER_ORDER
-    if own in order and (other not in order or order.index(other) > order.index(own)):
-        return f'{own}/ includes "{target}", but {other}/ does not come before it'
-    if other == "parallel" and not may_talk_to_ranks(str(pathlib.PurePosixPath(name).with_suffix(""))):
-        return f'includes "{target}", but is not one of the units that may talk to other ranks'
+    unit, other = rooms.unit_of(name), rooms.unit_of(target)
+    own, others = rooms.top_of(unit), rooms.top_of(other)
+    if not house.in_order(unit, other):
+        return f'{own}/ includes "{target}", but {others}/ does not come before it'
+    kind, other_kind = house.kind(unit), house.kind(other)
+    if rooms.KINDS.index(other_kind) > rooms.KINDS.index(kind):
+        return f'includes "{target}", a {other_kind} unit, but is a {kind} unit (rooms.cmake: what a unit may touch)'
+    if house.is_hdf5(other):
+        return None if house.may_use_hdf5(unit) else f'includes "{target}", but HDF5 is not for it: see rooms.cmake'
+    if own != others and not house.is_face(other):
+        return f'includes "{target}", which is internal to {others}/: its door is missing from rooms.cmake'
     return None
 
 
 def check_includes(root):
     src = root / "src"
+    house = rooms.Rooms(src)
     for path in source_files(src):
         name = path.relative_to(src).as_posix()
         for number, quoted, target in includes_of(path):
-            problem = check_include(src, name, quoted, target)
+            problem = check_include(src, house, name, quoted, target)
             if problem:
                 yield f"src/{name}:{number}: {problem}"
 
 
+def check_hdf5_names(root):
+    """Who may not include HDF5's door may not name what is behind it either, through whatever header it comes."""
+    src = root / "src"
+    house = rooms.Rooms(src)
+    for path in source_files(src):
+        name = path.relative_to(src).as_posix()
+        if house.may_use_hdf5(rooms.unit_of(name)):
+            continue
+        for number, line in enumerate(lines_of(path), 1):
+            if re.search(r"\bh5::", line.split("//")[0]):
+                yield f"src/{name}:{number}: names h5::, but HDF5 is not for it: see rooms.cmake"
+
+
+def check_cycles(root):
+    """No folder and no unit may include what includes it, directly or not. Each sub-folder is a folder of its own."""
+    src = root / "src"
+    between_units, between_folders, example = {}, {}, {}
+    for path in source_files(src):
+        unit = rooms.unit_of(path.relative_to(src).as_posix())
+        for number, quoted, target in includes_of(path):
+            other = rooms.unit_of(target)
+            if not quoted or other == unit:
+                continue
+            between_units.setdefault(unit, set()).add(other)
+            folder, other_folder = rooms.folder_of(unit), rooms.folder_of(other)
+            if folder != other_folder:
+                between_folders.setdefault(folder, set()).add(other_folder)
+            where = f"{path.relative_to(root).as_posix()}:{number}"
+            example.setdefault((unit, other), where)
+            example.setdefault((folder + "/", other_folder + "/"), where)
+    for kind, edges, end in (("units", between_units, ""), ("folders", between_folders, "/")):
+        for knot in cycles.knots(edges):
+            ways = [(a + end, b + end) for a in knot for b in sorted(edges[a]) if b in knot]
+            told = ", ".join(f"{a} -> {b} ({example[a, b]})" for a, b in ways)
+            yield f"src: {len(knot)} {kind} include each other: {told}"
+
+
 def check_folders(root):
-    for path in sorted((root / "src").iterdir()):
-        if path.is_dir() and path.name not in rules.FOLDER_ORDER:
-            yield f"src/{path.name}: not a folder of the house; its place in the order is missing from rules.py"
+    src = root / "src"
+    house = rooms.Rooms(src)
+    for wrong in house.statements_about_nothing(src):
+        yield f"src/rooms.cmake: {wrong}"
+    for path in sorted(p for p in src.rglob("*") if p.is_dir()):
+        name = path.relative_to(src).as_posix()
+        if rooms.top_of(name) == name and name not in house.order:
+            yield f"src/{name}: not a folder of the house; its place in the order is missing from rooms.cmake"
+        units = {rooms.unit_of(p.name) for p in path.iterdir() if p.suffix in rules.SOURCE_SUFFIXES}
+        if len(units) > rules.MAX_UNITS:
+            yield f"src/{name}: {len(units)} units, more than {rules.MAX_UNITS}: divide it"
+
+
+def check_tests_mirror_sources(root):
+    tests, tops = root / "tests", rooms.Rooms(root / "src").order
+    for path in sorted(p for top in tops for p in [tests / top, *(tests / top).rglob("*")] if p.is_dir()):
+        name = path.relative_to(tests).as_posix()
+        if path.name != "__pycache__" and not (root / "src" / name).is_dir():
+            yield f"tests/{name}: there is no src/{name} whose tests these are"
 
 
 def tracked_at_top(root):
@@ -97,6 +152,8 @@ def check_texts(root):
     for top in sorted(rules.TOP_LEVEL):
         for path in sorted([root / top, *(root / top).rglob("*")]):
             if not path.is_file() or b"\0" in path.read_bytes()[:4096] or "__pycache__" in path.parts:
+                continue
+            if path.name in rules.LOCK_FILES:  # a program wrote them
                 continue
             name, lines = path.relative_to(root).as_posix(), lines_of(path)
             if len(lines) > rules.MAX_LINES:
@@ -135,7 +192,8 @@ def check_library(library):
 
 
 def problems(root, libraries=()):
-    for check in (check_top_level, check_folders, check_includes, check_texts, check_comments):
+    of_rooms = (check_folders, check_tests_mirror_sources, check_includes, check_hdf5_names, check_cycles)
+    for check in (check_top_level, *of_rooms, check_texts, check_comments):
         yield from check(root)
     for library in libraries:
         yield from check_library(library)
@@ -143,7 +201,7 @@ def problems(root, libraries=()):
 
 def main(arguments):
     found = list(problems(pathlib.Path(arguments[0]), [pathlib.Path(a) for a in arguments[1:]]))
-    print("\n".join(found) if found else "the folder rules hold")
+    print("\n".join(found) if found else "the rules of the house hold")
     return 1 if found else 0
 
 
