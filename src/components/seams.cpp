@@ -36,8 +36,8 @@ Interval part_towards(std::int64_t direction, std::int64_t length) {
 }  // namespace
 
 std::span<const Extent> forward_directions(Connectivity connectivity) {
-  constexpr std::array<std::size_t, 3> counts{3, 9, 13};
-  return std::span(forward_steps).first(counts[static_cast<std::size_t>(connectivity) - 1]);
+  // Of each step and its opposite, one leads forward.
+  return std::span(forward_steps).first(to_size(neighbour_count(connectivity) / 2));
 }
 
 std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& core, const Extent& direction) {
