@@ -14,36 +14,41 @@
 
 namespace cleft {
 
-/// A non-owning look at voxels in z, y, x order. Rows are contiguous (x stride 1); rows and sections may be
-/// strided, so a part of a larger array is a View3 too. `T` may be const.
+/// A view of voxels that something else owns, in z, y, x order. The voxels of a row (along x) are contiguous;
+/// rows and sections may be any distance apart, so a part of a larger array is a View3 too. A
+/// default-constructed view is empty.
+/// \tparam T  May be const: then the voxels can only be read.
 template <class T>
 class View3 {
  public:
   View3() = default;
-  /// Contiguous voxels.
+  /// Views contiguous voxels.
   /// \pre `data` points to voxel_count(extent) elements.
   View3(T* data, const Extent& extent) : View3(data, extent, extent.y * extent.x, extent.x) {}
-  /// \param stride_z, stride_y  Distance between sections and between rows, in elements.
+  /// Views voxels whose sections are `stride_z` and whose rows are `stride_y` elements apart.
   View3(T* data, const Extent& extent, std::int64_t stride_z, std::int64_t stride_y)
       : data_(data), extent_(extent), stride_z_(stride_z), stride_y_(stride_y) {}
-  /// A mutable view can be read.
+  /// A view that can be written converts to one that can only be read.
   operator View3<const T>() const  // NOLINT(google-explicit-constructor): the usual T* to const T* conversion
       requires(!std::is_const_v<T>) {
     return {data_, extent_, stride_z_, stride_y_};
   }
 
   const Extent& extent() const { return extent_; }
+  /// Distance between sections and between rows, in elements.
   std::int64_t stride_z() const { return stride_z_; }
   std::int64_t stride_y() const { return stride_y_; }
   T* data() const { return data_; }
+  /// Whether all voxels lie one after the other, without gaps between rows or sections.
   bool contiguous() const { return stride_y_ == extent_.x && stride_z_ == extent_.y * extent_.x; }
 
+  /// The first voxel of row (z, y); extent().x voxels follow one another from there.
   T* row(std::int64_t z, std::int64_t y) const { return data_ + z * stride_z_ + y * stride_y_; }
   T& operator()(std::int64_t z, std::int64_t y, std::int64_t x) const {
     assert(z >= 0 && z < extent_.z && y >= 0 && y < extent_.y && x >= 0 && x < extent_.x);
     return row(z, y)[x];
   }
-  /// The sub-array that begins at `first`.
+  /// The box of this extent whose first voxel is `first`.
   /// \pre It lies inside this view.
   View3 part(const LocalVoxel& first, const Extent& extent) const {
     assert(first.z + extent.z <= extent_.z && first.y + extent.y <= extent_.y &&
@@ -57,19 +62,20 @@ class View3 {
   std::int64_t stride_z_ = 0, stride_y_ = 0;
 };
 
-/// Owns voxels in z, y, x order, contiguous, aligned for SIMD. Movable; copied only by name, since copies are
-/// expensive.
+/// An array of voxels in z, y, x order (x fastest), contiguous, aligned for SIMD. Movable; copied only by
+/// `copy_of`, since copies are expensive. A default-constructed array is empty.
 template <class T>
 class Array3 {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
+  /// Of the first voxel, in bytes: a cache line, and the width of an AVX-512 vector.
   static constexpr std::size_t alignment = 64;
 
   Array3() = default;
   /// All elements zero.
   explicit Array3(const Extent& extent) : Array3(uninitialized(extent)) { fill(T{}); }
-  /// Elements have no value until written.
+  /// Elements are undefined until written.
   /// \throws std::bad_alloc
   static Array3 uninitialized(const Extent& extent) {
     Array3 a;
@@ -78,6 +84,8 @@ class Array3 {
     a.data_.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{alignment})));
     return a;
   }
+  /// A copy of the view's voxels.
+  /// \throws std::bad_alloc
   static Array3 copy_of(const View3<const T>& view) {
     Array3 a = uninitialized(view.extent());
     for (std::int64_t z = 0; z < view.extent().z; ++z)
@@ -87,9 +95,11 @@ class Array3 {
   }
 
   const Extent& extent() const { return extent_; }
+  /// How many voxels there are.
   std::int64_t size() const { return voxel_count(extent_); }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
+  /// All voxels, in z, y, x order.
   std::span<T> voxels() { return {data(), to_size(size())}; }
   std::span<const T> voxels() const { return {data(), to_size(size())}; }
   View3<T> view() { return {data(), extent_}; }

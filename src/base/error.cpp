@@ -7,7 +7,7 @@
 namespace cleft {
 namespace {
 
-/// Messages are one line each, whatever a library or a file name brought into them.
+/// Makes a message one line: text of a library or a file name may contain line breaks.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;

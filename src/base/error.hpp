@@ -6,7 +6,7 @@
 
 namespace cleft {
 
-/// Whose fault it is; decides the exit code.
+/// What kind of thing failed; decides the exit code.
 enum class ErrorKind : int {
   input = 1,     ///< what the user gave (a file's content, a flag) cannot be used: exit code 1
   config = 2,    ///< the configuration is wrong: exit code 1
@@ -14,16 +14,18 @@ enum class ErrorKind : int {
   internal = 4,  ///< a bug in cleft: exit code 3
 };
 
+/// The program's exit code after an error of this kind.
 int exit_code(ErrorKind kind);
 
-/// What every message has: the thing it is about, what was found there, and what was expected instead.
+/// The parts of every error message: the thing it is about, what was found there, and what was expected
+/// instead.
 struct ErrorFields {
   std::string subject;   ///< file, dataset, key, flag, block: as the user knows it
   std::string found;     ///< "has 2 axes"
   std::string expected;  ///< "3 axes (z, y, x)"; may be empty where nothing else could have been expected
 };
 
-/// An error for people. what() is one line: "<subject>: <found>; expected <expected>".
+/// A user-facing error. what() is one line: "<subject>: <found>; expected <expected>".
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const ErrorFields& fields);
@@ -35,33 +37,37 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+/// The user's input (a file, a flag) cannot be used.
 class InputError : public Error {
  public:
   explicit InputError(const ErrorFields& fields) : Error(ErrorKind::input, fields) {}
 };
 
+/// The configuration is wrong.
 class ConfigError : public Error {
  public:
   explicit ConfigError(const ErrorFields& fields) : Error(ErrorKind::config, fields) {}
 };
 
+/// A file or another resource of the system failed.
 class IoError : public Error {
  public:
   explicit IoError(const ErrorFields& fields) : Error(ErrorKind::io, fields) {}
 };
 
-/// A broken promise inside cleft, never the user's doing.
+/// A bug: a condition that cleft's own code must ensure does not hold. Never the user's fault.
 class InternalError : public Error {
  public:
   explicit InternalError(const std::string& what) : Error(ErrorKind::internal, "internal error: " + what) {}
 };
 
-/// What any exception means to the user: whose fault it is and the one line to print. Memory or files that
-/// ran out or failed below cleft are I/O; whatever cleft did not foresee is a bug.
+/// What an exception means to the user.
 struct Failure {
   ErrorKind kind;
-  std::string line;
+  std::string line;  ///< the message to print, on one line
 };
+/// Classifies any exception: an Error keeps its kind, failures of memory and of the system (std::bad_alloc,
+/// std::system_error) are I/O, and whatever cleft did not foresee is a bug.
 Failure failure_of(const std::exception& e);
 
 }  // namespace cleft

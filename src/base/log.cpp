@@ -11,16 +11,16 @@
 namespace cleft::log {
 namespace {
 
-// The one piece of process-wide state: which rank this process is and how its lines look.
+// The only process-wide state of cleft: which rank this process is and how its log lines look.
 std::atomic<int> process_rank{0};
 std::atomic<Format> line_format{Format::text};
 
 constexpr auto text_pattern = "%H:%M:%S %^%v%$";
-// The line that ends a program is read, searched for and copied: no clock before it.
+// The error that ends a program has no time of day before it: people search for it and copy it.
 constexpr auto text_error_pattern = "%^%v%$";
-// On a terminal a progress line may stand where the next line goes.
+// On a terminal a line of Progress may stand where the next line is to be written: it is cleared first.
 constexpr auto clear_line = "\r\x1b[K";
-// %v is a whole quoted and escaped JSON string, and the rank is a number before it.
+// %v is replaced by json_members.
 constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
 spdlog::logger& logger() {
@@ -32,7 +32,8 @@ void set_text_pattern(const std::string& pattern) {
   logger().set_pattern(::isatty(STDERR_FILENO) == 1 ? clear_line + pattern : pattern);
 }
 
-/// The members of the JSON object that vary from line to line. File names need not be UTF-8; JSON must be.
+/// The members "rank" and "message" of a line's JSON object. A message may contain a file name that is not
+/// UTF-8, which JSON must be: such bytes are replaced.
 std::string json_members(std::string_view line) {
   const nlohmann::json message(line);
   return fmt::format(R"("rank":{},"message":{})", process_rank.load(),

@@ -7,10 +7,11 @@
 
 namespace cleft {
 
-/// An integer as another arithmetic type that is known to hold its value exactly. Checked by an assertion:
-/// presets dev and asan stop where a value would change, release computes the plain conversion.
+/// Converts an integer to another arithmetic type that is known to hold its value exactly. Checked by an
+/// assertion: with the presets dev and asan the program stops where a value would change; release just
+/// converts.
 ///
-/// Where a conversion is meant to change the value (hashes that wrap around, roundings), write static_cast.
+/// Where a conversion is meant to change the value (hashes that wrap around, rounding), write static_cast.
 /// \tparam To  An integer or floating-point type.
 /// \pre        `value` is a value of To.
 template <class To, std::integral From>
@@ -21,7 +22,8 @@ constexpr To narrow(From value) {
   return result;
 }
 
-/// A number of elements, or a position among them, as the standard library's containers take it.
+/// Converts a number of elements, or a position among them, to the type that the standard library's
+/// containers use.
 /// \pre count >= 0
 template <std::integral From>
 constexpr std::size_t to_size(From count) {

@@ -12,7 +12,8 @@ namespace cleft {
 
 namespace {
 
-/// Keeps the failure of the lowest number, whichever thread reports first.
+/// Keeps, of all failures that are reported, that of the lowest number, in whatever order threads report
+/// them.
 class FirstFailure {
  public:
   void report(std::int64_t number, std::exception_ptr failure) {

@@ -4,7 +4,7 @@
 
 namespace cleft {
 
-/// Wall-clock seconds since it was made or last restarted.
+/// Measures the wall-clock seconds since its construction or last restart.
 class Timer {
  public:
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }

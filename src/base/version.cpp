@@ -2,7 +2,7 @@
 
 namespace cleft {
 
-// Both come from CMake, for this file alone, so that a new commit recompiles nothing else.
+// CMake defines both macros for this file alone, so that a new commit recompiles nothing else.
 std::string_view version() {
   return CLEFT_VERSION;
 }

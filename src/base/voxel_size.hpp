@@ -4,9 +4,9 @@
 
 namespace cleft {
 
-/// Whether two statements of a voxel size mean the same: on each axis they differ by no more than a part in
-/// 100,000. Sizes that went through float32 or from um to nm are the same; those that differ by a thousandth
-/// are not.
+/// Whether two voxel sizes are the same but for rounding: on each axis they differ by at most a part in
+/// 100,000. So a size that was stored in float32 or converted from um to nm is the same; one that differs by
+/// a thousandth is not.
 /// \pre All lengths are positive.
 bool same_voxel_size(const VoxelSize& a, const VoxelSize& b);
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "blocks/tuning.hpp"
 
 namespace cleft {
 namespace {
@@ -16,13 +17,12 @@ std::int64_t coordinate(const GlobalVoxel& voxel, int axis) {
   return axis == 0 ? voxel.z : axis == 1 ? voxel.y : voxel.x;
 }
 
-/// What computing a padded box takes, counted in voxels: its own, and what any box takes besides.
+/// What computing a padded box takes, in the time of one voxel.
 std::int64_t box_cost(const Box& padded) {
-  constexpr std::int64_t besides = 4096;
-  return voxel_count(padded.extent()) + besides;
+  return voxel_count(padded.extent()) + tuning::work_per_box;
 }
 
-/// The least box around a box and a voxel; an empty box adds nothing.
+/// The smallest box around a box and a voxel. The box may be empty.
 Box including(const Box& box, const GlobalVoxel& v) {
   const Box one{v, {v.z + 1, v.y + 1, v.x + 1}};
   if (box.empty()) return one;
@@ -30,21 +30,25 @@ Box including(const Box& box, const GlobalVoxel& v) {
           {std::max(box.end.z, one.end.z), std::max(box.end.y, one.end.y), std::max(box.end.x, one.end.x)}};
 }
 
+/// Boxes that cover a set of voxels.
 struct Covered {
   std::vector<CoverBox> boxes;
   std::int64_t cost = 0;  // of all boxes
 };
 
-/// Halves sets of voxels down to boxes that no cut could make cheaper, and on the way back keeps a set in one
-/// box where that costs no more than its halves. (Asking before a cut whether it pays is not enough: the
-/// first of many cuts rarely does.)
+/// Divides a set of voxels in two, again and again, down to boxes that no further division could make
+/// cheaper; then, on the way back, keeps a set in one box where that costs no more than the boxes of its two
+/// parts. (Dividing only where that pays at once would not do: often the first of several divisions does not
+/// pay, and all together do.)
 class Coverer {
  public:
+  /// Stores references to the voxels and to `fits`; they must outlive it.
   Coverer(std::span<const GlobalVoxel> voxels, const Extent& halo, const Extent& volume,
           const std::function<bool(const Extent&)>& fits)
       : voxels_(voxels), halo_(halo), volume_(whole_box(volume)), fits_(fits) {}
 
-  /// Calls itself for halves of the box, so its depth is logarithmic in the volume's extent.
+  /// Covers the voxels at these positions of the list. Recursive: each part's box is smaller than three
+  /// quarters of the whole's, so the depth is logarithmic in the volume's extent.
   Covered cover(Members members) const {
     Box box{};
     for (const std::size_t m : members) box = including(box, voxels_[m]);
@@ -66,9 +70,9 @@ class Coverer {
   }
 
  private:
-  /// Sorts the members along the box's longest axis and finds the first one behind the cut: in the widest gap
-  /// of the box's middle half, so that strokes stay whole and both parts are smaller than three quarters of
-  /// the box.
+  /// Sorts the members along the box's longest axis and returns the first one after the cut. The cut is in
+  /// the widest gap within the middle half of the box, so that strokes stay whole and both parts are smaller
+  /// than three quarters of the box.
   Members::iterator cut(Members& members, const Box& box) const {
     const Extent e = box.extent();
     const int axis = e.z >= e.y && e.z >= e.x ? 0 : e.y >= e.x ? 1 : 2;
@@ -116,7 +120,7 @@ std::vector<int> share_boxes(const std::vector<CoverBox>& boxes, const Extent& h
                    [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
   std::vector<std::int64_t> load(to_size(ranks));
   std::vector<int> rank_of(boxes.size());
-  for (const std::size_t b : order) {  // the largest first, each to the rank that has least
+  for (const std::size_t b : order) {  // the costliest first, each to the rank that has the least so far
     const auto least = std::min_element(load.begin(), load.end());
     *least += costs[b];
     rank_of[b] = narrow<int>(least - load.begin());

@@ -6,7 +6,7 @@
 
 namespace cleft {
 
-/// Consecutive numbers, half-open.
+/// The consecutive numbers begin … end − 1.
 struct NumberRange {
   std::int64_t begin = 0, end = 0;
 
@@ -15,8 +15,9 @@ struct NumberRange {
   friend bool operator==(const NumberRange&, const NumberRange&) = default;
 };
 
-/// The share of 0 … count−1 (blocks, sections) that falls to `rank`. Shares are consecutive, cover everything
-/// once and differ by at most one; the larger come first. With more ranks than numbers some shares are empty.
+/// The numbers among 0 … count − 1 (of blocks, of sections) that `rank` owns. Ranks own consecutive ranges in
+/// rank order that together cover every number once; their sizes differ by at most one, the larger ones
+/// first. With more ranks than numbers some ranges are empty.
 ///
 /// For example 10 blocks on 4 ranks: 0:3, 3:6, 6:8, 8:10.
 ///
@@ -27,8 +28,8 @@ constexpr NumberRange owned_range(std::int64_t count, int rank, int ranks) {
   return {begin, begin + share + (rank < larger ? 1 : 0)};
 }
 
-/// The rank in whose owned_range `number` is.
-/// \pre 0 <= number < count
+/// The rank whose owned_range contains `number`.
+/// \pre 0 <= number < count, ranks >= 1
 constexpr int owner_of(std::int64_t number, std::int64_t count, int ranks) {
   const std::int64_t share = count / ranks, larger = count % ranks;
   const std::int64_t in_larger = larger * (share + 1);

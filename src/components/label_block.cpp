@@ -17,7 +17,7 @@ struct RowStep {
 constexpr std::array<RowStep, 4> earlier_rows{{{-1, -1}, {-1, 0}, {-1, 1}, {0, -1}}};
 
 /// Unites the runs of row (z, y) with the runs they touch in one earlier row.
-void unite_rows(const Runs& runs, std::int64_t z, std::int64_t y, const RowStep& step,
+void unite_rows(const VoxelRuns& runs, std::int64_t z, std::int64_t y, const RowStep& step,
                 Connectivity connectivity, UnionFind<std::uint32_t>& sets) {
   const std::int64_t earlier_z = z + step.dz, earlier_y = y + step.dy;
   const int reach = reach_along_x(connectivity, step.dz, step.dy);
@@ -30,7 +30,7 @@ void unite_rows(const Runs& runs, std::int64_t z, std::int64_t y, const RowStep&
 }
 
 /// Sets of runs that are connected inside the block; the root of a set is its first run.
-UnionFind<std::uint32_t> connected_runs(const Runs& runs, Connectivity connectivity) {
+UnionFind<std::uint32_t> connected_runs(const VoxelRuns& runs, Connectivity connectivity) {
   UnionFind<std::uint32_t> sets(narrow<std::uint32_t>(runs.all().size()));
   for (std::int64_t z = 0; z < runs.extent().z; ++z)
     for (std::int64_t y = 0; y < runs.extent().y; ++y) {
@@ -42,7 +42,7 @@ UnionFind<std::uint32_t> connected_runs(const Runs& runs, Connectivity connectiv
 
 /// Numbers the sets in order of their roots, which is the order of the components' first voxels.
 /// \returns How many there are.
-std::uint32_t number_components(std::span<Run> runs, UnionFind<std::uint32_t>& sets) {
+std::uint32_t number_components(std::span<VoxelRun> runs, UnionFind<std::uint32_t>& sets) {
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < runs.size(); ++i) {
     const std::uint32_t root = sets.find(i);
@@ -55,10 +55,10 @@ std::uint32_t number_components(std::span<Run> runs, UnionFind<std::uint32_t>& s
 }  // namespace
 
 LabelledBlock label_block(const View3<const std::uint8_t>& mask, Connectivity connectivity) {
-  return label_runs(Runs(mask), connectivity);
+  return label_runs(VoxelRuns(mask), connectivity);
 }
 
-LabelledBlock label_runs(Runs runs, Connectivity connectivity) {
+LabelledBlock label_runs(VoxelRuns runs, Connectivity connectivity) {
   LabelledBlock block{std::move(runs)};
   if (block.runs.all().empty()) return block;
   auto sets = connected_runs(block.runs, connectivity);
@@ -67,7 +67,7 @@ LabelledBlock label_runs(Runs runs, Connectivity connectivity) {
 }
 
 std::vector<std::uint32_t> keep_components(LabelledBlock& block, const std::vector<bool>& keep) {
-  std::vector<std::uint32_t> numbers(keep.size(), Runs::dropped);
+  std::vector<std::uint32_t> numbers(keep.size(), VoxelRuns::dropped);
   std::uint32_t count = 0;
   for (std::size_t c = 0; c < keep.size(); ++c)
     if (keep[c]) numbers[c] = count++;

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "components/connectivity.hpp"
-#include "components/runs.hpp"
+#include "components/voxel_runs.hpp"
 
 namespace cleft {
 
 /// One block's mask as runs, each carrying the local component it belongs to.
 struct LabelledBlock {
-  Runs runs;
+  VoxelRuns runs;
   std::uint32_t component_count =
       0;  ///< local components are 0 … component_count−1, in order of their first voxel
 };
@@ -23,11 +23,11 @@ struct LabelledBlock {
 /// \throws InputError when the block has 2^32 voxels or more.
 LabelledBlock label_block(const View3<const std::uint8_t>& mask, Connectivity connectivity);
 /// The same of a mask whose runs have been taken already.
-LabelledBlock label_runs(Runs runs, Connectivity connectivity);
+LabelledBlock label_runs(VoxelRuns runs, Connectivity connectivity);
 
 /// Drops components with all their runs; those that stay keep their order.
 /// \param keep  [component] whether it stays.
-/// \returns     [component] its number now, or Runs::dropped.
+/// \returns     [component] its number now, or VoxelRuns::dropped.
 /// \pre         keep.size() == block.component_count
 std::vector<std::uint32_t> keep_components(LabelledBlock& block, const std::vector<bool>& keep);
 

@@ -36,11 +36,11 @@ Interval part_towards(std::int64_t direction, std::int64_t length) {
 }  // namespace
 
 std::span<const Extent> forward_directions(Connectivity connectivity) {
-  constexpr std::array<std::size_t, 3> counts{3, 9, 13};
-  return std::span(forward_steps).first(counts[static_cast<std::size_t>(connectivity) - 1]);
+  // Of each step and its opposite, one leads forward.
+  return std::span(forward_steps).first(to_size(neighbour_count(connectivity) / 2));
 }
 
-std::vector<LayerRun> boundary_layer(const Runs& runs, const Box& core, const Extent& direction) {
+std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& core, const Extent& direction) {
   const Interval sections = part_towards(direction.z, runs.extent().z),
                  rows = part_towards(direction.y, runs.extent().y),
                  columns = part_towards(direction.x, runs.extent().x);
@@ -48,7 +48,7 @@ std::vector<LayerRun> boundary_layer(const Runs& runs, const Box& core, const Ex
   for (std::int64_t z = sections.begin; z < sections.end; ++z) {
     for (std::int64_t y = rows.begin; y < rows.end; ++y) {
       const auto row = runs.row(z, y);
-      auto run = std::ranges::upper_bound(row, columns.begin, {}, &Run::end);
+      auto run = std::ranges::upper_bound(row, columns.begin, {}, &VoxelRun::end);
       for (; run != row.end() && run->begin < columns.end; ++run)
         layer.push_back(
             {.z = narrow<std::int32_t>(core.begin.z + z),

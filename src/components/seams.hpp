@@ -39,7 +39,7 @@ std::span<const Extent> forward_directions(Connectivity connectivity);
 /// \param core       The block's box.
 /// \param direction  Step to the neighbour, in blocks: −1, 0 or 1 on each axis, not all 0.
 /// \pre `runs` are of exactly this box; the volume has fewer than 2^31 voxels along each axis.
-std::vector<LayerRun> boundary_layer(const Runs& runs, const Box& core, const Extent& direction);
+std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& core, const Extent& direction);
 
 /// The pairs of local components that touch across a seam: each once, sorted.
 /// \param here   One block's layer towards the other.

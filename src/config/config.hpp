@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "base/box.hpp"
+#include "base/enum_words.hpp"
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
 #include "forest/train/train.hpp"
+#include "io/volume/h5_volume.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"
 
@@ -37,11 +39,17 @@ struct LabelOptions {
   std::optional<std::filesystem::path> project;
 };
 
-enum class ProbabilityType { uint8, float32 };
+/// Of which classes probabilities are stored.
 enum class StoredClasses { foreground, all };
 
+template <>
+struct EnumWords<StoredClasses> {
+  static constexpr auto list = std::to_array<EnumWord<StoredClasses>>(
+      {{StoredClasses::foreground, "foreground"}, {StoredClasses::all, "all"}});
+};
+
 struct PredictOptions {
-  ProbabilityType dtype = ProbabilityType::uint8;
+  ElementType dtype = ElementType::uint8;  ///< uint8 or float32
   StoredClasses classes = StoredClasses::foreground;
 };
 

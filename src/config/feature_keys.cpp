@@ -24,7 +24,7 @@ ValueKind<double> scale() {
 }
 
 ValueKind<Dimensions> dimensions() {
-  return one_of<Dimensions>({{"3d", Dimensions::three}, {"2d", Dimensions::two}});
+  return one_of<Dimensions>();
 }
 
 /// `2d`, or a map from scales to dimensions, in which scales that are not named are 3d.
@@ -75,7 +75,7 @@ void add_feature_keys(std::vector<Key>& keys) {
   keys.push_back(dimensions_key());
   keys.push_back(field_key(
       "features.sigma_unit", Affects::predict, [](auto& c) -> auto& { return c.features.sigma_unit; },
-      one_of<SigmaUnit>({{"voxel", SigmaUnit::voxel}, {"nm", SigmaUnit::nm}}),
+      one_of<SigmaUnit>(),
       "unit of the scales; nm is divided by the voxel size of each axis, and an axis with less than 0.3 "
       "voxel left is not "
       "filtered"));

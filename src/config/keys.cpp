@@ -60,7 +60,7 @@ void add_forest(Keys& keys) {
       whole_number<std::uint64_t>(0), "where the random draws of training start"));
   keys.push_back(field_key(
       "forest.class_balance", Affects::predict, [](auto& c) -> auto& { return c.forest.class_balance; },
-      one_of<ClassBalance>({{"none", ClassBalance::none}, {"balanced", ClassBalance::balanced}}),
+      one_of<ClassBalance>(),
       "a tree's training voxels: every labelled voxel equally often, or every class equally often"));
   keys.push_back(field_key(
       "forest.min_leaf", Affects::predict, [](auto& c) -> auto& { return c.forest.min_leaf; },
@@ -73,11 +73,12 @@ void add_forest(Keys& keys) {
 void add_predict(Keys& keys) {
   keys.push_back(field_key(
       "predict.dtype", Affects::predict, [](auto& c) -> auto& { return c.predict.dtype; },
-      one_of<ProbabilityType>({{"uint8", ProbabilityType::uint8}, {"float32", ProbabilityType::float32}}),
+      one_of<ElementType>({{to_string(ElementType::uint8), ElementType::uint8},
+                           {to_string(ElementType::float32), ElementType::float32}}),
       "how a probability p is stored: round(255 p) in one byte, or p in four"));
   keys.push_back(field_key(
       "predict.classes", Affects::predict, [](auto& c) -> auto& { return c.predict.classes; },
-      one_of<StoredClasses>({{"foreground", StoredClasses::foreground}, {"all", StoredClasses::all}}),
+      one_of<StoredClasses>(),
       "which classes' probabilities are stored: z, y, x of the foreground, or z, y, x, c of all"));
 }
 
@@ -105,16 +106,14 @@ void add_threshold(Keys& keys) {
       "reference mask likewise; 1 = equally likely; not above threshold.core_ratio"));
   keys.push_back(field_key(
       "threshold.background", Affects::segment, [](auto& c) -> auto& { return c.threshold.background; },
-      one_of<Background>({{"smoothed", Background::smoothed}, {"raw", Background::raw}}),
+      one_of<Background>(),
       "what the foreground is compared with: one minus the smoothed, or one minus the raw probability"));
 }
 
 void add_components(Keys& keys) {
   keys.push_back(field_key(
       "components.connectivity", Affects::segment, [](auto& c) -> auto& { return c.connectivity; },
-      one_of<Connectivity>(
-          {{"6", Connectivity::six}, {"18", Connectivity::eighteen}, {"26", Connectivity::twenty_six}}),
-      "which voxels are neighbours: by faces, also by edges, also by corners"));
+      one_of<Connectivity>(), "which voxels are neighbours: by faces, also by edges, also by corners"));
 }
 
 void add_filter(Keys& keys) {

@@ -12,6 +12,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "base/box.hpp"
+#include "base/enum_words.hpp"
 
 namespace cleft {
 
@@ -49,9 +50,12 @@ ValueKind<double> number_above_zero();
 /// "4GiB" (2^30), "4GB" (10^9), "256MiB", "1.5GiB" or plain bytes; 1 MiB to 2^60.
 ValueKind<std::int64_t> memory_size();
 
-/// One of a few words, each standing for a value.
+/// One of a few words, each of which stands for a value.
 template <class T>
 ValueKind<T> one_of(std::vector<std::pair<std::string, T>> words);
+/// One of an enum's words.
+template <HasWords Enum>
+ValueKind<Enum> one_of();
 /// `[z, y, x]`, each of the kind `element`.
 template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element);

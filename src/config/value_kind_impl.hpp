@@ -27,6 +27,13 @@ ValueKind<T> one_of(std::vector<std::pair<std::string, T>> words) {
           }};
 }
 
+template <HasWords Enum>
+ValueKind<Enum> one_of() {
+  std::vector<std::pair<std::string, Enum>> words;
+  for (const auto& entry : EnumWords<Enum>::list) words.emplace_back(entry.word, entry.value);
+  return one_of(std::move(words));
+}
+
 template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element) {
   return {fmt::format("[z, y, x], each {}", element.expected),

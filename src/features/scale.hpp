@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/box.hpp"
+#include "base/enum_words.hpp"
 
 namespace cleft {
 
@@ -31,6 +32,12 @@ const char* kind_name(FeatureKind kind);
 enum class StructureTensor { ilastik, ilastik_1_2 };
 
 enum class SigmaUnit { voxel, nm };
+
+template <>
+struct EnumWords<SigmaUnit> {
+  static constexpr auto list =
+      std::to_array<EnumWord<SigmaUnit>>({{SigmaUnit::voxel, "voxel"}, {SigmaUnit::nm, "nm"}});
+};
 
 /// One scale of the features. Every filter at this scale first smooths the image (presmoothing), then works
 /// with a small kernel on the result, so that presmoothing is shared. Axes with sigma 0 are not filtered:

@@ -2,11 +2,19 @@
 
 #include <cstdint>
 
+#include "base/enum_words.hpp"
+
 namespace cleft {
 
 /// How a tree's training draws are taken from the samples: each sample equally often, or each class equally
 /// often.
 enum class ClassBalance { none, balanced };
+
+template <>
+struct EnumWords<ClassBalance> {
+  static constexpr auto list = std::to_array<EnumWord<ClassBalance>>(
+      {{ClassBalance::none, "none"}, {ClassBalance::balanced, "balanced"}});
+};
 
 struct TrainOptions {
   int trees = 100;

@@ -14,7 +14,7 @@ std::vector<ComponentSums> measure_block(const LabelledBlock& block, const Box& 
   for (std::int64_t z = 0; z < extent.z; ++z) {
     for (std::int64_t y = 0; y < extent.y; ++y) {
       const Stored* row = stored.row(z, y);
-      for (const Run& run : block.runs.row(z, y))
+      for (const VoxelRun& run : block.runs.row(z, y))
         add_run(sums[run.component], core.begin + Extent{z, y, run.begin},
                 std::span(row + run.begin, row + run.end), volume);
     }

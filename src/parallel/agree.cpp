@@ -16,7 +16,7 @@ std::optional<Failure> attempt(const std::function<void()>& work) {
   return std::nullopt;
 }
 
-/// Throws the lowest failing rank's failure on every rank, if there is one.
+/// If any rank failed, throws the failure of the lowest rank that did on every rank. Collective.
 void agree_on(const Communicator& comm, const std::optional<Failure>& failure) {
   const int lowest = comm.min(failure ? comm.rank() : comm.size());
   if (lowest == comm.size()) return;

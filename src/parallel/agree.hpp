@@ -7,8 +7,8 @@
 
 namespace cleft {
 
-/// The same error on every rank of a communicator: after one, all ranks unwind alike and none waits for
-/// another.
+/// An error that every rank of a communicator throws at the same place: all ranks unwind alike, and none
+/// waits for another.
 class CollectiveError : public Error {
  public:
   CollectiveError(ErrorKind kind, const std::string& line, int rank) : Error(kind, line), rank_(rank) {}
@@ -19,20 +19,23 @@ class CollectiveError : public Error {
   int rank_;
 };
 
-/// Runs rank-local work that can fail, then lets the ranks agree on how it went. Collective over `comm`.
+/// Runs rank-local work that can fail, then has the ranks agree on whether it failed anywhere. Collective
+/// over `comm`.
 ///
-/// \param work  Contains no collective call (a rank that fails in it would leave the others waiting).
+/// \param work  Contains no collective call: a rank that failed before it would leave the others waiting.
 /// \throws      CollectiveError on every rank, with the lowest failing rank's kind and message, if any rank's
 ///              work threw.
 void all_or_throw(const Communicator& comm, const std::function<void()>& work);
 
-/// Makes calls of a library that are collective themselves (parallel HDF5), then lets the ranks agree on what
-/// the library reported. Collective over `comm`.
+/// Makes library calls that are collective themselves (parallel HDF5), then has the ranks agree on what the
+/// library reported. Collective over `comm`.
 ///
-/// \param calls  What they need is made beforehand: between them nothing is to fail on one rank alone.
-/// \throws CollectiveError on every rank, as all_or_throw, if the library reported a failure on any rank.
-/// Something else (no memory) leaves the other ranks inside the library, where nothing can be agreed on: it
-/// escapes from its rank alone, and whoever catches it ends the job.
+/// \param calls  Contains the calls and nothing that could fail on one rank alone; buffers are allocated
+///               before.
+/// \throws       CollectiveError on every rank, as all_or_throw, if the library reported a failure (an Error)
+///               on any rank. Any other exception (no memory) leaves the other ranks waiting inside the
+///               library, where they cannot agree on anything: it leaves this function on its rank alone, and
+///               whoever catches it must end the job (Session::abort).
 void run_collectively(const Communicator& comm, const std::function<void()>& calls);
 
 }  // namespace cleft

@@ -12,8 +12,9 @@
 namespace cleft {
 namespace {
 
-constexpr int exchange_tag =
-    1;  // exchange_bytes is the only point-to-point traffic that work_queue's tags could meet
+// exchange_bytes is the only point-to-point traffic beside that of work_queue.cpp, whose tags differ from
+// this one.
+constexpr int exchange_tag = 1;
 
 MPI_Comm duplicate(MPI_Comm original) {
   MPI_Comm copy = MPI_COMM_NULL;
@@ -24,18 +25,19 @@ MPI_Comm duplicate(MPI_Comm original) {
 
 // The duplicate keeps cleft's messages apart from those of libraries (HDF5) on the same ranks. It lives as
 // long as the process: freeing it would be a collective call in a destructor.
-std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original, std::size_t piece_bytes) {
-  Communicator::Native native{duplicate(original), 0, 0, piece_bytes};
+std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original, std::size_t part_bytes) {
+  Communicator::Native native{duplicate(original), 0, 0, part_bytes};
   check_mpi(MPI_Comm_rank(native.handle, &native.rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(native.handle, &native.size), "MPI_Comm_size");
   return std::make_shared<const Communicator::Native>(native);
 }
 
-/// Calls `transfer(first byte, byte count)` for consecutive pieces that MPI can count.
+/// Calls `transfer(first byte, byte count)` for each transfer part: consecutive, none longer than MPI can
+/// count.
 template <class Transfer>
-void in_pieces(std::size_t bytes, std::size_t piece_bytes, const Transfer& transfer) {
-  for (std::size_t begin = 0; begin < bytes; begin += piece_bytes)
-    transfer(begin, narrow<int>(std::min(piece_bytes, bytes - begin)));
+void in_parts(std::size_t bytes, std::size_t part_bytes, const Transfer& transfer) {
+  for (std::size_t begin = 0; begin < bytes; begin += part_bytes)
+    transfer(begin, narrow<int>(std::min(part_bytes, bytes - begin)));
 }
 
 }  // namespace
@@ -48,14 +50,14 @@ void check_mpi(int code, std::string_view call) {
   throw InternalError(std::string(call) + " failed: " + std::string(words.data(), to_size(length)));
 }
 
-Communicator Communicator::world(std::size_t piece_bytes) {
-  if (piece_bytes == 0 || piece_bytes % sizeof(std::int64_t) != 0 ||
-      piece_bytes > std::size_t{std::numeric_limits<int>::max()})
-    throw InternalError("pieces of " + std::to_string(piece_bytes) + " bytes are not for MPI");
-  return Communicator(make_native(MPI_COMM_WORLD, piece_bytes));
+Communicator Communicator::world(std::size_t part_bytes) {
+  if (part_bytes == 0 || part_bytes % sizeof(std::int64_t) != 0 ||
+      part_bytes > std::size_t{std::numeric_limits<int>::max()})
+    throw InternalError("MPI cannot transfer parts of " + std::to_string(part_bytes) + " bytes");
+  return Communicator(make_native(MPI_COMM_WORLD, part_bytes));
 }
 Communicator Communicator::self() {
-  return Communicator(make_native(MPI_COMM_SELF, default_piece_bytes));
+  return Communicator(make_native(MPI_COMM_SELF, default_part_bytes));
 }
 
 int Communicator::rank() const {
@@ -76,7 +78,7 @@ std::int64_t Communicator::sum_of_lower_ranks(std::int64_t value) const {
 }
 
 void Communicator::broadcast_bytes(std::span<std::byte> bytes, int root) const {
-  in_pieces(bytes.size(), native_->piece_bytes, [&](std::size_t begin, int count) {
+  in_parts(bytes.size(), native_->part_bytes, [&](std::size_t begin, int count) {
     check_mpi(MPI_Bcast(bytes.data() + begin, count, MPI_BYTE, root, native_->handle), "MPI_Bcast");
   });
 }
@@ -88,7 +90,7 @@ void Communicator::reduce(void* values, std::size_t count, Number number, Reduct
                                                  : MPI_DOUBLE;
   const std::size_t width = number == Number::int32 ? sizeof(int) : sizeof(std::int64_t);
   MPI_Op op = reduction == Reduction::sum ? MPI_SUM : reduction == Reduction::min ? MPI_MIN : MPI_MAX;
-  in_pieces(count * width, native_->piece_bytes, [&](std::size_t begin, int bytes) {
+  in_parts(count * width, native_->part_bytes, [&](std::size_t begin, int bytes) {
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, static_cast<std::byte*>(values) + begin, bytes / narrow<int>(width),
                             type, op, native_->handle),
               "MPI_Allreduce");
@@ -97,7 +99,7 @@ void Communicator::reduce(void* values, std::size_t count, Number number, Reduct
 
 std::vector<std::byte> Communicator::all_gather_bytes(std::span<const std::byte> mine) const {
   std::vector<std::byte> all(mine.size() * to_size(size()));
-  const int count = narrow<int>(mine.size());  // of one value: all_gather checks that it fits
+  const int count = narrow<int>(mine.size());  // bytes of one value: all_gather checks that they fit in int
   check_mpi(MPI_Allgather(mine.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, native_->handle),
             "MPI_Allgather");
   return all;
@@ -127,7 +129,7 @@ std::vector<std::vector<std::byte>> Communicator::exchange_bytes(
   for (std::size_t r = 0; r < to.size(); ++r) {
     received[r].resize(receive_bytes[r]);
     if (narrow<int>(r) == rank()) continue;
-    in_pieces(received[r].size(), native_->piece_bytes, [&](std::size_t begin, int count) {
+    in_parts(received[r].size(), native_->part_bytes, [&](std::size_t begin, int count) {
       check_mpi(MPI_Irecv(received[r].data() + begin, count, MPI_BYTE, narrow<int>(r), exchange_tag,
                           native_->handle, &requests.emplace_back()),
                 "MPI_Irecv");
@@ -138,7 +140,7 @@ std::vector<std::vector<std::byte>> Communicator::exchange_bytes(
       std::copy(to[r].begin(), to[r].end(), received[r].begin());
       continue;
     }
-    in_pieces(to[r].size(), native_->piece_bytes, [&](std::size_t begin, int count) {
+    in_parts(to[r].size(), native_->part_bytes, [&](std::size_t begin, int count) {
       check_mpi(MPI_Isend(to[r].data() + begin, count, MPI_BYTE, narrow<int>(r), exchange_tag,
                           native_->handle, &requests.emplace_back()),
                 "MPI_Isend");

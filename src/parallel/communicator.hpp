@@ -8,31 +8,39 @@
 #include <type_traits>
 #include <vector>
 
+#include "parallel/tuning.hpp"
+
 namespace cleft {
 
-/// The one wrapper around MPI. Every call checks MPI's return code (a failure throws InternalError) and takes
-/// sizes of any length: transfers over 2^31 elements are cut into pieces. Unless a comment says otherwise,
-/// each function is collective: every rank calls it, in the same order. Only one thread of a rank may use it.
+/// A group of ranks, and all of MPI that cleft uses. Every function checks MPI's return codes and throws
+/// InternalError when a call failed. Transfers may have any length: long ones are cut into parts that MPI can
+/// count. Unless a comment says otherwise each function is collective: every rank calls it, in the same
+/// order. Only the thread that made the Session may call any of them. A copy is the same group, not a new
+/// one.
 class Communicator {
  public:
-  static constexpr std::size_t default_piece_bytes = std::size_t{1} << 30U;
+  static constexpr std::size_t default_part_bytes = tuning::transfer_part_bytes;
 
   /// All ranks of the job.
-  /// \param piece_bytes  Longer transfers are cut into pieces of so many bytes, since MPI counts in int: a
-  ///                     multiple of 8 below 2^31, the same on every rank.
-  /// \pre A Session exists.
-  static Communicator world(std::size_t piece_bytes = default_piece_bytes);
-  /// This rank alone.
+  /// \param part_bytes  Length of a transfer part: a multiple of 8 below 2^31, the same on every rank.
+  /// \pre               A Session exists.
+  /// \throws            InternalError when part_bytes is out of range.
+  static Communicator world(std::size_t part_bytes = default_part_bytes);
+  /// This rank alone: its functions wait for nobody.
   /// \pre A Session exists.
   static Communicator self();
 
+  /// This rank's number, 0 … size() − 1; not collective.
   int rank() const;
+  /// How many ranks there are; not collective.
   int size() const;
+  /// Whether this is rank 0; not collective.
   bool is_root() const { return rank() == 0; }
 
+  /// Returns once every rank has called it.
   void barrier() const;
 
-  /// `root`'s value, on every rank.
+  /// `root`'s value, on every rank. T: trivially copyable, as in all templates below.
   template <class T>
   T broadcast(T value, int root = 0) const;
   /// `root`'s vector, on every rank; the others' content and length are ignored.
@@ -40,19 +48,19 @@ class Communicator {
   std::vector<T> broadcast(std::vector<T> values, int root = 0) const;
   std::string broadcast(std::string text, int root = 0) const;
 
-  /// Over the ranks. T: int, std::int64_t, std::uint64_t or double. Sums of double depend on the rank count:
-  /// never use them for results.
+  /// Sum, smallest and largest of the ranks' values, on every rank. T: int, std::int64_t, std::uint64_t or
+  /// double. Rounding makes sums of double depend on the number of ranks: never use them for results.
   template <class T>
   T sum(T value) const;
   template <class T>
   T min(T value) const;
   template <class T>
   T max(T value) const;
-  /// Elementwise, in place.
+  /// Elementwise sums over the ranks, in place.
   /// \pre The same length on every rank.
   template <class T>
   void sum(std::span<T> values) const;
-  /// The sum over all lower ranks; 0 on rank 0.
+  /// The sum of the values of all lower ranks; 0 on rank 0.
   std::int64_t sum_of_lower_ranks(std::int64_t value) const;
 
   /// One value from each rank, in rank order, on every rank.
@@ -62,20 +70,21 @@ class Communicator {
   template <class T>
   std::vector<T> gather(std::span<const T> values, int root = 0) const;
 
-  /// Sends `to[r]` to rank r and returns what each rank sent here: result[r] came from rank r. One aggregated
-  /// message per pair of ranks that have something to say.
+  /// Sends `to[r]` to rank r and returns what each rank sent here: result[r] came from rank r. Each rank
+  /// sends one message (cut into transfer parts) to each rank for which it has values.
   /// \pre to.size() == size(); lengths may differ and be 0.
   template <class T>
   std::vector<std::vector<T>> exchange(const std::vector<std::vector<T>>& to) const;
 
-  /// Point to point, not collective: used by work_queue only.
+  /// Messages between two ranks, for WorkQueue only; not collective. `receive` waits for a message, `send` at
+  /// most until the other rank receives it.
   void send(std::int64_t value, int to, int tag) const;
   std::int64_t receive(int from, int tag) const;
-  /// The rank of a sender whose message with this tag is waiting, or -1. Does not block.
+  /// The rank of a sender whose message with this tag is waiting to be received, or -1. Does not wait.
   int waiting_sender(int tag) const;
 
+  /// MPI's own handle; see parallel/native.hpp, which alone uses this.
   struct Native;
-  /// For parallel/native.hpp only.
   const Native& native() const { return *native_; }
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
 
-// The templates of communicator.hpp: they only turn values into bytes, so that mpi.h stays out of headers.
+// The templates of communicator.hpp: they only turn values into bytes, so that no header needs mpi.h.
 
 #include <cstring>
 #include <limits>

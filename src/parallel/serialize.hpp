@@ -10,11 +10,12 @@
 
 namespace cleft {
 
-/// `root`'s value on every rank, by way of a Boost.Serialization archive. Collective over `comm`. The archive
-/// exists only between the ranks of one job, which run the same program; archives are never read from files
-/// (they trust their input).
+/// `root`'s value on every rank, sent as a Boost.Serialization archive. Collective over `comm`. Archives are
+/// only used between the ranks of one job, which run the same program. They are never read from files: a
+/// damaged archive is not detected.
 ///
-/// \pre T is default-constructible and has a Boost `serialize` member or function without pointers.
+/// \tparam T    Default-constructible; has a Boost `serialize` member or function and no pointers.
+/// \param value  Read on `root` only.
 template <class T>
 T broadcast_archive(const Communicator& comm, T value, int root = 0) {
   if (comm.size() == 1) return value;

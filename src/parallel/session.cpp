@@ -15,7 +15,8 @@ Session::Session(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_e
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   if (provided < MPI_THREAD_FUNNELED)
     throw InternalError("this MPI library cannot be used by a program with threads");
-  // Errors come back as return codes, which Communicator turns into exceptions.
+  // By default MPI ends the program at an error; now it returns a code, which check_mpi turns into an
+  // exception.
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }

@@ -1,8 +1,9 @@
 #include "parallel/work_queue.hpp"
 
-#include <chrono>
 #include <future>
 #include <thread>
+
+#include "parallel/tuning.hpp"
 
 namespace cleft {
 namespace {
@@ -10,17 +11,14 @@ namespace {
 constexpr int request_tag = 2;
 constexpr int answer_tag = 3;
 
-// What a rank asks of rank 0, and the replies that are no number. Who asks ahead never hears that nothing is
-// left, so that each rank is told once.
+// Requests to rank 0.
 constexpr std::int64_t ask_for_one = 0;
 constexpr std::int64_t ask_ahead = 1;
 constexpr std::int64_t ask_to_stop = 2;
+// Answers that are no number. A request sent ahead is never answered with nothing_left but with ask_again, so
+// that each rank receives nothing_left exactly once: rank 0 counts these answers.
 constexpr std::int64_t nothing_left = -1;
 constexpr std::int64_t ask_again = -2;
-
-// How often rank 0 looks for requests while it computes: a block takes seconds, so nobody waits noticeably,
-// and a core that computes is not disturbed.
-constexpr auto serving_interval = std::chrono::milliseconds(2);
 
 }  // namespace
 
@@ -31,7 +29,7 @@ std::int64_t WorkQueue::answer() {
 }
 
 std::int64_t WorkQueue::reply_to(std::int64_t request) {
-  // The last number of each rank goes to who has none to work on.
+  // The last numbers, as many as there are ranks, go to ranks that have none to work on.
   if (request == ask_ahead) return count_ - given_ > comm_.size() ? answer() : ask_again;
   if (request == ask_to_stop) given_ = count_;
   return answer();
@@ -81,16 +79,16 @@ std::optional<std::int64_t> WorkQueue::next_ahead() {
 }
 
 void WorkQueue::run(const std::function<void()>& work) {
-  // Where nobody else is to be served, no other thread is needed.
+  // A second thread is only needed where this one has requests to answer.
   if (!comm_.is_root() || comm_.size() == 1) return work();
   run(work, [] {});
 }
 
 void WorkQueue::run(const std::function<void()>& work, const std::function<void()>& meanwhile) {
-  auto computing = std::async(std::launch::async, work);  // when destroyed, it waits
+  auto computing = std::async(std::launch::async, work);  // its destructor waits for the work to end
   meanwhile();
   if (!comm_.is_root() || comm_.size() == 1) return computing.get();
-  while (computing.wait_for(serving_interval) != std::future_status::ready) serve();
+  while (computing.wait_for(tuning::serving_interval) != std::future_status::ready) serve();
   computing.get();
 }
 
@@ -110,7 +108,7 @@ void WorkQueue::finish() {
   if (comm_.is_root()) {
     while (ranks_told_ < comm_.size() - 1) {
       serve();
-      if (ranks_told_ < comm_.size() - 1) std::this_thread::sleep_for(serving_interval);
+      if (ranks_told_ < comm_.size() - 1) std::this_thread::sleep_for(tuning::serving_interval);
     }
   }
   comm_.barrier();

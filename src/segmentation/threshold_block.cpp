@@ -5,7 +5,7 @@
 
 #include "base/narrow.hpp"
 #include "base/threads.hpp"
-#include "components/runs.hpp"
+#include "components/voxel_runs.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {
@@ -21,7 +21,7 @@ std::int64_t rows_of_piece(const Extent& core) {
 
 /// The two masks of a block.
 struct MaskRuns {
-  Runs reference, core;
+  VoxelRuns reference, core;
 };
 
 /// The masks themselves are there for a piece at a time only.
@@ -30,16 +30,16 @@ MaskRuns runs_of_masks(const View3<const float>& smoothed, const View3<const Sto
                        const ThresholdOptions& options, int threads) {
   const Extent core = smoothed.extent();
   const BlockGrid pieces(core, {1, rows_of_piece(core), core.x}, {});  // numbered in the order of their rows
-  std::vector<Runs> reference(to_size(pieces.count())), cores(reference.size());
+  std::vector<VoxelRuns> reference(to_size(pieces.count())), cores(reference.size());
   run_on_threads(pieces.count(), threads, [&](std::int64_t number) {
     const Box piece = pieces.owned(number);
     const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
     const TwoLevelMasks masks =
         two_level_masks(smoothed.part(begin, piece.extent()), stored.part(begin, piece.extent()), options);
-    reference[to_size(number)] = Runs(masks.reference.view());
-    cores[to_size(number)] = Runs(masks.core.view());
+    reference[to_size(number)] = VoxelRuns(masks.reference.view());
+    cores[to_size(number)] = VoxelRuns(masks.core.view());
   });
-  return {Runs(core, reference), Runs(core, cores)};
+  return {VoxelRuns(core, reference), VoxelRuns(core, cores)};
 }
 
 }  // namespace

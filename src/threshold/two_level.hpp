@@ -6,11 +6,18 @@
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
+#include "base/enum_words.hpp"
 
 namespace cleft {
 
 /// What the foreground is compared with: b = 1 - S(p) (smoothed) or b = 1 - p (raw).
 enum class Background { smoothed, raw };
+
+template <>
+struct EnumWords<Background> {
+  static constexpr auto list =
+      std::to_array<EnumWord<Background>>({{Background::smoothed, "smoothed"}, {Background::raw, "raw"}});
+};
 
 /// The `threshold` section of the configuration.
 struct ThresholdOptions {

@@ -18,36 +18,36 @@ struct Case {
 
 class BlockGridTable : public testing::TestWithParam<Case> {};
 
-TEST_P(BlockGridTable, CoresPartitionTheVolumeInOrder) {
+TEST_P(BlockGridTable, OwnedBoxesPartitionTheVolumeInOrder) {
   const auto& [name, volume, block, halo, per_axis] = GetParam();
   const BlockGrid grid(volume, block, halo);
   EXPECT_EQ(grid.blocks_per_axis(), per_axis);
   Array3<std::int32_t> covered(volume);
   for (std::int64_t n = 0; n < grid.count(); ++n) {
-    const Box core = grid.owned(n);
-    EXPECT_FALSE(core.empty());
+    const Box owned = grid.owned(n);
+    EXPECT_FALSE(owned.empty());
     EXPECT_EQ(grid.number(grid.index(n)), n);
     EXPECT_TRUE(grid.contains(grid.index(n)));
-    for (std::int64_t z = core.begin.z; z < core.end.z; ++z)
-      for (std::int64_t y = core.begin.y; y < core.end.y; ++y)
-        for (std::int64_t x = core.begin.x; x < core.end.x; ++x) ++covered(z, y, x);
+    for (std::int64_t z = owned.begin.z; z < owned.end.z; ++z)
+      for (std::int64_t y = owned.begin.y; y < owned.end.y; ++y)
+        for (std::int64_t x = owned.begin.x; x < owned.end.x; ++x) ++covered(z, y, x);
     if (n > 0) {
-      EXPECT_LT(grid.owned(n - 1).begin, core.begin);
+      EXPECT_LT(grid.owned(n - 1).begin, owned.begin);
     }
   }
   for (const auto count : covered.voxels()) EXPECT_EQ(count, 1);
 }
 
-TEST_P(BlockGridTable, PaddedBoxIsTheCoreGrownByTheHaloWithinTheVolume) {
+TEST_P(BlockGridTable, PaddedBoxIsTheOwnedBoxGrownByTheHaloWithinTheVolume) {
   const auto& [name, volume, block, halo, per_axis] = GetParam();
   const BlockGrid grid(volume, block, halo);
   for (std::int64_t n = 0; n < grid.count(); ++n) {
-    const Box core = grid.owned(n), padded = grid.padded(n);
+    const Box owned = grid.owned(n), padded = grid.padded(n);
     EXPECT_TRUE(whole_box(volume).contains(padded));
-    EXPECT_TRUE(padded.contains(core));
-    EXPECT_EQ(padded.begin.x, std::max<std::int64_t>(0, core.begin.x - halo.x));
-    EXPECT_EQ(padded.end.z, std::min(volume.z, core.end.z + halo.z));
-    EXPECT_EQ(padded.begin.y, std::max<std::int64_t>(0, core.begin.y - halo.y));
+    EXPECT_TRUE(padded.contains(owned));
+    EXPECT_EQ(padded.begin.x, std::max<std::int64_t>(0, owned.begin.x - halo.x));
+    EXPECT_EQ(padded.end.z, std::min(volume.z, owned.end.z + halo.z));
+    EXPECT_EQ(padded.begin.y, std::max<std::int64_t>(0, owned.begin.y - halo.y));
   }
 }
 
@@ -61,10 +61,10 @@ INSTANTIATE_TEST_SUITE_P(Shapes, BlockGridTable,
 
 TEST(BlockGrid, TheHeadersExampleHolds) {
   const BlockGrid grid({5, 4, 10}, {5, 4, 4}, {1, 1, 1});
-  const std::vector<std::pair<std::int64_t, std::int64_t>> cores{{0, 4}, {4, 8}, {8, 10}},
+  const std::vector<std::pair<std::int64_t, std::int64_t>> owned{{0, 4}, {4, 8}, {8, 10}},
       padded{{0, 5}, {3, 9}, {7, 10}};
   for (std::int64_t n = 0; n < 3; ++n) {
-    EXPECT_EQ(std::pair(grid.owned(n).begin.x, grid.owned(n).end.x), cores[static_cast<std::size_t>(n)]);
+    EXPECT_EQ(std::pair(grid.owned(n).begin.x, grid.owned(n).end.x), owned[static_cast<std::size_t>(n)]);
     EXPECT_EQ(std::pair(grid.padded(n).begin.x, grid.padded(n).end.x), padded[static_cast<std::size_t>(n)]);
   }
 }

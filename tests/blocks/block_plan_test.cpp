@@ -185,7 +185,7 @@ TEST(ChunkWithin, KeepsAnAxisWithoutUsefulDivisors) {
   EXPECT_EQ(chunk_within({970, 970, 970}, {97, 97, 97}, {64, 64, 64}), (Extent{97, 97, 97}));
 }
 
-TEST(ChunkWithin, AnAxisThatOneBlockCoversIsCutIntoEqualPieces) {
+TEST(ChunkWithin, AnAxisThatOneBlockCoversIsCutIntoEqualChunks) {
   // 1039 and 4099 are primes.
   EXPECT_EQ(chunk_within({1000, 1039, 1039}, {32, 1039, 1039}, {32, 64, 64}), (Extent{32, 62, 62}));
   EXPECT_EQ(chunk_within({300, 4099, 4099}, {256, 4099, 4099}, {64, 64, 64}), (Extent{64, 64, 64}));

@@ -81,7 +81,7 @@ TEST(CoverVoxels, CutsBoxesThatDoNotFit) {
   std::vector<GlobalVoxel> voxels;
   for (std::int64_t y = 0; y < 40; ++y)
     for (std::int64_t x = 0; x < 40; ++x) voxels.push_back({5, y, x});
-  const auto small = [](const Extent& core) { return voxel_count(core) <= 100; };
+  const auto small = [](const Extent& box) { return voxel_count(box) <= 100; };
   const auto boxes = cover_voxels(voxels, {3, 3, 3}, volume, small);
   expect_cover(boxes, voxels);
   for (const CoverBox& b : boxes) EXPECT_TRUE(small(b.box.extent()));

@@ -5,22 +5,12 @@
 namespace cleft {
 namespace {
 
-/// Neighbours of a voxel, counted through the reach along x in each of the rows around it.
-int neighbour_count(Connectivity connectivity) {
-  int count = -1;  // the voxel itself
-  for (int dz = -1; dz <= 1; ++dz) {
-    for (int dy = -1; dy <= 1; ++dy) {
-      const int reach = reach_along_x(connectivity, dz, dy);
-      if (reach >= 0) count += 1 + 2 * reach;
-    }
-  }
-  return count;
-}
-
 TEST(ConnectivityTest, NamesCountTheNeighbours) {
   EXPECT_EQ(neighbour_count(Connectivity::six), 6);
   EXPECT_EQ(neighbour_count(Connectivity::eighteen), 18);
   EXPECT_EQ(neighbour_count(Connectivity::twenty_six), 26);
+  for (const auto connectivity : {Connectivity::six, Connectivity::eighteen, Connectivity::twenty_six})
+    EXPECT_EQ(to_string(connectivity), std::to_string(neighbour_count(connectivity)));
 }
 
 TEST(ConnectivityTest, ReachShrinksAsRowsLieFurtherApart) {

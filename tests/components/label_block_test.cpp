@@ -20,7 +20,7 @@ std::vector<std::uint64_t> painted(const LabelledBlock& block) {
   Array3<std::uint64_t> labels(block.runs.extent());
   for (std::int64_t z = 0; z < block.runs.extent().z; ++z)
     for (std::int64_t y = 0; y < block.runs.extent().y; ++y)
-      for (const Run& run : block.runs.row(z, y))
+      for (const VoxelRun& run : block.runs.row(z, y))
         std::fill(labels.row(z, y) + run.begin, labels.row(z, y) + run.end, run.component + 1);
   return values_of(labels);
 }
@@ -92,13 +92,13 @@ TEST(LabelBlockTest, ComponentsThatAreNotKeptLeaveNothingBehind) {
   }
   EXPECT_EQ(painted(block), values_of(expected));
   EXPECT_EQ(block.component_count, std::count(keep.begin(), keep.end(), true));
-  for (std::size_t c = 0; c < keep.size(); ++c) EXPECT_EQ(numbers[c] == Runs::dropped, !keep[c]);
+  for (std::size_t c = 0; c < keep.size(); ++c) EXPECT_EQ(numbers[c] == VoxelRuns::dropped, !keep[c]);
 }
 
 TEST(LabelBlockTest, ABlockOfWhichNothingIsKeptIsEmpty) {
   const auto mask = test::checkerboard({3, 4, 5});
   LabelledBlock block = label_block(mask.view(), Connectivity::eighteen);
-  EXPECT_EQ(keep_components(block, {false}), std::vector<std::uint32_t>{Runs::dropped});
+  EXPECT_EQ(keep_components(block, {false}), std::vector<std::uint32_t>{VoxelRuns::dropped});
   EXPECT_TRUE(block.runs.all().empty());
   EXPECT_TRUE(block.runs.row(2, 3).empty());
   EXPECT_EQ(block.component_count, 0U);

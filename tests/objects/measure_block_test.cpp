@@ -37,7 +37,7 @@ Array3<std::int64_t> painted(const LabelledBlock& block) {
   labels.fill(-1);
   for (std::int64_t z = 0; z < core.extent().z; ++z)
     for (std::int64_t y = 0; y < core.extent().y; ++y)
-      for (const Run& run : block.runs.row(z, y))
+      for (const VoxelRun& run : block.runs.row(z, y))
         for (std::uint32_t x = run.begin; x < run.end; ++x) labels(z, y, x) = run.component;
   return labels;
 }

@@ -8,7 +8,7 @@
 namespace cleft {
 namespace {
 
-/// The parameter: into pieces of how many bytes transfers are cut.
+/// The parameter: how many bytes a transfer part has.
 class CommunicatorTest : public testing::TestWithParam<std::size_t> {
  protected:
   const Communicator world = Communicator::world(GetParam());
@@ -92,7 +92,7 @@ TEST_P(CommunicatorTest, ConsecutiveExchangesDoNotMix) {
 }
 
 TEST_P(CommunicatorTest, LongTransfersArriveWhole) {
-  // Neither a multiple of a piece nor the same length on every rank.
+  // Neither a multiple of a part nor the same length on every rank.
   const auto numbers = [](int sender, int receiver) {
     std::vector<std::int64_t> values(static_cast<std::size_t>(101 + 7 * sender + receiver));
     std::iota(values.begin(), values.end(), 1000 * sender);
@@ -109,11 +109,11 @@ TEST_P(CommunicatorTest, LongTransfersArriveWhole) {
   EXPECT_EQ(ones, std::vector<int>(103, size));
 }
 
-INSTANTIATE_TEST_SUITE_P(PieceBytes, CommunicatorTest,
-                         testing::Values(8, 24, Communicator::default_piece_bytes),
+INSTANTIATE_TEST_SUITE_P(PartBytes, CommunicatorTest,
+                         testing::Values(8, 24, Communicator::default_part_bytes),
                          testing::PrintToStringParamName());
 
-TEST(CommunicatorPieces, MustHoldWholeNumbersThatMpiCanCount) {
+TEST(TransferParts, MustHoldWholeNumbersThatMpiCanCount) {
   for (const std::size_t bytes : {std::size_t{0}, std::size_t{12}, std::size_t{1} << 31U})
     EXPECT_THROW(Communicator::world(bytes), InternalError);
 }

@@ -30,7 +30,7 @@ void paint(const LabelledBlock& block, const Box& core, Array3<std::uint64_t>& v
   for (std::int64_t z = 0; z < core.extent().z; ++z) {
     for (std::int64_t y = 0; y < core.extent().y; ++y) {
       std::uint64_t* row = volume.row(core.begin.z + z, core.begin.y + y) + core.begin.x;
-      for (const Run& run : block.runs.row(z, y))
+      for (const VoxelRun& run : block.runs.row(z, y))
         std::fill(row + run.begin, row + run.end, label_of(run.component));
     }
   }

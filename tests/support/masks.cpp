@@ -29,7 +29,7 @@ void for_each_neighbour(const LocalVoxel& p, const Extent& extent, Connectivity 
 }  // namespace
 
 std::string name_of(Connectivity connectivity) {
-  return connectivity == Connectivity::six ? "6" : connectivity == Connectivity::eighteen ? "18" : "26";
+  return std::string(to_string(connectivity));
 }
 
 Array3<std::uint8_t> random_mask(const Extent& extent, double p, std::uint64_t seed) {

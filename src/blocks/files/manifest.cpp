@@ -27,7 +27,7 @@ Manifest Manifest::create(h5::File& file, std::int64_t block_count) {
                     file.create_dataset<std::uint64_t>(checksums_path, shape, layout));
   manifest.marks_.assign(shape[0], static_cast<std::uint8_t>(Mark::pending));
   manifest.checksums_.assign(shape[0], 0);
-  // Every rank writes the same bytes: the space was reserved, not filled.
+  // HDF5 only reserved the space. Every rank fills it with the same bytes.
   manifest.mark_dataset_.write(manifest.marks_);
   manifest.checksum_dataset_.write(manifest.checksums_);
   return manifest;

@@ -9,28 +9,32 @@
 
 namespace cleft {
 
-/// Which blocks of a file are done, kept in the file itself: `/manifest`, one byte per block, and
-/// `/checksums`, one number per block. A block that was never written is pending and cannot be mistaken for
-/// one that holds zeros.
+/// Which blocks of an HDF5 file are done and what the checksums of their data are, kept in the file itself:
+/// `/manifest`, uint8, and `/checksums`, uint64, each with one element per block. So a block that was never
+/// written cannot be mistaken for one that holds zeros.
 class Manifest {
  public:
+  /// The values in `/manifest`.
   enum class Mark : std::uint8_t { pending = 0, done = 1 };
 
-  /// Bytes of disk that a manifest takes.
+  /// Bytes on disk that the manifest of so many blocks takes.
   static std::int64_t stored_bytes(std::int64_t block_count);
-  /// Makes both datasets with every block pending. On a file shared by ranks collective, and all ranks must
-  /// have returned before any calls mark_done.
+  /// Makes both datasets with every block pending. Collective if the file is shared by ranks: all of them
+  /// must have returned from it before any calls mark_done.
+  /// \throws IoError
   static Manifest create(h5::File& file, std::int64_t block_count);
-  /// Of a file that has one.
-  /// \throws InputError when it does not fit `block_count`.
+  /// Reads the manifest of a file that has one.
+  /// \throws InputError when it is not of `block_count` blocks; IoError when it cannot be read.
   static Manifest open(const h5::File& file, std::int64_t block_count);
 
-  /// What the file said when it was created or opened. Not collective.
+  /// [block] its Mark when the manifest was created or opened; later calls of mark_done do not change it.
   const std::vector<std::uint8_t>& marks() const { return marks_; }
+  /// The checksum of a block's data when the manifest was created or opened; 0 if it was pending.
   std::uint64_t checksum(std::int64_t block) const { return checksums_[to_size(block)]; }
 
-  /// Call when the block's data are written, never before: a job may be killed in between, and then the block
-  /// counts as pending. Not collective.
+  /// Marks a block done in the file. Call it after the block's data are written, never before: a job that is
+  /// killed in between leaves the block pending. Not collective.
+  /// \param checksum  Of the block's data, for whoever resumes or verifies the file.
   /// \throws IoError
   void mark_done(std::int64_t block, std::uint64_t checksum);
 

@@ -14,9 +14,9 @@ struct OwnBlocks {
   const BlockGrid& grid;
   NumberRange numbers;
   std::span<const LabelledBlock> blocks;
-  std::span<const Label> first_labels;
+  std::span<const ProvisionalId> first_ids;
 
-  Label first_label(std::int64_t number) const { return first_labels[to_size(number - numbers.begin)]; }
+  ProvisionalId first_id(std::int64_t number) const { return first_ids[to_size(number - numbers.begin)]; }
   std::vector<LayerRun> layer(std::int64_t number, const Extent& direction) const {
     return boundary_layer(blocks[to_size(number - numbers.begin)].runs, grid.owned(number), direction);
   }
@@ -25,13 +25,14 @@ struct OwnBlocks {
 /// One block's boundary layer on its way to the owner of the neighbour in this direction; its runs travel
 /// separately.
 struct LayerHeader {
-  std::int64_t block;   // the sender's
-  Extent direction;     // from it to the receiver's block
-  Label first_label;    // of the sender's block
-  std::uint64_t count;  // runs of the layer
+  std::int64_t block;      // the sender's
+  Extent direction;        // from it to the receiver's block
+  ProvisionalId first_id;  // of the sender's block
+  std::uint64_t count;     // runs of the layer
 };
 
-/// Layers sorted by the rank they go to or come from: runs in the order of their headers.
+/// Layers by the rank they go to or come from: [rank][n], the runs of a rank's layers one after the other in
+/// the order of their headers.
 struct Layers {
   std::vector<std::vector<LayerHeader>> headers;
   std::vector<std::vector<LayerRun>> runs;
@@ -48,7 +49,8 @@ void for_each_seam(const OwnBlocks& own, Connectivity connectivity, const Visit&
   }
 }
 
-/// The layers that other ranks need to match them with their blocks. A layer without runs is not sent.
+/// The boundary layers that go to other ranks, which own the neighbouring blocks. A layer without runs is not
+/// sent.
 Layers layers_for_others(const OwnBlocks& own, Connectivity connectivity, int ranks) {
   const auto parts = to_size(ranks);
   Layers out{std::vector<std::vector<LayerHeader>>(parts), std::vector<std::vector<LayerRun>>(parts)};
@@ -57,39 +59,41 @@ Layers layers_for_others(const OwnBlocks& own, Connectivity connectivity, int ra
     const auto layer = own.layer(block, direction);
     if (layer.empty()) return;
     const auto to = to_size(owner_of(neighbour, own.grid.count(), ranks));
-    out.headers[to].push_back({block, direction, own.first_label(block), layer.size()});
+    out.headers[to].push_back({block, direction, own.first_id(block), layer.size()});
     out.runs[to].insert(out.runs[to].end(), layer.begin(), layer.end());
   });
   return out;
 }
 
-/// Adds the pairs of labels that touch between a block, known by its layer, and its neighbour, a block of
-/// this rank.
-void match(std::span<const LayerRun> layer, Label first_label, const Extent& direction, const OwnBlocks& own,
-           std::int64_t neighbour, Connectivity connectivity, std::vector<LabelPair>& seams) {
+/// Appends the pairs of ids that touch between two blocks to `seams`.
+/// \param layer      The earlier block's boundary layer towards the neighbour.
+/// \param first_id   Of the earlier block.
+/// \param direction  From the earlier block to the neighbour.
+/// \param neighbour  A block of this rank.
+void match(std::span<const LayerRun> layer, ProvisionalId first_id, const Extent& direction,
+           const OwnBlocks& own, std::int64_t neighbour, Connectivity connectivity,
+           std::vector<IdPair>& seams) {
   if (layer.empty()) return;
-  const Label neighbour_first = own.first_label(neighbour);
+  const ProvisionalId neighbour_first = own.first_id(neighbour);
   const auto neighbour_layer = own.layer(neighbour, -1 * direction);
   for (const ComponentPair& pair : touching_components(layer, neighbour_layer, connectivity))
-    seams.push_back({first_label + pair.here, neighbour_first + pair.there});
+    seams.push_back({first_id + pair.here, neighbour_first + pair.there});
 }
 
-void match_own(const OwnBlocks& own, Connectivity connectivity, std::vector<LabelPair>& seams) {
+void match_own(const OwnBlocks& own, Connectivity connectivity, std::vector<IdPair>& seams) {
   for_each_seam(own, connectivity, [&](std::int64_t block, const Extent& direction, std::int64_t neighbour) {
     if (!own.numbers.contains(neighbour)) return;
-    match(own.layer(block, direction), own.first_label(block), direction, own, neighbour, connectivity,
-          seams);
+    match(own.layer(block, direction), own.first_id(block), direction, own, neighbour, connectivity, seams);
   });
 }
 
 void match_received(const OwnBlocks& own, const Layers& received, Connectivity connectivity,
-                    std::vector<LabelPair>& seams) {
+                    std::vector<IdPair>& seams) {
   for (std::size_t rank = 0; rank < received.headers.size(); ++rank) {
     std::span<const LayerRun> rest = received.runs[rank];
     for (const LayerHeader& header : received.headers[rank]) {
       const std::int64_t neighbour = own.grid.number(own.grid.index(header.block) + header.direction);
-      match(rest.first(header.count), header.first_label, header.direction, own, neighbour, connectivity,
-            seams);
+      match(rest.first(header.count), header.first_id, header.direction, own, neighbour, connectivity, seams);
       rest = rest.subspan(header.count);
     }
   }
@@ -97,16 +101,16 @@ void match_received(const OwnBlocks& own, const Layers& received, Connectivity c
 
 }  // namespace
 
-std::vector<LabelPair> exchange_seams(const Communicator& comm, const BlockGrid& grid,
-                                      std::span<const LabelledBlock> owned_blocks,
-                                      std::span<const Label> first_labels, Connectivity connectivity) {
-  const OwnBlocks own{grid, owned_range(grid.count(), comm.rank(), comm.size()), owned_blocks, first_labels};
+std::vector<IdPair> exchange_seams(const Communicator& comm, const BlockGrid& grid,
+                                   std::span<const LabelledBlock> owned_blocks,
+                                   std::span<const ProvisionalId> first_ids, Connectivity connectivity) {
+  const OwnBlocks own{grid, owned_range(grid.count(), comm.rank(), comm.size()), owned_blocks, first_ids};
   Layers received;
   {
     const Layers out = layers_for_others(own, connectivity, comm.size());
     received = {comm.exchange(out.headers), comm.exchange(out.runs)};
   }
-  std::vector<LabelPair> seams;
+  std::vector<IdPair> seams;
   match_received(own, received, connectivity, seams);
   match_own(own, connectivity, seams);
   return seams;

@@ -17,6 +17,12 @@ namespace cleft {
 /// Whether a scale filters the volume or each section on its own.
 enum class Dimensions { three, two };
 
+template <>
+struct EnumWords<Dimensions> {
+  static constexpr auto list =
+      std::to_array<EnumWord<Dimensions>>({{Dimensions::three, "3d"}, {Dimensions::two, "2d"}});
+};
+
 /// The scale names that ilastik's synapse workflow made known, with their sigmas in voxels.
 inline constexpr std::array<std::pair<std::string_view, double>, 6> named_scales{
     {{"small", 0.7}, {"medium", 1.0}, {"large", 1.6}, {"huge", 3.5}, {"megahuge", 5.0}, {"gigahuge", 10.0}}};

@@ -18,9 +18,7 @@ namespace {
 constexpr SealedFormat model_format{"cleft model", 1};
 
 /// Names in the file, in the order of their enumerators.
-constexpr std::array unit_names{"voxel", "nm"};
 constexpr std::array tensor_names{"ilastik", "ilastik_1_2"};
-constexpr std::array dimensions_names{"3d", "2d"};
 
 std::array<const char*, 6> kind_names() {
   std::array<const char*, 6> names{};
@@ -39,6 +37,13 @@ Enum from_name(const std::string& name, const std::array<const char*, n>& names,
   if (found == names.end())
     throw InputError({subject, "says '" + name + "'", fmt::format("one like '{}'", names[0])});
   return static_cast<Enum>(found - names.begin());
+}
+
+template <HasWords Enum>
+Enum from_word(const std::string& word, const std::string& subject) {
+  if (const auto value = parse_enum<Enum>(word)) return *value;
+  throw InputError(
+      {subject, "says '" + word + "'", fmt::format("one like '{}'", EnumWords<Enum>::list.front().word)});
 }
 
 void write_forest(h5::Group group, const Forest& forest) {
@@ -77,7 +82,7 @@ Forest read_forest(const h5::Group& group) {
 
 void write_features(h5::Group group, const Model& model) {
   const FeatureSelection& selection = model.features;
-  group.set_attribute("sigma_unit", to_name(selection.sigma_unit, unit_names));
+  group.set_attribute("sigma_unit", std::string(to_string(selection.sigma_unit)));
   group.set_attribute("structure_tensor", to_name(selection.structure_tensor, tensor_names));
   group.set_attribute("sections", selection.sections);
   group.set_attribute("image_channels", selection.image_channels);
@@ -86,7 +91,7 @@ void write_features(h5::Group group, const Model& model) {
   std::vector<std::uint64_t> scales;
   for (const auto& choice : selection.scales) {
     sigmas.push_back(choice.sigma);
-    dimensions.emplace_back(to_name(choice.dimensions, dimensions_names));
+    dimensions.emplace_back(to_string(choice.dimensions));
   }
   for (const Feature& feature : selection.features) {
     kinds.emplace_back(kind_name(feature.kind));
@@ -102,7 +107,7 @@ void write_features(h5::Group group, const Model& model) {
 FeatureSelection read_features(const h5::Group& group) {
   FeatureSelection selection;
   selection.sigma_unit =
-      from_name<SigmaUnit>(group.scalar_attribute<std::string>("sigma_unit"), unit_names, group.name());
+      from_word<SigmaUnit>(group.scalar_attribute<std::string>("sigma_unit"), group.name());
   selection.structure_tensor = from_name<StructureTensor>(
       group.scalar_attribute<std::string>("structure_tensor"), tensor_names, group.name());
   selection.sections = group.scalar_attribute<int>("sections");
@@ -116,8 +121,7 @@ FeatureSelection read_features(const h5::Group& group) {
   if (sigmas.size() != dimensions.size() || kinds.size() != scales.size())
     throw InputError({group.name(), "its lists differ in length", "one entry per scale and per feature"});
   for (std::size_t s = 0; s < sigmas.size(); ++s)
-    selection.scales.push_back(
-        {sigmas[s], from_name<Dimensions>(dimensions[s], dimensions_names, group.name())});
+    selection.scales.push_back({sigmas[s], from_word<Dimensions>(dimensions[s], group.name())});
   for (std::size_t f = 0; f < kinds.size(); ++f) {
     if (scales[f] >= sigmas.size())
       throw InputError({group.name(), fmt::format("feature {} is at scale {}", f, scales[f]),

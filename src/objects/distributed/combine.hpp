@@ -5,26 +5,26 @@
 #include <unordered_map>
 #include <vector>
 
-#include "components/label_owners.hpp"
+#include "components/id_owners.hpp"
 #include "objects/measure.hpp"
 #include "objects/size_filter.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
 
-/// The rank that owns a canonical label. The same answer on every rank.
-using LabelOwner = std::function<int(Label)>;
+/// The rank that owns a canonical id. The same answer on every rank.
+using IdOwner = std::function<int(ProvisionalId)>;
 
-/// What one rank has seen of a component of the reference mask.
-struct ComponentPiece {
-  Label label = 0;  ///< canonical
+/// The sums of that part of a component of the reference mask that lies in one block.
+struct PartialComponent {
+  ProvisionalId canonical = 0;  ///< canonical id of the component
   ComponentSums sums;
 };
 
-/// What one rank has seen of a component of the core mask.
-struct CorePiece {
-  Label label = 0;      ///< canonical, of the core mask
-  Label component = 0;  ///< canonical label of the reference component it lies in
+/// The voxels of that part of a component of the core mask that lies in one block.
+struct PartialCore {
+  ProvisionalId canonical = 0;  ///< canonical id of the core component
+  ProvisionalId component = 0;  ///< canonical id of the reference component it lies in
   std::int64_t voxels = 0;
 };
 
@@ -36,23 +36,30 @@ struct SynapseSums {
   friend bool operator==(const SynapseSums&, const SynapseSums&) = default;
 };
 
+/// The synapses of the whole volume.
 struct CombinedObjects {
-  std::vector<SynapseSums> synapses;  ///< rank 0: number i at index i - 1, by first voxel; empty elsewhere
-  std::unordered_map<Label, std::uint64_t> numbers;  ///< of this rank's own labels, those that are synapses
+  /// On rank 0 the synapses in order of first voxel: number i at index i − 1. Empty on other ranks.
+  std::vector<SynapseSums> synapses;
+  /// By canonical id, the numbers of the synapses of which this rank gave a partial component.
+  std::unordered_map<ProvisionalId, std::uint64_t> numbers;
 };
 
-/// Puts the pieces of every object together, keeps the synapses and numbers them 1 ... N by first voxel.
-/// Collective.
+/// Adds up the partial components of every component, keeps those that are synapses and numbers them 1 … N in
+/// order of first voxel. Collective over `comm`.
 ///
-/// What crosses the network is proportional to pieces; no rank but a component's owner holds its sums, and
-/// rank 0 holds synapses only. The result does not depend on how the volume was cut.
+/// What crosses the network is proportional to the number of partial components; only a component's owner
+/// holds its sums, and rank 0 holds those of synapses only. The result does not depend on how the volume was
+/// cut.
 ///
-/// \param components   This rank's pieces; several may have the same label, and none need be here.
-/// \param cores        Likewise of the core mask; every core component lies in one reference component.
-/// \param component_owner, core_owner  Owners of the labels of the two masks.
-/// \throws CollectiveError on every rank, a bug's, when a core lies in a component nobody has a piece of.
-CombinedObjects combine_objects(const Communicator& comm, const std::vector<ComponentPiece>& components,
-                                const std::vector<CorePiece>& cores, const LabelOwner& component_owner,
-                                const LabelOwner& core_owner, const SizeBounds& bounds);
+/// \param components       Partial components of this rank's blocks, in any order; may be empty.
+/// \param cores            Likewise of the core mask. Every core component lies in one reference component.
+/// \param component_owner  Which rank owns a canonical id of the reference mask.
+/// \param core_owner       Which rank owns a canonical id of the core mask.
+/// \param bounds           Of the size filter, see is_synapse.
+/// \throws CollectiveError on every rank (an internal error) when a core lies in a component of which no rank
+///         has a part.
+CombinedObjects combine_objects(const Communicator& comm, const std::vector<PartialComponent>& components,
+                                const std::vector<PartialCore>& cores, const IdOwner& component_owner,
+                                const IdOwner& core_owner, const SizeBounds& bounds);
 
 }  // namespace cleft

@@ -8,8 +8,8 @@
 #include <unordered_map>
 
 #include "base/narrow.hpp"
-#include "components/runs.hpp"
 #include "components/union_find.hpp"
+#include "components/voxel_runs.hpp"
 
 namespace cleft {
 namespace {

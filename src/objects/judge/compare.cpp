@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/narrow.hpp"
-#include "components/runs.hpp"
+#include "components/voxel_runs.hpp"
 
 namespace cleft {
 namespace {

@@ -44,18 +44,6 @@ json probability_origin(const PredictJob& job, const Extent& extent, const Class
   return origin;
 }
 
-int neighbour_count(Connectivity connectivity) {
-  switch (connectivity) {
-    case Connectivity::six:
-      return 6;
-    case Connectivity::eighteen:
-      return 18;
-    case Connectivity::twenty_six:
-      return 26;
-  }
-  throw InternalError("connectivity out of range");
-}
-
 json labels_origin(const SegmentJob& job, const json& of_probability) {
   const auto& threshold = job.threshold;
   return {{"probability", of_probability},
@@ -63,7 +51,7 @@ json labels_origin(const SegmentJob& job, const json& of_probability) {
           {"sigma", {threshold.sigma.z, threshold.sigma.y, threshold.sigma.x}},
           {"core_ratio", threshold.options.core_ratio},
           {"reference_ratio", threshold.options.reference_ratio},
-          {"background", threshold.options.background == Background::smoothed ? "smoothed" : "raw"},
+          {"background", to_string(threshold.options.background)},
           {"connectivity", neighbour_count(threshold.connectivity)},
           {"size", {job.bounds.min, job.bounds.max}},
           {"voxel_size",
@@ -84,19 +72,18 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
                        const std::optional<VolumePath>& mask) {
   const auto& classes = classifier.models.back().classes;
-  PredictJob job{
-      .volume = volume.path,
-      .mask = mask,
-      .voxel_size = volume.voxel_size,
-      .stages = classifier.stages(),
-      .classes = classes,
-      .stored_classes = stored_classes(config, classes),
-      .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
-      .origin = {},
-      .block_shape = config.run.block_shape,
-      .memory_per_rank = config.run.memory_per_rank,
-      .threads = config.run.threads_per_rank,
-      .probability = RunFiles(config.run.directory).probability};
+  PredictJob job{.volume = volume.path,
+                 .mask = mask,
+                 .voxel_size = volume.voxel_size,
+                 .stages = classifier.stages(),
+                 .classes = classes,
+                 .stored_classes = stored_classes(config, classes),
+                 .type = config.predict.dtype,
+                 .origin = {},
+                 .block_shape = config.run.block_shape,
+                 .memory_per_rank = config.run.memory_per_rank,
+                 .threads = config.run.threads_per_rank,
+                 .probability = RunFiles(config.run.directory).probability};
   job.origin = probability_origin(job, volume.extent, classifier);
   return job;
 }

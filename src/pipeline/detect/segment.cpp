@@ -105,33 +105,33 @@ OwnedBlocks threshold_owned_blocks(const Communicator& comm, const SegmentJob& j
   return owned;
 }
 
-std::vector<ComponentPiece> component_pieces(const OwnedBlocks& owned, const GlobalLabels& labels) {
-  std::vector<ComponentPiece> pieces;
+std::vector<PartialComponent> partial_components(const OwnedBlocks& owned, const GlobalComponents& global) {
+  std::vector<PartialComponent> partials;
   for (std::size_t b = 0; b < owned.components.size(); ++b)
     for (std::size_t c = 0; c < owned.components[b].size(); ++c)
-      pieces.push_back({labels.of_block(b)[c], owned.components[b][c]});
-  return pieces;
+      partials.push_back({global.of_block(b)[c], owned.components[b][c]});
+  return partials;
 }
 
-std::vector<CorePiece> core_pieces(const OwnedBlocks& owned, const GlobalLabels& labels,
-                                   const GlobalLabels& core_labels) {
-  std::vector<CorePiece> pieces;
+std::vector<PartialCore> partial_cores(const OwnedBlocks& owned, const GlobalComponents& global,
+                                       const GlobalComponents& global_cores) {
+  std::vector<PartialCore> partials;
   for (std::size_t b = 0; b < owned.cores.size(); ++b)
     for (std::size_t c = 0; c < owned.cores[b].size(); ++c) {
       const LocalCore& core = owned.cores[b][c];
-      pieces.push_back({core_labels.of_block(b)[c], labels.of_block(b)[core.component], core.voxels});
+      partials.push_back({global_cores.of_block(b)[c], global.of_block(b)[core.component], core.voxels});
     }
-  return pieces;
+  return partials;
 }
 
 /// For each of this rank's blocks the synapse number of every local component, 0 where it is none.
 std::vector<std::vector<std::uint64_t>> numbers_of_components(const OwnedBlocks& owned,
-                                                              const GlobalLabels& labels,
+                                                              const GlobalComponents& global,
                                                               const CombinedObjects& objects) {
   std::vector<std::vector<std::uint64_t>> numbers(owned.reference.size());
   for (std::size_t b = 0; b < numbers.size(); ++b)
-    for (const Label label : labels.of_block(b)) {
-      const auto found = objects.numbers.find(label);
+    for (const ProvisionalId id : global.of_block(b)) {
+      const auto found = objects.numbers.find(id);
       numbers[b].push_back(found == objects.numbers.end() ? 0 : found->second);
     }
   return numbers;
@@ -150,9 +150,9 @@ std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const Vol
 
 /// A merge's traffic as the ranks know it together.
 MergeStatistics over_all_ranks(const Communicator& comm, MergeStatistics statistics) {
-  ForestTraffic& traffic = statistics.traffic;
+  UnionFindTraffic& traffic = statistics.traffic;
   traffic.bytes_sent = comm.sum(traffic.bytes_sent);
-  traffic.max_labels = comm.max(traffic.max_labels);
+  traffic.max_ids = comm.max(traffic.max_ids);
   traffic.max_pairs = comm.max(traffic.max_pairs);
   return statistics;
 }
@@ -181,25 +181,25 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
   OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *probability);
   summary.threshold_seconds = lap();
 
-  const auto labels = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
-  const auto core_labels = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
+  const auto global = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
+  const auto global_cores = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
   summary.components = comm.sum(owned.components_found);
   summary.cores = comm.sum(owned.cores_found);
-  summary.merged_components = narrow<std::int64_t>(labels.owners().count());
+  summary.merged_components = narrow<std::int64_t>(global.owners().count());
   summary.bytes_read = comm.sum(owned.bytes_read);
-  summary.reference_merge = over_all_ranks(comm, labels.statistics());
-  summary.core_merge = over_all_ranks(comm, core_labels.statistics());
+  summary.reference_merge = over_all_ranks(comm, global.statistics());
+  summary.core_merge = over_all_ranks(comm, global_cores.statistics());
   summary.merge_seconds = lap();
 
   const auto objects = combine_objects(
-      comm, component_pieces(owned, labels), core_pieces(owned, labels, core_labels),
-      [&](Label label) { return labels.owners().owner_of(label); },
-      [&](Label label) { return core_labels.owners().owner_of(label); }, job.bounds);
+      comm, partial_components(owned, global), partial_cores(owned, global, global_cores),
+      [&](ProvisionalId id) { return global.owners().owner_of(id); },
+      [&](ProvisionalId id) { return global_cores.owners().owner_of(id); }, job.bounds);
   summary.synapses = comm.broadcast(narrow<std::int64_t>(objects.synapses.size()));
   summary.combine_seconds = lap();
 
   const auto rows = describe_synapses(objects, *probability, job);
-  const auto numbers = numbers_of_components(owned, labels, objects);
+  const auto numbers = numbers_of_components(owned, global, objects);
   write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.threads, job.labels,
                [&](h5::File& file) {
                  write_origin(file, job.origin);

@@ -27,7 +27,7 @@ Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<st
   run_on_threads(extent.z, threads, [&](std::int64_t z) {
     std::fill_n(voxels.row(z, 0), extent.y * extent.x, 0);
     for (std::int64_t y = 0; y < extent.y; ++y)
-      for (const Run& run : block.runs.row(z, y))
+      for (const VoxelRun& run : block.runs.row(z, y))
         std::fill(voxels.row(z, y) + run.begin, voxels.row(z, y) + run.end, labels[run.component]);
   });
   return voxels;

@@ -16,19 +16,19 @@ using test::values_of;
 
 constexpr Extent no_halo{0, 0, 0};
 
-/// The whole chain on the ranks of `comm`: mask, blocks, runs, seams, merge. Returns canonical label + 1 for
+/// The whole chain on the ranks of `comm`: mask, blocks, runs, seams, merge. Returns canonical id + 1 for
 /// each voxel of the volume, 0 outside the mask, on every rank.
-Array3<std::uint64_t> canonical_labels(const Communicator& comm, const Array3<std::uint8_t>& mask,
-                                       const Extent& block, Connectivity connectivity) {
+Array3<std::uint64_t> canonical_ids(const Communicator& comm, const Array3<std::uint8_t>& mask,
+                                    const Extent& block, Connectivity connectivity) {
   const BlockGrid grid(mask.extent(), block, no_halo);
   const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
   const auto blocks = test::label_blocks(mask.view(), grid, own, connectivity);
-  const GlobalLabels labels = label_across_blocks(comm, grid, blocks, connectivity);
+  const GlobalComponents components = label_across_blocks(comm, grid, blocks, connectivity);
 
   Array3<std::uint64_t> volume(mask.extent());
   for (std::int64_t n = own.begin; n < own.end; ++n) {
     const auto i = static_cast<std::size_t>(n - own.begin);
-    const auto canonical = labels.of_block(i);
+    const auto canonical = components.of_block(i);
     test::paint(blocks[i], grid.owned(n), volume,
                 [&](std::uint32_t component) { return canonical[component] + 1; });
   }
@@ -42,11 +42,10 @@ class LabelAcrossBlocksTest : public testing::Test {
   void expect_as_flooded(const Array3<std::uint8_t>& mask, const Extent& block,
                          Connectivity connectivity) const {
     SCOPED_TRACE(name_of(connectivity) + " neighbours, blocks of " + to_string(block));
-    auto labels = canonical_labels(world, mask, block, connectivity);
-    EXPECT_EQ(values_of(labels),
-              values_of(canonical_labels(Communicator::self(), mask, block, connectivity)));
-    test::number_by_first_voxel(labels);
-    EXPECT_EQ(values_of(labels), values_of(test::flood_fill(mask.view(), connectivity)));
+    auto ids = canonical_ids(world, mask, block, connectivity);
+    EXPECT_EQ(values_of(ids), values_of(canonical_ids(Communicator::self(), mask, block, connectivity)));
+    test::number_by_first_voxel(ids);
+    EXPECT_EQ(values_of(ids), values_of(test::flood_fill(mask.view(), connectivity)));
   }
 
   const Communicator world = Communicator::world();
@@ -100,37 +99,37 @@ TEST_F(LabelAcrossBlocksTest, ASerpentineThatCrossesEveryRankManyTimesIsOneCompo
 TEST_F(LabelAcrossBlocksTest, ACutSerpentineIsTwoComponents) {
   auto mask = test::serpentine({16, 1, 31});
   mask(8, 0, 14) = 0;
-  auto labels = canonical_labels(world, mask, {1, 1, 31}, Connectivity::twenty_six);
-  test::number_by_first_voxel(labels);
-  EXPECT_EQ(labels(0, 0, 0), 1U);
-  EXPECT_EQ(labels(9, 0, 14), 1U);
-  EXPECT_EQ(labels(7, 0, 14), 2U);
-  EXPECT_EQ(labels(15, 0, 30), 2U);
+  auto ids = canonical_ids(world, mask, {1, 1, 31}, Connectivity::twenty_six);
+  test::number_by_first_voxel(ids);
+  EXPECT_EQ(ids(0, 0, 0), 1U);
+  EXPECT_EQ(ids(9, 0, 14), 1U);
+  EXPECT_EQ(ids(7, 0, 14), 2U);
+  EXPECT_EQ(ids(15, 0, 30), 2U);
 }
 
-TEST_F(LabelAcrossBlocksTest, AnEmptyMaskHasNoLabels) {
+TEST_F(LabelAcrossBlocksTest, AnEmptyMaskHasNoComponents) {
   const Array3<std::uint8_t> mask({5, 6, 7});
   expect_as_flooded(mask, {2, 3, 4}, Connectivity::twenty_six);
 }
 
-TEST_F(LabelAcrossBlocksTest, CanonicalIsTheSmallestProvisionalLabelOfTheComponent) {
-  // Without seams, labels are the numbers of the blocks' components; a full mask joins them all to the first.
+TEST_F(LabelAcrossBlocksTest, CanonicalIsTheSmallestProvisionalIdOfTheComponent) {
+  // Without seams, ids are the numbers of the blocks' components; a full mask joins them all to the first.
   const Extent volume{4, 4, 4};
   const BlockGrid grid(volume, {2, 2, 2}, no_halo);
   const NumberRange own = owned_range(grid.count(), world.rank(), world.size());
   const auto blocks =
       test::label_blocks(test::random_mask(volume, 1, 1).view(), grid, own, Connectivity::six);
-  const GlobalLabels labels = label_across_blocks(world, grid, blocks, Connectivity::six);
+  const GlobalComponents components = label_across_blocks(world, grid, blocks, Connectivity::six);
   for (std::size_t n = 0; n < blocks.size(); ++n) {
-    ASSERT_EQ(labels.of_block(n).size(), 1U);
-    EXPECT_EQ(labels.of_block(n)[0], 0U);
+    ASSERT_EQ(components.of_block(n).size(), 1U);
+    EXPECT_EQ(components.of_block(n)[0], 0U);
   }
-  EXPECT_EQ(labels.owners().count(), 8U);
-  EXPECT_EQ(labels.owners().owner_of(0), 0);
-  EXPECT_EQ(labels.owners().end(world.rank()), static_cast<Label>(own.end));
+  EXPECT_EQ(components.owners().count(), 8U);
+  EXPECT_EQ(components.owners().owner_of(0), 0);
+  EXPECT_EQ(components.owners().end(world.rank()), static_cast<ProvisionalId>(own.end));
 }
 
-TEST_F(LabelAcrossBlocksTest, NoRankHoldsAllLabelsOrPairs) {
+TEST_F(LabelAcrossBlocksTest, NoRankHoldsAllIdsOrPairs) {
   // Long along z, so that most components lie inside one rank's blocks: about a thousand, 130 on each of 8
   // ranks.
   const Extent volume{60, 12, 12};
@@ -138,13 +137,12 @@ TEST_F(LabelAcrossBlocksTest, NoRankHoldsAllLabelsOrPairs) {
   const NumberRange own = owned_range(grid.count(), world.rank(), world.size());
   const auto mask = test::random_mask(volume, 0.25, 24);
   const auto blocks = test::label_blocks(mask.view(), grid, own, Connectivity::six);
-  const GlobalLabels labels = label_across_blocks(world, grid, blocks, Connectivity::six);
+  const GlobalComponents components = label_across_blocks(world, grid, blocks, Connectivity::six);
 
   const auto ranks = static_cast<std::uint64_t>(world.size());
-  const std::uint64_t all = labels.owners().count();
-  const ForestTraffic& traffic = labels.statistics().traffic;
-  EXPECT_LT(traffic.max_labels, 2 * all / ranks)
-      << "its own, and those at the surface asked for and answered";
+  const std::uint64_t all = components.owners().count();
+  const UnionFindTraffic& traffic = components.statistics().traffic;
+  EXPECT_LT(traffic.max_ids, 2 * all / ranks) << "its own, and those at the surface asked for and answered";
   EXPECT_LT(traffic.max_pairs, all / ranks);
 }
 

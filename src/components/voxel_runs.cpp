@@ -1,4 +1,4 @@
-#include "components/runs.hpp"
+#include "components/voxel_runs.hpp"
 
 #include <cassert>
 #include <cstring>
@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::int64_t voxel_limit = std::int64_t{1} << 32;
 
-/// The first x in [begin, end) inside the mask, or `end`. Most of a mask is outside, so eight voxels are
-/// looked at at once.
+/// The first x in [begin, end) inside the mask, or `end`. Most of a volume is outside, so eight voxels are
+/// tested at a time.
 std::int64_t first_inside(const std::uint8_t* row, std::int64_t begin, std::int64_t end) {
   std::int64_t x = begin;
   for (std::uint64_t eight = 0; x + 8 <= end; x += 8) {
@@ -35,7 +35,7 @@ void check_countable(const Extent& block) {
         {.subject = "block shape", .found = to_string(block), .expected = "fewer than 2^32 voxels"});
 }
 
-void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>& runs) {
+void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<VoxelRun>& runs) {
   for (std::int64_t x = first_inside(row, 0, length); x < length;) {
     const std::int64_t end = first_outside(row, x, length);
     runs.push_back({narrow<std::uint32_t>(x), narrow<std::uint32_t>(end), 0});
@@ -45,7 +45,7 @@ void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>&
 
 }  // namespace
 
-Runs::Runs(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
+VoxelRuns::VoxelRuns(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
   check_countable(extent_);
   row_begin_.reserve(to_size(extent_.z * extent_.y) + 1);
   for (std::int64_t z = 0; z < extent_.z; ++z) {
@@ -59,32 +59,32 @@ Runs::Runs(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
   if (runs_.empty()) row_begin_ = {};
 }
 
-Runs::Runs(const Extent& block, std::span<const Runs> pieces) : extent_(block) {
+VoxelRuns::VoxelRuns(const Extent& block, std::span<const VoxelRuns> tiles) : extent_(block) {
   check_countable(block);
   std::size_t count = 0;
-  for (const Runs& piece : pieces) count += piece.runs_.size();
+  for (const VoxelRuns& tile : tiles) count += tile.runs_.size();
   if (count == 0) return;
   runs_.reserve(count);
   row_begin_.reserve(to_size(block.z * block.y) + 1);
-  for (const Runs& piece : pieces) {
-    assert(piece.extent_.x == block.x && (piece.extent_.y == block.y || piece.extent_.z == 1));
+  for (const VoxelRuns& tile : tiles) {
+    assert(tile.extent_.x == block.x && (tile.extent_.y == block.y || tile.extent_.z == 1));
     const auto before = narrow<std::uint32_t>(runs_.size());
-    for (std::int64_t z = 0; z < piece.extent_.z; ++z)
-      for (std::int64_t y = 0; y < piece.extent_.y; ++y)
-        row_begin_.push_back(before + piece.row_range(z, y).first);
-    runs_.insert(runs_.end(), piece.runs_.begin(), piece.runs_.end());
+    for (std::int64_t z = 0; z < tile.extent_.z; ++z)
+      for (std::int64_t y = 0; y < tile.extent_.y; ++y)
+        row_begin_.push_back(before + tile.row_range(z, y).first);
+    runs_.insert(runs_.end(), tile.runs_.begin(), tile.runs_.end());
   }
   assert(row_begin_.size() == to_size(block.z * block.y));
   row_begin_.push_back(narrow<std::uint32_t>(count));
 }
 
-void Runs::renumber(std::span<const std::uint32_t> numbers) {
+void VoxelRuns::renumber(std::span<const std::uint32_t> numbers) {
   std::uint32_t kept = 0, next = 0;
   for (std::size_t row = 0; row + 1 < row_begin_.size(); ++row) {
     const std::uint32_t end = row_begin_[row + 1];
     row_begin_[row] = kept;
     for (; next < end; ++next) {
-      const Run run = runs_[next];
+      const VoxelRun run = runs_[next];
       if (numbers[run.component] != dropped) runs_[kept++] = {run.begin, run.end, numbers[run.component]};
     }
   }

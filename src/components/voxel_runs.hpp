@@ -11,41 +11,44 @@
 
 namespace cleft {
 
-/// The voxels x = begin … end−1 of one (z, y) row of a block, all of one local component of that block. Runs
-/// are maximal: the voxels before and after are outside the mask or outside the block.
-struct Run {
+/// The voxels x = begin … end−1 of one row (z, y) of a block, all of one local component of that block. A run
+/// is maximal: the voxels before and after it are outside the mask or outside the block.
+struct VoxelRun {
   std::uint32_t begin, end;  ///< counted from the block's first voxel
   std::uint32_t component;   ///< local component of the block
-  friend bool operator==(const Run&, const Run&) = default;
+  friend bool operator==(const VoxelRun&, const VoxelRun&) = default;
 };
 
-/// The mask of one block as runs along x, in z, y, x order: 12 bytes per run and 4 per row, nothing per row
-/// when the mask is empty. What a block's voxels are kept as from thresholding until its labels are written.
-class Runs {
+/// The mask of one block as runs along x, in z, y, x order: the compact form in which a block's mask is held
+/// between thresholding and writing labels. 12 bytes per run and 4 per row; an empty mask takes nothing per
+/// row.
+class VoxelRuns {
  public:
   /// No voxels.
-  Runs() = default;
+  VoxelRuns() = default;
   /// \param mask  One block's voxels (z, y, x); non-zero is inside. All runs get component 0.
   /// \throws InputError when the block has 2^32 voxels or more: 32 bits could then not count its runs.
-  explicit Runs(const View3<const std::uint8_t>& mask);
-  /// The runs of a block that was looked at in pieces: whole sections, or whole rows of one section.
-  /// \param pieces  In z, y order; together all rows of the block.
+  explicit VoxelRuns(const View3<const std::uint8_t>& mask);
+  /// Puts together the runs of a block that was thresholded in tiles: whole sections, or whole rows of one
+  /// section.
+  /// \param block  Extent of the block (z, y, x), in voxels.
+  /// \param tiles  In z, y order; together all rows of the block.
   /// \throws InputError as above.
-  Runs(const Extent& block, std::span<const Runs> pieces);
+  VoxelRuns(const Extent& block, std::span<const VoxelRuns> tiles);
 
-  /// Of the block the runs were taken from.
+  /// Extent (z, y, x) of the block that the runs were taken from, in voxels.
   const Extent& extent() const { return extent_; }
   /// The runs of one row, in order of x.
   /// \pre (z, y) lies in the block.
-  std::span<const Run> row(std::int64_t z, std::int64_t y) const {
+  std::span<const VoxelRun> row(std::int64_t z, std::int64_t y) const {
     const Range range = row_range(z, y);
     return std::span(runs_).subspan(range.first, range.last - range.first);
   }
   /// All runs in z, y, x order.
-  std::span<const Run> all() const { return runs_; }
-  std::span<Run> all() { return runs_; }
+  std::span<const VoxelRun> all() const { return runs_; }
+  std::span<VoxelRun> all() { return runs_; }
 
-  /// What a run's component becomes when the run is to go.
+  /// Stands in `numbers` for a component whose runs are to be dropped.
   static constexpr std::uint32_t dropped = ~std::uint32_t{0};
   /// Gives each run numbers[its component] as its component, or drops it.
   /// \pre There is a number for the component of every run.
@@ -65,7 +68,7 @@ class Runs {
  private:
   Extent extent_;
   std::vector<std::uint32_t> row_begin_;  // one per row and one past the end; empty when there are no runs
-  std::vector<Run> runs_;
+  std::vector<VoxelRun> runs_;
 };
 
 /// The runs of row (z, y) among runs with a z and a y; empty when the row has none.

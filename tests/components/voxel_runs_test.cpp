@@ -1,4 +1,4 @@
-#include "components/runs.hpp"
+#include "components/voxel_runs.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -17,40 +17,40 @@ namespace {
 using test::random_mask;
 using test::values_of;
 
-using RunList = std::vector<Run>;
+using RunList = std::vector<VoxelRun>;
 
-RunList copy_of(std::span<const Run> runs) {
+RunList copy_of(std::span<const VoxelRun> runs) {
   return {runs.begin(), runs.end()};
 }
 
 /// The mask again, as 0 and 1.
-std::vector<std::uint8_t> painted(const Runs& runs) {
+std::vector<std::uint8_t> painted(const VoxelRuns& runs) {
   Array3<std::uint8_t> mask(runs.extent());
   for (std::int64_t z = 0; z < runs.extent().z; ++z)
     for (std::int64_t y = 0; y < runs.extent().y; ++y)
-      for (const Run& run : runs.row(z, y))
+      for (const VoxelRun& run : runs.row(z, y))
         std::fill(mask.row(z, y) + run.begin, mask.row(z, y) + run.end, 1);
   return values_of(mask);
 }
 
-Runs runs_of_row(const std::vector<std::uint8_t>& row) {
-  return Runs(View3<const std::uint8_t>(row.data(), {1, 1, static_cast<std::int64_t>(row.size())}));
+VoxelRuns runs_of_row(const std::vector<std::uint8_t>& row) {
+  return VoxelRuns(View3<const std::uint8_t>(row.data(), {1, 1, static_cast<std::int64_t>(row.size())}));
 }
 
-TEST(RunsTest, OneRunForEachStretchOfARow) {
-  const Runs runs = runs_of_row({1, 0, 2, 255, 0, 0, 1});
+TEST(VoxelRunsTest, OneRunForEachStretchOfARow) {
+  const VoxelRuns runs = runs_of_row({1, 0, 2, 255, 0, 0, 1});
   EXPECT_EQ(copy_of(runs.row(0, 0)), (RunList{{0, 1, 0}, {2, 4, 0}, {6, 7, 0}}));
 }
 
-TEST(RunsTest, RunsDoNotContinueInTheNextRow) {
+TEST(VoxelRunsTest, RunsDoNotContinueInTheNextRow) {
   Array3<std::uint8_t> mask({2, 2, 3});
   mask.fill(1);
-  const Runs runs(mask.view());
+  const VoxelRuns runs(mask.view());
   EXPECT_EQ(runs.all().size(), 4U);
   EXPECT_EQ(copy_of(runs.row(1, 0)), (RunList{{0, 3, 0}}));
 }
 
-TEST(RunsTest, FindsStretchesOfAnyPlaceAndLength) {
+TEST(VoxelRunsTest, FindsStretchesOfAnyPlaceAndLength) {
   for (std::uint32_t begin = 0; begin < 20; ++begin) {
     for (std::uint32_t end = begin + 1; end <= 20; ++end) {
       std::vector<std::uint8_t> row(20, 0);
@@ -60,47 +60,47 @@ TEST(RunsTest, FindsStretchesOfAnyPlaceAndLength) {
   }
 }
 
-TEST(RunsTest, PaintedRunsAreTheMask) {
+TEST(VoxelRunsTest, PaintedRunsAreTheMask) {
   for (const double p : {0.02, 0.3, 0.5, 0.97}) {
     const auto mask = random_mask({5, 6, 37}, p, 1);
-    EXPECT_EQ(painted(Runs(mask.view())), values_of(mask)) << "p " << p;
+    EXPECT_EQ(painted(VoxelRuns(mask.view())), values_of(mask)) << "p " << p;
   }
 }
 
-TEST(RunsTest, AreTheSameFromPieces) {
+TEST(VoxelRunsTest, AreTheSameFromTiles) {
   for (const double p : {0.0, 0.01, 0.3}) {
     const auto mask = random_mask({7, 6, 37}, p, 3);
-    std::vector<Runs> pieces;
+    std::vector<VoxelRuns> tiles;
     for (const auto& [z, count] : {std::pair{0, 1}, {1, 3}, {4, 2}})
-      pieces.emplace_back(mask.view().part({z, 0, 0}, {count, 6, 37}));
+      tiles.emplace_back(mask.view().part({z, 0, 0}, {count, 6, 37}));
     for (const auto& [y, count] : {std::pair{0, 4}, {4, 1}, {5, 1}})
-      pieces.emplace_back(mask.view().part({6, y, 0}, {1, count, 37}));
-    const Runs runs(mask.extent(), pieces);
+      tiles.emplace_back(mask.view().part({6, y, 0}, {1, count, 37}));
+    const VoxelRuns runs(mask.extent(), tiles);
     EXPECT_EQ(runs.extent(), mask.extent());
-    EXPECT_EQ(copy_of(runs.all()), copy_of(Runs(mask.view()).all()));
+    EXPECT_EQ(copy_of(runs.all()), copy_of(VoxelRuns(mask.view()).all()));
     EXPECT_EQ(painted(runs), values_of(mask)) << "p " << p;
   }
 }
 
-TEST(RunsTest, ReadsAPartOfALargerArray) {
+TEST(VoxelRunsTest, ReadsAPartOfALargerArray) {
   const auto whole = random_mask({6, 8, 30}, 0.4, 2);
   const auto part = whole.view().part({1, 2, 3}, {4, 5, 21});
-  EXPECT_EQ(painted(Runs(part)), values_of(Array3<std::uint8_t>::copy_of(part)));
+  EXPECT_EQ(painted(VoxelRuns(part)), values_of(Array3<std::uint8_t>::copy_of(part)));
 }
 
-TEST(RunsTest, AnEmptyMaskHasRowsWithoutRuns) {
+TEST(VoxelRunsTest, AnEmptyMaskHasRowsWithoutRuns) {
   const Array3<std::uint8_t> mask({3, 4, 5});
-  const Runs runs(mask.view());
+  const VoxelRuns runs(mask.view());
   EXPECT_EQ(runs.extent(), (Extent{3, 4, 5}));
   EXPECT_TRUE(runs.all().empty());
   EXPECT_TRUE(runs.row(2, 3).empty());
 }
 
-TEST(RunsTest, ABlockTooLargeToCountIsRefused) {
+TEST(VoxelRunsTest, ABlockTooLargeToCountIsRefused) {
   const std::uint8_t voxel = 0;
   const View3<const std::uint8_t> mask(&voxel, {1024, 2048, 2048});
   try {
-    const Runs runs(mask);
+    const VoxelRuns runs(mask);
     FAIL() << "2^32 voxels were accepted";
   } catch (const InputError& error) {
     EXPECT_STREQ(error.what(), "block shape: 1024 x 2048 x 2048 (z, y, x); expected fewer than 2^32 voxels");
@@ -110,7 +110,7 @@ TEST(RunsTest, ABlockTooLargeToCountIsRefused) {
 using Indices = std::vector<std::pair<std::size_t, std::size_t>>;
 
 /// Whether voxels of two runs share a column, or lie in adjoining ones when `reach` is 1.
-bool touching(const Run& a, const Run& b, int reach) {
+bool touching(const VoxelRun& a, const VoxelRun& b, int reach) {
   for (std::int64_t x = a.begin; x < a.end; ++x)
     for (std::int64_t u = b.begin; u < b.end; ++u)
       if (std::abs(x - u) <= reach) return true;
@@ -120,7 +120,7 @@ bool touching(const Run& a, const Run& b, int reach) {
 TEST(ForEachTouchingTest, VisitsThePairsThatShareOrAdjoinAColumn) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto mask = random_mask({1, 2, 24}, 0.2 + 0.6 * Random(seed).uniform(), seed);
-    const Runs runs(mask.view());
+    const VoxelRuns runs(mask.view());
     const auto a = runs.row(0, 0), b = runs.row(0, 1);
     for (const int reach : {0, 1}) {
       Indices expected, visited;

@@ -1,0 +1,23 @@
+#include "components/id_owners.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <numeric>
+
+#include "base/narrow.hpp"
+
+namespace cleft {
+
+IdOwners::IdOwners(std::span<const std::uint64_t> counts) : bounds_(1, 0) {
+  std::partial_sum(counts.begin(), counts.end(), std::back_inserter(bounds_));
+}
+
+int IdOwners::owner_of(ProvisionalId id) const {
+  assert(id < count());
+  // The last range that begins at or before the id: ranges before it that begin there too are empty.
+  const auto next = std::upper_bound(bounds_.begin(), bounds_.end(), id);
+  return narrow<int>(next - bounds_.begin()) - 1;
+}
+
+}  // namespace cleft
