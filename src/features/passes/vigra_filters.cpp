@@ -191,9 +191,9 @@ VigraFilters::VigraFilters(const Scale& scale)
     : presmoothing_(scale.presmoothing(), presmoothing_window, 0, VigraArithmetic::doubles),
       derivatives_(scale.filter(), filter_window, 2, VigraArithmetic::floats),
       narrow_(times(difference_ratio, scale.filter()), filter_window, 0, VigraArithmetic::doubles),
-      tensor_derivatives_(tensor_sigmas(scale, StructureTensor::ilastik_1_2).derivative, filter_window, 1,
+      tensor_derivatives_(tensor_sigmas(scale, FilterDialect::ilastik_1_2).derivative, filter_window, 1,
                           VigraArithmetic::floats),
-      tensor_averaging_(tensor_sigmas(scale, StructureTensor::ilastik_1_2).averaging, filter_window, 0,
+      tensor_averaging_(tensor_sigmas(scale, FilterDialect::ilastik_1_2).averaging, filter_window, 0,
                         VigraArithmetic::rounded_products),
       smoothing_(scale.filter(), filter_window, 0, VigraArithmetic::doubles) {
   axes_ = derivatives_.axes;

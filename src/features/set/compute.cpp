@@ -20,7 +20,7 @@ std::int64_t extra_sections(const FeatureSet& set, std::size_t scale) {
 }
 
 ScaleFilters filters_of(const FeatureSet& set, std::size_t scale) {
-  return {set.scales()[scale], set.structure_tensor()};
+  return {set.scales()[scale], set.dialect()};
 }
 
 std::vector<FeatureKind> kinds_at(const FeatureSet& set, std::size_t scale) {

@@ -9,8 +9,8 @@ namespace {
 constexpr std::int64_t largest_vector = 16;
 constexpr std::int64_t max_rows = 16, max_columns = 128;
 
-std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, StructureTensor dialect) {
-  if (dialect == StructureTensor::ilastik_1_2) return VigraFilters(scale);
+std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, FilterDialect dialect) {
+  if (dialect == FilterDialect::ilastik_1_2) return VigraFilters(scale);
   return StreamedFilters(scale);
 }
 
@@ -23,8 +23,8 @@ std::int64_t piece(std::int64_t length, std::int64_t most, std::int64_t unit) {
 
 }  // namespace
 
-ScaleFilters::ScaleFilters(const Scale& scale, StructureTensor dialect)
-    : sections_alone_(scale.is_2d() && dialect == StructureTensor::ilastik),
+ScaleFilters::ScaleFilters(const Scale& scale, FilterDialect dialect)
+    : sections_alone_(scale.is_2d() && dialect == FilterDialect::ilastik),
       filters_(filters_of(scale, dialect)) {}
 
 Patch ScaleFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {

@@ -15,7 +15,7 @@ namespace cleft {
 /// leave to the next ones stays in cache.
 class ScaleFilters {
  public:
-  ScaleFilters(const Scale& scale, StructureTensor dialect);
+  ScaleFilters(const Scale& scale, FilterDialect dialect);
 
   /// Smooths what the filters need of a block, as far as that is best done for a whole block.
   /// \param padded  The block's grey values; reflected at its edges.

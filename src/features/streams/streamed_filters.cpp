@@ -51,8 +51,8 @@ StreamedFilters::StreamedFilters(const Scale& scale)
     : in_sections_({0.0, scale.presmoothing().y, scale.presmoothing().x}, presmoothing_window, 0),
       kernels_(kernels_of(scale.filter())),
       narrow_(kernels_of(scale.filter(), difference_ratio)),
-      slope_kernels_(kernels_of(tensor_sigmas(scale, StructureTensor::ilastik).derivative)),
-      averaging_kernels_(kernels_of(tensor_sigmas(scale, StructureTensor::ilastik).averaging)) {
+      slope_kernels_(kernels_of(tensor_sigmas(scale, FilterDialect::ilastik).derivative)),
+      averaging_kernels_(kernels_of(tensor_sigmas(scale, FilterDialect::ilastik).averaging)) {
   for (const int axis : {2, 1, 0})
     if (scale.active(axis)) axes_.push_back(axis);
   if (scale.active(0)) along_z_ = gaussian_kernel(0, scale.presmoothing().z, presmoothing_window);

@@ -1,6 +1,5 @@
 #include "features/vigra/vigra_kernel.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -65,15 +64,6 @@ class Sampled {
 };
 
 }  // namespace
-
-std::optional<VigraArithmetic> vigra_arithmetic(StructureTensor dialect, VigraArithmetic arithmetic) {
-  if (dialect == StructureTensor::ilastik_1_2) return arithmetic;
-  return std::nullopt;
-}
-
-std::int64_t vigra_kernel_radius(double sigma, double window) {
-  return sigma > 0.0 ? std::max<std::int64_t>(kernel_radius(sigma, window), 1) : 0;
-}
 
 VigraKernel vigra_kernel(VigraArithmetic arithmetic, int order, double sigma, double window) {
   const std::int64_t radius = vigra_kernel_radius(sigma, window);

@@ -131,7 +131,7 @@ class PlainFeatures {
 
   std::vector<Image> structure_tensor(const Image& smooth, const Scale& scale,
                                       const std::vector<int>& axes) const {
-    const TensorSigmas sigmas = tensor_sigmas(scale, set_.structure_tensor());
+    const TensorSigmas sigmas = tensor_sigmas(scale, set_.dialect());
     std::vector<Image> slopes, entries;
     for (const int axis : axes)
       slopes.push_back(derivative(smooth, sigmas.derivative, unit(axis), filter_window));

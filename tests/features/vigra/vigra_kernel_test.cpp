@@ -1,8 +1,9 @@
 #include "features/vigra/vigra_kernel.hpp"
 
-#include <cmath>
 
 #include <gmock/gmock.h>
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace cleft {
@@ -11,14 +12,6 @@ namespace {
 using testing::DoubleEq;
 using testing::DoubleNear;
 using testing::ElementsAre;
-
-TEST(VigraKernelRadius, IsAtLeastOneWhereAnAxisIsFiltered) {
-  EXPECT_EQ(vigra_kernel_radius(0.0, 3.5), 0);
-  EXPECT_EQ(vigra_kernel_radius(0.15, 2.0), 1);
-  EXPECT_EQ(vigra_kernel_radius(0.7, 2.0), 1);
-  EXPECT_EQ(vigra_kernel_radius(1.0, 2.0), 2);
-  EXPECT_EQ(vigra_kernel_radius(std::sqrt(99.0), 3.5), 35);
-}
 
 TEST(VigraKernel, SmoothsWithWholeSumOne) {
   const double e = std::exp(-2.0);  // sigma 0.5: radius 1, g(1) / g(0)
@@ -66,11 +59,6 @@ TEST(VigraKernel, HasSlopeOneOnARamp) {
   EXPECT_NEAR(taps[2], 0.0, 1e-8);
   EXPECT_NEAR(taps[3], g1 / norm, 1e-7);
   EXPECT_NEAR(taps[4], 2.0 * g2 / norm, 1e-7);
-}
-
-TEST(VigraArithmetic, IsAskedForByTheOldDialectOnly) {
-  EXPECT_EQ(vigra_arithmetic(StructureTensor::ilastik, VigraArithmetic::floats), std::nullopt);
-  EXPECT_EQ(vigra_arithmetic(StructureTensor::ilastik_1_2, VigraArithmetic::floats), VigraArithmetic::floats);
 }
 
 }  // namespace
