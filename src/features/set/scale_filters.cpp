@@ -27,7 +27,7 @@ ScaleFilters::ScaleFilters(const Scale& scale, FilterDialect dialect)
     : sections_alone_(scale.is_2d() && dialect == FilterDialect::ilastik),
       filters_(filters_of(scale, dialect)) {}
 
-Patch ScaleFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {
+Patch ScaleFilters::prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const {
   return std::visit([&](const auto& filters) { return filters.prepare(padded, region, arena); }, filters_);
 }
 
@@ -39,7 +39,7 @@ std::int64_t ScaleFilters::prepare_floats(const Extent& region) const {
   return std::visit([&](const auto& filters) { return filters.prepare_floats(region); }, filters_);
 }
 
-void ScaleFilters::run(const Patch& prepared, const Region& tile, const Extent& limits,
+void ScaleFilters::run(const Patch& prepared, const LocalBox& tile, const Extent& limits,
                        std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
   std::visit([&](const auto& filters) { filters.run(prepared, tile, limits, outputs, sink, arena); },
              filters_);

@@ -27,10 +27,10 @@ struct Outputs {
 };
 
 const Scale scale{.sigma = 1.6, .sigmas = {1.6, 1.6, 1.6}};
-const Region tile{{5, 6, 7}, {4, 5, 20}};
+const LocalBox tile{{5, 6, 7}, {9, 11, 27}};
 
 Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> prepared, std::int64_t arena_floats) {
-  Outputs outputs(kinds, tile.extent);
+  Outputs outputs(kinds, tile.extent());
   Arena arena(arena_floats);
   ChannelArrays sink(outputs.views, tile.begin);
   ScaleFilters(scale, FilterDialect::ilastik)
@@ -42,7 +42,7 @@ Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> prepared, 
 TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
   const Array3<float> prepared = test::random_volume({14, 17, 34});
   const std::int64_t floats =
-      ScaleFilters(scale, FilterDialect::ilastik).tile_floats(test::all_kinds, tile.extent);
+      ScaleFilters(scale, FilterDialect::ilastik).tile_floats(test::all_kinds, tile.extent());
   const Outputs together = run(test::all_kinds, prepared.view(), floats);
   for (std::size_t k = 0; k < test::all_kinds.size(); ++k) {
     const Outputs alone = run({test::all_kinds[k]}, prepared.view(), floats);
@@ -54,7 +54,7 @@ TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
 TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
   const Array3<float> prepared = test::random_volume({14, 17, 34});
   const std::int64_t floats =
-      ScaleFilters(scale, FilterDialect::ilastik).tile_floats(test::all_kinds, tile.extent);
+      ScaleFilters(scale, FilterDialect::ilastik).tile_floats(test::all_kinds, tile.extent());
   std::vector<FeatureKind> backwards(test::all_kinds.rbegin(), test::all_kinds.rend());
   const Outputs forth = run(test::all_kinds, prepared.view(), floats),
                 back = run(backwards, prepared.view(), floats);
@@ -74,7 +74,7 @@ struct InnerTile {
   void run(const std::vector<FeatureKind>& kinds, std::int64_t floats) {
     Outputs outputs(kinds, extent, axes);
     Arena arena(floats);
-    const Region inside{{margin, margin, margin}, extent};
+    const LocalBox inside = box_at(LocalVoxel{margin, margin, margin}, extent);
     ChannelArrays sink(outputs.views, inside.begin);
     filters.run({prepared.view(), {}}, inside, prepared.extent(), outputs.list, sink, arena);
   }

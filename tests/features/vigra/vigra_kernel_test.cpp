@@ -1,9 +1,8 @@
 #include "features/vigra/vigra_kernel.hpp"
 
-
-#include <gmock/gmock.h>
 #include <cmath>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace cleft {
