@@ -5,7 +5,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Memory for a computation's temporary images: one allocation, from which images are taken one
 /// after the other and given back in reverse order.
@@ -37,4 +37,4 @@ class Arena {
   std::int64_t used_ = 0;
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

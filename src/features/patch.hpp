@@ -2,7 +2,7 @@
 
 #include "base/array3.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Values for a part of a padded block, which know where in the block they belong.
 struct Patch {
@@ -20,4 +20,4 @@ struct Patch {
   }
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

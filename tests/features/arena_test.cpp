@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 TEST(Arena, HandsOutImagesThatDoNotOverlapAndBeginRowsAligned) {
@@ -33,4 +33,4 @@ TEST(Arena, RefusesMoreThanItHas) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 TEST(Patch, FindsABoxOfThePaddedBlockInItsValues) {
@@ -16,4 +16,4 @@ TEST(Patch, FindsABoxOfThePaddedBlockInItsValues) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -4,7 +4,7 @@
 #include "features/convolve.hpp"
 #include "features/vigra/vigra_convolve.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 void convolve_any(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
@@ -115,4 +115,4 @@ std::int64_t presmooth_floats(const Extent& region, const Extent& reach) {
   return sections + Arena::floats({1, region.y + 2 * reach.y, region.x});
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -12,7 +12,7 @@
 #include "features/patch.hpp"
 #include "features/vigra/vigra_kernel.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// A kernel with its way of convolving.
 using AnyKernel = std::variant<Kernel, VigraKernel>;
@@ -55,4 +55,4 @@ void presmooth(View3<const float> padded, const LocalBox& region, const Separabl
 /// Floats that presmooth takes from its arena for a region of this extent.
 std::int64_t presmooth_floats(const Extent& region, const Extent& reach);
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -7,7 +7,7 @@
 #include "features/passes/pointwise.hpp"
 #include "features/vigra/vigra_eigenvalues.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 constexpr std::int64_t slab_sections = 8;
@@ -274,4 +274,4 @@ std::int64_t VigraFilters::tile_floats(std::span<const FeatureKind> kinds, const
   return shared * image + step;
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -9,7 +9,7 @@
 #include "features/passes/derivatives.hpp"
 #include "features/patch.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The filters of one scale in the dialect `ilastik_1_2`, rounded as VIGRA rounds. Each pass goes over a slab
 /// of a tile, small enough that it stays in cache until the next one.
@@ -38,4 +38,4 @@ class VigraFilters {
   SeparableKernels smoothing_;  // VIGRA smooths in another arithmetic than it differentiates
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

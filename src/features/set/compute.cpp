@@ -10,7 +10,7 @@
 #include "features/convolve.hpp"
 #include "features/set/scale_filters.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Sections on either side of the box whose features a scale computes too, since its 2D features are also
@@ -185,19 +185,23 @@ void check_channels(const FeatureSet& set, const Extent& extent, std::span<const
 }
 
 }  // namespace
+}  // namespace cleft::features
+
+namespace cleft {
 
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
                       const LocalVoxel& begin, const Extent& extent, ChannelSink& sink) {
-  check_images(set, padded.size());
-  Arena arena(working_floats(set, extent));
+  features::check_images(set, padded.size());
+  features::Arena arena(features::working_floats(set, extent));
   for (std::size_t image = 0; image < padded.size(); ++image)
     for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
-      ScaleOfBlock(set, scale, padded[image], narrow<int>(image), box_at(begin, extent), sink).compute(arena);
+      features::ScaleOfBlock(set, scale, padded[image], narrow<int>(image), box_at(begin, extent), sink)
+          .compute(arena);
 }
 
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
                       const LocalVoxel& begin, const Extent& extent, std::span<const View3<float>> channels) {
-  check_channels(set, extent, channels);
+  features::check_channels(set, extent, channels);
   ChannelArrays arrays(channels);
   compute_features(set, padded, begin, extent, arrays);
 }
@@ -208,7 +212,7 @@ void compute_features(const FeatureSet& set, View3<const float> padded, const Lo
 }
 
 std::size_t working_bytes(const FeatureSet& set, const Extent& extent) {
-  return to_size(working_floats(set, extent)) * sizeof(float);
+  return to_size(features::working_floats(set, extent)) * sizeof(float);
 }
 
 }  // namespace cleft

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// The width of a tile is best a multiple of the largest vector.
@@ -55,4 +55,4 @@ std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds, const
   return std::visit([&](const auto& filters) { return filters.tile_floats(kinds, tile); }, filters_);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

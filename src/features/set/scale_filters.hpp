@@ -10,7 +10,7 @@
 #include "features/patch.hpp"
 #include "features/streams/streamed_filters.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The filters of one scale: from a block's grey values to channels. Works tile by tile, so that what passes
 /// leave to the next ones stays in cache.
@@ -51,4 +51,4 @@ class ScaleFilters {
   std::variant<StreamedFilters, VigraFilters> filters_;
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

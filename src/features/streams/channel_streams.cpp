@@ -5,7 +5,7 @@
 #include "base/narrow.hpp"
 #include "features/passes/row_passes.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 DerivativeStream::DerivativeStream(const StreamPlan& plan, std::span<const FeatureOutput> outputs,
                                    ChannelSink& sink, const LocalBox& tile, const Extent& limits,
@@ -91,4 +91,4 @@ void TensorStream::push_products(const RowStream::Ready& slope) {
   }
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -8,7 +8,7 @@
 #include "features/streams/row_stream.hpp"
 #include "features/streams/stream_plan.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The features of a tile that are made of Gaussian derivatives: takes the smoothed image's rows and hands in
 /// those of channels as soon as it can.
@@ -62,4 +62,4 @@ class TensorStream {
   std::vector<float*> products_, eigenvalues_;
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

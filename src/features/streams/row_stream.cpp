@@ -6,7 +6,7 @@
 #include "features/convolve.hpp"
 #include "features/passes/row_passes.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Space before an input row, so that its voxels stand as the rows made of it: at multiples of the vector
@@ -151,4 +151,4 @@ bool RowStream::pop(Ready& ready) {
   return true;
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -7,7 +7,7 @@
 #include "features/arena.hpp"
 #include "features/passes/kernel_set.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Several orders of a pass along one axis over one image, or one order over several images.
 struct PassOverImage {
@@ -77,4 +77,4 @@ class RowStream {
   std::int64_t next_z_, next_y_;    // what comes out next
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -5,7 +5,7 @@
 
 #include "features/convolve.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// How many are smoothed along z at once.
@@ -168,4 +168,4 @@ std::int64_t StreamedFilters::tile_floats(std::span<const FeatureKind> kinds, co
   return floats + slab_floats(tile + 2 * margin);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

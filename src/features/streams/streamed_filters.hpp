@@ -11,7 +11,7 @@
 #include "features/streams/channel_streams.hpp"
 #include "features/streams/stream_plan.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The filters of one scale in the dialect `ilastik`. What is prepared for a block is the image smoothed
 /// along x and y; smoothing along z comes first in each tile, so that its result is filtered while still in
@@ -41,4 +41,4 @@ class StreamedFilters {
   AxisKernels kernels_, narrow_, slope_kernels_, averaging_kernels_;
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -6,7 +6,7 @@
 #include "base/narrow.hpp"
 #include "features/gaussian.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// A sampled kernel and its normalisation in T, float or double. Where a double turns up among floats below,
@@ -72,4 +72,4 @@ VigraKernel vigra_kernel(VigraArithmetic arithmetic, int order, double sigma, do
   return {arithmetic, Sampled<double>(order, sigma, radius).turned_round()};
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

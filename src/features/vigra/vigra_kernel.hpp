@@ -5,7 +5,7 @@
 
 #include "base/narrow.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The three ways in which VIGRA 1.11's filters of float images round. ilastik 1.2 ran those filters, so its
 /// features are reproduced to the bit only by rounding alike. Whichever it is, a pass along one axis ends in
@@ -32,4 +32,4 @@ struct VigraKernel {
 /// \param sigma  In voxels, above 0.
 VigraKernel vigra_kernel(VigraArithmetic arithmetic, int order, double sigma, double window);
 
-}  // namespace cleft
+}  // namespace cleft::features

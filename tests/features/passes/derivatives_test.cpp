@@ -9,7 +9,7 @@
 #include "features/convolve.hpp"
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// One derivative of a whole image, axis by axis over all of it.
@@ -19,8 +19,8 @@ Array3<float> one_by_one(View3<const float> image, const SeparableKernels& kerne
   for (const int axis : kernels.axes) {
     Array3<float> next(image.extent());
     const auto& of_order = kernels.of_axis[static_cast<std::size_t>(axis)];
-    reference::convolve(result.view(), {}, next.view(), axis,
-                        std::get<Kernel>(of_order[static_cast<std::size_t>(order[axis])]));
+    cleft::reference::convolve(result.view(), {}, next.view(), axis,
+                               std::get<Kernel>(of_order[static_cast<std::size_t>(order[axis])]));
     result = std::move(next);
   }
   return result;
@@ -106,4 +106,4 @@ INSTANTIATE_TEST_SUITE_P(Sigmas, Derive,
                          [](const auto& tested) { return "number_" + std::to_string(tested.index); });
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -79,7 +79,7 @@ class PlainFeatures {
     std::vector<View3<float>> out;
     for (std::size_t i = 0; i < count; ++i) values.emplace_back(entries[0].extent());
     for (Image& value : values) out.push_back(value.view());
-    reference::eigenvalues(in, out);
+    features::reference::eigenvalues(in, out);
     return values;
   }
 

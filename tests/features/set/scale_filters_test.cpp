@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Outputs for a tile, with the memory behind them: three images a feature, of which it uses those it has.
@@ -118,4 +118,4 @@ TEST(ScaleFilters, PlanTheirMemoryToTheFloatAtEveryReach) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -8,7 +8,7 @@
 #include "features/convolve.hpp"
 #include "features/streams/stream_plan.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Says of each voxel where it stands.
@@ -98,4 +98,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 using testing::DoubleEq;
@@ -61,4 +61,4 @@ TEST(VigraKernel, HasSlopeOneOnARamp) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features
