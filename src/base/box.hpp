@@ -1,8 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <string>
 
@@ -76,45 +76,70 @@ constexpr GlobalVoxel voxel_at(std::int64_t linear, const Extent& extent) {
   return {row / extent.y, row % extent.y, linear % extent.x};
 }
 
-/// A half-open box of voxels of the volume: `begin` is inside, `end` is one past the last voxel on every
-/// axis.
-struct Box {
-  GlobalVoxel begin, end;
+/// A half-open box of voxels: `begin` is inside, `end` is one past the last voxel on every axis. Like a
+/// position it belongs to a frame of reference, and boxes of two frames cannot be mixed up: `local` is the only
+/// way from one to the other.
+template <class Frame>
+struct Box3 {
+  Index3<Frame> begin, end;
 
   constexpr Extent extent() const { return end - begin; }
   constexpr bool empty() const { return end.z <= begin.z || end.y <= begin.y || end.x <= begin.x; }
-  constexpr bool contains(const GlobalVoxel& p) const {
+  constexpr bool contains(const Index3<Frame>& p) const {
     return p.z >= begin.z && p.z < end.z && p.y >= begin.y && p.y < end.y && p.x >= begin.x && p.x < end.x;
   }
-  constexpr bool contains(const Box& b) const {
+  constexpr bool contains(const Box3& b) const {
     return b.begin.z >= begin.z && b.begin.y >= begin.y && b.begin.x >= begin.x && b.end.z <= end.z &&
            b.end.y <= end.y && b.end.x <= end.x;
   }
   /// Where `p` stands in an array that holds exactly this box.
-  constexpr LocalVoxel local(const GlobalVoxel& p) const {
+  constexpr LocalVoxel local(const Index3<Frame>& p) const {
     return {p.z - begin.z, p.y - begin.y, p.x - begin.x};
   }
-  friend constexpr bool operator==(const Box&, const Box&) = default;
+  /// Likewise a box. (A template, so that `local({z, y, x})` can only mean a voxel.)
+  template <std::same_as<Frame> F>
+  constexpr Box3<ArrayFrame> local(const Box3<F>& b) const {
+    return {local(b.begin), local(b.end)};
+  }
+  friend constexpr bool operator==(const Box3&, const Box3&) = default;
 };
+
+/// A box of the whole volume.
+using Box = Box3<VolumeFrame>;
+/// A box of one array, counted from that array's first voxel.
+using LocalBox = Box3<ArrayFrame>;
 
 /// All voxels of a volume of this extent.
 constexpr Box whole_box(const Extent& volume) {
   return {{0, 0, 0}, {volume.z, volume.y, volume.x}};
 }
+/// All voxels of an array of this extent.
+constexpr LocalBox whole_array(const Extent& array) {
+  return {{0, 0, 0}, {array.z, array.y, array.x}};
+}
+
+/// The box of this extent that begins at `begin`.
+template <class Frame>
+constexpr Box3<Frame> box_at(const Index3<Frame>& begin, const Extent& extent) {
+  return {begin, begin + extent};
+}
 
 /// The part common to both; `empty()` when there is none.
-constexpr Box intersection(const Box& a, const Box& b) {
+template <class Frame>
+constexpr Box3<Frame> intersection(const Box3<Frame>& a, const Box3<Frame>& b) {
   return {{std::max(a.begin.z, b.begin.z), std::max(a.begin.y, b.begin.y), std::max(a.begin.x, b.begin.x)},
           {std::min(a.end.z, b.end.z), std::min(a.end.y, b.end.y), std::min(a.end.x, b.end.x)}};
 }
 
 /// `box` with `margin` added on every side, then cut back to `limits`.
-constexpr Box grown(const Box& box, const Extent& margin, const Box& limits) {
+template <class Frame>
+constexpr Box3<Frame> grown(const Box3<Frame>& box, const Extent& margin, const Box3<Frame>& limits) {
   return intersection({box.begin - margin, box.end + margin}, limits);
 }
 
 /// "z 0:20, y 300:352, x 500:556": for messages.
-std::string to_string(const Box& box);
+template <class Frame>
+std::string to_string(const Box3<Frame>& box);
 /// "20 x 52 x 56 (z, y, x)": for messages.
 std::string to_string(const Extent& extent);
 /// "45 x 4.6 x 4.6 nm (z, y, x)": for messages.

@@ -3,6 +3,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
 
@@ -20,11 +25,16 @@ void add_export_model(CLI::App& app, Action& action) {
       ->add_option("--project", job->project,
                    "With a model: the project whose copy TO becomes, with the model's forest and features")
       ->type_name("PATH");
+  std::vector<std::string> dialects;
+  for (const FilterDialect dialect : filter_dialects) dialects.emplace_back(to_string(dialect));
   command
-      ->add_option("--structure-tensor", job->structure_tensor, "With a project: the dialect of its ilastik")
-      ->check(CLI::IsMember({"ilastik", "ilastik-1.2"}))
-      ->type_name("ilastik|ilastik-1.2")
-      ->capture_default_str();
+      ->add_option_function<std::string>(
+          "--structure-tensor",
+          [job](const std::string& text) { job->dialect = parse_filter_dialect(text).value(); },
+          "With a project: the dialect of its ilastik")
+      ->check(CLI::IsMember(dialects))
+      ->type_name(fmt::format("{}", fmt::join(dialects, "|")))
+      ->default_str(to_string(job->dialect));
   command->add_flag("--force", job->force, "Replace TO when it exists");
   command->footer(
       "Example:\n  cleft export-model my.ilp synapse.model.h5\n"

@@ -6,6 +6,12 @@
 namespace cleft {
 namespace {
 
+ValueKind<FilterDialect> filter_dialect() {
+  std::vector<std::pair<std::string, FilterDialect>> words;
+  for (const FilterDialect dialect : filter_dialects) words.emplace_back(to_string(dialect), dialect);
+  return one_of(std::move(words));
+}
+
 /// A scale: one of the known names, or a sigma.
 ValueKind<double> scale() {
   std::vector<std::string_view> names;
@@ -84,10 +90,8 @@ void add_feature_keys(std::vector<Key>& keys) {
       whole_number<int>(0, max_sections),
       "append the 2D features of so many neighbouring sections on either side"));
   keys.push_back(field_key(
-      "features.structure_tensor", Affects::predict,
-      [](auto& c) -> auto& { return c.features.structure_tensor; },
-      one_of<StructureTensor>(
-          {{"ilastik", StructureTensor::ilastik}, {"ilastik-1.2", StructureTensor::ilastik_1_2}}),
+      "features.structure_tensor", Affects::predict, [](auto& c) -> auto& { return c.features.dialect; },
+      filter_dialect(),
       "whose arithmetic: that of ilastik since 1.3, or ilastik 1.2's, which differs most in the structure "
       "tensor"));
 }

@@ -17,6 +17,10 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 namespace {
 
+namespace hn = hwy::HWY_NAMESPACE;
+using features::HWY_NAMESPACE::for_each_vector;
+using features::HWY_NAMESPACE::fused_multiply_add;
+
 template <bool odd, class V>
 HWY_INLINE V pair_of(V left, V right) {
   return odd ? hn::Sub(right, left) : hn::Add(right, left);

@@ -5,7 +5,7 @@
 #include "features/channel_sink.hpp"
 #include "features/scale.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// One feature of a tile and where its channels go.
 struct FeatureOutput {
@@ -23,4 +23,4 @@ void for_each_channel(std::span<const FeatureOutput> outputs, const Body& body) 
       if (channel != FeatureOutput::none) body(channel);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

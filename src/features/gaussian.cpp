@@ -1,5 +1,6 @@
 #include "features/gaussian.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -45,6 +46,10 @@ double response(int order, const std::vector<float>& taps) {
 
 std::int64_t kernel_radius(double sigma, double window) {
   return static_cast<std::int64_t>(std::floor(window * sigma + 0.5));
+}
+
+std::int64_t vigra_kernel_radius(double sigma, double window) {
+  return sigma > 0.0 ? std::max<std::int64_t>(kernel_radius(sigma, window), 1) : 0;
 }
 
 Kernel gaussian_kernel(int order, double sigma, double window) {

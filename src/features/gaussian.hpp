@@ -22,6 +22,10 @@ struct Kernel {
 /// \pre sigma >= 0, window > 0
 std::int64_t kernel_radius(double sigma, double window);
 
+/// How far VIGRA's kernels reach: the same, but at least 1 voxel; 0 for sigma 0.
+/// \pre sigma >= 0, window > 0
+std::int64_t vigra_kernel_radius(double sigma, double window);
+
 /// Samples the kernel and normalises it: order 0 has sum 1, order 1 has slope 1 on a ramp x, order 2 has sum
 /// 0 and gives 1 on the parabola x*x/2. Sums are doubles, each stored tap is rounded to float. A radius of 0
 /// makes the identity whatever the order. Definition: the ilastik feature filters (VIGRA's Gaussian kernels

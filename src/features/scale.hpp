@@ -2,6 +2,7 @@
 
 #include "base/box.hpp"
 #include "base/enum_words.hpp"
+#include "features/filter_dialect.hpp"
 
 namespace cleft {
 
@@ -23,13 +24,6 @@ constexpr bool has_eigenvalues(FeatureKind kind) {
 
 /// ilastik's name of the filter: "GaussianSmoothing".
 const char* kind_name(FeatureKind kind);
-
-/// The dialects of the filters, which ilastik's projects do not record. What differs most is the structure
-/// tensor, n being the filter's sigma: `ilastik` takes derivatives at 0.5 n and averages their products at n;
-/// `ilastik_1_2` (old versions) takes them at n and averages at 0.5 n. Besides, `ilastik_1_2` stands for
-/// VIGRA's own filters: their kernels reach at least one voxel, and everything is rounded as VIGRA rounds
-/// (see VigraArithmetic), which moves values by a few units in the last place.
-enum class StructureTensor { ilastik, ilastik_1_2 };
 
 enum class SigmaUnit { voxel, nm };
 
@@ -74,11 +68,11 @@ struct TensorSigmas {
 /// Where sigma is given in nm, an axis never takes a derivative sigma under 0.25, below which the kernel
 /// would shrink to a copy of the grey values and mix them with the other axes' slopes. (In voxels ilastik
 /// does just that at sigma 0.3.)
-TensorSigmas tensor_sigmas(const Scale& scale, StructureTensor dialect);
+TensorSigmas tensor_sigmas(const Scale& scale, FilterDialect dialect);
 
 /// How many voxels the presmoothing reaches, per axis.
-Extent presmoothing_reach(const Scale& scale, StructureTensor dialect);
+Extent presmoothing_reach(const Scale& scale, FilterDialect dialect);
 /// How many voxels a filter reaches beyond what it needs of the presmoothed image, per axis.
-Extent filter_reach(FeatureKind kind, const Scale& scale, StructureTensor dialect);
+Extent filter_reach(FeatureKind kind, const Scale& scale, FilterDialect dialect);
 
 }  // namespace cleft

@@ -16,7 +16,7 @@
 #include "base/narrow.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::features::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -50,7 +50,7 @@ HWY_INLINE V fused_multiply_add(D d, V a, V b, V c) {
 #endif
 }
 
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::features::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif

@@ -121,7 +121,7 @@ std::vector<std::tuple<FeatureKind, double, Dimensions>> columns_of(const Featur
 /// be said so. What was written is read as ilastik would, and a forest whose columns are others is refused.
 void check_features(const std::filesystem::path& written, const FeatureSelection& features) {
   const FeatureSelection selection =
-      selection_of_stage(read_ilastik_project(written), 0, features.structure_tensor, std::nullopt);
+      selection_of_stage(read_ilastik_project(written), 0, features.dialect, std::nullopt);
   if (columns_of(selection) != columns_of(features))
     throw InputError({"model", "has features that no project of ilastik can hold as they are",
                       "all of a filter together, at sigmas in the same order for every filter, each sigma "

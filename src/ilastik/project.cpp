@@ -207,10 +207,10 @@ std::vector<IlastikLane> read_lanes(const h5::File& file) {
 }
 
 /// The features in the order of their channels: by filter, then by scale. Unused scales are left out.
-FeatureSelection selection_of(const IlastikFeatures& features, StructureTensor dialect,
+FeatureSelection selection_of(const IlastikFeatures& features, FilterDialect dialect,
                               bool in_2d_unless_said) {
   FeatureSelection selection;
-  selection.structure_tensor = dialect;
+  selection.dialect = dialect;
   std::vector<std::size_t> index(features.scales.size());
   for (std::size_t s = 0; s < features.scales.size(); ++s) {
     index[s] = selection.scales.size();
@@ -251,7 +251,7 @@ std::uint64_t checksum_of(const Model& model) {
   add(sum, f.leaf_fractions);
   add(sum, f.leaf_weights);
   add(sum, f.forest_ends);
-  std::vector<double> features{static_cast<double>(model.features.structure_tensor),
+  std::vector<double> features{static_cast<double>(model.features.dialect),
                                narrow<double>(model.features.image_channels)};
   for (const auto& scale : model.features.scales)
     features.insert(features.end(), {scale.sigma, static_cast<double>(scale.dimensions)});
@@ -300,7 +300,7 @@ bool is_ilastik_project(const std::filesystem::path& path) {
   }
 }
 
-FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
+FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t stage, FilterDialect dialect,
                                     const std::optional<Extent>& volume) {
   const IlastikStage& s = project.stages[stage];
   const std::string subject = name_of_stage(project, stage);
@@ -312,7 +312,7 @@ FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t s
   return fits || !s.features.in_2d.empty() ? selection : selection_of(s.features, dialect, true);
 }
 
-Model model_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
+Model model_of_stage(const IlastikProject& project, std::size_t stage, FilterDialect dialect,
                      const std::optional<Extent>& volume) {
   const IlastikStage& s = project.stages[stage];
   const std::string subject = name_of_stage(project, stage);

@@ -89,7 +89,7 @@ bool is_ilastik_project(const std::filesystem::path& path);
 /// 2D features make.
 /// \param volume  Of the volume it is to run on, if that is known; else the project's images count.
 /// \throws InputError when no feature is selected or one cannot be computed or read.
-FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
+FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t stage, FilterDialect dialect,
                                     const std::optional<Extent>& volume);
 
 /// One stage of a project as a model, its features as selection_of_stage has them.
@@ -98,7 +98,7 @@ FeatureSelection selection_of_stage(const IlastikProject& project, std::size_t s
 /// \param volume   Of the volume it is to run on, if that is known.
 /// \throws         InputError when the project has no features or no forest that can be used, or when its
 ///                 forest has other columns than its features make for any number of image channels.
-Model model_of_stage(const IlastikProject& project, std::size_t stage, StructureTensor dialect,
+Model model_of_stage(const IlastikProject& project, std::size_t stage, FilterDialect dialect,
                      const std::optional<Extent>& volume);
 
 }  // namespace cleft

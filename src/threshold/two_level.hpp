@@ -35,7 +35,7 @@ struct ThresholdOptions {
 /// \throws ConfigError when sigma is given in nm and the voxel size is unknown.
 PerAxis<double> sigma_in_voxels(const ThresholdOptions& options, const std::optional<VoxelSize>& voxel_size);
 
-/// Masks of a core, 0 or 1 per voxel.
+/// The two masks of a box, 0 or 1 per voxel.
 struct TwoLevelMasks {
   Array3<std::uint8_t> core, reference;
 };
@@ -43,10 +43,11 @@ struct TwoLevelMasks {
 /// Compares the smoothed foreground f = S(p) with its background b voxel by voxel, in float32 and without
 /// division: a voxel is in the mask of ratio r when f > r b. The core mask is a subset of the reference mask.
 ///
-/// \tparam Stored   std::uint8_t or float.
-/// \param smoothed  S(p) of a core, see smooth().
-/// \param stored    The stored probabilities of the same core; read when the background is raw.
-/// \pre             options.core_ratio >= options.reference_ratio >= 0.
+/// \tparam Stored   std::uint8_t or float, see stored_probability.
+/// \param smoothed  S(p) of a box, z, y, x, see smooth().
+/// \param stored    The stored probabilities of the same box; read when the background is raw.
+/// \pre             Both views have the same extent; options.core_ratio >= options.reference_ratio >= 0.
+/// \throws          std::bad_alloc
 template <class Stored>
 TwoLevelMasks two_level_masks(const View3<const float>& smoothed, const View3<const Stored>& stored,
                               const ThresholdOptions& options);

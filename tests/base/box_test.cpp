@@ -1,5 +1,6 @@
 #include "base/box.hpp"
 
+#include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -140,8 +141,57 @@ TEST(Grown, ReachesAsFarAsTheMarginAndNotBeyondTheLimits) {
   EXPECT_EQ(grown(limits, {-1, -2, -3}, limits), (Box{{1, 2, 3}, {19, 28, 37}}));
 }
 
+TEST(Box, SaysWhereABoxStandsInAnArrayOfItsVoxels) {
+  const Box padded{{10, 20, 30}, {14, 26, 38}};
+  const Box owned{{11, 22, 33}, {13, 25, 37}};
+  EXPECT_EQ(padded.local(owned), (LocalBox{{1, 2, 3}, {3, 5, 7}}));
+  EXPECT_EQ(padded.local(padded), whole_array(padded.extent()));
+  EXPECT_EQ(padded.local(owned).begin, padded.local(owned.begin));
+  EXPECT_EQ(padded.local(owned).extent(), owned.extent());
+}
+
+/// An array may be cut out of another one: then places in the smaller are asked of the box that was cut out.
+TEST(LocalBox, SaysWhereABoxStandsInAnArrayCutOutOfTheSameArray) {
+  const LocalBox cut_out{{1, 2, 3}, {5, 6, 7}};
+  EXPECT_EQ(cut_out.local(LocalVoxel{2, 2, 4}), (LocalVoxel{1, 0, 1}));
+  EXPECT_EQ(cut_out.local(LocalBox{{2, 2, 4}, {3, 4, 5}}), (LocalBox{{1, 0, 1}, {2, 2, 2}}));
+}
+
+TEST(BoxAt, BeginsAndIsAsLargeAsSaid) {
+  const LocalBox box = box_at(LocalVoxel{1, 2, 3}, {4, 5, 6});
+  EXPECT_EQ(box, (LocalBox{{1, 2, 3}, {5, 7, 9}}));
+  EXPECT_EQ(box.extent(), (Extent{4, 5, 6}));
+}
+
+/// A frame's box takes no voxel and no box of the other frame, and turns into no other box by itself.
+template <class T, class Other>
+concept mixes_with = requires(T box, Other other) {
+  box.contains(other);
+}
+|| requires(T box, Other other) {
+  intersection(box, other);
+}
+|| requires(T box, Other other) {
+  box.local(other);
+}
+|| requires(T box, Other other) {
+  box == other;
+};
+
+TEST(Box, OfTheVolumeAndOfAnArrayCannotBeMixed) {
+  static_assert(!std::is_convertible_v<Box, LocalBox> && !std::is_convertible_v<LocalBox, Box>);
+  static_assert(!std::is_constructible_v<LocalBox, Box> && !std::is_constructible_v<Box, LocalBox>);
+  static_assert(!std::is_assignable_v<LocalBox&, Box> && !std::is_assignable_v<Box&, LocalBox>);
+  static_assert(!mixes_with<Box, LocalBox> && !mixes_with<LocalBox, Box>);
+  static_assert(!mixes_with<Box, LocalVoxel> && !mixes_with<LocalBox, GlobalVoxel>);
+  static_assert(mixes_with<Box, Box> &&
+                mixes_with<LocalBox, LocalBox>);  // what is asked for above does exist
+  static_assert(mixes_with<Box, GlobalVoxel> && mixes_with<LocalBox, LocalVoxel>);
+}
+
 TEST(ToString, NamesTheAxes) {
   EXPECT_EQ(to_string(Box{{0, 300, 500}, {20, 352, 556}}), "z 0:20, y 300:352, x 500:556");
+  EXPECT_EQ(to_string(LocalBox{{0, 1, 2}, {3, 4, 5}}), "z 0:3, y 1:4, x 2:5");
   EXPECT_EQ(to_string(Extent{20, 52, 56}), "20 x 52 x 56 (z, y, x)");
   EXPECT_EQ(to_string(VoxelSize{45, 4.6, 4.6}), "45 x 4.6 x 4.6 nm (z, y, x)");
 }

@@ -65,7 +65,7 @@ void add_all() {
     add(fmt::format("features/{}/default", name), options);
     for (const double sigma : options.color)
       add(fmt::format("features/{}/sigma={}", name, sigma), only_at(sigma, options));
-    options.structure_tensor = StructureTensor::ilastik_1_2;
+    options.dialect = FilterDialect::ilastik_1_2;
     add(fmt::format("features/{}/ilastik-1.2", name), options);
   }
 }

@@ -67,7 +67,7 @@ TEST(LoadConfig, the_keys_of_training_reach_their_fields) {
             (std::map<double, Dimensions>{{1.6, Dimensions::two}, {10.0, Dimensions::three}}));
   EXPECT_EQ(config.features.sigma_unit, SigmaUnit::nm);
   EXPECT_EQ(config.features.sections, 2);
-  EXPECT_EQ(config.features.structure_tensor, StructureTensor::ilastik_1_2);
+  EXPECT_EQ(config.features.dialect, FilterDialect::ilastik_1_2);
   EXPECT_EQ(
       config.forest,
       (TrainOptions{.trees = 7, .seed = ~0ULL, .class_balance = ClassBalance::balanced, .min_leaf = 3}));

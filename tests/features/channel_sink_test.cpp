@@ -57,11 +57,11 @@ class StrictSink : public ChannelSink {
 
 /// Features of every kind, in sections and volumes, in both dialects, of neighbouring sections too.
 TEST(ChannelSink, IsGivenEveryVoxelOfEveryChannelOnce) {
-  for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2})
+  for (const FilterDialect dialect : {FilterDialect::ilastik, FilterDialect::ilastik_1_2})
     for (const Dimensions dimensions : {Dimensions::three, Dimensions::two}) {
       FeatureOptions options{.texture = {1.6}, .color = {0.7, 1.6}, .edge = {1.6}, .dimensions_of_scale = {}};
       options.dimensions = dimensions;
-      options.structure_tensor = dialect;
+      options.dialect = dialect;
       if (dimensions == Dimensions::two) options.sections = 1;
       const FeatureSet set(options, std::nullopt);
       const Array3<float> volume = test::random_volume({11, 40, 150});

@@ -53,7 +53,7 @@ struct Channels {
 inline Channels features_of(const FeatureSet& set, View3<const float> volume, const Box& core,
                             const Extent& halo) {
   const Box padded = grown(core, halo, whole_box(volume.extent()));
-  const LocalVoxel first{padded.begin.z, padded.begin.y, padded.begin.x};
+  const LocalVoxel first = whole_box(volume.extent()).local(padded.begin);
   const Array3<float> copy = Array3<float>::copy_of(volume.part(first, padded.extent()));
   Channels channels(set, core.extent());
   compute_features(set, copy.view(), padded.local(core.begin), core.extent(), channels.views);

@@ -96,5 +96,13 @@ TEST(GaussianKernel, WithoutRadiusIsTheIdentityWhateverTheOrder) {
   }
 }
 
+TEST(VigraKernelRadius, IsAtLeastOneWhereAnAxisIsFiltered) {
+  EXPECT_EQ(vigra_kernel_radius(0.0, 3.5), 0);
+  EXPECT_EQ(vigra_kernel_radius(0.15, 2.0), 1);
+  EXPECT_EQ(vigra_kernel_radius(0.7, 2.0), 1);
+  EXPECT_EQ(vigra_kernel_radius(1.0, 2.0), 2);
+  EXPECT_EQ(vigra_kernel_radius(std::sqrt(99.0), 3.5), 35);
+}
+
 }  // namespace
 }  // namespace cleft

@@ -32,14 +32,13 @@ TEST(Scale, TreatsEachAxisOnItsOwn) {
   EXPECT_EQ(scale.active_axes(), 2);
   EXPECT_EQ(scale.presmoothing(), (PerAxis<double>{0.0, 0.8, std::sqrt(24.0)}));
   EXPECT_EQ(scale.filter(), (PerAxis<double>{0.0, 0.8, 1.0}));
-  EXPECT_EQ(presmoothing_reach(scale, StructureTensor::ilastik), (Extent{0, 3, 17}));
-  EXPECT_EQ(filter_reach(FeatureKind::gaussian_smoothing, scale, StructureTensor::ilastik),
-            (Extent{0, 2, 2}));
+  EXPECT_EQ(presmoothing_reach(scale, FilterDialect::ilastik), (Extent{0, 3, 17}));
+  EXPECT_EQ(filter_reach(FeatureKind::gaussian_smoothing, scale, FilterDialect::ilastik), (Extent{0, 2, 2}));
 }
 
 TEST(Scale, ReachesThreeVoxelsForTheStructureTensorAndTwoElse) {
   const Scale scale = isotropic(3.5);
-  for (const auto dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
+  for (const auto dialect : {FilterDialect::ilastik, FilterDialect::ilastik_1_2}) {
     EXPECT_EQ(filter_reach(FeatureKind::structure_tensor_eigenvalues, scale, dialect), (Extent{3, 3, 3}));
     EXPECT_EQ(filter_reach(FeatureKind::hessian_of_gaussian_eigenvalues, scale, dialect), (Extent{2, 2, 2}));
     EXPECT_EQ(filter_reach(FeatureKind::difference_of_gaussians, scale, dialect), (Extent{2, 2, 2}));
@@ -48,21 +47,20 @@ TEST(Scale, ReachesThreeVoxelsForTheStructureTensorAndTwoElse) {
 
 TEST(Scale, ReachesAtLeastOneVoxelPerStepInTheOldDialect) {
   const Scale thin{.sigmas = {0.0, 0.3, 1.001}};
-  const auto reach = [&](FeatureKind kind, StructureTensor dialect) {
+  const auto reach = [&](FeatureKind kind, FilterDialect dialect) {
     return filter_reach(kind, thin, dialect);
   };
-  EXPECT_EQ(presmoothing_reach(thin, StructureTensor::ilastik), (Extent{0, 1, 0}));
-  EXPECT_EQ(presmoothing_reach(thin, StructureTensor::ilastik_1_2), (Extent{0, 1, 1}));
-  for (const auto dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2})
+  EXPECT_EQ(presmoothing_reach(thin, FilterDialect::ilastik), (Extent{0, 1, 0}));
+  EXPECT_EQ(presmoothing_reach(thin, FilterDialect::ilastik_1_2), (Extent{0, 1, 1}));
+  for (const auto dialect : {FilterDialect::ilastik, FilterDialect::ilastik_1_2})
     EXPECT_EQ(reach(FeatureKind::difference_of_gaussians, dialect), (Extent{0, 1, 2}));
-  EXPECT_EQ(reach(FeatureKind::structure_tensor_eigenvalues, StructureTensor::ilastik), (Extent{0, 1, 3}));
-  EXPECT_EQ(reach(FeatureKind::structure_tensor_eigenvalues, StructureTensor::ilastik_1_2),
-            (Extent{0, 2, 3}));
+  EXPECT_EQ(reach(FeatureKind::structure_tensor_eigenvalues, FilterDialect::ilastik), (Extent{0, 1, 3}));
+  EXPECT_EQ(reach(FeatureKind::structure_tensor_eigenvalues, FilterDialect::ilastik_1_2), (Extent{0, 2, 3}));
 }
 
 TEST(TensorSigmas, AreSwappedBetweenTheDialects) {
-  const TensorSigmas now = tensor_sigmas(isotropic(5.0), StructureTensor::ilastik);
-  const TensorSigmas before = tensor_sigmas(isotropic(5.0), StructureTensor::ilastik_1_2);
+  const TensorSigmas now = tensor_sigmas(isotropic(5.0), FilterDialect::ilastik);
+  const TensorSigmas before = tensor_sigmas(isotropic(5.0), FilterDialect::ilastik_1_2);
   EXPECT_EQ(now.derivative.x, 0.5);
   EXPECT_EQ(now.averaging.x, 1.0);
   EXPECT_EQ(before.derivative, now.averaging);
@@ -71,10 +69,10 @@ TEST(TensorSigmas, AreSwappedBetweenTheDialects) {
 
 TEST(TensorSigmas, NeverLoseASlopeWhereSigmaIsInNm) {
   const Scale thin{.sigma = 16.0, .unit = SigmaUnit::nm, .sigmas = {0.36, 3.5, 3.5}};
-  EXPECT_EQ(tensor_sigmas(thin, StructureTensor::ilastik).derivative, (PerAxis<double>{0.25, 0.5, 0.5}));
+  EXPECT_EQ(tensor_sigmas(thin, FilterDialect::ilastik).derivative, (PerAxis<double>{0.25, 0.5, 0.5}));
   const Scale flat{.sigma = 16.0, .unit = SigmaUnit::nm, .sigmas = {0.0, 3.5, 3.5}};
-  EXPECT_EQ(tensor_sigmas(flat, StructureTensor::ilastik).derivative.z, 0.0);
-  EXPECT_EQ(tensor_sigmas(isotropic(0.3), StructureTensor::ilastik).derivative.z, 0.15);
+  EXPECT_EQ(tensor_sigmas(flat, FilterDialect::ilastik).derivative.z, 0.0);
+  EXPECT_EQ(tensor_sigmas(isotropic(0.3), FilterDialect::ilastik).derivative.z, 0.15);
 }
 
 }  // namespace

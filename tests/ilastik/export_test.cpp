@@ -20,7 +20,7 @@ class ExportToProject : public testing::Test {
  protected:
   /// The first stage of a project as a model.
   static Model model_of(const fs::path& project) {
-    return model_of_stage(read_ilastik_project(project), 0, StructureTensor::ilastik, std::nullopt);
+    return model_of_stage(read_ilastik_project(project), 0, FilterDialect::ilastik, std::nullopt);
   }
   void expect_refused(const Model& model, const std::string& message) const {
     EXPECT_THAT([&] { export_model_to_project(model, project_, copy_); },

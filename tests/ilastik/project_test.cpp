@@ -24,7 +24,7 @@ class IlastikProjectFile : public testing::Test {
     EXPECT_THAT([&] { model(); }, testing::ThrowsMessage<InputError>(HasSubstr(message)));
   }
   Model model(const std::optional<Extent>& volume = std::nullopt) const {
-    return model_of_stage(read_ilastik_project(path_), 0, StructureTensor::ilastik, volume);
+    return model_of_stage(read_ilastik_project(path_), 0, FilterDialect::ilastik, volume);
   }
 
   test::TempDirectory directory_;
@@ -115,7 +115,7 @@ TEST_F(IlastikProjectFile, WithoutUsableFeaturesOrForestIsReadButMakesNoModel) {
   expect_no_model("type 'SklearnLazyflowClassifierFactory'");
   const IlastikProject project = read_ilastik_project(path_);
   EXPECT_FALSE(project.stages[0].forest);
-  EXPECT_EQ(selection_of_stage(project, 0, StructureTensor::ilastik, std::nullopt).features.size(), 2U);
+  EXPECT_EQ(selection_of_stage(project, 0, FilterDialect::ilastik, std::nullopt).features.size(), 2U);
 
   write_small_project(path_, {}, [](h5::File& file) { file.remove("FeatureSelections/SelectionMatrix"); });
   expect_no_model("selects no features");

@@ -54,22 +54,22 @@ Array3<float> smoothed_whole(const Array3<std::uint8_t>& stored, const PerAxis<d
   return smooth(stored.view(), {0, 0, 0}, stored.extent(), sigma);
 }
 
-/// The core smoothed from the core and `halo` around it, cut off at the volume's edge.
-Array3<float> smoothed_block(const Array3<std::uint8_t>& stored, const Box& core, const Extent& halo,
+/// The owned box smoothed from itself and `halo` around it, cut off at the volume's edge.
+Array3<float> smoothed_block(const Array3<std::uint8_t>& stored, const Box& owned, const Extent& halo,
                              const PerAxis<double>& sigma) {
-  const Box padded = grown(core, halo, whole_box(stored.extent()));
-  const LocalVoxel first{padded.begin.z, padded.begin.y, padded.begin.x};
-  return smooth(stored.view().part(first, padded.extent()), padded.local(core.begin), core.extent(), sigma);
+  const Box padded = grown(owned, halo, whole_box(stored.extent()));
+  const LocalVoxel first = whole_box(stored.extent()).local(padded.begin);
+  return smooth(stored.view().part(first, padded.extent()), padded.local(owned.begin), owned.extent(), sigma);
 }
 
-/// How many voxels of the core differ from the whole volume's by as much as a bit.
-std::int64_t differing_voxels(const Array3<float>& block, const Array3<float>& whole, const Box& core) {
+/// How many voxels of the owned box differ from the whole volume's by as much as a bit.
+std::int64_t differing_voxels(const Array3<float>& block, const Array3<float>& whole, const Box& owned) {
   std::int64_t count = 0;
-  for (std::int64_t z = 0; z < core.extent().z; ++z)
-    for (std::int64_t y = 0; y < core.extent().y; ++y)
-      for (std::int64_t x = 0; x < core.extent().x; ++x) {
+  for (std::int64_t z = 0; z < owned.extent().z; ++z)
+    for (std::int64_t y = 0; y < owned.extent().y; ++y)
+      for (std::int64_t x = 0; x < owned.extent().x; ++x) {
         const float& a = block(z, y, x);
-        const float& b = whole(core.begin.z + z, core.begin.y + y, core.begin.x + x);
+        const float& b = whole(owned.begin.z + z, owned.begin.y + y, owned.begin.x + x);
         count += std::memcmp(&a, &b, sizeof a) == 0 ? 0 : 1;
       }
   return count;
@@ -116,15 +116,15 @@ TEST(Smooth, EveryBlockIsBitIdenticalToTheWhole) {
   for (std::int64_t z = 0; z < 11; z += block.z)
     for (std::int64_t y = 0; y < 20; y += block.y)
       for (std::int64_t x = 0; x < 23; x += block.x) {
-        const Box core =
+        const Box owned =
             intersection({{z, y, x}, {z + block.z, y + block.y, x + block.x}}, whole_box(stored.extent()));
-        EXPECT_EQ(differing_voxels(smoothed_block(stored, core, smoothing_halo(sigma), sigma), whole, core),
+        EXPECT_EQ(differing_voxels(smoothed_block(stored, owned, smoothing_halo(sigma), sigma), whole, owned),
                   0);
       }
 }
 
-TEST(Smooth, ThreadsAndPiecesChangeNoBit) {
-  // Wide enough for several pieces along x, one of them narrower than the kernel.
+TEST(Smooth, ThreadsAndTilesChangeNoBit) {
+  // Wide enough for several tiles along x, one of them narrower than the kernel.
   const auto stored = random_probabilities({4, 9, 515}, 8);
   const PerAxis<double> sigma{1, 1.6, 5};
   const auto one = smoothed_whole(stored, sigma);
@@ -133,8 +133,8 @@ TEST(Smooth, ThreadsAndPiecesChangeNoBit) {
     EXPECT_EQ(differing_voxels(many, one, whole_box(stored.extent())), 0) << threads;
   }
   for (const std::int64_t x : {0, 250, 300, 512}) {
-    const Box core{{1, 3, x}, {3, 8, 515}};
-    EXPECT_EQ(differing_voxels(smoothed_block(stored, core, smoothing_halo(sigma), sigma), one, core), 0);
+    const Box owned{{1, 3, x}, {3, 8, 515}};
+    EXPECT_EQ(differing_voxels(smoothed_block(stored, owned, smoothing_halo(sigma), sigma), one, owned), 0);
   }
 }
 
@@ -143,19 +143,19 @@ TEST(Smooth, BlocksAgreeWhenTheGaussianIsWiderThanTheVolume) {
   const PerAxis<double> sigma{5, 5, 5};
   const auto whole = smoothed_whole(stored, sigma);
   for (std::int64_t z = 0; z < 3; ++z) {
-    const Box core{{z, 2, 0}, {z + 1, 5, 3}};
-    EXPECT_EQ(differing_voxels(smoothed_block(stored, core, smoothing_halo(sigma), sigma), whole, core), 0);
+    const Box owned{{z, 2, 0}, {z + 1, 5, 3}};
+    EXPECT_EQ(differing_voxels(smoothed_block(stored, owned, smoothing_halo(sigma), sigma), whole, owned), 0);
   }
 }
 
 TEST(Smooth, OneVoxelLessOfHaloChangesTheResultAndOneMoreDoesNot) {
   const PerAxis<double> sigma{1, 2, 1.4};
   const Extent halo = smoothing_halo(sigma);
-  const Box core{{8, 10, 9}, {11, 14, 13}};
+  const Box owned{{8, 10, 9}, {11, 14, 13}};
   const auto stored = random_probabilities({20, 26, 24}, 6);
   const auto whole = smoothed_whole(stored, sigma);
   const auto differing = [&](const Extent& margin) {
-    return differing_voxels(smoothed_block(stored, core, margin, sigma), whole, core);
+    return differing_voxels(smoothed_block(stored, owned, margin, sigma), whole, owned);
   };
   EXPECT_EQ(differing(halo), 0);
   EXPECT_EQ(differing(halo + Extent{1, 1, 1}), 0);

@@ -4,7 +4,7 @@
 #include "features/convolve.hpp"
 #include "features/vigra/vigra_convolve.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 void convolve_any(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
@@ -14,7 +14,7 @@ void convolve_any(View3<const float> in, const LocalVoxel& first, View3<float> o
 
 /// One call of derive, as it works its way through the axes.
 struct Passes {
-  const Region& region;
+  const LocalBox& region;
   const Extent& limits;
   const SeparableKernels& kernels;
   std::span<const Derivative> wanted;
@@ -30,20 +30,20 @@ struct Passes {
   }
 
   /// What the passes after this one need.
-  Region region_after(std::size_t pass) const {
+  LocalBox region_after(std::size_t pass) const {
     Extent margin;
     for (std::size_t p = pass + 1; p < kernels.axes.size(); ++p)
       margin[kernels.axes[p]] = kernels.reach[kernels.axes[p]];
-    return grown(region, margin, limits);
+    return grown(region, margin, whole_array(limits));
   }
 
   /// Convolves along the axis of this pass with each order that is needed, and goes on with the next axis.
   /// \param order  Of the passes already done.
   void run(std::size_t pass, const Patch& image, PerAxis<int> order) const {
     const int axis = kernels.axes[pass];
-    const Region next = region_after(pass);
+    const LocalBox next = region_after(pass);
     const std::int64_t mark = arena.used();
-    const View3<float> shared = is_last(pass) ? View3<float>{} : arena.take(next.extent);
+    const View3<float> shared = is_last(pass) ? View3<float>{} : arena.take(next.extent());
     const auto& of_order = kernels.of_axis[to_size(axis)];
     for (std::size_t o = 0; o < of_order.size(); ++o) {
       order[axis] = narrow<int>(o);
@@ -75,7 +75,7 @@ SeparableKernels::SeparableKernels(const PerAxis<double>& sigmas, double window,
   }
 }
 
-void derive(const Patch& image, const Region& region, const Extent& limits, const SeparableKernels& kernels,
+void derive(const Patch& image, const LocalBox& region, const Extent& limits, const SeparableKernels& kernels,
             std::span<const Derivative> wanted, Arena& arena) {
   Passes{region, limits, kernels, wanted, arena}.run(0, image, {});
 }
@@ -90,18 +90,18 @@ std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels
   return floats;
 }
 
-void presmooth(View3<const float> padded, const Region& region, const SeparableKernels& kernels,
+void presmooth(View3<const float> padded, const LocalBox& region, const SeparableKernels& kernels,
                View3<float> out, Arena& arena) {
   SeparableKernels within = kernels;  // x and y only
   if (within.axes.back() == 0) within.axes.pop_back();
   const bool along_z = kernels.reach.z > 0;  // else the kernel of z, if there is one, is the identity
-  const Region sections = grown(region, {kernels.reach.z, 0, 0}, padded.extent());
+  const LocalBox sections = grown(region, {kernels.reach.z, 0, 0}, whole_array(padded.extent()));
   const std::int64_t mark = arena.used();
-  const View3<float> smooth_sections = along_z ? arena.take(sections.extent) : out;
-  const Extent one{1, sections.extent.y, sections.extent.x};
-  for (std::int64_t z = 0; z < sections.extent.z; ++z) {
+  const View3<float> smooth_sections = along_z ? arena.take(sections.extent()) : out;
+  const Extent one{1, sections.extent().y, sections.extent().x};
+  for (std::int64_t z = 0; z < sections.extent().z; ++z) {
     const Derivative section{.order = {}, .out = smooth_sections.part({z, 0, 0}, one)};
-    derive({padded, {}}, {sections.begin + Extent{z, 0, 0}, one}, padded.extent(), within,
+    derive({padded, {}}, box_at(sections.begin + Extent{z, 0, 0}, one), padded.extent(), within,
            std::span(&section, 1), arena);
   }
   if (along_z)
@@ -115,4 +115,4 @@ std::int64_t presmooth_floats(const Extent& region, const Extent& reach) {
   return sections + Arena::floats({1, region.y + 2 * reach.y, region.x});
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

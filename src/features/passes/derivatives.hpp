@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "base/array3.hpp"
+#include "features/arena.hpp"
 #include "features/gaussian.hpp"
-#include "features/region.hpp"
+#include "features/patch.hpp"
 #include "features/vigra/vigra_kernel.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// A kernel with its way of convolving.
 using AnyKernel = std::variant<Kernel, VigraKernel>;
@@ -41,7 +42,7 @@ struct Derivative {
 /// \param limits  Extent of the padded block; values are reflected at its edges.
 /// \param arena   Takes one image per filtered axis but the last, at most of the region grown by the reach;
 ///                given back on return.
-void derive(const Patch& image, const Region& region, const Extent& limits, const SeparableKernels& kernels,
+void derive(const Patch& image, const LocalBox& region, const Extent& limits, const SeparableKernels& kernels,
             std::span<const Derivative> wanted, Arena& arena);
 /// Floats that derive takes from its arena for a region of this extent, away from the edges.
 std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels);
@@ -49,9 +50,9 @@ std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels
 /// Gaussian smoothing for one region, section by section as far as possible, so that a section stays in cache
 /// between x and y.
 /// \param out  Of the region's extent.
-void presmooth(View3<const float> padded, const Region& region, const SeparableKernels& kernels,
+void presmooth(View3<const float> padded, const LocalBox& region, const SeparableKernels& kernels,
                View3<float> out, Arena& arena);
 /// Floats that presmooth takes from its arena for a region of this extent.
 std::int64_t presmooth_floats(const Extent& region, const Extent& reach);
 
-}  // namespace cleft
+}  // namespace cleft::features

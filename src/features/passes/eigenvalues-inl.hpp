@@ -16,7 +16,7 @@
 #include "features/simd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::features::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 namespace constants = eigen_constants;
@@ -158,7 +158,7 @@ HWY_INLINE void solve_row(std::int64_t n, const std::array<float*, 3>& values, c
   }
 }
 
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::features::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif

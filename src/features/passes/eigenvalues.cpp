@@ -13,7 +13,7 @@
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::features::HWY_NAMESPACE {
 namespace {
 
 /// The vectors of some rows at x.
@@ -44,11 +44,11 @@ void solve_any(std::span<const View3<const float>> entries, std::span<const View
 }
 
 }  // namespace
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::features::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace cleft {
+namespace cleft::features {
 
 HWY_EXPORT(solve_any);
 
@@ -56,5 +56,5 @@ void eigenvalues(std::span<const View3<const float>> entries, std::span<const Vi
   HWY_DYNAMIC_DISPATCH(solve_any)(entries, values);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features
 #endif  // HWY_ONCE

@@ -4,7 +4,7 @@
 
 #include "base/array3.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Eigenvalues of a symmetric 2 x 2 or 3 x 3 matrix per voxel, in float, in descending order. The order of
 /// operations is fixed and none is fused, so that every processor gives the same bits.
@@ -25,4 +25,4 @@ namespace reference {
 void eigenvalues(std::span<const View3<const float>> entries, std::span<const View3<float>> values);
 }  // namespace reference
 
-}  // namespace cleft
+}  // namespace cleft::features

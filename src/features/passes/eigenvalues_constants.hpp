@@ -1,7 +1,7 @@
 #pragma once
 
 // Published polynomial coefficients that both the vector code and its scalar reference use.
-namespace cleft::eigen_constants {
+namespace cleft::features::eigen_constants {
 
 /// atan(s) ~ s + s * (s*s * polynomial(s*s)) for 0 <= s <= 1, highest power first (SLEEF, Shibata, public
 /// domain).
@@ -23,4 +23,4 @@ inline constexpr float half_pi = 1.57079632679489661923F;
 inline constexpr float square_root_of_3 = 1.73205080756887729353F;
 inline constexpr float third = 1.0F / 3.0F;
 
-}  // namespace cleft::eigen_constants
+}  // namespace cleft::features::eigen_constants

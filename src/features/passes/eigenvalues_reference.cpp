@@ -6,7 +6,7 @@
 #include "features/passes/eigenvalues.hpp"
 #include "features/passes/eigenvalues_constants.hpp"
 
-namespace cleft::reference {
+namespace cleft::features::reference {
 namespace {
 
 namespace constants = eigen_constants;
@@ -98,4 +98,4 @@ void eigenvalues(std::span<const View3<const float>> entries, std::span<const Vi
       }
 }
 
-}  // namespace cleft::reference
+}  // namespace cleft::features::reference

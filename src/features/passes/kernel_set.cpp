@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 KernelSet KernelSet::gaussian(double sigma, double window) {
   KernelSet set;
@@ -19,4 +19,4 @@ KernelSet KernelSet::gaussian(double sigma, double window) {
   return set;
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -5,7 +5,7 @@
 
 #include "features/gaussian.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The kernels of one axis by order, in the fixed shape that row passes work with.
 struct KernelSet {
@@ -29,4 +29,4 @@ struct NeighbourRows {
   std::int64_t image_stride = 0;  ///< floats from an image to the next
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

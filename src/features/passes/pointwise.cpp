@@ -12,7 +12,7 @@
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::features::HWY_NAMESPACE {
 namespace {
 
 /// out = operation(vectors of the inputs), for each voxel.
@@ -56,11 +56,11 @@ void magnitude_all(std::span<const View3<const float>> in, const View3<float>& o
 }
 
 }  // namespace
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::features::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace cleft {
+namespace cleft::features {
 
 HWY_EXPORT(multiply_all);
 HWY_EXPORT(subtract_all);
@@ -83,5 +83,5 @@ void magnitude(std::span<const View3<const float>> components, View3<float> out)
   HWY_DYNAMIC_DISPATCH(magnitude_all)(components, out);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features
 #endif  // HWY_ONCE

@@ -4,7 +4,7 @@
 
 #include "base/array3.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 // Voxel by voxel in float, each operation rounded on its own. All views have the same extent; `out` shares no
 // memory with the inputs.
@@ -18,4 +18,4 @@ void add_up(std::span<const View3<const float>> terms, View3<float> out);
 /// Length of the vector with these two or three components; their squares are summed from the first on.
 void magnitude(std::span<const View3<const float>> components, View3<float> out);
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -21,7 +21,7 @@
 #define CLEFT_ALWAYS_INLINE __attribute__((always_inline))
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::features::HWY_NAMESPACE {
 namespace {
 
 /// What a voxel and its neighbours along an axis hold.
@@ -241,11 +241,11 @@ void finish_tensor_any(const KernelSet& kernels, const NeighbourRows& rows, std:
 }
 
 }  // namespace
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::features::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace cleft {
+namespace cleft::features {
 
 HWY_EXPORT(filter_row_any);
 HWY_EXPORT(finish_derivatives_any);
@@ -272,5 +272,5 @@ void finish_tensor(const KernelSet& kernels, const NeighbourRows& rows, std::spa
   HWY_DYNAMIC_DISPATCH(finish_tensor_any)(kernels, rows, out, n);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features
 #endif  // HWY_ONCE

@@ -6,7 +6,7 @@
 
 #include "features/passes/kernel_set.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 // Passes over single rows of voxels, as RowStream strings them together. Each convolution gives the bits of
 // `convolve`; the last one along each voxel's axes is fused with what a feature does with its result. Rows
@@ -54,4 +54,4 @@ void finish_slope_products(const LastPass& pass, const NeighbourRows& rows, std:
 void finish_tensor(const KernelSet& kernels, const NeighbourRows& rows, std::span<float* const> out,
                    std::int64_t n);
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -7,7 +7,7 @@
 #include "features/passes/pointwise.hpp"
 #include "features/vigra/vigra_eigenvalues.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 constexpr std::int64_t slab_sections = 8;
@@ -76,10 +76,10 @@ struct VigraFilters::FeatureImages {
 struct VigraFilters::Job {
   const VigraFilters& filters;
   const Patch& smoothed;
-  const Region& slab;
+  const LocalBox& slab;
   const Extent& limits;
   Arena& arena;
-  Wanted wanted{slab.extent, arena};
+  Wanted wanted{slab.extent(), arena};
 
   using Parts = std::vector<View3<const float>>;
 
@@ -121,7 +121,7 @@ struct VigraFilters::Job {
 
   void difference_of_gaussians(View3<const float> wide, View3<float> out) const {
     const std::int64_t mark = arena.used();
-    const Derivative narrow{.order = {}, .out = arena.take(slab.extent)};
+    const Derivative narrow{.order = {}, .out = arena.take(slab.extent())};
     derive(smoothed, slab, limits, filters.narrow_, std::span(&narrow, 1), arena);
     subtract(wide, narrow.out, out);
     arena.release_to(mark);
@@ -151,16 +151,16 @@ struct VigraFilters::Job {
 
   void structure_tensor(std::span<const View3<float>> values) const {
     const std::int64_t mark = arena.used();
-    const Region around = grown(slab, filters.tensor_averaging_.reach, limits);
+    const LocalBox around = grown(slab, filters.tensor_averaging_.reach, whole_array(limits));
     std::vector<Derivative> slopes;
-    for (const int axis : filters.axes_) slopes.push_back({along(axis), arena.take(around.extent)});
+    for (const int axis : filters.axes_) slopes.push_back({along(axis), arena.take(around.extent())});
     derive(smoothed, around, limits, filters.tensor_derivatives_, slopes, arena);
 
-    const View3<float> product = arena.take(around.extent);
+    const View3<float> product = arena.take(around.extent());
     Parts entries;
     for_each_entry(filters.axes_, [&](std::size_t i, std::size_t j) {
       multiply(slopes[i].out, slopes[j].out, product);
-      const Derivative entry{.order = {}, .out = arena.take(slab.extent)};
+      const Derivative entry{.order = {}, .out = arena.take(slab.extent())};
       derive({product, around.begin}, slab, limits, filters.tensor_averaging_, std::span(&entry, 1), arena);
       entries.push_back(entry.out);
     });
@@ -191,16 +191,16 @@ VigraFilters::VigraFilters(const Scale& scale)
     : presmoothing_(scale.presmoothing(), presmoothing_window, 0, VigraArithmetic::doubles),
       derivatives_(scale.filter(), filter_window, 2, VigraArithmetic::floats),
       narrow_(times(difference_ratio, scale.filter()), filter_window, 0, VigraArithmetic::doubles),
-      tensor_derivatives_(tensor_sigmas(scale, StructureTensor::ilastik_1_2).derivative, filter_window, 1,
+      tensor_derivatives_(tensor_sigmas(scale, FilterDialect::ilastik_1_2).derivative, filter_window, 1,
                           VigraArithmetic::floats),
-      tensor_averaging_(tensor_sigmas(scale, StructureTensor::ilastik_1_2).averaging, filter_window, 0,
+      tensor_averaging_(tensor_sigmas(scale, FilterDialect::ilastik_1_2).averaging, filter_window, 0,
                         VigraArithmetic::rounded_products),
       smoothing_(scale.filter(), filter_window, 0, VigraArithmetic::doubles) {
   axes_ = derivatives_.axes;
 }
 
-Patch VigraFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {
-  const View3<float> smoothed = arena.take(region.extent);
+Patch VigraFilters::prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const {
+  const View3<float> smoothed = arena.take(region.extent());
   presmooth(padded, region, presmoothing_, smoothed, arena);
   return {smoothed, region.begin};
 }
@@ -209,17 +209,18 @@ std::int64_t VigraFilters::prepare_floats(const Extent& region) const {
   return prepared_floats(region) + presmooth_floats(region, presmoothing_.reach);
 }
 
-void VigraFilters::run(const Patch& smoothed, const Region& tile, const Extent& limits,
+void VigraFilters::run(const Patch& smoothed, const LocalBox& tile, const Extent& limits,
                        std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
-  for (std::int64_t z = 0; z < tile.extent.z; z += slab_sections) {
-    const Region slab{tile.begin + Extent{z, 0, 0},
-                      {std::min(slab_sections, tile.extent.z - z), tile.extent.y, tile.extent.x}};
+  for (std::int64_t z = tile.begin.z; z < tile.end.z; z += slab_sections) {
+    LocalBox slab = tile;
+    slab.begin.z = z;
+    slab.end.z = std::min(z + slab_sections, tile.end.z);
     const std::int64_t mark = arena.used();
     std::vector<FeatureImages> features;
     for (const FeatureOutput& output : outputs) {
       FeatureImages& of_feature = features.emplace_back(FeatureImages{output.kind, {}});
       for (std::size_t i = 0; i < output.channels.size(); ++i)
-        if (output.channels[i] != FeatureOutput::none) of_feature.channels[i] = arena.take(slab.extent);
+        if (output.channels[i] != FeatureOutput::none) of_feature.channels[i] = arena.take(slab.extent());
     }
     run_slab(smoothed, slab, limits, features, arena);
     for (std::size_t f = 0; f < outputs.size(); ++f)
@@ -229,7 +230,7 @@ void VigraFilters::run(const Patch& smoothed, const Region& tile, const Extent& 
   }
 }
 
-void VigraFilters::run_slab(const Patch& smoothed, const Region& slab, const Extent& limits,
+void VigraFilters::run_slab(const Patch& smoothed, const LocalBox& slab, const Extent& limits,
                             std::span<const FeatureImages> features, Arena& arena) const {
   const std::int64_t mark = arena.used();
   Job job{*this, smoothed, slab, limits, arena};
@@ -273,4 +274,4 @@ std::int64_t VigraFilters::tile_floats(std::span<const FeatureKind> kinds, const
   return shared * image + step;
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -4,11 +4,12 @@
 #include <span>
 #include <vector>
 
+#include "features/arena.hpp"
 #include "features/feature_output.hpp"
 #include "features/passes/derivatives.hpp"
-#include "features/region.hpp"
+#include "features/patch.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The filters of one scale in the dialect `ilastik_1_2`, rounded as VIGRA rounds. Each pass goes over a slab
 /// of a tile, small enough that it stays in cache until the next one.
@@ -17,10 +18,10 @@ class VigraFilters {
   explicit VigraFilters(const Scale& scale);
 
   /// See ScaleFilters.
-  Patch prepare(View3<const float> padded, const Region& region, Arena& arena) const;
+  Patch prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const;
   std::int64_t prepared_floats(const Extent& region) const { return Arena::floats(region); }
   std::int64_t prepare_floats(const Extent& region) const;
-  void run(const Patch& smoothed, const Region& tile, const Extent& limits,
+  void run(const Patch& smoothed, const LocalBox& tile, const Extent& limits,
            std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const;
   std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 
@@ -28,7 +29,7 @@ class VigraFilters {
   struct Job;
   struct FeatureImages;
 
-  void run_slab(const Patch& smoothed, const Region& slab, const Extent& limits,
+  void run_slab(const Patch& smoothed, const LocalBox& slab, const Extent& limits,
                 std::span<const FeatureImages> features, Arena& arena) const;
   std::int64_t tensor_floats(const Extent& slab) const;
 
@@ -37,4 +38,4 @@ class VigraFilters {
   SeparableKernels smoothing_;  // VIGRA smooths in another arithmetic than it differentiates
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -10,17 +10,17 @@
 #include "features/convolve.hpp"
 #include "features/set/scale_filters.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
-/// Sections that a scale's features are computed for beyond the core: its 2D features are also wanted as they
-/// are in neighbours.
+/// Sections on either side of the box whose features a scale computes too, since its 2D features are also
+/// wanted as channels of their neighbours.
 std::int64_t extra_sections(const FeatureSet& set, std::size_t scale) {
   return set.scales()[scale].is_2d() ? set.sections() : 0;
 }
 
 ScaleFilters filters_of(const FeatureSet& set, std::size_t scale) {
-  return {set.scales()[scale], set.structure_tensor()};
+  return {set.scales()[scale], set.dialect()};
 }
 
 std::vector<FeatureKind> kinds_at(const FeatureSet& set, std::size_t scale) {
@@ -30,92 +30,93 @@ std::vector<FeatureKind> kinds_at(const FeatureSet& set, std::size_t scale) {
   return kinds;
 }
 
-/// Of the tiles that a core is cut into: one section thick where sections are wanted in several places.
-Extent tile_extent(const FeatureSet& set, std::size_t scale, const Extent& core) {
-  return filters_of(set, scale)
-      .tile_extent(extra_sections(set, scale) > 0 ? Extent{1, core.y, core.x} : core);
+/// Of the tiles that a box is cut into: one section thick where a section's features go to several places.
+Extent tile_extent(const FeatureSet& set, std::size_t scale, const Extent& box) {
+  return filters_of(set, scale).tile_extent(extra_sections(set, scale) > 0 ? Extent{1, box.y, box.x} : box);
 }
 
-/// Floats that one scale takes from the arena for a core that is not near the volume's edge.
-std::int64_t working_floats(const FeatureSet& set, std::size_t scale, const Extent& core) {
-  const Extent region = core + 2 * (set.filter_halo(scale) + Extent{extra_sections(set, scale), 0, 0});
+/// Floats that one scale takes from the arena for a box that is not near the volume's edge.
+std::int64_t working_floats(const FeatureSet& set, std::size_t scale, const Extent& box) {
+  const Extent region = box + 2 * (set.filter_halo(scale) + Extent{extra_sections(set, scale), 0, 0});
   const ScaleFilters filters = filters_of(set, scale);
   return std::max(filters.prepare_floats(region),
                   filters.prepared_floats(region) +
-                      filters.tile_floats(kinds_at(set, scale), tile_extent(set, scale, core)));
+                      filters.tile_floats(kinds_at(set, scale), tile_extent(set, scale, box)));
 }
 
-std::int64_t working_floats(const FeatureSet& set, const Extent& core) {
-  std::int64_t most = 0;
+std::int64_t working_floats(const FeatureSet& set, const Extent& box) {
+  std::int64_t largest = 0;
   for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
-    most = std::max(most, working_floats(set, scale, core));
-  return most;
+    largest = std::max(largest, working_floats(set, scale, box));
+  return largest;
 }
 
-/// Some sections of the padded block, and where their features go: the channels of neighbour dz, from core
-/// section `to` on.
+/// `count` sections of the padded block, from section `from` on, and where their features go: to the channels
+/// of neighbour dz, at the sections of the wanted box from its section `to` on.
 struct Slab {
   std::int64_t from, count;
   int dz;
   std::int64_t to;
 };
 
-/// Hands in the rows of one slab wherever they are wanted. Channels are numbered as `channels` lists them.
+/// Passes the rows of some sections on to every place where they are wanted. Its own channels are numbered as
+/// `channels` lists them.
 class SlabSink : public ChannelSink {
  public:
-  /// \param slabs     The places where the sections that are computed are wanted; may be the same channel's.
-  /// \param channels  [number][slab] of the set.
-  /// \param core      Where the core begins in the padded block.
-  SlabSink(std::span<const Slab> slabs, const std::vector<std::vector<int>>& channels, const LocalVoxel& core,
-           ChannelSink& sink)
-      : slabs_(slabs), channels_(channels), core_(core), sink_(sink), rows_(channels.size()) {}
+  /// \param slabs     The same sections in every place where they are wanted; two places may be sections of one
+  ///                  channel.
+  /// \param channels  [own channel][slab]: the set's channel.
+  /// \param begin     Where the wanted box begins in the padded block.
+  SlabSink(std::span<const Slab> slabs, const std::vector<std::vector<int>>& channels,
+           const LocalVoxel& begin, ChannelSink& sink)
+      : slabs_(slabs), channels_(channels), begin_(begin), sink_(sink), rows_(channels.size()) {}
 
   float* room(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
-    if (slabs_.size() == 1) return sink_.room(in_set(0, channel), in_core(0, begin), voxels);
+    if (slabs_.size() == 1) return sink_.room(in_set(0, channel), in_box(0, begin), voxels);
     auto& row = rows_[to_size(channel)];
     row.resize(to_size(voxels));
     return row.data();
   }
   void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
-    if (slabs_.size() == 1) return sink_.take(in_set(0, channel), in_core(0, begin), voxels);
+    if (slabs_.size() == 1) return sink_.take(in_set(0, channel), in_box(0, begin), voxels);
     const auto& row = rows_[to_size(channel)];
     for (std::size_t s = 0; s < slabs_.size(); ++s) {
-      std::copy_n(row.data(), voxels, sink_.room(in_set(s, channel), in_core(s, begin), voxels));
-      sink_.take(in_set(s, channel), in_core(s, begin), voxels);
+      std::copy_n(row.data(), voxels, sink_.room(in_set(s, channel), in_box(s, begin), voxels));
+      sink_.take(in_set(s, channel), in_box(s, begin), voxels);
     }
   }
 
  private:
   int in_set(std::size_t slab, int channel) const { return channels_[to_size(channel)][slab]; }
-  LocalVoxel in_core(std::size_t slab, const LocalVoxel& voxel) const {
-    return {voxel.z - slabs_[slab].from + slabs_[slab].to, voxel.y - core_.y, voxel.x - core_.x};
+  LocalVoxel in_box(std::size_t slab, const LocalVoxel& voxel) const {
+    return {voxel.z - slabs_[slab].from + slabs_[slab].to, voxel.y - begin_.y, voxel.x - begin_.x};
   }
 
   std::span<const Slab> slabs_;
   const std::vector<std::vector<int>>& channels_;
-  LocalVoxel core_;
+  LocalVoxel begin_;
   ChannelSink& sink_;
-  std::vector<std::vector<float>> rows_;  // [channel] that wait to be handed in at several places
+  std::vector<std::vector<float>> rows_;  // [own channel]: a row until it is handed in at all its places
 };
 
-/// One scale's features of one image channel for one block.
+/// One scale's features of one image channel for one box of a padded block.
 class ScaleOfBlock {
  public:
   ScaleOfBlock(const FeatureSet& set, std::size_t scale, View3<const float> padded, int image_channel,
-               const Region& core, ChannelSink& sink)
-      : set_(set), scale_(scale), padded_(padded), image_channel_(image_channel), core_(core), sink_(sink) {
+               const LocalBox& box, ChannelSink& sink)
+      : set_(set), scale_(scale), padded_(padded), image_channel_(image_channel), box_(box), sink_(sink) {
     for (std::size_t f = 0; f < set.features().size(); ++f)
       if (set.features()[f].scale == scale) features_.push_back(f);
   }
 
   void compute(Arena& arena) const {
-    const Extent limits = padded_.extent();
-    const Region sources = grown(core_, {extra_sections(set_, scale_), 0, 0}, limits);
-    const Region around = grown(sources, set_.filter_halo(scale_), limits);
+    const LocalBox limits = whole_array(padded_.extent());
+    const LocalBox sources = grown(box_, {extra_sections(set_, scale_), 0, 0}, limits);
+    const LocalBox around = grown(sources, set_.filter_halo(scale_), limits);
     const std::int64_t mark = arena.used();
     const ScaleFilters filters = filters_of(set_, scale_);
     const Patch prepared = filters.prepare(padded_, around, arena);
-    for (std::int64_t z = sources.begin.z; z < sources.begin.z + sources.extent.z;) {
+    for (std::int64_t z = sources.begin.z; z < sources.end.z;) {
       const std::vector<Slab> slabs = slabs_from(z);
       filter(prepared, slabs, filters, arena);
       z += slabs.front().count;
@@ -124,14 +125,14 @@ class ScaleOfBlock {
   }
 
  private:
-  /// All places where section z of the padded block is wanted. Without neighbours, a slab is the whole core.
+  /// All places where section z of the padded block is wanted. Without neighbours, the whole box is one slab.
   std::vector<Slab> slabs_from(std::int64_t z) const {
     const auto reach = narrow<int>(extra_sections(set_, scale_));
-    if (reach == 0) return {{z, core_.extent.z, 0, 0}};
+    if (reach == 0) return {{z, box_.extent().z, 0, 0}};
     std::vector<Slab> slabs;
     for (int dz = -reach; dz <= reach; ++dz)
-      for (std::int64_t to = 0; to < core_.extent.z; ++to)
-        if (reflected(core_.begin.z + to + dz, padded_.extent().z) == z) slabs.push_back({z, 1, dz, to});
+      for (std::int64_t to = 0; to < box_.extent().z; ++to)
+        if (reflected(box_.begin.z + to + dz, padded_.extent().z) == z) slabs.push_back({z, 1, dz, to});
     return slabs;
   }
 
@@ -147,13 +148,13 @@ class ScaleOfBlock {
         for (const Slab& slab : slabs) of_slabs.push_back(set_.first_channel(f, slab.dz, image_channel_) + i);
       }
     }
-    SlabSink sink(slabs, channels, core_.begin, sink_);
-    const Extent most = tile_extent(set_, scale_, core_.extent);
-    for (std::int64_t y = 0; y < core_.extent.y; y += most.y)
-      for (std::int64_t x = 0; x < core_.extent.x; x += most.x) {
-        const Region tile{{slabs.front().from, core_.begin.y + y, core_.begin.x + x},
-                          {slabs.front().count, std::min(most.y, core_.extent.y - y),
-                           std::min(most.x, core_.extent.x - x)}};
+    SlabSink sink(slabs, channels, box_.begin, sink_);
+    const Extent largest = tile_extent(set_, scale_, box_.extent());
+    for (std::int64_t y = 0; y < box_.extent().y; y += largest.y)
+      for (std::int64_t x = 0; x < box_.extent().x; x += largest.x) {
+        const LocalVoxel begin{slabs.front().from, box_.begin.y + y, box_.begin.x + x};
+        const LocalBox tile = box_at(begin, {slabs.front().count, std::min(largest.y, box_.extent().y - y),
+                                             std::min(largest.x, box_.extent().x - x)});
         filters.run(prepared, tile, padded_.extent(), outputs, sink, arena);
       }
   }
@@ -162,7 +163,7 @@ class ScaleOfBlock {
   std::size_t scale_;
   View3<const float> padded_;
   int image_channel_;
-  Region core_;
+  LocalBox box_;
   ChannelSink& sink_;
   std::vector<std::size_t> features_;
 };
@@ -173,42 +174,45 @@ void check_images(const FeatureSet& set, std::size_t image_channels) {
         fmt::format("{} image channels given for a set of {}", image_channels, set.image_channels()));
 }
 
-void check_channels(const FeatureSet& set, const Extent& core, std::span<const View3<float>> channels) {
+void check_channels(const FeatureSet& set, const Extent& extent, std::span<const View3<float>> channels) {
   if (channels.size() != to_size(set.channel_count()))
     throw InternalError(
         fmt::format("{} channels given for a set of {}", channels.size(), set.channel_count()));
   for (const View3<float>& channel : channels)
-    if (channel.extent() != core)
+    if (channel.extent() != extent)
       throw InternalError(
-          fmt::format("a channel of {} for a core of {}", to_string(channel.extent()), to_string(core)));
+          fmt::format("a channel of {} for a box of {}", to_string(channel.extent()), to_string(extent)));
 }
 
 }  // namespace
+}  // namespace cleft::features
+
+namespace cleft {
 
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
-                      const LocalVoxel& core_begin, const Extent& core, ChannelSink& sink) {
-  check_images(set, padded.size());
-  Arena arena(working_floats(set, core));
+                      const LocalVoxel& begin, const Extent& extent, ChannelSink& sink) {
+  features::check_images(set, padded.size());
+  features::Arena arena(features::working_floats(set, extent));
   for (std::size_t image = 0; image < padded.size(); ++image)
     for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
-      ScaleOfBlock(set, scale, padded[image], narrow<int>(image), {core_begin, core}, sink).compute(arena);
+      features::ScaleOfBlock(set, scale, padded[image], narrow<int>(image), box_at(begin, extent), sink)
+          .compute(arena);
 }
 
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
-                      const LocalVoxel& core_begin, const Extent& core,
-                      std::span<const View3<float>> channels) {
-  check_channels(set, core, channels);
+                      const LocalVoxel& begin, const Extent& extent, std::span<const View3<float>> channels) {
+  features::check_channels(set, extent, channels);
   ChannelArrays arrays(channels);
-  compute_features(set, padded, core_begin, core, arrays);
+  compute_features(set, padded, begin, extent, arrays);
 }
 
-void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& core_begin,
-                      const Extent& core, std::span<const View3<float>> channels) {
-  compute_features(set, std::span<const View3<const float>>(&padded, 1), core_begin, core, channels);
+void compute_features(const FeatureSet& set, View3<const float> padded, const LocalVoxel& begin,
+                      const Extent& extent, std::span<const View3<float>> channels) {
+  compute_features(set, std::span<const View3<const float>>(&padded, 1), begin, extent, channels);
 }
 
-std::size_t working_bytes(const FeatureSet& set, const Extent& core) {
-  return to_size(working_floats(set, core)) * sizeof(float);
+std::size_t working_bytes(const FeatureSet& set, const Extent& extent) {
+  return to_size(features::working_floats(set, extent)) * sizeof(float);
 }
 
 }  // namespace cleft

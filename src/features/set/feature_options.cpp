@@ -43,7 +43,7 @@ FeatureSelection feature_selection(const FeatureOptions& options) {
                              .features = {},
                              .sigma_unit = options.sigma_unit,
                              .sections = options.sections,
-                             .structure_tensor = options.structure_tensor};
+                             .dialect = options.dialect};
   for (const double sigma : all) {
     const auto differs = options.dimensions_of_scale.find(sigma);
     const bool listed = differs != options.dimensions_of_scale.end();

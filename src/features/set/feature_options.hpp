@@ -39,7 +39,7 @@ struct FeatureOptions {
   std::map<double, Dimensions> dimensions_of_scale;  ///< by sigma: where a scale differs from `dimensions`
   SigmaUnit sigma_unit = SigmaUnit::voxel;  ///< nm: sigmas are divided by the voxel size of each axis
   int sections = 0;                         ///< append the 2D features of this many sections on either side
-  StructureTensor structure_tensor = StructureTensor::ilastik;
+  FilterDialect dialect = FilterDialect::ilastik;
 
   friend bool operator==(const FeatureOptions&, const FeatureOptions&) = default;
 };
@@ -75,7 +75,7 @@ struct FeatureSelection {
   std::vector<Feature> features;    ///< in the order of their channels
   SigmaUnit sigma_unit = SigmaUnit::voxel;
   int sections = 0;
-  StructureTensor structure_tensor = StructureTensor::ilastik;
+  FilterDialect dialect = FilterDialect::ilastik;
   int image_channels = 1;  ///< of the volume; every feature is computed of each
 
   friend bool operator==(const FeatureSelection&, const FeatureSelection&) = default;
@@ -83,7 +83,7 @@ struct FeatureSelection {
   /// For Boost.Serialization, between ranks only.
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& scales& features& sigma_unit& sections& structure_tensor& image_channels;
+    archive& scales& features& sigma_unit& sections& dialect& image_channels;
   }
 };
 /// Filters in the order of FeatureKind, each at its scales from small to large.

@@ -64,31 +64,13 @@ void check_voxel_size(const std::optional<VoxelSize>& voxel_size) {
 
 }  // namespace
 
-const char* kind_name(FeatureKind kind) {
-  switch (kind) {
-    case FeatureKind::gaussian_smoothing:
-      return "GaussianSmoothing";
-    case FeatureKind::laplacian_of_gaussian:
-      return "LaplacianOfGaussian";
-    case FeatureKind::gaussian_gradient_magnitude:
-      return "GaussianGradientMagnitude";
-    case FeatureKind::difference_of_gaussians:
-      return "DifferenceOfGaussians";
-    case FeatureKind::structure_tensor_eigenvalues:
-      return "StructureTensorEigenvalues";
-    case FeatureKind::hessian_of_gaussian_eigenvalues:
-      return "HessianOfGaussianEigenvalues";
-  }
-  throw InternalError("feature kind out of range");
-}
-
 FeatureSet::FeatureSet(const FeatureOptions& options, const std::optional<VoxelSize>& voxel_size)
     : FeatureSet(feature_selection(options), voxel_size) {}
 
 FeatureSet::FeatureSet(const FeatureSelection& selection, const std::optional<VoxelSize>& voxel_size)
     : features_(selection.features),
       sections_(selection.sections),
-      structure_tensor_(selection.structure_tensor),
+      dialect_(selection.dialect),
       image_channels_(selection.image_channels) {
   require_features(selection);
   if (selection.sigma_unit == SigmaUnit::nm) check_voxel_size(voxel_size);
@@ -161,7 +143,7 @@ Extent FeatureSet::filter_halo(std::size_t scale) const {
   Extent reach;
   for (const Feature& f : features_) {
     if (f.scale != scale) continue;
-    const Extent own = filter_reach(f.kind, scales_[scale], structure_tensor_);
+    const Extent own = filter_reach(f.kind, scales_[scale], dialect_);
     for (int axis = 0; axis < 3; ++axis) reach[axis] = std::max(reach[axis], own[axis]);
   }
   return reach;
@@ -170,7 +152,7 @@ Extent FeatureSet::filter_halo(std::size_t scale) const {
 Extent FeatureSet::halo() const {
   Extent halo{sections_, 0, 0};
   for (std::size_t s = 0; s < scales_.size(); ++s) {
-    const Extent reach = presmoothing_reach(scales_[s], structure_tensor_) + filter_halo(s);
+    const Extent reach = presmoothing_reach(scales_[s], dialect_) + filter_halo(s);
     for (int axis = 0; axis < 3; ++axis) halo[axis] = std::max(halo[axis], reach[axis]);
   }
   return halo;

@@ -28,7 +28,7 @@ class FeatureSet {
   const std::vector<Scale>& scales() const { return scales_; }
   const std::vector<Feature>& features() const { return features_; }
   int sections() const { return sections_; }
-  StructureTensor structure_tensor() const { return structure_tensor_; }
+  FilterDialect dialect() const { return dialect_; }
   /// How many channels the image has that the features are computed of.
   int image_channels() const { return image_channels_; }
 
@@ -61,7 +61,7 @@ class FeatureSet {
   std::vector<Scale> scales_;
   std::vector<Feature> features_;
   int sections_ = 0;
-  StructureTensor structure_tensor_ = StructureTensor::ilastik;
+  FilterDialect dialect_ = FilterDialect::ilastik;
   int image_channels_ = 1;
 };
 

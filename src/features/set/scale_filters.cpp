@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// The width of a tile is best a multiple of the largest vector.
 constexpr std::int64_t largest_vector = 16;
 constexpr std::int64_t max_rows = 16, max_columns = 128;
 
-std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, StructureTensor dialect) {
-  if (dialect == StructureTensor::ilastik_1_2) return VigraFilters(scale);
+std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, FilterDialect dialect) {
+  if (dialect == FilterDialect::ilastik_1_2) return VigraFilters(scale);
   return StreamedFilters(scale);
 }
 
@@ -23,11 +23,11 @@ std::int64_t piece(std::int64_t length, std::int64_t most, std::int64_t unit) {
 
 }  // namespace
 
-ScaleFilters::ScaleFilters(const Scale& scale, StructureTensor dialect)
-    : sections_alone_(scale.is_2d() && dialect == StructureTensor::ilastik),
+ScaleFilters::ScaleFilters(const Scale& scale, FilterDialect dialect)
+    : sections_alone_(scale.is_2d() && dialect == FilterDialect::ilastik),
       filters_(filters_of(scale, dialect)) {}
 
-Patch ScaleFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {
+Patch ScaleFilters::prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const {
   return std::visit([&](const auto& filters) { return filters.prepare(padded, region, arena); }, filters_);
 }
 
@@ -39,7 +39,7 @@ std::int64_t ScaleFilters::prepare_floats(const Extent& region) const {
   return std::visit([&](const auto& filters) { return filters.prepare_floats(region); }, filters_);
 }
 
-void ScaleFilters::run(const Patch& prepared, const Region& tile, const Extent& limits,
+void ScaleFilters::run(const Patch& prepared, const LocalBox& tile, const Extent& limits,
                        std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
   std::visit([&](const auto& filters) { filters.run(prepared, tile, limits, outputs, sink, arena); },
              filters_);
@@ -55,4 +55,4 @@ std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds, const
   return std::visit([&](const auto& filters) { return filters.tile_floats(kinds, tile); }, filters_);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

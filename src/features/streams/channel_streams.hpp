@@ -8,7 +8,7 @@
 #include "features/streams/row_stream.hpp"
 #include "features/streams/stream_plan.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The features of a tile that are made of Gaussian derivatives: takes the smoothed image's rows and hands in
 /// those of channels as soon as it can.
@@ -18,11 +18,11 @@ class DerivativeStream {
   /// \param outputs  Any but the structure tensor; outlive the stream.
   /// \param sink     Is given voxels of the padded block.
   DerivativeStream(const StreamPlan& plan, std::span<const FeatureOutput> outputs, ChannelSink& sink,
-                   const Region& tile, const Extent& limits, Arena& arena);
+                   const LocalBox& tile, const Extent& limits, Arena& arena);
   static std::int64_t floats(const StreamPlan& plan, const Extent& tile);
 
   /// Rows to push, in z, y order, and which part of them.
-  const Region& needed() const { return stream_.needed(); }
+  const LocalBox& needed() const { return stream_.needed(); }
   /// \param row  From needed().begin.x on.
   void push(std::int64_t z, std::int64_t y, const float* row);
 
@@ -32,7 +32,7 @@ class DerivativeStream {
   const StreamPlan& plan_;
   std::span<const FeatureOutput> outputs_;
   ChannelSink& sink_;
-  Region tile_;
+  LocalBox tile_;
   RowStream stream_;
 };
 
@@ -44,11 +44,11 @@ class TensorStream {
     StreamPasses averaging;           ///< of as many images as the matrix has entries
     const KernelSet* last = nullptr;  ///< of the averaging, along the last axis
   };
-  TensorStream(const Plan& plan, const FeatureOutput& output, ChannelSink& sink, const Region& tile,
+  TensorStream(const Plan& plan, const FeatureOutput& output, ChannelSink& sink, const LocalBox& tile,
                const Extent& limits, Arena& arena);
   static std::int64_t floats(const Plan& plan, const Extent& tile);
 
-  const Region& needed() const { return slopes_.needed(); }
+  const LocalBox& needed() const { return slopes_.needed(); }
   void push(std::int64_t z, std::int64_t y, const float* row);
 
  private:
@@ -57,9 +57,9 @@ class TensorStream {
   const Plan& plan_;
   const FeatureOutput& output_;
   ChannelSink& sink_;
-  Region tile_;
+  LocalBox tile_;
   RowStream averaging_, slopes_;
   std::vector<float*> products_, eigenvalues_;
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -6,7 +6,7 @@
 #include "features/convolve.hpp"
 #include "features/passes/row_passes.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Space before an input row, so that its voxels stand as the rows made of it: at multiples of the vector
@@ -36,16 +36,16 @@ std::array<float*, KernelSet::order_count> targets_of(const PassOverImage& pass,
 
 }  // namespace
 
-RowStream::RowStream(const StreamPasses& passes, const Region& region, const Extent& limits, Arena& arena)
+RowStream::RowStream(const StreamPasses& passes, const LocalBox& region, const Extent& limits, Arena& arena)
     : passes_(passes),
       region_(region),
-      needed_(grown(region, passes.reach, limits)),
+      needed_(grown(region, passes.reach, whole_array(limits))),
       limits_(limits),
       slots_y_(2 * passes.reach.y + 1),
       slots_z_(2 * passes.reach.z + 1),
-      inputs_(arena.take(input_extent(passes, region.extent))),
-      after_x_(arena.take(after_x_extent(passes, region.extent))),
-      after_y_(arena.take(after_y_extent(passes, region.extent))),
+      inputs_(arena.take(input_extent(passes, region.extent()))),
+      after_x_(arena.take(after_x_extent(passes, region.extent()))),
+      after_y_(arena.take(after_y_extent(passes, region.extent()))),
       sections_(needed_.begin.z),
       rows_(needed_.begin.y),
       filtered_(region.begin.y),
@@ -85,8 +85,8 @@ NeighbourRows RowStream::neighbours_in_z(std::int64_t z, std::int64_t y) const {
 
 /// Makes the input rows long enough where the volume ends, and filters them.
 void RowStream::pass_along_x(std::int64_t y) {
-  const std::int64_t first = region_.begin.x, n = region_.extent.x;
-  const std::int64_t begin = needed_.begin.x, end = begin + needed_.extent.x;
+  const std::int64_t first = region_.begin.x, n = region_.extent().x;
+  const std::int64_t begin = needed_.begin.x, end = begin + needed_.extent().x;
   for (int i = 0; i < passes_.inputs; ++i) {
     const auto voxel = [row = inputs_.row(i, 0), first](std::int64_t x) -> float& {
       return row[lead + x - first];
@@ -114,18 +114,18 @@ void RowStream::pass_along_y(std::int64_t z, std::int64_t y) {
     for (std::int64_t k = skipped; k < slots_y_ - skipped; ++k)
       in[to_size(k - skipped)] = rows.begin[to_size(k)] + pass.source * rows.image_stride;
     // Rows of consecutive images lie one behind the other, in both rings at the same distance.
-    const std::int64_t n = (pass.images - 1) * rows.image_stride + region_.extent.x;
+    const std::int64_t n = (pass.images - 1) * rows.image_stride + region_.extent().x;
     filter_row(*pass.kernels, in.data(), targets_of(pass, made, after_y_.stride_y()), n);
   }
 }
 
 void RowStream::push(std::int64_t z, std::int64_t y) {
-  const std::int64_t end = needed_.begin.y + needed_.extent.y;
+  const std::int64_t end = needed_.end.y;
   if (y == needed_.begin.y) filtered_ = region_.begin.y;
   pass_along_x(y);
   rows_ = y + 1;
   if (!passes_.ends_with_y)
-    for (; filtered_ < region_.begin.y + region_.extent.y; ++filtered_) {
+    for (; filtered_ < region_.end.y; ++filtered_) {
       if (rows_ < std::min(filtered_ + passes_.reach.y + 1, end)) break;
       pass_along_y(z, filtered_);
     }
@@ -135,11 +135,9 @@ void RowStream::push(std::int64_t z, std::int64_t y) {
 }
 
 bool RowStream::is_ready() const {
-  if (next_z_ >= region_.begin.z + region_.extent.z) return false;
-  if (!passes_.ends_with_y)
-    return sections_ >= std::min(next_z_ + passes_.reach.z + 1, needed_.begin.z + needed_.extent.z);
-  return sections_ > next_z_ ||
-         rows_ >= std::min(next_y_ + passes_.reach.y + 1, needed_.begin.y + needed_.extent.y);
+  if (next_z_ >= region_.end.z) return false;
+  if (!passes_.ends_with_y) return sections_ >= std::min(next_z_ + passes_.reach.z + 1, needed_.end.z);
+  return sections_ > next_z_ || rows_ >= std::min(next_y_ + passes_.reach.y + 1, needed_.end.y);
 }
 
 bool RowStream::pop(Ready& ready) {
@@ -147,10 +145,10 @@ bool RowStream::pop(Ready& ready) {
   ready.z = next_z_;
   ready.y = next_y_;
   ready.neighbours = passes_.ends_with_y ? neighbours_in_y(next_y_) : neighbours_in_z(next_z_, next_y_);
-  if (++next_y_ < region_.begin.y + region_.extent.y) return true;
+  if (++next_y_ < region_.end.y) return true;
   next_y_ = region_.begin.y;
   ++next_z_;
   return true;
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

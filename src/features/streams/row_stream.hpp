@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "features/arena.hpp"
 #include "features/passes/kernel_set.hpp"
-#include "features/region.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Several orders of a pass along one axis over one image, or one order over several images.
 struct PassOverImage {
@@ -42,12 +42,12 @@ class RowStream {
 
   /// \param region  Whose rows come out, in z, y order.
   /// \param limits  Extent of the padded block; values are reflected at its edges.
-  /// \param arena   Takes floats(passes, region.extent) at most; given back by the caller.
-  RowStream(const StreamPasses& passes, const Region& region, const Extent& limits, Arena& arena);
+  /// \param arena   Takes floats(passes, region.extent()) at most; given back by the caller.
+  RowStream(const StreamPasses& passes, const LocalBox& region, const Extent& limits, Arena& arena);
   static std::int64_t floats(const StreamPasses& passes, const Extent& region);
 
   /// The rows to push, and which voxels of them: the region grown by the reach, cut off at the limits.
-  const Region& needed() const { return needed_; }
+  const LocalBox& needed() const { return needed_; }
   /// Where to write the next row of an input image, from needed().begin.x on.
   float* input_row(int image);
   /// \pre Rows come in order and whatever was ready has been popped.
@@ -65,7 +65,7 @@ class RowStream {
   NeighbourRows neighbours_in_z(std::int64_t z, std::int64_t y) const;
 
   const StreamPasses& passes_;
-  Region region_, needed_;
+  LocalBox region_, needed_;
   Extent limits_;
   std::int64_t slots_y_, slots_z_;  // rows and sections that the rings hold
   View3<float> inputs_;             // image, 1, x with the kernels' reach on either side
@@ -77,4 +77,4 @@ class RowStream {
   std::int64_t next_z_, next_y_;    // what comes out next
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -2,7 +2,7 @@
 
 #include "base/narrow.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 StreamPasses no_passes(const std::vector<int>& axes, const AxisKernels& kernels) {
@@ -68,4 +68,4 @@ StreamPasses plan_smoothing(const std::vector<int>& axes, const AxisKernels& ker
   return passes;
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

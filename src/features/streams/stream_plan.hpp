@@ -8,7 +8,7 @@
 #include "features/passes/row_passes.hpp"
 #include "features/streams/row_stream.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Kernels of one filter step by axis; the identity on axes that are not filtered.
 using AxisKernels = PerAxis<KernelSet>;
@@ -32,4 +32,4 @@ StreamPlan plan_derivatives(const std::vector<int>& axes, const AxisKernels& ker
 /// Smoothing of several images alike.
 StreamPasses plan_smoothing(const std::vector<int>& axes, const AxisKernels& kernels, int images);
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -5,7 +5,7 @@
 
 #include "features/convolve.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// How many are smoothed along z at once.
@@ -34,12 +34,12 @@ Extent larger(const Extent& a, const Extent& b) {
 
 /// Gives a stream those of a slab's rows that it needs.
 template <class Stream>
-void push_slab(const Patch& smoothed, const Region& slab, Stream& stream) {
-  const Region& needed = stream.needed();
+void push_slab(const Patch& smoothed, const LocalBox& slab, Stream& stream) {
+  const LocalBox& needed = stream.needed();
   const std::int64_t begin = std::max(slab.begin.z, needed.begin.z);
-  const std::int64_t end = std::min(slab.begin.z + slab.extent.z, needed.begin.z + needed.extent.z);
+  const std::int64_t end = std::min(slab.end.z, needed.end.z);
   for (std::int64_t z = begin; z < end; ++z)
-    for (std::int64_t y = needed.begin.y; y < needed.begin.y + needed.extent.y; ++y)
+    for (std::int64_t y = needed.begin.y; y < needed.end.y; ++y)
       stream.push(z, y,
                   smoothed.values.row(z - smoothed.begin.z, y - smoothed.begin.y) + needed.begin.x -
                       smoothed.begin.x);
@@ -51,16 +51,16 @@ StreamedFilters::StreamedFilters(const Scale& scale)
     : in_sections_({0.0, scale.presmoothing().y, scale.presmoothing().x}, presmoothing_window, 0),
       kernels_(kernels_of(scale.filter())),
       narrow_(kernels_of(scale.filter(), difference_ratio)),
-      slope_kernels_(kernels_of(tensor_sigmas(scale, StructureTensor::ilastik).derivative)),
-      averaging_kernels_(kernels_of(tensor_sigmas(scale, StructureTensor::ilastik).averaging)) {
+      slope_kernels_(kernels_of(tensor_sigmas(scale, FilterDialect::ilastik).derivative)),
+      averaging_kernels_(kernels_of(tensor_sigmas(scale, FilterDialect::ilastik).averaging)) {
   for (const int axis : {2, 1, 0})
     if (scale.active(axis)) axes_.push_back(axis);
   if (scale.active(0)) along_z_ = gaussian_kernel(0, scale.presmoothing().z, presmoothing_window);
 }
 
-Patch StreamedFilters::prepare(View3<const float> padded, const Region& region, Arena& arena) const {
-  const Region sections = grown(region, {along_z_.radius(), 0, 0}, padded.extent());
-  const View3<float> smoothed = arena.take(sections.extent);
+Patch StreamedFilters::prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const {
+  const LocalBox sections = grown(region, {along_z_.radius(), 0, 0}, whole_array(padded.extent()));
+  const View3<float> smoothed = arena.take(sections.extent());
   presmooth(padded, sections, in_sections_, smoothed, arena);
   return {smoothed, sections.begin};
 }
@@ -101,7 +101,7 @@ TensorStream::Plan StreamedFilters::tensor_plan() const {
           .last = &averaging_kernels_[axes_.back()]};
 }
 
-void StreamedFilters::run(const Patch& prepared, const Region& tile, const Extent& limits,
+void StreamedFilters::run(const Patch& prepared, const LocalBox& tile, const Extent& limits,
                           std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const {
   const std::int64_t mark = arena.used();
   std::vector<FeatureOutput> of_derivatives;
@@ -129,15 +129,16 @@ void StreamedFilters::run(const Patch& prepared, const Region& tile, const Exten
     margin = larger(margin, margin_of(tensor_passes));
   }
 
-  const Region around = grown(tile, margin, limits);
+  const LocalBox around = grown(tile, margin, whole_array(limits));
   const View3<float> room =
-      smooths_along_z() ? arena.take({slab_sections, around.extent.y, around.extent.x}) : View3<float>{};
-  for (std::int64_t z = 0; z < around.extent.z; z += slab_sections) {
-    const Region slab{around.begin + Extent{z, 0, 0},
-                      {std::min(slab_sections, around.extent.z - z), around.extent.y, around.extent.x}};
+      smooths_along_z() ? arena.take({slab_sections, around.extent().y, around.extent().x}) : View3<float>{};
+  for (std::int64_t z = around.begin.z; z < around.end.z; z += slab_sections) {
+    LocalBox slab = around;
+    slab.begin.z = z;
+    slab.end.z = std::min(z + slab_sections, around.end.z);
     Patch smoothed = prepared;
     if (smooths_along_z()) {
-      const View3<float> smoothed_slab = room.part({0, 0, 0}, slab.extent);
+      const View3<float> smoothed_slab = room.part({0, 0, 0}, slab.extent());
       convolve(prepared.values, prepared.offset_of(slab), smoothed_slab, 0, along_z_);
       smoothed = {smoothed_slab, slab.begin};
     }
@@ -167,4 +168,4 @@ std::int64_t StreamedFilters::tile_floats(std::span<const FeatureKind> kinds, co
   return floats + slab_floats(tile + 2 * margin);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -4,13 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "features/arena.hpp"
 #include "features/feature_output.hpp"
 #include "features/passes/derivatives.hpp"
-#include "features/region.hpp"
+#include "features/patch.hpp"
 #include "features/streams/channel_streams.hpp"
 #include "features/streams/stream_plan.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// The filters of one scale in the dialect `ilastik`. What is prepared for a block is the image smoothed
 /// along x and y; smoothing along z comes first in each tile, so that its result is filtered while still in
@@ -20,10 +21,10 @@ class StreamedFilters {
   explicit StreamedFilters(const Scale& scale);
 
   /// See ScaleFilters.
-  Patch prepare(View3<const float> padded, const Region& region, Arena& arena) const;
+  Patch prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const;
   std::int64_t prepared_floats(const Extent& region) const;
   std::int64_t prepare_floats(const Extent& region) const;
-  void run(const Patch& prepared, const Region& tile, const Extent& limits,
+  void run(const Patch& prepared, const LocalBox& tile, const Extent& limits,
            std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const;
   std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 
@@ -40,4 +41,4 @@ class StreamedFilters {
   AxisKernels kernels_, narrow_, slope_kernels_, averaging_kernels_;
 };
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -7,7 +7,7 @@
 #include "base/narrow.hpp"
 #include "features/convolve.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Voxels of a row that are added up side by side, so that loops over voxels vectorise while each voxel's
@@ -88,4 +88,4 @@ void convolve(View3<const float> in, const LocalVoxel& first, View3<float> out, 
   convolve_across(in, first, out, axis, kernel);
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

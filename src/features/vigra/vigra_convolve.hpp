@@ -3,7 +3,7 @@
 #include "base/array3.hpp"
 #include "features/vigra/vigra_kernel.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Convolves along one axis as VIGRA does: products of taps and voxels are added up from the leftmost voxel
 /// to the rightmost, in the kernel's arithmetic and without fused operations. Beyond the ends of `in` values
@@ -15,4 +15,4 @@ namespace cleft {
 void convolve(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
               const VigraKernel& kernel);
 
-}  // namespace cleft
+}  // namespace cleft::features

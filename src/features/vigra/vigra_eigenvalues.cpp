@@ -7,7 +7,7 @@
 
 #include "base/narrow.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 std::array<float, 2> values_of_2x2(float a, float b, float c) {
@@ -56,4 +56,4 @@ void vigra_eigenvalues(std::span<const View3<const float>> entries, std::span<co
       }
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

@@ -4,7 +4,7 @@
 
 #include "base/array3.hpp"
 
-namespace cleft {
+namespace cleft::features {
 
 /// Eigenvalues of a symmetric 2 x 2 or 3 x 3 matrix per voxel, in descending order, with VIGRA 1.11's mix of
 /// float and double: sums and products of entries alone are floats, everything after that is double, the
@@ -18,4 +18,4 @@ namespace cleft {
 /// \pre All views have the same extent; `values` share no memory with `entries`.
 void vigra_eigenvalues(std::span<const View3<const float>> entries, std::span<const View3<float>> values);
 
-}  // namespace cleft
+}  // namespace cleft::features

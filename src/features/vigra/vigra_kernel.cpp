@@ -1,13 +1,12 @@
 #include "features/vigra/vigra_kernel.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "base/narrow.hpp"
 #include "features/gaussian.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// A sampled kernel and its normalisation in T, float or double. Where a double turns up among floats below,
@@ -66,15 +65,6 @@ class Sampled {
 
 }  // namespace
 
-std::optional<VigraArithmetic> vigra_arithmetic(StructureTensor dialect, VigraArithmetic arithmetic) {
-  if (dialect == StructureTensor::ilastik_1_2) return arithmetic;
-  return std::nullopt;
-}
-
-std::int64_t vigra_kernel_radius(double sigma, double window) {
-  return sigma > 0.0 ? std::max<std::int64_t>(kernel_radius(sigma, window), 1) : 0;
-}
-
 VigraKernel vigra_kernel(VigraArithmetic arithmetic, int order, double sigma, double window) {
   const std::int64_t radius = vigra_kernel_radius(sigma, window);
   if (arithmetic == VigraArithmetic::floats)
@@ -82,4 +72,4 @@ VigraKernel vigra_kernel(VigraArithmetic arithmetic, int order, double sigma, do
   return {arithmetic, Sampled<double>(order, sigma, radius).turned_round()};
 }
 
-}  // namespace cleft
+}  // namespace cleft::features

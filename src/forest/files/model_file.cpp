@@ -18,7 +18,6 @@ namespace {
 constexpr SealedFormat model_format{"cleft model", 1};
 
 /// Names in the file, in the order of their enumerators.
-constexpr std::array tensor_names{"ilastik", "ilastik_1_2"};
 
 std::array<const char*, 6> kind_names() {
   std::array<const char*, 6> names{};
@@ -83,7 +82,7 @@ Forest read_forest(const h5::Group& group) {
 void write_features(h5::Group group, const Model& model) {
   const FeatureSelection& selection = model.features;
   group.set_attribute("sigma_unit", std::string(to_string(selection.sigma_unit)));
-  group.set_attribute("structure_tensor", to_name(selection.structure_tensor, tensor_names));
+  group.set_attribute("structure_tensor", to_string(selection.dialect));
   group.set_attribute("sections", selection.sections);
   group.set_attribute("image_channels", selection.image_channels);
   std::vector<double> sigmas;
@@ -104,12 +103,19 @@ void write_features(h5::Group group, const Model& model) {
   group.write("channel_names", FeatureSet(selection, model.voxel_size).channel_names());
 }
 
+FilterDialect read_dialect(const h5::Group& group) {
+  const auto text = group.scalar_attribute<std::string>("structure_tensor");
+  if (text == "ilastik_1_2") return FilterDialect::ilastik_1_2;  // what cleft 0.1.0 wrote
+  if (const auto dialect = parse_filter_dialect(text)) return *dialect;
+  throw InputError(
+      {group.name(), "says '" + text + "'", fmt::format("one like '{}'", to_string(FilterDialect::ilastik))});
+}
+
 FeatureSelection read_features(const h5::Group& group) {
   FeatureSelection selection;
   selection.sigma_unit =
       from_word<SigmaUnit>(group.scalar_attribute<std::string>("sigma_unit"), group.name());
-  selection.structure_tensor = from_name<StructureTensor>(
-      group.scalar_attribute<std::string>("structure_tensor"), tensor_names, group.name());
+  selection.dialect = read_dialect(group);
   selection.sections = group.scalar_attribute<int>("sections");
   // Models of cleft's first versions do not say: they are of images with a single channel.
   if (group.has_attribute("image_channels"))

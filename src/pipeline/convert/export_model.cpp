@@ -30,10 +30,6 @@ void check_target(const ExportModelJob& job, bool writes_model) {
         {to, "is there already and is no project of ilastik", "a new name, or a project to replace"});
 }
 
-StructureTensor dialect_of(const ExportModelJob& job) {
-  return job.structure_tensor == "ilastik-1.2" ? StructureTensor::ilastik_1_2 : StructureTensor::ilastik;
-}
-
 void project_to_model(const ExportModelJob& job) {
   if (job.project)
     throw InputError({"--project", "is given, but " + job.from.string() + " is a project itself",
@@ -43,7 +39,7 @@ void project_to_model(const ExportModelJob& job) {
     throw InputError({job.from.string(),
                       "is an autocontext project: two forests, the second on the first's answers",
                       "a project of pixel classification; 'cleft detect' runs this one as it is"});
-  Model model = model_of_stage(project, 0, dialect_of(job), std::nullopt);
+  Model model = model_of_stage(project, 0, job.dialect, std::nullopt);
   for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
     const auto counts = count_project_labels(project, lane);
     for (std::size_t c = 0; c < counts.size() && c < model.classes.size(); ++c)
@@ -58,7 +54,7 @@ void model_to_project(const ExportModelJob& job) {
         {"--project", "not given", "the ilastik project that " + job.to.string() + " becomes a copy of"});
   const Model model = read_model(job.from);
   export_model_to_project(model, *job.project, job.to);
-  if (model.features.structure_tensor == StructureTensor::ilastik_1_2)
+  if (model.features.dialect == FilterDialect::ilastik_1_2)
     log::warning("{}: the model's features are those of ilastik 1.2; an ilastik since 1.3 predicts otherwise",
                  job.to.string());
 }

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 
+#include "features/filter_dialect.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
@@ -11,9 +11,9 @@ namespace cleft {
 /// What `cleft export-model` is asked for.
 struct ExportModelJob {
   std::filesystem::path from, to;
-  std::optional<std::filesystem::path> project;  ///< where `from` is a model: what `to` is a copy of
-  std::string structure_tensor = "ilastik";      ///< where `from` is a project: its dialect
-  bool force = false;                            ///< replace `to`, if it is such a file as is written
+  std::optional<std::filesystem::path> project;    ///< where `from` is a model: what `to` is a copy of
+  FilterDialect dialect = FilterDialect::ilastik;  ///< where `from` is a project: that of its features
+  bool force = false;                              ///< replace `to`, if it is such a file as is written
 };
 
 /// Writes the forest and the features of an ilastik project as a model file, or those of a model file into a

@@ -60,7 +60,7 @@ std::vector<std::string> differing_feature_keys(const FeatureSelection& a, const
   if (differ_in_dimensions(a, b)) keys.emplace_back("features.dimensions");
   if (a.sigma_unit != b.sigma_unit) keys.emplace_back("features.sigma_unit");
   if (a.sections != b.sections) keys.emplace_back("features.sections");
-  if (a.structure_tensor != b.structure_tensor) keys.emplace_back("features.structure_tensor");
+  if (a.dialect != b.dialect) keys.emplace_back("features.structure_tensor");
   return keys;
 }
 

@@ -23,7 +23,7 @@ std::vector<Model> models_of_project(const Config& config, const std::filesystem
                        "is stated beside an ilastik project, which has its own features",
                        std::string("only ") + dialect_key});
   const IlastikProject project = read_ilastik_project(path);
-  const StructureTensor dialect = dialect_for(config, project);
+  const FilterDialect dialect = dialect_for(config, project);
   std::vector<Model> models;
   for (std::size_t stage = 0; stage < project.stages.size(); ++stage)
     models.push_back(model_of_stage(project, stage, dialect, volume));

@@ -16,18 +16,17 @@ bool is_before_1_3(const std::string& version) {
 
 }  // namespace
 
-StructureTensor dialect_for(const Config& config, const IlastikProject& project) {
-  if (config.states(dialect_key)) return config.features.structure_tensor;
+FilterDialect dialect_for(const Config& config, const IlastikProject& project) {
+  if (config.states(dialect_key)) return config.features.dialect;
   const std::string path = project.path.string();
   if (is_before_1_3(project.version))
     log::warning(
         "{}: saved by ilastik {}, but its features are computed as ilastik does since 1.3, the default; if "
-        "it was "
-        "trained with that version, add {}: ilastik-1.2",
-        path, project.version, dialect_key);
+        "it was trained with that version, add {}: {}",
+        path, project.version, dialect_key, to_string(FilterDialect::ilastik_1_2));
   else
     log::info("{}: its features are computed as ilastik does since 1.3, the default ({})", path, dialect_key);
-  return config.features.structure_tensor;
+  return config.features.dialect;
 }
 
 std::optional<std::string> stated_feature_key(const Config& config) {

@@ -14,7 +14,7 @@ inline constexpr auto dialect_key = "features.structure_tensor";
 
 /// Whose arithmetic a project's features are to be computed with: what the configuration says, or the
 /// default. The default is said in the log, as a warning where the project's ilastik computed otherwise.
-StructureTensor dialect_for(const Config& config, const IlastikProject& project);
+FilterDialect dialect_for(const Config& config, const IlastikProject& project);
 /// The first key of `features` that is stated besides the dialect.
 std::optional<std::string> stated_feature_key(const Config& config);
 

@@ -63,7 +63,7 @@ struct Plan {
 };
 
 /// The project's own classifier, if its channels are the ones asked for.
-std::optional<Model> model_to_compare(const IlastikProject& project, StructureTensor dialect,
+std::optional<Model> model_to_compare(const IlastikProject& project, FilterDialect dialect,
                                       const Extent& volume, const FeatureSelection& selection) {
   if (!project.stages.front().forest) return std::nullopt;
   try {
@@ -82,7 +82,7 @@ Plan plan_from_project(const Config& config, const VolumeFacts& volume) {
   for (const IlastikClass& c : project.stages.front().classes) plan.classes.push_back(c.name);
   check_classes_are_meant(config, plan.classes, project.path.string());
   check_classes(config, plan.classes);
-  const StructureTensor dialect = dialect_for(config, project);
+  const FilterDialect dialect = dialect_for(config, project);
   plan.selection = stated_feature_key(config) ? feature_selection(config.features)
                                               : selection_of_stage(project, 0, dialect, volume.extent);
   plan.selection.image_channels = channel_count(volume);

@@ -9,7 +9,7 @@
 #include "features/convolve.hpp"
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// One derivative of a whole image, axis by axis over all of it.
@@ -19,8 +19,8 @@ Array3<float> one_by_one(View3<const float> image, const SeparableKernels& kerne
   for (const int axis : kernels.axes) {
     Array3<float> next(image.extent());
     const auto& of_order = kernels.of_axis[static_cast<std::size_t>(axis)];
-    reference::convolve(result.view(), {}, next.view(), axis,
-                        std::get<Kernel>(of_order[static_cast<std::size_t>(order[axis])]));
+    cleft::reference::convolve(result.view(), {}, next.view(), axis,
+                               std::get<Kernel>(of_order[static_cast<std::size_t>(order[axis])]));
     result = std::move(next);
   }
   return result;
@@ -64,22 +64,23 @@ TEST_P(Derive, SharesPassesWithoutChangingABit) {
   const SeparableKernels kernels(GetParam(), 2.0, 2);
   const Extent limits{11, 12, 40};
   const Array3<float> image = test::random_volume(limits);
-  for (const Region& region :
-       {Region{{0, 0, 0}, limits}, Region{{4, 5, 9}, {3, 2, 21}}, Region{{10, 0, 0}, {1, 12, 5}}}) {
-    const Region needed = grown(region, kernels.reach, limits);  // no more than this is given
-    const Array3<float> given = Array3<float>::copy_of(image.view().part(needed.begin, needed.extent));
+  for (const LocalBox& region :
+       {whole_array(limits), LocalBox{{4, 5, 9}, {7, 7, 30}}, LocalBox{{10, 0, 0}, {11, 12, 5}}}) {
+    const LocalBox needed = grown(region, kernels.reach, whole_array(limits));  // no more than this is given
+    const Array3<float> given = Array3<float>::copy_of(image.view().part(needed.begin, needed.extent()));
     std::vector<Array3<float>> images;
     std::vector<Derivative> wanted;
     for (const PerAxis<int>& order : orders_of(kernels)) {
-      images.emplace_back(region.extent);
+      images.emplace_back(region.extent());
       wanted.push_back({order, images.back().view()});
     }
-    Arena arena(2 * Arena::floats(region.extent + 2 * kernels.reach));
+    Arena arena(2 * Arena::floats(region.extent() + 2 * kernels.reach));
     derive({given.view(), needed.begin}, region, limits, kernels, wanted, arena);
     EXPECT_EQ(arena.used(), 0);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const Array3<float> right = one_by_one(image.view(), kernels, wanted[i].order);
-      EXPECT_EQ(test::differences(images[i].view(), right.view().part(region.begin, region.extent)), 0) << i;
+      EXPECT_EQ(test::differences(images[i].view(), right.view().part(region.begin, region.extent())), 0)
+          << i;
     }
   }
 }
@@ -89,12 +90,12 @@ TEST_P(Derive, PresmoothsLikeASmoothingDerivative) {
   const Extent limits{13, 12, 34};
   const Array3<float> image = test::random_volume(limits);
   const Array3<float> right = one_by_one(image.view(), kernels, {});
-  for (const Region& region : {Region{{0, 0, 0}, limits}, Region{{5, 4, 7}, {2, 3, 20}}}) {
-    Array3<float> out(region.extent);
-    Arena arena(presmooth_floats(region.extent, kernels.reach));
+  for (const LocalBox& region : {whole_array(limits), LocalBox{{5, 4, 7}, {7, 7, 27}}}) {
+    Array3<float> out(region.extent());
+    Arena arena(presmooth_floats(region.extent(), kernels.reach));
     presmooth(image.view(), region, kernels, out.view(), arena);
     EXPECT_EQ(arena.used(), 0);
-    EXPECT_EQ(test::differences(out.view(), right.view().part(region.begin, region.extent)), 0);
+    EXPECT_EQ(test::differences(out.view(), right.view().part(region.begin, region.extent())), 0);
   }
 }
 
@@ -105,4 +106,4 @@ INSTANTIATE_TEST_SUITE_P(Sigmas, Derive,
                          [](const auto& tested) { return "number_" + std::to_string(tested.index); });
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

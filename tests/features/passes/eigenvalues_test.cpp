@@ -9,7 +9,7 @@
 
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Matrices, one per voxel along x, and room for their eigenvalues.
@@ -144,4 +144,4 @@ TEST(EigenvaluesOf3x3, KeepTheScaleOfTinyAndHugeMatrices) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 TEST(KernelSet, HoldsTheGaussianKernelsOfEachOrder) {
@@ -31,4 +31,4 @@ TEST(KernelSet, RefusesKernelsThatPassesDoNotReach) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

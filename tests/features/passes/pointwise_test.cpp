@@ -7,7 +7,7 @@
 
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Three images whose rows are of a length that no vector divides, seen through strided views.
@@ -68,4 +68,4 @@ TEST_F(Pointwise, SumsSquaresFromTheFirstComponentOn) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

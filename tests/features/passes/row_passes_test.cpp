@@ -11,7 +11,7 @@
 #include "features/feature_test_support.hpp"
 #include "features/passes/eigenvalues.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 constexpr std::int64_t widths[] = {1, 3, 16, 17, 70, 133};
@@ -35,8 +35,8 @@ struct Images {
   /// The reference's row for one image.
   std::vector<float> filtered(int image, const KernelSet& kernels, int order) const {
     Array3<float> out({1, 1, width});
-    reference::convolve(all.view().part({image, 0, 0}, {1, 2 * reach + 1, width}), {0, reach, 0}, out.view(),
-                        1, kernel_of(kernels, order));
+    cleft::reference::convolve(all.view().part({image, 0, 0}, {1, 2 * reach + 1, width}), {0, reach, 0},
+                               out.view(), 1, kernel_of(kernels, order));
     return {out.data(), out.data() + width};
   }
 
@@ -188,4 +188,4 @@ INSTANTIATE_TEST_SUITE_P(AxesAndSigmas, FinishedRows,
                          testing::Combine(testing::Values(2, 3), testing::Values(0.1, 0.3, 0.6, 1.0)));
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -10,18 +10,18 @@ namespace cleft {
 namespace {
 
 /// Scales of which one is 2D and repeated from neighbouring sections.
-FeatureSet rich_set(StructureTensor dialect) {
+FeatureSet rich_set(FilterDialect dialect) {
   FeatureSelection selection = test::selection_of(test::all_kinds, {0.7, 1.6});
   selection.scales[0].dimensions = Dimensions::two;
   selection.sections = 1;
-  selection.structure_tensor = dialect;
+  selection.dialect = dialect;
   return {selection, std::nullopt};
 }
 
 struct Blocks {
   const char* name;
   Extent block;
-  StructureTensor dialect = StructureTensor::ilastik;
+  FilterDialect dialect = FilterDialect::ilastik;
   friend void PrintTo(const Blocks& tested, std::ostream* out) { *out << tested.name; }
 };
 
@@ -52,13 +52,13 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FeaturesOfBlocks,
                                          Blocks{"Exceeds", {100, 100, 100}},
                                          Blocks{"OneSection", {1, 20, 30}}, Blocks{"OneColumn", {17, 20, 1}},
                                          Blocks{"SingleRows", {5, 1, 30}},
-                                         Blocks{"OldDialect", {6, 7, 11}, StructureTensor::ilastik_1_2}),
+                                         Blocks{"OldDialect", {6, 7, 11}, FilterDialect::ilastik_1_2}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 /// At corners, edges and inside, on every target.
 TEST(FeaturesOfOneVoxel, AreThoseOfTheWholeVolume) {
   const Extent extent{11, 12, 21};
-  const FeatureSet set = rich_set(StructureTensor::ilastik);
+  const FeatureSet set = rich_set(FilterDialect::ilastik);
   const Array3<float> volume = test::random_volume(extent);
   const test::Channels whole = test::features_of(set, volume.view());
   test::on_every_target([&] {
@@ -107,11 +107,11 @@ TEST_P(Halo, IsEnoughAndNotOneVoxelTooMuch) {
 }
 
 /// Every filter alone, at every named scale.
-void add_single_filters(StructureTensor dialect, const std::string& prefix, std::vector<Tight>& sets) {
+void add_single_filters(FilterDialect dialect, const std::string& prefix, std::vector<Tight>& sets) {
   for (const auto& [scale, sigma] : named_scales)
     for (const FeatureKind kind : test::all_kinds) {
       FeatureSelection selection = test::selection_of({kind}, {sigma});
-      selection.structure_tensor = dialect;
+      selection.dialect = dialect;
       sets.push_back({prefix + std::string(scale) + "_" + std::to_string(static_cast<int>(kind)),
                       {selection, std::nullopt}});
     }
@@ -120,10 +120,10 @@ void add_single_filters(StructureTensor dialect, const std::string& prefix, std:
 /// Single filters; then sets of several.
 std::vector<Tight> tight_sets() {
   std::vector<Tight> sets;
-  add_single_filters(StructureTensor::ilastik, "", sets);
-  add_single_filters(StructureTensor::ilastik_1_2, "old_", sets);
-  sets.push_back({"rich", rich_set(StructureTensor::ilastik)});
-  sets.push_back({"old_rich", rich_set(StructureTensor::ilastik_1_2)});
+  add_single_filters(FilterDialect::ilastik, "", sets);
+  add_single_filters(FilterDialect::ilastik_1_2, "old_", sets);
+  sets.push_back({"rich", rich_set(FilterDialect::ilastik)});
+  sets.push_back({"old_rich", rich_set(FilterDialect::ilastik_1_2)});
   FeatureOptions sections;
   sections.dimensions = Dimensions::two;
   sections.sections = 2;

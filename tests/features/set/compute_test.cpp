@@ -154,8 +154,8 @@ TEST(ComputeFeaturesOfSeveralImageChannels, AreThoseOfEachChannelAlone) {
 /// memory then, and there must be room for all of them.
 TEST(ComputeFeatures, HasRoomForTheFiltersOfTheSmallestSigmas) {
   FeatureOptions options{.texture = {0.3}, .color = {}, .edge = {0.3}, .dimensions_of_scale = {}};
-  for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
-    options.structure_tensor = dialect;
+  for (const FilterDialect dialect : {FilterDialect::ilastik, FilterDialect::ilastik_1_2}) {
+    options.dialect = dialect;
     const FeatureSet set(options, {});
     const Array3<float> volume = test::random_volume({30, 60, 130});
     EXPECT_NO_THROW(test::features_of(set, volume.view()));

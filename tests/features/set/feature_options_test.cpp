@@ -74,7 +74,7 @@ TEST(FeatureSelection, TravelsUnchangedInAnArchive) {
   options.dimensions_of_scale = {{2.5, Dimensions::three}};
   options.sigma_unit = SigmaUnit::nm;
   options.sections = 2;
-  options.structure_tensor = StructureTensor::ilastik_1_2;
+  options.dialect = FilterDialect::ilastik_1_2;
   std::stringstream bytes;
   const FeatureSelection selection = feature_selection(options);
   boost::archive::binary_oarchive(bytes) << selection;

@@ -104,8 +104,7 @@ TEST(FeatureSet, IsEqualOnlyWhenItComputesTheSame) {
   const FeatureSet set(FeatureOptions{}, {});
   EXPECT_EQ(set, FeatureSet(FeatureOptions{}, VoxelSize{9.0, 5.0, 5.0}));
   EXPECT_NE(set, FeatureSet(in_2d({}), {}));
-  EXPECT_NE(set,
-            FeatureSet({.dimensions_of_scale = {}, .structure_tensor = StructureTensor::ilastik_1_2}, {}));
+  EXPECT_NE(set, FeatureSet({.dimensions_of_scale = {}, .dialect = FilterDialect::ilastik_1_2}, {}));
 }
 
 template <class Error>

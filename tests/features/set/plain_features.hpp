@@ -79,7 +79,7 @@ class PlainFeatures {
     std::vector<View3<float>> out;
     for (std::size_t i = 0; i < count; ++i) values.emplace_back(entries[0].extent());
     for (Image& value : values) out.push_back(value.view());
-    reference::eigenvalues(in, out);
+    features::reference::eigenvalues(in, out);
     return values;
   }
 
@@ -131,7 +131,7 @@ class PlainFeatures {
 
   std::vector<Image> structure_tensor(const Image& smooth, const Scale& scale,
                                       const std::vector<int>& axes) const {
-    const TensorSigmas sigmas = tensor_sigmas(scale, set_.structure_tensor());
+    const TensorSigmas sigmas = tensor_sigmas(scale, set_.dialect());
     std::vector<Image> slopes, entries;
     for (const int axis : axes)
       slopes.push_back(derivative(smooth, sigmas.derivative, unit(axis), filter_window));

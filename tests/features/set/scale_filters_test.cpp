@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 /// Outputs for a tile, with the memory behind them: three images a feature, of which it uses those it has.
@@ -27,13 +27,13 @@ struct Outputs {
 };
 
 const Scale scale{.sigma = 1.6, .sigmas = {1.6, 1.6, 1.6}};
-const Region tile{{5, 6, 7}, {4, 5, 20}};
+const LocalBox tile{{5, 6, 7}, {9, 11, 27}};
 
 Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> prepared, std::int64_t arena_floats) {
-  Outputs outputs(kinds, tile.extent);
+  Outputs outputs(kinds, tile.extent());
   Arena arena(arena_floats);
   ChannelArrays sink(outputs.views, tile.begin);
-  ScaleFilters(scale, StructureTensor::ilastik)
+  ScaleFilters(scale, FilterDialect::ilastik)
       .run({prepared, {}}, tile, prepared.extent(), outputs.list, sink, arena);
   EXPECT_EQ(arena.used(), 0);
   return outputs;
@@ -42,7 +42,7 @@ Outputs run(const std::vector<FeatureKind>& kinds, View3<const float> prepared, 
 TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
   const Array3<float> prepared = test::random_volume({14, 17, 34});
   const std::int64_t floats =
-      ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds, tile.extent);
+      ScaleFilters(scale, FilterDialect::ilastik).tile_floats(test::all_kinds, tile.extent());
   const Outputs together = run(test::all_kinds, prepared.view(), floats);
   for (std::size_t k = 0; k < test::all_kinds.size(); ++k) {
     const Outputs alone = run({test::all_kinds[k]}, prepared.view(), floats);
@@ -54,7 +54,7 @@ TEST(ScaleFilters, GiveAFeatureTheSameBitsAloneAndAmongOthers) {
 TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
   const Array3<float> prepared = test::random_volume({14, 17, 34});
   const std::int64_t floats =
-      ScaleFilters(scale, StructureTensor::ilastik).tile_floats(test::all_kinds, tile.extent);
+      ScaleFilters(scale, FilterDialect::ilastik).tile_floats(test::all_kinds, tile.extent());
   std::vector<FeatureKind> backwards(test::all_kinds.rbegin(), test::all_kinds.rend());
   const Outputs forth = run(test::all_kinds, prepared.view(), floats),
                 back = run(backwards, prepared.view(), floats);
@@ -67,14 +67,14 @@ TEST(ScaleFilters, DoNotDependOnTheOrderOfFeatures) {
 
 /// A tile, as far from the edges of its block as filters reach.
 struct InnerTile {
-  InnerTile(const Scale& s, StructureTensor dialect)
+  InnerTile(const Scale& s, FilterDialect dialect)
       : axes(s.active(0) + s.active(1) + s.active(2)), filters(s, dialect) {}
 
   /// \throws InternalError when the arena has no room.
   void run(const std::vector<FeatureKind>& kinds, std::int64_t floats) {
     Outputs outputs(kinds, extent, axes);
     Arena arena(floats);
-    const Region inside{{margin, margin, margin}, extent};
+    const LocalBox inside = box_at(LocalVoxel{margin, margin, margin}, extent);
     ChannelArrays sink(outputs.views, inside.begin);
     filters.run({prepared.view(), {}}, inside, prepared.extent(), outputs.list, sink, arena);
   }
@@ -93,7 +93,7 @@ void expect_exact_plan(InnerTile& inner, const std::vector<FeatureKind>& kinds) 
 }
 
 TEST(ScaleFilters, PlanTheirMemoryToTheFloatForEveryChoiceOfFeatures) {
-  InnerTile inner({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, StructureTensor::ilastik);
+  InnerTile inner({.sigma = 0.3, .sigmas = {0.3, 0.3, 0.3}}, FilterDialect::ilastik);
   for (unsigned chosen = 2; chosen < 1U << test::all_kinds.size(); ++chosen) {  // 1: the smoothing alone
     SCOPED_TRACE(chosen);
     std::vector<FeatureKind> kinds;
@@ -110,7 +110,7 @@ TEST(ScaleFilters, PlanTheirMemoryToTheFloatAtEveryReach) {
                                         {0, 0.3, 0.3},
                                         {0, 1, 1},
                                         {0.3, 0.9, 1}})
-    for (const StructureTensor dialect : {StructureTensor::ilastik, StructureTensor::ilastik_1_2}) {
+    for (const FilterDialect dialect : {FilterDialect::ilastik, FilterDialect::ilastik_1_2}) {
       SCOPED_TRACE(testing::Message() << sigmas.z << ", " << sigmas.y << ", " << sigmas.x);
       InnerTile inner({.sigma = sigmas.x, .sigmas = sigmas}, dialect);
       expect_exact_plan(inner, test::all_kinds);
@@ -118,4 +118,4 @@ TEST(ScaleFilters, PlanTheirMemoryToTheFloatAtEveryReach) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

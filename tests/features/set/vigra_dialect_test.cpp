@@ -20,7 +20,7 @@ constexpr const char* python = "/usr/bin/python3";  // the one that Debian's pyt
 
 FeatureSet old_set(const std::vector<double>& sigmas, Dimensions dimensions) {
   FeatureSelection selection = test::selection_of(test::all_kinds, sigmas, dimensions);
-  selection.structure_tensor = StructureTensor::ilastik_1_2;
+  selection.dialect = FilterDialect::ilastik_1_2;
   return {selection, std::nullopt};
 }
 

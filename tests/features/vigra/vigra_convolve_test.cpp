@@ -8,7 +8,7 @@
 #include "features/convolve.hpp"
 #include "features/feature_test_support.hpp"
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 using enum VigraArithmetic;
@@ -89,4 +89,4 @@ TEST(VigraConvolve, GivesTheBitsOfItsDefinitionForWholesAndParts) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

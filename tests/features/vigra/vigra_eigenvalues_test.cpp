@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 using testing::ElementsAre;
@@ -47,4 +47,4 @@ TEST(VigraEigenvalues, RoundSumsOfEntriesToFloat) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -5,20 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
 
 using testing::DoubleEq;
 using testing::DoubleNear;
 using testing::ElementsAre;
-
-TEST(VigraKernelRadius, IsAtLeastOneWhereAnAxisIsFiltered) {
-  EXPECT_EQ(vigra_kernel_radius(0.0, 3.5), 0);
-  EXPECT_EQ(vigra_kernel_radius(0.15, 2.0), 1);
-  EXPECT_EQ(vigra_kernel_radius(0.7, 2.0), 1);
-  EXPECT_EQ(vigra_kernel_radius(1.0, 2.0), 2);
-  EXPECT_EQ(vigra_kernel_radius(std::sqrt(99.0), 3.5), 35);
-}
 
 TEST(VigraKernel, SmoothsWithWholeSumOne) {
   const double e = std::exp(-2.0);  // sigma 0.5: radius 1, g(1) / g(0)
@@ -68,10 +60,5 @@ TEST(VigraKernel, HasSlopeOneOnARamp) {
   EXPECT_NEAR(taps[4], 2.0 * g2 / norm, 1e-7);
 }
 
-TEST(VigraArithmetic, IsAskedForByTheOldDialectOnly) {
-  EXPECT_EQ(vigra_arithmetic(StructureTensor::ilastik, VigraArithmetic::floats), std::nullopt);
-  EXPECT_EQ(vigra_arithmetic(StructureTensor::ilastik_1_2, VigraArithmetic::floats), VigraArithmetic::floats);
-}
-
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

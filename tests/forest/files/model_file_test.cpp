@@ -30,7 +30,7 @@ FeatureSelection small_features() {
                        {FeatureKind::gaussian_gradient_magnitude, 1}},
           .sigma_unit = SigmaUnit::voxel,
           .sections = 0,
-          .structure_tensor = StructureTensor::ilastik_1_2};
+          .dialect = FilterDialect::ilastik_1_2};
 }
 
 Model small_model() {
@@ -182,6 +182,27 @@ TEST_F(ModelFile, OfAnImageWithOneChannelNeedNotSayHowMany) {
   const std::string older = test::file_bytes(content);
   model.checksum = write_sealed(path_, {"cleft model", 1}, older);
   EXPECT_EQ(read_model(path_), model);
+}
+
+TEST_F(ModelFile, OfVersion010NamesTheOldDialectDifferently) {
+  Model model = small_model();
+  ASSERT_EQ(model.features.dialect, FilterDialect::ilastik_1_2);
+  write_model(path_, model);
+  const auto content = directory_ / "content.h5";
+  const auto put_with = [&](const char* dialect) {
+    {
+      h5::File file = h5::File::open_write(content);
+      h5::Group features = file.group("features");
+      ASSERT_GE(H5Adelete(features.id(), "structure_tensor"), 0);
+      features.set_attribute("structure_tensor", dialect);
+    }
+    model.checksum = write_sealed(path_, {"cleft model", 1}, test::file_bytes(content));
+  };
+  test::write_bytes(content, bytes().substr(512));  // without the seal
+  put_with("ilastik_1_2");
+  EXPECT_EQ(read_model(path_), model);
+  put_with("ilastik-1.3");
+  EXPECT_THAT(refusal(), testing::HasSubstr("says 'ilastik-1.3'; expected one like 'ilastik'"));
 }
 
 TEST_F(ModelFile, CanBeReadFromPython) {

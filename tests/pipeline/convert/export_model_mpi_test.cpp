@@ -37,7 +37,7 @@ TEST_F(ExportModel, ThereAndBackKeepsForestAndFeatures) {
   EXPECT_FALSE(model.grey.known());
   run_export_model(world_, {.from = model_, .to = copy_, .project = project_});
   world_.barrier();
-  const Model back = model_of_stage(read_ilastik_project(copy_), 0, StructureTensor::ilastik, std::nullopt);
+  const Model back = model_of_stage(read_ilastik_project(copy_), 0, FilterDialect::ilastik, std::nullopt);
   EXPECT_EQ(back.features, model.features);
   EXPECT_EQ(back.classes, model.classes);
   EXPECT_EQ(back.forest.threshold, model.forest.threshold);

@@ -50,9 +50,9 @@ TEST_F(LoadClassifier, OfAProjectIsTheSameOnEveryRank) {
 }
 
 TEST_F(LoadClassifier, OfAProjectHasTheDialectThatTheConfigurationSays) {
-  EXPECT_EQ(load().features.front().structure_tensor(), StructureTensor::ilastik);
+  EXPECT_EQ(load().features.front().dialect(), FilterDialect::ilastik);
   const Classifier old = load("features: {structure_tensor: ilastik-1.2}\n");
-  EXPECT_EQ(old.features.front().structure_tensor(), StructureTensor::ilastik_1_2);
+  EXPECT_EQ(old.features.front().dialect(), FilterDialect::ilastik_1_2);
   EXPECT_NE(old.fingerprint(), load().fingerprint());
 }
 

@@ -20,13 +20,13 @@ std::string logged(const std::string& version) {
   project.path = "my.ilp";
   project.version = version;
   testing::internal::CaptureStderr();
-  EXPECT_EQ(dialect_for(config_of(""), project), StructureTensor::ilastik);
+  EXPECT_EQ(dialect_for(config_of(""), project), FilterDialect::ilastik);
   return testing::internal::GetCapturedStderr();
 }
 
 TEST(ProjectDialect, IsWhatTheConfigurationSays) {
   EXPECT_EQ(dialect_for(config_of("features: {structure_tensor: ilastik-1.2}"), {}),
-            StructureTensor::ilastik_1_2);
+            FilterDialect::ilastik_1_2);
 }
 
 TEST(ProjectDialect, ByDefaultIsThatOfTodayAndSaysSo) {

@@ -1,35 +1,11 @@
-#include "features/region.hpp"
+#include "features/arena.hpp"
 
 #include <cstdint>
 
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::features {
 namespace {
-
-TEST(Region, GrowsOnEverySideUpToTheBlocksEdge) {
-  const Region region{{2, 5, 0}, {3, 4, 10}};
-  const Region larger = grown(region, {1, 7, 2}, {6, 20, 11});
-  EXPECT_EQ(larger.begin, (LocalVoxel{1, 0, 0}));
-  EXPECT_EQ(larger.extent, (Extent{5, 16, 11}));
-}
-
-TEST(Region, DoesNotChangeWithoutMargin) {
-  const Region region{{2, 5, 0}, {3, 4, 10}};
-  const Region same = grown(region, {}, {5, 9, 10});
-  EXPECT_EQ(same.begin, region.begin);
-  EXPECT_EQ(same.extent, region.extent);
-}
-
-TEST(Patch, FindsARegionOfThePaddedBlockInItsValues) {
-  Array3<float> values({4, 5, 6});
-  values(1, 2, 3) = 42.0F;
-  const Patch patch{values.view(), {10, 20, 30}};
-  const Region region{{11, 22, 33}, {2, 2, 2}};
-  EXPECT_EQ(patch.offset_of(region), (LocalVoxel{1, 2, 3}));
-  EXPECT_EQ(patch.part(region)(0, 0, 0), 42.0F);
-  EXPECT_EQ(patch.part(region).extent(), region.extent);
-}
 
 TEST(Arena, HandsOutImagesThatDoNotOverlapAndBeginRowsAligned) {
   const Extent small{2, 3, 17}, large{1, 5, 32};
@@ -57,4 +33,4 @@ TEST(Arena, RefusesMoreThanItHas) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::features

@@ -1,0 +1,21 @@
+#include "features/filter_dialect.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cleft {
+namespace {
+
+TEST(FilterDialect, HasOneTextEverywhere) {
+  EXPECT_STREQ(to_string(FilterDialect::ilastik), "ilastik");
+  EXPECT_STREQ(to_string(FilterDialect::ilastik_1_2), "ilastik-1.2");
+}
+
+TEST(FilterDialect, IsFoundByItsTextAlone) {
+  for (const FilterDialect dialect : filter_dialects)
+    EXPECT_EQ(parse_filter_dialect(to_string(dialect)), dialect);
+  for (const char* other : {"", "Ilastik", "ilastik-1.3", "ilastik_1_2", "ilastik "})
+    EXPECT_EQ(parse_filter_dialect(other), std::nullopt) << other;
+}
+
+}  // namespace
+}  // namespace cleft
