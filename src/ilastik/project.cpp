@@ -8,11 +8,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <utf8.h>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "base/text/utf8.hpp"
 #include "features/set/feature_set.hpp"
 #include "ilastik/vigra_forest.hpp"
 #include "io/h5/h5.hpp"
@@ -32,7 +32,7 @@ constexpr std::size_t max_classes = 255, max_scales = 1000;
 std::vector<std::string> texts(const h5::Group& group, const std::string& path) {
   auto texts = group.dataset(path).read<std::string>();
   for (std::size_t i = 0; i < texts.size(); ++i)
-    if (!is_utf8(texts[i]))
+    if (!utf8::is_valid(texts[i]))
       refuse(group.name() + "/" + path, fmt::format("holds bytes that are no text (entry {})", i + 1),
              "text in UTF-8");
   return texts;

@@ -134,13 +134,19 @@ TEST_F(IlastikProjectFile, WithoutUsableFeaturesOrForestIsReadButMakesNoModel) {
 
 TEST_F(IlastikProjectFile, WhoseTextsAreNotUtf8IsRefused) {
   SmallProject p;
-  p.labels[1] = "M\xFCll";
-  write_small_project(path_, p);
-  expect_refused(
-      "/PixelClassification/LabelNames: holds bytes that are no text (entry 2); expected text in UTF-8");
-  p.labels[1] = "M\xC3\xBCll";
-  write_small_project(path_, p);
-  EXPECT_EQ(model().classes[1], p.labels[1]);
+  // Latin-1; stray and missing bytes; longer forms than needed; a surrogate; beyond U+10FFFF.
+  for (const auto* bytes : {"M\xFCll", "\x80", "\xC3", "\xE2\x82", "\xE2(\xAC", "\xC0\x80", "\xC1\xBF",
+                            "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80"}) {
+    p.labels[1] = bytes;
+    write_small_project(path_, p);
+    expect_refused(
+        "/PixelClassification/LabelNames: holds bytes that are no text (entry 2); expected text in UTF-8");
+  }
+  for (const auto* text : {"M\xC3\xBCll", "\xE2\x82\xAC", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"}) {
+    p.labels[1] = text;
+    write_small_project(path_, p);
+    EXPECT_EQ(model().classes[1], p.labels[1]);
+  }
 }
 
 TEST_F(IlastikProjectFile, OfSingleSectionsIs2dWithoutWordOfDimensionsOrVolume) {
