@@ -32,16 +32,16 @@ std::vector<std::size_t> stored_classes(const Config& config, const std::vector<
 }
 
 /// The volume and the mask count by their names, sizes and times of change, the model by its content.
-json probability_origin(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
-  json origin{{"volume", file_fingerprint(job.volume.file)},
+json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
+  json recipe{{"volume", file_fingerprint(job.volume.file)},
               {"dataset", job.volume.dataset},
               {"extent", {extent.z, extent.y, extent.x}},
               {"model", classifier.fingerprint()},
               {"classes", json::array()},
               {"dtype", to_string(job.type)}};
-  for (const auto c : job.stored_classes) origin["classes"].push_back(job.classes[c]);
-  if (job.mask) origin["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
-  return origin;
+  for (const auto c : job.stored_classes) recipe["classes"].push_back(job.classes[c]);
+  if (job.mask) recipe["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
+  return recipe;
 }
 
 int neighbour_count(Connectivity connectivity) {
@@ -56,7 +56,7 @@ int neighbour_count(Connectivity connectivity) {
   throw InternalError("connectivity out of range");
 }
 
-json labels_origin(const SegmentJob& job, const json& of_probability) {
+json labels_recipe(const SegmentJob& job, const json& of_probability) {
   const auto& threshold = job.threshold;
   return {{"probability", of_probability},
           {"foreground", threshold.options.foreground},
@@ -92,12 +92,12 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
       .classes = classes,
       .stored_classes = stored_classes(config, classes),
       .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
-      .origin = {},
+      .recipe = {},
       .block_shape = config.run.block_shape,
       .memory_per_rank = config.run.memory_per_rank,
       .threads = config.run.threads_per_rank,
       .probability = RunFiles(config.run.directory).probability};
-  job.origin = probability_origin(job, volume.extent, classifier);
+  job.recipe = probability_recipe(job, volume.extent, classifier);
   return job;
 }
 
@@ -111,10 +111,10 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,
-                 .origin = {},
+                 .recipe = {},
                  .labels = files.synapses,
                  .table = files.table};
-  job.origin = labels_origin(job, of_probability);
+  job.recipe = labels_recipe(job, of_probability);
   return job;
 }
 

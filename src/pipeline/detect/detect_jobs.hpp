@@ -28,7 +28,7 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
 /// \throws ConfigError when threshold.foreground is none of the classes.
 void check_foreground(const Config& config, const std::vector<std::string>& classes);
 
-/// \param of_probability  The origin (io/h5/origin.hpp) of the probability it works on.
+/// \param of_probability  The recipe (io/h5/recipe.hpp) of the probability it works on.
 /// \throws ConfigError when settings in nm meet a volume without a voxel size.
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability);
 

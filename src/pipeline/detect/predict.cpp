@@ -79,7 +79,7 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
 
   ProbabilityFile file(
       comm, job.probability,
-      {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
+      {grid->volume(), grid->block(), job.type, stored_class_names(job), job.recipe, job.voxel_size});
   const auto resumed = grid->count() - narrow<std::int64_t>(file.pending().size());
   if (resumed > 0)
     log::info("predict: goes on, {} of {} blocks of {} are done", resumed, grid->count(),

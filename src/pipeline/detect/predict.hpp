@@ -25,7 +25,7 @@ struct PredictJob {
   std::vector<std::string> classes;         ///< of the last stage's forest
   std::vector<std::size_t> stored_classes;  ///< which of them are stored, ascending
   ElementType type = ElementType::uint8;    ///< uint8 or float32
-  nlohmann::json origin;                    ///< see ProbabilityLayout
+  nlohmann::json recipe;                    ///< see ProbabilityLayout
   std::optional<Extent> block_shape;        ///< of a block's core; planned from the memory when absent
   std::int64_t memory_per_rank = 0;         ///< bytes a rank may use in all
   int threads = 1;                          ///< that compute on each rank
