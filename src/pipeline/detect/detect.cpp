@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files/atomic_file.hpp"
+#include "base/files/process_memory.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
@@ -16,7 +17,6 @@
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/classifier.hpp"
-#include "pipeline/run/memory.hpp"
 #include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
 #include "pipeline/run/volume_mask.hpp"

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
-#include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
 
 namespace cleft {

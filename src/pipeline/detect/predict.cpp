@@ -14,7 +14,7 @@
 #include "parallel/work_queue.hpp"
 #include "pipeline/detect/predict_blocks.hpp"
 #include "pipeline/detect/predict_plan.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "probability/distributed/probability_file.hpp"
 
 namespace cleft {

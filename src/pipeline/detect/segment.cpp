@@ -16,7 +16,7 @@
 #include "objects/distributed/combine.hpp"
 #include "objects/files/object_table.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "segmentation/drop_settled.hpp"

@@ -16,7 +16,7 @@
 #include "forest/files/model_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "pipeline/train/train_input.hpp"
 #include "pipeline/train/train_report.hpp"
 #include "pipeline/train/train_samples.hpp"

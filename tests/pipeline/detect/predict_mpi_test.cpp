@@ -7,7 +7,7 @@
 #include "io/volume/axes.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/predict.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "probability/classify_block.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "support/masks.hpp"
