@@ -15,10 +15,12 @@
 #include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
+#include "pipeline/detect/predict.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/classifier.hpp"
 #include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
 
@@ -223,7 +225,7 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
   std::optional<Provenance> provenance;
   all_or_throw(comm, [&] {
     detection.volume = look_at_volume(config);
-    if (stages != DetectStages::predict) check_segment_settings(config, detection.volume);
+    if (stages != DetectStages::predict) segment_settings(config, detection.volume);
     if (!comm.is_root()) return;
     directory.emplace(config,
                       stages == DetectStages::segment ? MayDiffer::segmentation_too : MayDiffer::how_it_runs);

@@ -9,6 +9,7 @@
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
 #include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/segment_settings.hpp"
 
 namespace cleft {
 namespace {
@@ -72,11 +73,6 @@ json labels_recipe(const SegmentJob& job, const json& of_probability) {
 
 }  // namespace
 
-void check_segment_settings(const Config& config, const VolumeFacts& volume) {
-  sigma_in_voxels(config.threshold, volume.voxel_size);
-  size_bounds(config.filter, volume.voxel_size);
-}
-
 void check_foreground(const Config& config, const std::vector<std::string>& classes) {
   foreground_class(config, classes);
 }
@@ -103,11 +99,11 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
 
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const json& of_probability) {
   const RunFiles files(config.run.directory);
+  const SegmentSettings settings = segment_settings(config, volume);
   SegmentJob job{.probability = files.probability,
                  .voxel_size = volume.voxel_size,
-                 .threshold = {config.threshold, sigma_in_voxels(config.threshold, volume.voxel_size),
-                               config.connectivity},
-                 .bounds = size_bounds(config.filter, volume.voxel_size),
+                 .threshold = settings.threshold,
+                 .bounds = settings.bounds,
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/config.hpp"
-#include "pipeline/detect/predict.hpp"
+#include "pipeline/detect/predict_job.hpp"
 #include "pipeline/detect/segment.hpp"
 #include "pipeline/run/classifier.hpp"
 #include "pipeline/run/volume_facts.hpp"
@@ -14,10 +14,6 @@ namespace cleft {
 
 // What a configuration means for the stages of detect, once the volume and the model are known. Nothing here
 // is collective.
-
-/// Segment's settings in voxels, looked at before predict works for hours towards a segment that cannot be.
-/// \throws ConfigError
-void check_segment_settings(const Config& config, const VolumeFacts& volume);
 
 /// \param classifier  Outlives the job.
 /// \param mask        As find_mask says.

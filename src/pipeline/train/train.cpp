@@ -15,7 +15,6 @@
 #include "forest/distributed/train_forest.hpp"
 #include "forest/files/model_file.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/run/block_memory.hpp"
 #include "pipeline/train/train_input.hpp"
 #include "pipeline/train/train_report.hpp"

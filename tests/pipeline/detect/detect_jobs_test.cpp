@@ -96,12 +96,5 @@ TEST_F(DetectJobs, SegmentsRecipeSaysNeighboursAsTheConfigurationDoes) {
   }
 }
 
-TEST_F(DetectJobs, SettingsInNanometresNeedAVoxelSize) {
-  const Config settings = config("threshold: {sigma_nm: 20}");
-  const VolumeFacts unknown{{}, {2, 3, 4}, std::nullopt};
-  EXPECT_THROW(check_segment_settings(settings, unknown), ConfigError);
-  EXPECT_NO_THROW(check_segment_settings(settings, look_at_volume(settings)));
-}
-
 }  // namespace
 }  // namespace cleft
