@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/process_memory.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
@@ -15,7 +16,6 @@
 #include "cli/usage.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/session.hpp"
-#include "pipeline/run/memory.hpp"
 
 namespace cleft {
 namespace {

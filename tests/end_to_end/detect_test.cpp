@@ -57,7 +57,7 @@ TEST(Detect, SaysHowItCameAbout) {
                 std::filesystem::file_size(shared_run().path("provenance/synapses.csv")));
   EXPECT_GT(run["segment"]["merge"]["bytes_sent"], 0);
   EXPECT_GT(run["segment"]["seconds"]["threshold"], 0);
-  EXPECT_EQ(run["segment"]["origin"]["probability"], run["predict"]["origin"]);
+  EXPECT_EQ(run["segment"]["recipe"]["probability"], run["predict"]["recipe"]);
 }
 
 TEST(Detect, WhatIsDoneIsNotDoneAgain) {

@@ -32,7 +32,7 @@ inline bool use_project_of_bytes(std::span<const char> bytes) {
     }
     for (std::size_t stage = 0; stage < project.stages.size(); ++stage) {
       const Model model = model_of_stage(project, stage, FilterDialect::ilastik, Extent{64, 64, 64});
-      const std::string origin = nlohmann::json(model.classes).dump();  // as results name their classes
+      const std::string names = nlohmann::json(model.classes).dump();  // as results name their classes
       const std::vector<float> zeros(static_cast<std::size_t>(model.forest.channel_count), 0.0F);
       std::vector<const float*> channels;
       for (const float& zero : zeros) channels.push_back(&zero);

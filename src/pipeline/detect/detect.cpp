@@ -8,17 +8,19 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files/atomic_file.hpp"
+#include "base/files/process_memory.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
-#include "io/h5/origin.hpp"
+#include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
+#include "pipeline/detect/predict.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/classifier.hpp"
-#include "pipeline/run/memory.hpp"
 #include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
 
@@ -59,14 +61,14 @@ json merge_json(const MergeStatistics& s) {
 /// Whether the probability is there already. Rank 0 decides: others may see other times of change on a
 /// network file system.
 /// \throws ConfigError when what is there was made from something else.
-bool probability_is_done(const Detection& detection, const json& origin) {
+bool probability_is_done(const Detection& detection, const json& recipe) {
   bool done = false;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
     for (const auto& file : {detection.files.probability, unfinished_name(detection.files.probability)}) {
       if (!std::filesystem::exists(file)) continue;
       const auto differing =
-          differing_parts(read_origin(h5::File::open_read(file).dataset(probability_dataset)), origin);
+          differing_parts(read_recipe(h5::File::open_read(file).dataset(probability_dataset)), recipe);
       if (!differing.empty())
         throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
                            "the same as now, or another run.directory"});
@@ -76,16 +78,16 @@ bool probability_is_done(const Detection& detection, const json& origin) {
   return detection.comm.broadcast(done);
 }
 
-/// Whether labels and table are there already that were made from a probability of this origin. Rank 0
+/// Whether labels and table are there already that were made from a probability of this recipe. Rank 0
 /// decides, as above.
 bool labels_are_done(const Detection& detection, const json& of_probability) {
   bool done = false;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
-    const json origin = segment_job(detection.config, detection.volume, of_probability).origin;
+    const json recipe = segment_job(detection.config, detection.volume, of_probability).recipe;
     const auto& files = detection.files;
     done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&
-           differing_parts(read_origin(h5::File::open_read(files.synapses)), origin).empty();
+           differing_parts(read_recipe(h5::File::open_read(files.synapses)), recipe).empty();
   });
   return detection.comm.broadcast(done);
 }
@@ -130,26 +132,26 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
                                {"voxels_with_halo", summary.padded_voxels},
                                {"halo_overhead", summary.halo_overhead()},
                                {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
-                               {"origin", job.origin}});
+                               {"recipe", job.recipe}});
 }
 
 /// Before predict works for hours: segment must be able to go on from there.
 void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
   SegmentJob after;
-  all_or_throw(detection.comm, [&] { after = segment_job(detection.config, detection.volume, job.origin); });
+  all_or_throw(detection.comm, [&] { after = segment_job(detection.config, detection.volume, job.recipe); });
   check_segment_fits(detection.comm, after, {detection.volume.extent, job.type});
 }
 
 /// Sees to it that the probability of today's model and volume is there.
-/// \returns  Its origin, for segment; nothing when there is nothing to segment (any more).
+/// \returns  Its recipe, for segment; nothing when there is nothing to segment (any more).
 std::optional<json> probability_to_segment(const Detection& detection, DetectStages stages) {
   const auto plan = plan_prediction(detection, stages);
   const PredictJob& job = plan->job;
-  if (stages != DetectStages::predict && labels_are_done(detection, job.origin)) {
+  if (stages != DetectStages::predict && labels_are_done(detection, job.recipe)) {
     log::info("detect: done already ({})", detection.files.synapses.string());
     return std::nullopt;
   }
-  const bool is_done = probability_is_done(detection, job.origin);
+  const bool is_done = probability_is_done(detection, job.recipe);
   // What this run writes or goes on with is checked as it is written or gone on with.
   if (is_done && stages != DetectStages::predict) check_probability(detection.comm, job.probability);
   if (stages == DetectStages::segment) {
@@ -164,7 +166,7 @@ std::optional<json> probability_to_segment(const Detection& detection, DetectSta
     if (stages == DetectStages::all) look_ahead_to_segment(detection, job);
     predict_and_record(detection, *plan);
   }
-  return stages == DetectStages::predict ? std::nullopt : std::optional(job.origin);
+  return stages == DetectStages::predict ? std::nullopt : std::optional(job.recipe);
 }
 
 /// What keeps a run without synapses from having any, as far as its counts tell.
@@ -206,7 +208,7 @@ void segment_and_record(const Detection& detection, const json& of_probability) 
                                  {"merge", summary.merge_seconds},
                                  {"combine", summary.combine_seconds},
                                  {"write", summary.write_seconds}}},
-                               {"origin", job.origin}});
+                               {"recipe", job.recipe}});
 }
 
 void drop_probability(const Detection& detection) {
@@ -223,7 +225,7 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
   std::optional<Provenance> provenance;
   all_or_throw(comm, [&] {
     detection.volume = look_at_volume(config);
-    if (stages != DetectStages::predict) check_segment_settings(config, detection.volume);
+    if (stages != DetectStages::predict) segment_settings(config, detection.volume);
     if (!comm.is_root()) return;
     directory.emplace(config,
                       stages == DetectStages::segment ? MayDiffer::segmentation_too : MayDiffer::how_it_runs);
@@ -232,7 +234,7 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
     detection.provenance = &*provenance;
   });
 
-  if (const auto origin = probability_to_segment(detection, stages)) segment_and_record(detection, *origin);
+  if (const auto recipe = probability_to_segment(detection, stages)) segment_and_record(detection, *recipe);
   if (stages == DetectStages::all && !config.run.keep_probability) drop_probability(detection);
   if (!comm.is_root()) return;
   if (stages == DetectStages::predict)

@@ -5,10 +5,11 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
-#include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/segment_settings.hpp"
 
 namespace cleft {
 namespace {
@@ -32,19 +33,19 @@ std::vector<std::size_t> stored_classes(const Config& config, const std::vector<
 }
 
 /// The volume and the mask count by their names, sizes and times of change, the model by its content.
-json probability_origin(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
-  json origin{{"volume", file_fingerprint(job.volume.file)},
+json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
+  json recipe{{"volume", file_fingerprint(job.volume.file)},
               {"dataset", job.volume.dataset},
               {"extent", {extent.z, extent.y, extent.x}},
               {"model", classifier.fingerprint()},
               {"classes", json::array()},
               {"dtype", to_string(job.type)}};
-  for (const auto c : job.stored_classes) origin["classes"].push_back(job.classes[c]);
-  if (job.mask) origin["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
-  return origin;
+  for (const auto c : job.stored_classes) recipe["classes"].push_back(job.classes[c]);
+  if (job.mask) recipe["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
+  return recipe;
 }
 
-json labels_origin(const SegmentJob& job, const json& of_probability) {
+json labels_recipe(const SegmentJob& job, const json& of_probability) {
   const auto& threshold = job.threshold;
   return {{"probability", of_probability},
           {"foreground", threshold.options.foreground},
@@ -60,11 +61,6 @@ json labels_origin(const SegmentJob& job, const json& of_probability) {
 
 }  // namespace
 
-void check_segment_settings(const Config& config, const VolumeFacts& volume) {
-  sigma_in_voxels(config.threshold, volume.voxel_size);
-  size_bounds(config.filter, volume.voxel_size);
-}
-
 void check_foreground(const Config& config, const std::vector<std::string>& classes) {
   foreground_class(config, classes);
 }
@@ -79,29 +75,29 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
                  .classes = classes,
                  .stored_classes = stored_classes(config, classes),
                  .type = config.predict.dtype,
-                 .origin = {},
+                 .recipe = {},
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,
                  .probability = RunFiles(config.run.directory).probability};
-  job.origin = probability_origin(job, volume.extent, classifier);
+  job.recipe = probability_recipe(job, volume.extent, classifier);
   return job;
 }
 
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const json& of_probability) {
   const RunFiles files(config.run.directory);
+  const SegmentSettings settings = segment_settings(config, volume);
   SegmentJob job{.probability = files.probability,
                  .voxel_size = volume.voxel_size,
-                 .threshold = {config.threshold, sigma_in_voxels(config.threshold, volume.voxel_size),
-                               config.connectivity},
-                 .bounds = size_bounds(config.filter, volume.voxel_size),
+                 .threshold = settings.threshold,
+                 .bounds = settings.bounds,
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,
-                 .origin = {},
+                 .recipe = {},
                  .labels = files.synapses,
                  .table = files.table};
-  job.origin = labels_origin(job, of_probability);
+  job.recipe = labels_recipe(job, of_probability);
   return job;
 }
 

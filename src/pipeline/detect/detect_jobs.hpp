@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/config.hpp"
-#include "pipeline/detect/predict.hpp"
+#include "pipeline/detect/predict_job.hpp"
 #include "pipeline/detect/segment.hpp"
 #include "pipeline/run/classifier.hpp"
 #include "pipeline/run/volume_facts.hpp"
@@ -14,10 +14,6 @@ namespace cleft {
 
 // What a configuration means for the stages of detect, once the volume and the model are known. Nothing here
 // is collective.
-
-/// Segment's settings in voxels, looked at before predict works for hours towards a segment that cannot be.
-/// \throws ConfigError
-void check_segment_settings(const Config& config, const VolumeFacts& volume);
 
 /// \param classifier  Outlives the job.
 /// \param mask        As find_mask says.
@@ -28,7 +24,7 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
 /// \throws ConfigError when threshold.foreground is none of the classes.
 void check_foreground(const Config& config, const std::vector<std::string>& classes);
 
-/// \param of_probability  The origin (io/h5/origin.hpp) of the probability it works on.
+/// \param of_probability  The recipe (io/h5/recipe.hpp) of the probability it works on.
 /// \throws ConfigError when settings in nm meet a volume without a voxel size.
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability);
 

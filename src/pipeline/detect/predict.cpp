@@ -14,7 +14,7 @@
 #include "parallel/work_queue.hpp"
 #include "pipeline/detect/predict_blocks.hpp"
 #include "pipeline/detect/predict_plan.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "probability/distributed/probability_file.hpp"
 
 namespace cleft {
@@ -79,7 +79,7 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
 
   ProbabilityFile file(
       comm, job.probability,
-      {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
+      {grid->volume(), grid->block(), job.type, stored_class_names(job), job.recipe, job.voxel_size});
   const auto resumed = grid->count() - narrow<std::int64_t>(file.pending().size());
   if (resumed > 0)
     log::info("predict: goes on, {} of {} blocks of {} are done", resumed, grid->count(),

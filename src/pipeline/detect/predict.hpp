@@ -1,36 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/narrow.hpp"
 #include "forest/samples.hpp"
-#include "io/volume/h5_volume.hpp"
 #include "parallel/communicator.hpp"
-#include "probability/classify_block.hpp"
+#include "pipeline/detect/predict_job.hpp"
 
 namespace cleft {
-
-/// What predict works on and how.
-struct PredictJob {
-  VolumePath volume;
-  std::optional<VolumePath> mask;  ///< where it is 0 the probability is 0 and nothing is computed
-  std::optional<VoxelSize> voxel_size;
-  std::vector<ClassifierStage> stages;      ///< the same on every rank
-  std::vector<std::string> classes;         ///< of the last stage's forest
-  std::vector<std::size_t> stored_classes;  ///< which of them are stored, ascending
-  ElementType type = ElementType::uint8;    ///< uint8 or float32
-  nlohmann::json origin;                    ///< see ProbabilityLayout
-  std::optional<Extent> block_shape;        ///< of a block's core; planned from the memory when absent
-  std::int64_t memory_per_rank = 0;         ///< bytes a rank may use in all
-  int threads = 1;                          ///< that compute on each rank
-  std::filesystem::path probability;        ///< the file to write
-};
 
 struct PredictSummary {
   Extent block;                                ///< extent of a block's core

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "blocks/block_grid.hpp"
-#include "pipeline/detect/predict.hpp"
+#include "forest/samples.hpp"
+#include "pipeline/detect/predict_job.hpp"
 #include "probability/classify_block.hpp"
 #include "probability/distributed/probability_file.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "base/box.hpp"
 #include "blocks/block_plan.hpp"
-#include "pipeline/detect/predict.hpp"
+#include "pipeline/detect/predict_job.hpp"
 
 namespace cleft {
 

@@ -12,11 +12,11 @@
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "components/distributed/label_across_blocks.hpp"
-#include "io/h5/origin.hpp"
+#include "io/h5/recipe.hpp"
 #include "objects/distributed/combine.hpp"
 #include "objects/files/object_table.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "segmentation/drop_settled.hpp"
@@ -202,7 +202,7 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
   const auto numbers = numbers_of_components(owned, global, objects);
   write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.threads, job.labels,
                [&](h5::File& file) {
-                 write_origin(file, job.origin);
+                 write_recipe(file, job.recipe);
                  write_object_table(file, rows);
                  std::filesystem::remove(job.table);
                  if (job.before_publishing) job.before_publishing();

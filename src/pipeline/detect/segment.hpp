@@ -25,7 +25,7 @@ struct SegmentJob {
   std::optional<Extent> block_shape;  ///< of a block's core; planned from the memory when absent
   std::int64_t memory_per_rank = 0;   ///< bytes a rank may use in all
   int threads = 1;                    ///< that compute on each rank
-  nlohmann::json origin;              ///< JSON object of all that decides the labels; stored with them
+  nlohmann::json recipe;              ///< JSON object of all that decides the labels; stored with them
   std::filesystem::path labels;       ///< the file to write /labels and /objects to
   std::filesystem::path table;        ///< the CSV to write
   /// Called on rank 0 when everything is computed and no earlier table is left, just before the labels

@@ -7,11 +7,6 @@
 
 namespace cleft {
 
-/// What tells a file from an earlier or a later one of the same name without reading all of it: path, bytes,
-/// time of the last change (UTC).
-/// \throws InputError when it is missing; IoError when it cannot be looked at.
-nlohmann::json file_fingerprint(const std::filesystem::path& file);
-
 /// How a run's results came about: the content of run.json, one section per stage or subject, beside version
 /// and revision of cleft. Sections that an earlier run into the same directory wrote stay until they are set
 /// again, so that a run that skips what is done keeps what is known about it. For one rank; not collective.

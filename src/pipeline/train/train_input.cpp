@@ -12,10 +12,10 @@
 #include "ilastik/labels.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
-#include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "pipeline/run/project_dialect.hpp"
+#include "pipeline/run/segment_settings.hpp"
 
 namespace cleft {
 namespace {
@@ -112,7 +112,7 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
   all_or_throw(comm, [&] {
     input.volume = look_at_volume(config);
     // What detect will refuse is refused here: a model is trained to be used.
-    check_segment_settings(config, input.volume);
+    segment_settings(config, input.volume);
     if (!comm.is_root()) return;
     plan = config.labels.project ? plan_from_project(config, input.volume)
                                  : plan_from_configuration(config, input.volume);

@@ -13,7 +13,7 @@
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5/h5_select.hpp"
-#include "io/h5/origin.hpp"
+#include "io/h5/recipe.hpp"
 #include "io/volume/axes.hpp"
 #include "parallel/agree.hpp"
 #include "probability/classify_block.hpp"
@@ -119,7 +119,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
   const auto shape = stored_shape(grid().volume(), blocks_.class_count);
   const auto block = as_list(grid().block());
   // Each rank looked at the files for itself, and network file systems show them different times.
-  const auto origin = nlohmann::json::parse(comm_.broadcast(layout.origin.dump()));
+  const auto recipe = nlohmann::json::parse(comm_.broadcast(layout.recipe.dump()));
   const hid_t type =
       blocks_.type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
 
@@ -130,7 +130,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
   run_collectively(comm_, [&] {
     auto dataset = writer.file().create_dataset(probability_dataset, type, shape, in_chunks);
     dataset.set_attribute(block_attribute, block);
-    write_origin(dataset, origin);
+    write_recipe(dataset, recipe);
     dataset.set_attribute("classes", layout.classes);
     write_axes(dataset, layout.voxel_size, blocks_.class_count > 1);
     Manifest::create(writer.file(), grid().count());

@@ -27,7 +27,7 @@ struct ProbabilityLayout {
   Extent block;                           ///< extent of a block's core
   ElementType type = ElementType::uint8;  ///< uint8 (round(255 p)) or float32 (p)
   std::vector<std::string> classes;       ///< one: `/probability` is z, y, x; several: z, y, x, c
-  nlohmann::json origin;  ///< all that decides the values: model, volume, mask; rank 0's counts
+  nlohmann::json recipe;  ///< all that decides the values: model, volume, mask; rank 0's counts
   std::optional<VoxelSize> voxel_size;
 };
 
@@ -55,7 +55,7 @@ class ProbabilityFile {
   /// of it. Blocks that are marked done are read again and compared with their checksums: a block that was
   /// half written when its rank was killed counts as not done. Collective.
   ///
-  /// \pre layout.block is block_of_unfinished(path) where that has a value; what is there has layout.origin.
+  /// \pre layout.block is block_of_unfinished(path) where that has a value; what is there has layout.recipe.
   /// \throws CollectiveError on every rank.
   ProbabilityFile(const Communicator& comm, const std::filesystem::path& path,
                   const ProbabilityLayout& layout);

@@ -63,18 +63,18 @@ TEST_F(DetectJobs, PredictStoresTheForegroundAloneOrAllClasses) {
               HasSubstr("threshold.foreground: is 'cleft'; expected a class of the model: rest, synapse"));
 }
 
-TEST_F(DetectJobs, PredictsOriginIsAllThatDecidesTheProbability) {
-  const auto origin = predict_job_of(config()).origin;
-  EXPECT_EQ(origin["model"], "0000000000abcdef");
-  EXPECT_EQ(origin["volume"]["path"], (directory / "raw.h5").string());
-  EXPECT_EQ(origin["dataset"], "/raw");
-  EXPECT_EQ(origin["extent"], nlohmann::json({2, 3, 4}));
-  EXPECT_EQ(origin["classes"], nlohmann::json({"synapse"}));
-  EXPECT_EQ(origin["dtype"], "uint8");
-  EXPECT_FALSE(origin.contains("mask"));
+TEST_F(DetectJobs, PredictsRecipeIsAllThatDecidesTheProbability) {
+  const auto recipe = predict_job_of(config()).recipe;
+  EXPECT_EQ(recipe["model"], "0000000000abcdef");
+  EXPECT_EQ(recipe["volume"]["path"], (directory / "raw.h5").string());
+  EXPECT_EQ(recipe["dataset"], "/raw");
+  EXPECT_EQ(recipe["extent"], nlohmann::json({2, 3, 4}));
+  EXPECT_EQ(recipe["classes"], nlohmann::json({"synapse"}));
+  EXPECT_EQ(recipe["dtype"], "uint8");
+  EXPECT_FALSE(recipe.contains("mask"));
   const Config masked =
       config("", "/raw, mask: {path: " + (directory / "raw.h5").string() + ", dataset: /m}");
-  EXPECT_EQ(predict_job_of(masked).origin["mask"][1], "/m");
+  EXPECT_EQ(predict_job_of(masked).recipe["mask"][1], "/m");
 }
 
 TEST_F(DetectJobs, SegmentWorksInVoxelsOnTheRunDirectorysFiles) {
@@ -87,20 +87,13 @@ TEST_F(DetectJobs, SegmentWorksInVoxelsOnTheRunDirectorysFiles) {
   EXPECT_EQ(job.table, directory / "results/synapses.csv");
 }
 
-TEST_F(DetectJobs, SegmentsOriginSaysNeighboursAsTheConfigurationDoes) {
+TEST_F(DetectJobs, SegmentsRecipeSaysNeighboursAsTheConfigurationDoes) {
   for (const int neighbours : {6, 18, 26}) {
     const Config settings = config("components: {connectivity: " + std::to_string(neighbours) + "}");
-    const auto origin = segment_job(settings, look_at_volume(settings), {{"of", "probability"}}).origin;
-    EXPECT_EQ(origin["connectivity"], neighbours);
-    EXPECT_EQ(origin["probability"], (nlohmann::json{{"of", "probability"}}));
+    const auto recipe = segment_job(settings, look_at_volume(settings), {{"of", "probability"}}).recipe;
+    EXPECT_EQ(recipe["connectivity"], neighbours);
+    EXPECT_EQ(recipe["probability"], (nlohmann::json{{"of", "probability"}}));
   }
-}
-
-TEST_F(DetectJobs, SettingsInNanometresNeedAVoxelSize) {
-  const Config settings = config("threshold: {sigma_nm: 20}");
-  const VolumeFacts unknown{{}, {2, 3, 4}, std::nullopt};
-  EXPECT_THROW(check_segment_settings(settings, unknown), ConfigError);
-  EXPECT_NO_THROW(check_segment_settings(settings, look_at_volume(settings)));
 }
 
 }  // namespace

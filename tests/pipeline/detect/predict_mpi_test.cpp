@@ -7,7 +7,7 @@
 #include "io/volume/axes.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/predict.hpp"
-#include "pipeline/run/memory.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "probability/classify_block.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "support/masks.hpp"
@@ -90,7 +90,7 @@ class PredictTest : public testing::Test {
                  .classes = {"rest", "synapse"},
                  .stored_classes = {1},
                  .type = ElementType::uint8,
-                 .origin = {{"test", true}},
+                 .recipe = {{"test", true}},
                  .block_shape = {},
                  .memory_per_rank = std::int64_t{1} << 30U,
                  .probability = directory / "probability.h5"};
@@ -182,7 +182,7 @@ TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
                          {.volume = volume,
                           .block = *job.block_shape,
                           .classes = {"synapse"},
-                          .origin = job.origin,
+                          .recipe = job.recipe,
                           .voxel_size = {}});
     if (comm.is_root()) {
       std::vector<Array3<float>> ones;
@@ -227,7 +227,7 @@ TEST_F(PredictTest, BlocksThatWereGivenMustFitTheMemoryToo) {
   {
     const ProbabilityFile file(
         comm, job.probability,
-        {.volume = volume, .block = volume, .classes = {"synapse"}, .origin = job.origin, .voxel_size = {}});
+        {.volume = volume, .block = volume, .classes = {"synapse"}, .recipe = job.recipe, .voxel_size = {}});
   }
   EXPECT_THAT([&] { predict(comm, job); }, refused_for("probability.h5.part"));
 }

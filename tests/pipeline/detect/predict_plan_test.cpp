@@ -47,7 +47,7 @@ class PredictPlanTest : public testing::Test {
                  .stages = {{&features, &forest}},
                  .classes = {"membrane", "synapse", "rest"},
                  .stored_classes = {1},
-                 .origin = {},
+                 .recipe = {},
                  .block_shape = {},
                  .probability = directory / "probability.h5"};
 };

@@ -4,7 +4,7 @@
 #include "base/files/atomic_file.hpp"
 #include "base/random.hpp"
 #include "io/h5/h5.hpp"
-#include "io/h5/origin.hpp"
+#include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/reference_segment.hpp"
 #include "pipeline/detect/segment.hpp"
@@ -66,7 +66,7 @@ class SegmentTest : public testing::Test {
                  .bounds = {3, 100000},
                  .block_shape = {},
                  .memory_per_rank = plenty_of_memory,
-                 .origin = {},
+                 .recipe = {},
                  .labels = directory / "synapses.h5",
                  .table = directory / "synapses.csv"};
 };
@@ -178,12 +178,12 @@ TEST_F(SegmentTest, MemoryThatIsTooLittleIsFoundBeforeThereIsAProbability) {
 /// What a run leaves that is killed between its files.
 TEST_F(SegmentTest, LabelsAndTableOfTwoRunsAreNeverThereTogether) {
   store(random_probability({6, 10, 12}, 0.2, 5));
-  job.origin = {{"run", 1}};
+  job.recipe = {{"run", 1}};
   segment(comm, job);
   comm.barrier();
-  const auto run_of_labels = [&] { return read_origin(h5::File::open_read(job.labels))["run"]; };
+  const auto run_of_labels = [&] { return read_recipe(h5::File::open_read(job.labels))["run"]; };
   bool published = false;
-  job.origin = {{"run", 2}};
+  job.recipe = {{"run", 2}};
   job.before_publishing = [&] {
     published = true;
     EXPECT_FALSE(std::filesystem::exists(job.table));

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/files/process_memory.hpp"
 #include "forest/files/model_file.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/run/memory.hpp"
 #include "pipeline/train/train.hpp"
 #include "pipeline/train/training_volume.hpp"
 #include "support/temp_directory.hpp"

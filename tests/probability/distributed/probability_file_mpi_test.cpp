@@ -4,7 +4,7 @@
 
 #include "base/files/atomic_file.hpp"
 #include "base/files/disk_space.hpp"
-#include "io/h5/origin.hpp"
+#include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "support/file_size_limit.hpp"
@@ -64,7 +64,7 @@ class ProbabilityFileTest : public testing::Test {
   ProbabilityLayout layout{.volume = {7, 10, 9},
                            .block = {3, 4, 5},
                            .classes = {"synapse"},
-                           .origin = {{"model", "a"}},
+                           .recipe = {{"model", "a"}},
                            .voxel_size = VoxelSize{40, 5, 5}};
   static constexpr std::int64_t block_count = 3 * 3 * 2;
 };
@@ -208,10 +208,10 @@ TEST_F(ProbabilityFileTest, ADiskTooFullIsOneErrorBeforeAnythingIsThere) {
 TEST_F(ProbabilityFileTest, SaysWhatItWasMadeFromAsRankZeroSeesIt) {
   // The others see another time of change, as on a network file system, and would write attributes of
   // another length.
-  const auto of_root = layout.origin;
-  if (!comm.is_root()) layout.origin["modified"] = std::string(static_cast<std::size_t>(comm.rank()), '9');
+  const auto of_root = layout.recipe;
+  if (!comm.is_root()) layout.recipe["modified"] = std::string(static_cast<std::size_t>(comm.rank()), '9');
   { const ProbabilityFile file(comm, path, layout); }
-  EXPECT_EQ(read_origin(h5::File::open_read(unfinished_name(path)).dataset(probability_dataset)), of_root);
+  EXPECT_EQ(read_recipe(h5::File::open_read(unfinished_name(path)).dataset(probability_dataset)), of_root);
   comm.barrier();
 }
 
@@ -219,7 +219,7 @@ TEST_F(ProbabilityFileTest, SaysWhatItWasMadeFrom) {
   ProbabilityFile file(comm, path, layout);
   write_pending(file, block_count);
   file.finish();
-  EXPECT_EQ(read_origin(h5::File::open_read(path).dataset(probability_dataset)), layout.origin);
+  EXPECT_EQ(read_recipe(h5::File::open_read(path).dataset(probability_dataset)), layout.recipe);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
+#include "base/files/process_memory.hpp"
+
 #include <vector>
 
 #include <gtest/gtest.h>
-
-#include "pipeline/run/memory.hpp"
 
 namespace cleft {
 namespace {
@@ -16,7 +16,7 @@ constexpr bool memory_is_ours = false;
 constexpr bool memory_is_ours = true;
 #endif
 
-TEST(Memory, LargeArraysAreGivenBackWhateverWasFreedBefore) {
+TEST(ProcessMemory, LargeArraysAreGivenBackWhateverWasFreedBefore) {
   if (!memory_is_ours) GTEST_SKIP() << "the sanitizer keeps freed memory";
   return_large_arrays();
   const auto before = resident_bytes();
@@ -30,17 +30,6 @@ TEST(Memory, LargeArraysAreGivenBackWhateverWasFreedBefore) {
   EXPECT_LE(resident_bytes(), before + 4 * mebibyte);
   // 20 MiB at once, but the kernel adds pages up in batches.
   EXPECT_GE(peak_resident_bytes(), before + 18 * mebibyte);
-}
-
-TEST(MemoryForBlocks, IsThatOfTheFullestRankOnEveryRank) {
-  const Communicator world = Communicator::world();
-  constexpr std::int64_t share = 4096 * mebibyte;
-  const auto without = memory_for_blocks(world, share).left;
-  const std::vector<char> held(static_cast<std::size_t>(world.is_root() ? 400 * mebibyte : 0), 1);
-  const auto with = memory_for_blocks(world, share).left;
-  EXPECT_EQ(world.max(with), -world.max(-with));
-  // What rank 0 holds is missing, on all; other memory changes a little meanwhile.
-  EXPECT_NEAR(static_cast<double>(without - with), 400.0 * mebibyte, 20.0 * mebibyte);
 }
 
 }  // namespace

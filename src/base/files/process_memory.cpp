@@ -1,4 +1,4 @@
-#include "pipeline/run/memory.hpp"
+#include "base/files/process_memory.hpp"
 
 #include <fstream>
 
@@ -9,12 +9,6 @@
 #include <unistd.h>
 
 namespace cleft {
-namespace {
-
-// Chunks that HDF5 keeps decoded, its and MPI's message buffers.
-constexpr std::int64_t library_bytes = std::int64_t{40} << 20;
-
-}  // namespace
 
 std::int64_t resident_bytes() {
   // The second number of statm is resident pages.
@@ -32,16 +26,16 @@ std::int64_t peak_resident_bytes() {
 
 void return_large_arrays() {
 #if defined(__GLIBC__)
-  // Set by hand it stays: otherwise the first large array that is freed raises it to that array's size.
+  // The threshold stays at what is set by hand: otherwise the C library raises it to the size of the first
+  // large array that is freed.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
 #endif
 }
 
-BlockMemory memory_for_blocks(const Communicator& comm, std::int64_t memory_per_rank) {
+void return_small_arrays() {
 #if defined(__GLIBC__)
-  malloc_trim(0);  // small arrays of the stage before, too
+  malloc_trim(0);
 #endif
-  return {memory_per_rank, memory_per_rank - comm.max(resident_bytes()) - library_bytes};
 }
 
 }  // namespace cleft

@@ -1,0 +1,36 @@
+#include "io/h5/recipe.hpp"
+
+#include "base/error.hpp"
+
+namespace cleft {
+namespace {
+
+constexpr auto attribute = "recipe";
+constexpr auto attribute_of_0_1_0 = "origin";
+
+}  // namespace
+
+void write_recipe(h5::Object& result, const nlohmann::json& recipe) {
+  result.set_attribute(attribute, recipe.dump());
+}
+
+nlohmann::json read_recipe(const h5::Object& result) {
+  const bool is_old = !result.has_attribute(attribute) && result.has_attribute(attribute_of_0_1_0);
+  const auto text = result.scalar_attribute<std::string>(is_old ? attribute_of_0_1_0 : attribute);
+  auto recipe = nlohmann::json::parse(text, nullptr, false);
+  if (!recipe.is_object())
+    throw InputError(
+        {result.name(), "does not say what it was made from", "a JSON object in its attribute 'recipe'"});
+  return recipe;
+}
+
+std::vector<std::string> differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
+  std::vector<std::string> names;
+  auto either = a;
+  either.update(b);
+  for (const auto& [name, value] : either.items())
+    if (!a.contains(name) || !b.contains(name) || a[name] != b[name]) names.push_back(name);
+  return names;
+}
+
+}  // namespace cleft
