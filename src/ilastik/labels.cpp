@@ -105,18 +105,18 @@ PlacedBlock place(const h5::Dataset& block, const std::string& image_axes) {
 
 /// Calls `visit(voxel, label)` for every labelled voxel, block by block.
 template <class Visit>
-void for_each_label(const IlastikProject& project, std::size_t lane, std::size_t stage, const h5::File& file,
+void for_each_label(const IlastikProject& project, std::size_t image, std::size_t stage, const h5::File& file,
                     const Visit& visit) {
   const std::string sets = fmt::format("PixelClassification{}/LabelSets", stage == 0 ? "" : "01");
   if (!file.exists(sets)) return;
   const h5::Group all = file.group(sets);
-  // One set for each lane, in order: labels000, labels001, ...
+  // One set for each image, in their order: labels000, labels001, ...
   const auto names = all.members();
-  if (lane >= names.size()) return;
-  const h5::Group set = all.group(names[lane]);
+  if (image >= names.size()) return;
+  const h5::Group set = all.group(names[image]);
   for (const auto& name : set.members()) {
     const h5::Dataset block = set.dataset(name);
-    const PlacedBlock placed = place(block, project.lanes[lane].axes);
+    const PlacedBlock placed = place(block, project.images[image].axes);
     const auto values = block.read<std::uint8_t>();
     const GlobalVoxel first = GlobalVoxel{} + placed.begin;
     for (std::int64_t z = 0; z < placed.extent.z; ++z)
@@ -145,32 +145,33 @@ std::string file_name(std::string path) {
 
 }  // namespace
 
-std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane,
+std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t image,
                                                std::size_t stage) {
-  return count_project_labels(project, lane, h5::File::open_read(project.path), stage);
+  return count_project_labels(project, image, h5::File::open_read(project.path), stage);
 }
 
-std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t lane,
+std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t image,
                                                const h5::File& file, std::size_t stage) {
   std::vector<std::int64_t> counts(project.stages[stage].classes.size(), 0);
-  for_each_label(project, lane, stage, file, [&](const GlobalVoxel&, std::uint8_t label, const std::string&) {
-    if (label > counts.size()) counts.resize(label, 0);
-    ++counts[label - 1U];
-  });
+  for_each_label(project, image, stage, file,
+                 [&](const GlobalVoxel&, std::uint8_t label, const std::string&) {
+                   if (label > counts.size()) counts.resize(label, 0);
+                   ++counts[label - 1U];
+                 });
   return counts;
 }
 
-std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, std::size_t lane,
+std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, std::size_t image,
                                                const Extent& volume,
                                                const std::vector<std::string>& classes) {
-  return read_project_labels(project, lane, volume, classes, h5::File::open_read(project.path));
+  return read_project_labels(project, image, volume, classes, h5::File::open_read(project.path));
 }
 
-std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, std::size_t lane,
+std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, std::size_t image,
                                                const Extent& volume, const std::vector<std::string>& classes,
                                                const h5::File& file) {
   std::vector<LabelledVoxel> labels;
-  for_each_label(project, lane, 0, file,
+  for_each_label(project, image, 0, file,
                  [&](const GlobalVoxel& voxel, std::uint8_t label, const std::string& block) {
                    if (!whole_box(volume).contains(voxel))
                      refuse(block, "labels the voxel " + text_of(voxel),
@@ -193,15 +194,15 @@ std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, st
   return labels;
 }
 
-std::size_t lane_of_volume(const IlastikProject& project, const std::filesystem::path& volume) {
+std::size_t image_of_volume(const IlastikProject& project, const std::filesystem::path& volume) {
   std::vector<std::size_t> labelled, named;
   std::vector<std::string> names;
-  for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
-    const auto counts = count_project_labels(project, lane);
+  for (std::size_t image = 0; image < project.images.size(); ++image) {
+    const auto counts = count_project_labels(project, image);
     if (std::all_of(counts.begin(), counts.end(), [](auto n) { return n == 0; })) continue;
-    labelled.push_back(lane);
-    names.push_back(file_name(project.lanes[lane].file_path));
-    if (names.back() == volume.filename().string()) named.push_back(lane);
+    labelled.push_back(image);
+    names.push_back(file_name(project.images[image].file_path));
+    if (names.back() == volume.filename().string()) named.push_back(image);
   }
   if (labelled.size() == 1) return labelled.front();
   if (named.size() == 1) return named.front();

@@ -186,24 +186,25 @@ std::optional<std::int64_t> sections_of(const h5::Group& image, const std::strin
   return z == std::string::npos ? 1 : stored.read<std::int64_t>()[z];
 }
 
-std::vector<IlastikLane> read_lanes(const h5::File& file) {
-  std::vector<IlastikLane> lanes;
-  if (!file.exists("Input Data/infos")) return lanes;
+/// ilastik calls an image with all that belongs to it a lane: lane0000, lane0001, ...
+std::vector<IlastikImage> read_images(const h5::File& file) {
+  std::vector<IlastikImage> images;
+  if (!file.exists("Input Data/infos")) return images;
   const h5::Group infos = file.group("Input Data/infos");
   for (const auto& name : infos.members()) {
     const h5::Group lane = infos.group(name);
-    IlastikLane& info = lanes.emplace_back();
+    IlastikImage& image = images.emplace_back();
     if (lane.exists("Raw Data")) {
-      const h5::Group image = lane.group("Raw Data");
-      info.file_path = text_or_empty(image, "filePath");
-      info.in_project = text_or_empty(image, "location") == "ProjectInternal";
-      info.axes = axes_of(image);
-      info.sections = sections_of(image, info.axes);
+      const h5::Group raw = lane.group("Raw Data");
+      image.file_path = text_or_empty(raw, "filePath");
+      image.in_project = text_or_empty(raw, "location") == "ProjectInternal";
+      image.axes = axes_of(raw);
+      image.sections = sections_of(raw, image.axes);
     }
     if (lane.exists("Prediction Mask"))
-      info.mask_path = text_or_empty(lane.group("Prediction Mask"), "filePath");
+      image.mask_path = text_or_empty(lane.group("Prediction Mask"), "filePath");
   }
-  return lanes;
+  return images;
 }
 
 /// The features in the order of their channels: by filter, then by scale. Unused scales are left out.
@@ -264,8 +265,9 @@ std::uint64_t checksum_of(const Model& model) {
 /// Whether the images are single sections: the volume if it is known, else all images of the project.
 bool has_one_section(const IlastikProject& project, const std::optional<Extent>& volume) {
   if (volume) return volume->z == 1;
-  return !project.lanes.empty() && std::all_of(project.lanes.begin(), project.lanes.end(),
-                                               [](const IlastikLane& lane) { return lane.sections == 1; });
+  return !project.images.empty() &&
+         std::all_of(project.images.begin(), project.images.end(),
+                     [](const IlastikImage& image) { return image.sections == 1; });
 }
 
 std::string name_of_stage(const IlastikProject& project, std::size_t stage) {
@@ -288,7 +290,7 @@ IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem:
   const bool two_stages = project.workflow == IlastikWorkflow::autocontext;
   project.stages.push_back(read_stage(file, "", path.string() + (two_stages ? " (stage 1)" : "")));
   if (two_stages) project.stages.push_back(read_stage(file, "01", path.string() + " (stage 2)"));
-  project.lanes = read_lanes(file);
+  project.images = read_images(file);
   return project;
 }
 

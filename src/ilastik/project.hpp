@@ -53,8 +53,8 @@ struct IlastikStage {
   std::optional<InputError> why_no_forest;    ///< the same of the forest
 };
 
-/// An image of the project, with its labels.
-struct IlastikLane {
+/// An image of the project. Its labels are read by ilastik/labels.hpp.
+struct IlastikImage {
   std::string file_path;                   ///< as the project has it; empty: none
   bool in_project = false;                 ///< a copy of the image is inside the project
   std::string axes;                        ///< of the image, slowest first: "zyxc"; empty: not known
@@ -68,7 +68,7 @@ struct IlastikProject {
   std::string version;
   IlastikWorkflow workflow = IlastikWorkflow::pixel_classification;
   std::vector<IlastikStage> stages;
-  std::vector<IlastikLane> lanes;
+  std::vector<IlastikImage> images;
 };
 
 /// Reads all of a project but its labels. Nothing in it is trusted: addresses, counts, sizes and texts are

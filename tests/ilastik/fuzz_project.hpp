@@ -26,9 +26,9 @@ inline bool use_project_of_bytes(std::span<const char> bytes) {
   try {
     const h5::File file = h5::File::open_image(bytes, "fuzzed.ilp");
     const IlastikProject project = read_ilastik_project(file, "fuzzed.ilp");
-    for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
-      count_project_labels(project, lane, file);
-      read_project_labels(project, lane, {64, 64, 64}, {"a", "b"}, file);
+    for (std::size_t image = 0; image < project.images.size(); ++image) {
+      count_project_labels(project, image, file);
+      read_project_labels(project, image, {64, 64, 64}, {"a", "b"}, file);
     }
     for (std::size_t stage = 0; stage < project.stages.size(); ++stage) {
       const Model model = model_of_stage(project, stage, FilterDialect::ilastik, Extent{64, 64, 64});

@@ -23,8 +23,8 @@ struct Block {
   std::vector<std::uint8_t> values;
   h5::Shape shape;
   std::string slice;
-  std::string axes{};  ///< empty: an old project, which does not say
-  std::string lane = "labels000";
+  std::string axes{};             ///< empty: an old project, which does not say
+  std::string set = "labels000";  ///< of one image
 };
 
 class IlastikLabels : public testing::Test {
@@ -33,7 +33,7 @@ class IlastikLabels : public testing::Test {
     write_small_project(path_, p, [&](h5::File& file) {
       for (std::size_t b = 0; b < blocks.size(); ++b) {
         h5::Dataset block =
-            file.write(fmt::format("PixelClassification/LabelSets/{}/block{:04}", blocks[b].lane, b),
+            file.write(fmt::format("PixelClassification/LabelSets/{}/block{:04}", blocks[b].set, b),
                        blocks[b].values, blocks[b].shape);
         if (!blocks[b].slice.empty()) block.set_attribute("blockSlice", blocks[b].slice);
         if (!blocks[b].axes.empty()) block.set_attribute("axistags", axistags(blocks[b].axes));
@@ -93,8 +93,8 @@ TEST_F(IlastikLabels, ThatContradictTheClassesOrEachOtherAreRefused) {
                  "gives the voxel 0,0,0 (z, y, x) the labels 1 and 2");
 }
 
-TEST_F(IlastikLabels, BelongToTheLaneOfTheVolume) {
-  const auto with_two_lanes = [&](const std::vector<Block>& blocks) {
+TEST_F(IlastikLabels, BelongToTheImageOfTheVolume) {
+  const auto with_two_images = [&](const std::vector<Block>& blocks) {
     write(blocks);
     h5::File file = h5::File::open_write(path_);
     file.create_group("Input Data/infos/lane0001/Raw Data").write_text("filePath", "other.h5/raw");
@@ -103,18 +103,18 @@ TEST_F(IlastikLabels, BelongToTheLaneOfTheVolume) {
   };
   const Block first{{1}, {1, 1, 1, 1}, "[0:1,0:1,0:1,0:1]"};
   Block second = first;
-  second.lane = "labels001";
+  second.set = "labels001";
   Block none = first;
   none.values = {0};
-  EXPECT_EQ(lane_of_volume(with_two_lanes({none, second}), "any.h5"), 1U);
-  EXPECT_EQ(lane_of_volume(with_two_lanes({first, second}), "here/raw.h5"), 0U);
-  EXPECT_EQ(lane_of_volume(with_two_lanes({first, second}), "other.h5"), 1U);
+  EXPECT_EQ(image_of_volume(with_two_images({none, second}), "any.h5"), 1U);
+  EXPECT_EQ(image_of_volume(with_two_images({first, second}), "here/raw.h5"), 0U);
+  EXPECT_EQ(image_of_volume(with_two_images({first, second}), "other.h5"), 1U);
   EXPECT_THAT(
       [&] {
-        lane_of_volume(with_two_lanes({first, second}), "third.h5");
+        image_of_volume(with_two_images({first, second}), "third.h5");
       },
       testing::ThrowsMessage<InputError>(HasSubstr("has labels in 2 images: raw.h5, other.h5")));
-  EXPECT_THAT([&] { lane_of_volume(with_two_lanes({none}), "raw.h5"); },
+  EXPECT_THAT([&] { image_of_volume(with_two_images({none}), "raw.h5"); },
               testing::ThrowsMessage<InputError>(HasSubstr("holds no labels")));
 }
 

@@ -44,9 +44,9 @@ TEST_F(IlastikProjectFile, IsReadAsItStands) {
   ASSERT_EQ(stage.classes.size(), 2U);
   EXPECT_EQ(stage.classes[1].name, "synapse");
   EXPECT_THAT(stage.classes[1].color, ElementsAre(0, 130, 200));
-  ASSERT_EQ(project.lanes.size(), 1U);
-  EXPECT_EQ(project.lanes[0].axes, "zyxc");
-  EXPECT_EQ(project.lanes[0].file_path, "images\\raw.h5/raw");
+  ASSERT_EQ(project.images.size(), 1U);
+  EXPECT_EQ(project.images[0].axes, "zyxc");
+  EXPECT_EQ(project.images[0].file_path, "images\\raw.h5/raw");
 }
 
 TEST_F(IlastikProjectFile, BecomesAModelWithItsFeaturesInIlastiksOrder) {

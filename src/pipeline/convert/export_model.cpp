@@ -40,8 +40,8 @@ void project_to_model(const ExportModelJob& job) {
                       "is an autocontext project: two forests, the second on the first's answers",
                       "a project of pixel classification; 'cleft detect' runs this one as it is"});
   Model model = model_of_stage(project, 0, job.dialect, std::nullopt);
-  for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
-    const auto counts = count_project_labels(project, lane);
+  for (std::size_t image = 0; image < project.images.size(); ++image) {
+    const auto counts = count_project_labels(project, image);
     for (std::size_t c = 0; c < counts.size() && c < model.classes.size(); ++c)
       model.summary.label_counts[c] += counts[c];
   }

@@ -46,10 +46,10 @@ std::string describe_forest(const IlastikStage& stage) {
 /// Labelled voxels over all images, by class.
 std::vector<std::int64_t> count_labels(const IlastikProject& project, std::size_t stage) {
   std::vector<std::int64_t> counts(project.stages[stage].classes.size(), 0);
-  for (std::size_t lane = 0; lane < project.lanes.size(); ++lane) {
-    const auto of_lane = count_project_labels(project, lane, stage);
-    counts.resize(std::max(counts.size(), of_lane.size()), 0);
-    for (std::size_t c = 0; c < of_lane.size(); ++c) counts[c] += of_lane[c];
+  for (std::size_t image = 0; image < project.images.size(); ++image) {
+    const auto of_image = count_project_labels(project, image, stage);
+    counts.resize(std::max(counts.size(), of_image.size()), 0);
+    for (std::size_t c = 0; c < of_image.size(); ++c) counts[c] += of_image[c];
   }
   return counts;
 }
@@ -81,13 +81,13 @@ std::string describe_project(const std::filesystem::path& file) {
     text += describe_classes(stage.classes, count_labels(project, s));
     text += describe_features(stage) + describe_forest(stage);
   }
-  for (const IlastikLane& lane : project.lanes) {
-    const std::string path = lane.file_path.empty() ? "" : lane.file_path + " ";
-    text += line("image", lane.in_project ? path + "inside the project"
-                          : path.empty()  ? "none"
-                                          : lane.file_path);
-    if (!lane.axes.empty()) text += line("  axes", lane.axes);
-    if (!lane.mask_path.empty()) text += line("  mask", lane.mask_path);
+  for (const IlastikImage& image : project.images) {
+    const std::string path = image.file_path.empty() ? "" : image.file_path + " ";
+    text += line("image", image.in_project ? path + "inside the project"
+                          : path.empty()   ? "none"
+                                           : image.file_path);
+    if (!image.axes.empty()) text += line("  axes", image.axes);
+    if (!image.mask_path.empty()) text += line("  mask", image.mask_path);
   }
   return text;
 }

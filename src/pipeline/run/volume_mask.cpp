@@ -19,13 +19,13 @@ VolumePath parsed(std::string path) {
   return VolumePath::parse(path);
 }
 
-/// The masks, each once, of the lanes whose image has this file name.
+/// The masks, each once, of the project's images that have this file name.
 std::vector<std::string> masks_of(const IlastikProject& project, const std::filesystem::path& image) {
   std::vector<std::string> masks;
-  for (const IlastikLane& lane : project.lanes)
-    if (!lane.mask_path.empty() && parsed(lane.file_path).file.filename() == image.filename() &&
-        std::find(masks.begin(), masks.end(), lane.mask_path) == masks.end())
-      masks.push_back(lane.mask_path);
+  for (const IlastikImage& stored : project.images)
+    if (!stored.mask_path.empty() && parsed(stored.file_path).file.filename() == image.filename() &&
+        std::find(masks.begin(), masks.end(), stored.mask_path) == masks.end())
+      masks.push_back(stored.mask_path);
   return masks;
 }
 

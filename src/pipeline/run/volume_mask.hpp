@@ -17,8 +17,8 @@ struct ProjectMask {
   std::string problem;             ///< why it cannot be used; empty when it can, or when there is none
 };
 
-/// Looks for the mask of the lane whose image has the volume's file name. The project names it from where it
-/// was saved: by an absolute path, or relative to the project's folder. Not collective.
+/// Looks for the mask of the project's image that has the volume's file name. The project names it from where
+/// it was saved: by an absolute path, or relative to the project's folder. Not collective.
 ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& volume);
 
 /// The mask that predict applies: the configuration's volume.mask, or else, where the model is a project of

@@ -87,7 +87,7 @@ Plan plan_from_project(const Config& config, const VolumeFacts& volume) {
                                               : selection_of_stage(project, 0, dialect, volume.extent);
   plan.selection.image_channels = channel_count(volume);
   plan.labels =
-      read_project_labels(project, lane_of_volume(project, volume.path.file), volume.extent, plan.classes);
+      read_project_labels(project, image_of_volume(project, volume.path.file), volume.extent, plan.classes);
   plan.model_of_labels = model_to_compare(project, dialect, volume.extent, plan.selection);
   return plan;
 }

@@ -30,9 +30,9 @@ class VolumeMask : public testing::Test {
     project.path = project_;
     for (const auto& [image, of_image] : {std::pair<std::string, std::string>{"other.h5", "none.h5"},
                                           std::pair<std::string, std::string>{"raw.h5", mask}}) {
-      IlastikLane& lane = project.lanes.emplace_back();
-      lane.file_path = "C:\\data\\" + image + "/raw";
-      lane.mask_path = of_image;
+      IlastikImage& stored = project.images.emplace_back();
+      stored.file_path = "C:\\data\\" + image + "/raw";
+      stored.mask_path = of_image;
     }
     return project;
   }
@@ -80,7 +80,7 @@ TEST_F(VolumeMask, OfAProjectThatCannotBeUsedSaysWhy) {
               HasSubstr("which is of 4 x 3 x 4 (z, y, x) voxels, not of 2 x 3 x 4 (z, y, x)"));
   EXPECT_THAT(problem_of("images/mask.h5/none"), HasSubstr("which cannot be used ("));
   auto twice = project_with("images/mask.h5/mask");
-  twice.lanes.front().file_path = "raw.h5/raw";
+  twice.images.front().file_path = "raw.h5/raw";
   EXPECT_THAT(mask_of_project(twice, volume_).problem, HasSubstr("has several masks"));
 }
 
