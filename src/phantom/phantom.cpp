@@ -37,7 +37,7 @@ struct Sampling {
   }
 };
 
-struct Run {
+struct SampleRange {
   std::int64_t begin, end;
 };
 
@@ -73,7 +73,7 @@ struct Phantom::Scene {
     Array3<std::int32_t> synapse;
   };
 
-  Run samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
+  SampleRange samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
   void paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums);
   void settle(PhantomBlock& block, Sums& sums) const;
 
@@ -86,16 +86,17 @@ struct Phantom::Scene {
   PerAxis<Sampling> sampling;
 };
 
-Run Phantom::Scene::samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const {
+SampleRange Phantom::Scene::samples_in(int axis, std::int64_t tile, std::int64_t begin,
+                                       std::int64_t end) const {
   const Sampling& s = sampling[axis];
   return {std::max(s.first_in(tile), begin * s.per_voxel), std::min(s.first_in(tile + 1), end * s.per_voxel)};
 }
 
 void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums) {
   const Box& box = block.box;
-  const Run zs = samples_in(0, index.z, box.begin.z, box.end.z),
-            ys = samples_in(1, index.y, box.begin.y, box.end.y),
-            xs = samples_in(2, index.x, box.begin.x, box.end.x);
+  const SampleRange zs = samples_in(0, index.z, box.begin.z, box.end.z),
+                    ys = samples_in(1, index.y, box.begin.y, box.end.y),
+                    xs = samples_in(2, index.x, box.begin.x, box.end.x);
   if (zs.begin >= zs.end || ys.begin >= ys.end || xs.begin >= xs.end) return;
   const Painter painter(tissue, synapses, organelles, index,
                         {sampling.z.step, sampling.y.step, sampling.x.step});

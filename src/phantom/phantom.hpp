@@ -4,6 +4,7 @@
 
 #include "base/array3.hpp"
 #include "phantom/options.hpp"
+#include "phantom/phantom_class.hpp"
 
 namespace cleft {
 
@@ -17,9 +18,6 @@ struct PhantomBlock {
   Array3<std::uint8_t> classes;    ///< what each voxel is: a PhantomClass
   Array3<std::uint8_t> labels;     ///< brush strokes: a PhantomClass, 0 where there is none
 };
-
-/// The numbers of the classes in label volumes.
-enum class PhantomClass : std::uint8_t { unlabelled = 0, membrane = 1, synapse = 2, rest = 3 };
 
 /// A synthetic volume that looks like electron microscopy of neuropil. Each voxel depends on the options and
 /// its own place only, so blocks of any shape fit together, and any number of ranks makes the same volume.

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "base/narrow.hpp"
-#include "phantom/phantom.hpp"
+#include "phantom/phantom_class.hpp"
 
 namespace cleft::phantom {
 namespace {

@@ -64,17 +64,17 @@ class Tile {
 
  private:
   static constexpr std::size_t max_cells = 40;
-  using Reaches = std::array<ReachLanes, max_cells>;
+  using ReachesOfCells = std::array<Reaches, max_cells>;
 
   /// Places in the undisturbed tissue, and where glia would begin there.
   struct BentPlaces {
-    PlaceLanes at;  // relative to middle_
-    ReachLanes glia;
-    Lanes darkness;
+    Places at;  // relative to middle_
+    Reaches glia;
+    PerPlace darkness;
   };
   BentPlaces bend(const FieldPatch::Row& row, std::span<const double> x) const;
-  ReachLanes reach(const BentPlaces& places, std::size_t cell) const;
-  Spot spot(const FieldPatch::Row& row, double x, const Reaches& reaches, std::size_t lane) const;
+  Reaches reach(const BentPlaces& places, std::size_t cell) const;
+  Spot spot(const FieldPatch::Row& row, double x, const ReachesOfCells& reaches, std::size_t place) const;
 
   FieldPatch fields_;
   Vector middle_;                   // of the tile, before bending
