@@ -14,16 +14,16 @@ namespace {
 using namespace phantom;  // NOLINT(google-build-using-namespace): this file is the way from voxels to tissue
 
 constexpr double coarsest_sample = 24;  // a voxel longer than this is averaged over several samples, nm
-constexpr float membrane_voxel = 0.5F;  // a voxel with at least this part of it membrane is of that class
-constexpr std::int64_t synapse_voxel =
-    3;  // a voxel with one in so many samples in a synapse is of that class
+constexpr float membrane_voxel = 0.5F;  // a voxel of which at least this part is membrane is of that class
+// A voxel of which at least one in so many samples is in a synapse is of that class.
+constexpr std::int64_t synapse_voxel = 3;
 
 /// Samples per voxel along an axis.
 std::int64_t samples_along(double voxel) {
   return std::max<std::int64_t>(1, floor_to_int(voxel / coarsest_sample + 0.999));
 }
 
-/// The samples that voxels are averages of, along one axis, counted from the volume's beginning.
+/// The samples along one axis, numbered from the volume's beginning. A voxel is the average of its samples.
 struct Sampling {
   std::int64_t per_voxel;
   double step;  // nm
@@ -37,11 +37,12 @@ struct Sampling {
   }
 };
 
+/// The samples begin … end − 1 along one axis.
 struct SampleRange {
   std::int64_t begin, end;
 };
 
-/// In nm.
+/// The volume's edge lengths, nm.
 Vector size_of(const PhantomOptions& o) {
   return {narrow<double>(o.extent.z) * o.voxel_size.z, narrow<double>(o.extent.y) * o.voxel_size.y,
           narrow<double>(o.extent.x) * o.voxel_size.x};
@@ -66,7 +67,7 @@ struct Phantom::Scene {
     }
   }
 
-  /// Sums over the samples of each voxel.
+  /// Sums over the samples of each voxel of a block.
   struct Sums {
     explicit Sums(const Extent& e) : grey(e), membrane(e), synapse(e) {}
     Array3<float> grey, membrane;
@@ -123,7 +124,7 @@ void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, S
   }
 }
 
-/// Sums to means; decides each voxel's class.
+/// Turns sums into means and decides each voxel's class.
 void Phantom::Scene::settle(PhantomBlock& block, Sums& sums) const {
   const std::int64_t count = sampling.z.per_voxel * sampling.y.per_voxel * sampling.x.per_voxel;
   const auto classes = block.classes.voxels();

@@ -7,11 +7,11 @@
 namespace cleft::phantom {
 namespace {
 
-constexpr double steepest = 1.35;  // bent space is at most about this much longer than straight space
+constexpr double steepest = 1.35;  // bending makes a line at most about this many times as long
 constexpr double half_diagonal = 0.5 * 1.7320508 * tile_edge * steepest;
-constexpr double membranes_matter =
-    90;  // cells whose distances differ by less can have a membrane that is looked at
-constexpr double steepest_wall = 2 * steepest;  // the most that a difference of distances changes per nm
+// Cells whose distances from a place differ by more have no membrane near enough to matter there, nm.
+constexpr double membranes_matter = 90;
+constexpr double steepest_wall = 2 * steepest;  // the most that a difference of two distances changes per nm
 constexpr double far_away = 1e3;
 constexpr std::size_t tiles_kept = 6000;
 
@@ -21,7 +21,8 @@ CellLook make_look(std::uint64_t cell_id) {
   return {cell_id, 176 + 16 * (fraction(bits, 1) - 0.5) - dark, fraction(bits, 2)};
 }
 
-/// Segments with surfaces close enough to the middle of a tile to matter somewhere in it, sorted by neurite.
+/// Segments whose surfaces are close enough to the middle of a tile to matter somewhere in the tile, sorted
+/// by neurite.
 std::vector<Segment> segments_near(const Neurites& neurites, const Vector& middle, double gap) {
   std::vector<Segment> found;
   neurites.collect(middle, gap + 2 * half_diagonal + membranes_matter, found);
@@ -34,14 +35,16 @@ std::vector<Segment> segments_near(const Neurites& neurites, const Vector& middl
   return found;
 }
 
-/// Length 1, or 0 for glia, whose surface has no direction of its own.
+/// The direction from the axis of the nearest segment to a place: of length 1, or 0 for glia, which has no
+/// axis.
 Vector away_from_axis(const Reaches& r, std::size_t place) {
   const Vector v{r.z[place], r.y[place], r.x[place]};
   return (1 / std::max(length(v), 1e-6)) * v;
 }
 
-/// The membrane between two cells: `away` is the difference of the directions away from their axes,
-/// `difference` that of the distances to their surfaces, both second cell's − first cell's.
+/// The membrane between two cells, seen from a place.
+/// \param away        The second cell's away_from_axis minus the first cell's.
+/// \param difference  The distance to the second cell's surface minus that to the first cell's, nm.
 Tile::Wall wall_between(const BendSlopes& bend, const Vector& away, double difference) {
   const Vector slope{-away.z - dot(bend.by_z, away), -away.y - dot(bend.by_y, away),
                      -away.x - dot(bend.by_x, away)};
