@@ -6,7 +6,7 @@
 namespace cleft {
 namespace {
 
-/// A scale: one of the known names, or a sigma.
+/// A scale of the features: one of the names that ilastik uses, or a sigma.
 ValueKind<double> scale() {
   std::vector<std::string_view> names;
   for (const auto& [name, sigma] : named_scales) names.push_back(name);
@@ -27,7 +27,7 @@ ValueKind<Dimensions> dimensions() {
   return one_of<Dimensions>();
 }
 
-/// `2d`, or a map from scales to dimensions, in which scales that are not named are 3d.
+/// `2d` or `3d` for all scales, or a map from scales to dimensions; scales that are not in the map are 3d.
 Key dimensions_key() {
   Key key{"features.dimensions",
           "whether filters see the volume or each section alone",
