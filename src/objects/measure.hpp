@@ -22,8 +22,8 @@ inline constexpr std::uint32_t probability_steps<std::uint8_t> = 255;
 template <>
 inline constexpr std::uint32_t probability_steps<float> = 1U << 24U;
 
-/// What is kept of a component, or of a part of one, instead of its voxels. All are integers, so that
-/// combining parts in any order gives the same bits. Positions are voxels of the whole volume. Trivially
+/// The sums that stand for a component, or for a part of one, instead of its voxels. All are integers, so
+/// that combining parts in any order gives the same bits. Positions are voxels of the whole volume. Trivially
 /// copyable, so that it can travel between ranks.
 struct ComponentSums {
   static constexpr std::int64_t beyond = std::numeric_limits<std::int64_t>::max();  ///< above every position
@@ -41,7 +41,7 @@ struct ComponentSums {
   friend bool operator==(const ComponentSums&, const ComponentSums&) = default;
 };
 
-/// What is kept of the core components inside a component.
+/// The sizes of the core components inside a component.
 struct CoreSums {
   std::int64_t count = 0;    ///< core components
   std::int64_t voxels = 0;   ///< of all of them together

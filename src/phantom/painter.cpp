@@ -8,7 +8,7 @@
 namespace cleft::phantom {
 namespace {
 
-constexpr double optics = 4;  // over so many nm the microscope blurs any edge
+constexpr double optics = 4;  // nm over which the microscope blurs any edge
 
 // Grey values.
 constexpr double membrane_pale = 60, membrane_dark = 32, gap_between_leaflets = 0.65;

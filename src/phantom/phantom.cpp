@@ -15,7 +15,7 @@ using namespace phantom;  // NOLINT(google-build-using-namespace): this file is 
 
 constexpr double coarsest_sample = 24;  // a voxel longer than this is averaged over several samples, nm
 constexpr float membrane_voxel = 0.5F;  // a voxel of which at least this part is membrane is of that class
-// A voxel of which at least one in so many samples is in a synapse is of that class.
+// A voxel is of class synapse if at least one in this many of its samples is in a synapse.
 constexpr std::int64_t synapse_voxel = 3;
 
 /// Samples per voxel along an axis.

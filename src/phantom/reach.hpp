@@ -9,7 +9,7 @@
 
 namespace cleft::phantom {
 
-/// So many places are looked at at a time: as many as the widest SIMD vector used has lanes.
+/// How many places are handled at a time: as many as the widest SIMD vector used has lanes.
 inline constexpr std::size_t places_at_once = 8;
 /// A value for each of them.
 using PerPlace = std::array<float, places_at_once>;

@@ -32,15 +32,15 @@ class Reach : public testing::Test {
 
 TEST_F(Reach, EverySimdTargetFindsTheNearestSegmentAsThePlainFormulaDoes) {
   Random random(5);
-  const Vector origin{450, 450, 450};
+  const Vector middle{450, 450, 450};
   const auto segments = random_segments(random, 23);
   std::vector<NearSegment> near;
-  for (const Segment& s : segments) near.emplace_back(s, origin);
+  for (const Segment& s : segments) near.emplace_back(s, middle);
   Places places;
   std::vector<Vector> at;
   for (std::size_t l = 0; l < places_at_once; ++l) {
     at.push_back(random_place(random, 900));
-    const Vector p = at.back() - origin;
+    const Vector p = at.back() - middle;
     places.z[l] = static_cast<float>(p.z);
     places.y[l] = static_cast<float>(p.y);
     places.x[l] = static_cast<float>(p.x);

@@ -72,7 +72,7 @@ TEST(ThresholdBlock, EveryBlockIsItsPartOfTheVolume) {
 }
 
 TEST(ThresholdBlock, ThreadsChangeNothing) {
-  // Wider and of more rows than the pieces that threads take.
+  // Wider and of more rows than the tiles that threads take.
   const Extent large{11, 70, 700};
   Array3<std::uint8_t> stored(large);
   Random random(6);
