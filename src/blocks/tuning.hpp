@@ -6,7 +6,7 @@
 /// what it finds. Changes are judged by `tools/bench --only scaling` (blocks) and `--only training` (boxes).
 namespace cleft::tuning {
 
-/// Blocks come in multiples of so many voxels along each axis, so that chunks can divide them. It is also the
+/// Lengths of blocks are multiples of this many voxels, so that chunks can divide them. It is also the
 /// smallest block that is worth its halo.
 inline constexpr std::int64_t block_step = 16;
 

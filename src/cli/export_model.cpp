@@ -26,15 +26,15 @@ void add_export_model(CLI::App& app, Action& action) {
                    "With a model: the project whose copy TO becomes, with the model's forest and features")
       ->type_name("PATH");
   std::vector<std::string> dialects;
-  for (const FilterDialect dialect : filter_dialects) dialects.emplace_back(to_string(dialect));
+  for (const auto& entry : EnumWords<FilterDialect>::list) dialects.emplace_back(entry.word);
   command
       ->add_option_function<std::string>(
           "--structure-tensor",
-          [job](const std::string& text) { job->dialect = parse_filter_dialect(text).value(); },
+          [job](const std::string& text) { job->dialect = parse_enum<FilterDialect>(text).value(); },
           "With a project: the dialect of its ilastik")
       ->check(CLI::IsMember(dialects))
       ->type_name(fmt::format("{}", fmt::join(dialects, "|")))
-      ->default_str(to_string(job->dialect));
+      ->default_str(std::string(to_string(job->dialect)));
   command->add_flag("--force", job->force, "Replace TO when it exists");
   command->footer(
       "Example:\n  cleft export-model my.ilp synapse.model.h5\n"

@@ -17,9 +17,10 @@ struct EnumWords<Connectivity> {
       {{Connectivity::six, "6"}, {Connectivity::eighteen, "18"}, {Connectivity::twenty_six, "26"}});
 };
 
-/// How far apart along x two voxels may be and still be neighbours when their rows lie (dz, dy) apart.
-/// \pre dz and dy are -1, 0 or 1.
-/// \returns 0 (only the same x) or 1 (also the next x); negative when no voxels of such rows are neighbours.
+/// How far apart along x two voxels may be and still be neighbours when their rows are (dz, dy) apart.
+/// \param dz, dy  -1, 0 or 1.
+/// \returns       0 (the same x only) or 1 (also the next x); negative when no voxels of such rows are
+///                neighbours.
 constexpr int reach_along_x(Connectivity connectivity, int dz, int dy) {
   const int axes_left = static_cast<int>(connectivity) - (dz != 0 ? 1 : 0) - (dy != 0 ? 1 : 0);
   return std::min(axes_left, 1);

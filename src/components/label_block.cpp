@@ -12,8 +12,8 @@ namespace {
 struct RowStep {
   int dz, dy;
 };
-/// From a row to those of its neighbouring rows that come before it: with them, each pair of rows is met
-/// once.
+/// From a row to those of its neighbouring rows that come before it in z, y order: visiting only these meets
+/// each pair of rows once.
 constexpr std::array<RowStep, 4> earlier_rows{{{-1, -1}, {-1, 0}, {-1, 1}, {0, -1}}};
 
 /// Unites the runs of row (z, y) with the runs they touch in one earlier row.
@@ -46,8 +46,8 @@ std::uint32_t number_components(std::span<VoxelRun> runs, UnionFind<std::uint32_
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < runs.size(); ++i) {
     const std::uint32_t root = sets.find(i);
-    runs[i].component =
-        root == i ? count++ : runs[root].component;  // the root comes first: it is numbered already
+    // The root of a set is its first run, which is already numbered when the others follow.
+    runs[i].component = root == i ? count++ : runs[root].component;
   }
   return count;
 }

@@ -9,8 +9,8 @@
 namespace cleft {
 namespace {
 
-/// The 13 steps whose first non-zero coordinate is 1, those to faces first, then edges, then corners, so that
-/// each connectivity uses a prefix.
+/// The 13 steps to later neighbours, whose first non-zero coordinate is 1: first those across faces, then
+/// across edges, then across corners, so that each connectivity uses the first few of them.
 constexpr std::array<Extent, 13> forward_steps{{{1, 0, 0},
                                                 {0, 1, 0},
                                                 {0, 0, 1},
@@ -25,7 +25,7 @@ constexpr std::array<Extent, 13> forward_steps{{{1, 0, 0},
                                                 {1, -1, 1},
                                                 {1, -1, -1}}};
 
-/// The half-open part of [0, length) next to the neighbour in this direction along one axis.
+/// The half-open part of [0, length), along one axis, that belongs to the boundary layer in this direction.
 struct Interval {
   std::int64_t begin, end;
 };
@@ -40,7 +40,7 @@ std::span<const Extent> forward_directions(Connectivity connectivity) {
   return std::span(forward_steps).first(to_size(neighbour_count(connectivity) / 2));
 }
 
-std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& core, const Extent& direction) {
+std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& owned, const Extent& direction) {
   const Interval sections = part_towards(direction.z, runs.extent().z),
                  rows = part_towards(direction.y, runs.extent().y),
                  columns = part_towards(direction.x, runs.extent().x);
@@ -51,10 +51,10 @@ std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& core, con
       auto run = std::ranges::upper_bound(row, columns.begin, {}, &VoxelRun::end);
       for (; run != row.end() && run->begin < columns.end; ++run)
         layer.push_back(
-            {.z = narrow<std::int32_t>(core.begin.z + z),
-             .y = narrow<std::int32_t>(core.begin.y + y),
-             .begin = narrow<std::int32_t>(core.begin.x + std::max<std::int64_t>(run->begin, columns.begin)),
-             .end = narrow<std::int32_t>(core.begin.x + std::min<std::int64_t>(run->end, columns.end)),
+            {.z = narrow<std::int32_t>(owned.begin.z + z),
+             .y = narrow<std::int32_t>(owned.begin.y + y),
+             .begin = narrow<std::int32_t>(owned.begin.x + std::max<std::int64_t>(run->begin, columns.begin)),
+             .end = narrow<std::int32_t>(owned.begin.x + std::min<std::int64_t>(run->end, columns.end)),
              .component = run->component});
     }
   }

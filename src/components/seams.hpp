@@ -11,11 +11,12 @@
 
 namespace cleft {
 
-/// A seam is where two neighbouring blocks meet: a face, an edge or a corner. All that can touch across it
-/// are the two blocks' boundary layers: on an axis on which the blocks differ the one plane next to the
-/// neighbour, on every other axis everything.
+/// A seam is where two neighbouring blocks meet: a face, an edge or a corner. Only voxels of the two blocks'
+/// boundary layers can touch across it. A block's boundary layer towards a neighbour is the part of its owned
+/// box next to that neighbour: one voxel thick along each axis on which the two blocks lie apart, and the
+/// whole length of the block along the others.
 
-/// A piece of a run that lies in a boundary layer, in voxels of the volume, so that layers of different
+/// The part of a run that lies in a boundary layer, in voxels of the volume, so that layers of different
 /// blocks can be compared. 20 bytes: this is what travels between ranks.
 struct LayerRun {
   std::int32_t z, y, begin, end;  ///< x = begin … end−1
@@ -23,7 +24,7 @@ struct LayerRun {
   friend bool operator==(const LayerRun&, const LayerRun&) = default;
 };
 
-/// Two local components that touch across a seam.
+/// Two local components, one of either block, that touch across a seam.
 struct ComponentPair {
   std::uint32_t here, there;
   friend auto operator<=>(const ComponentPair&, const ComponentPair&) = default;
@@ -34,17 +35,17 @@ struct ComponentPair {
 /// earlier block.
 std::span<const Extent> forward_directions(Connectivity connectivity);
 
-/// The part of a block's runs that its neighbour in one direction can touch, in z, y, x order. In a block
-/// that is one voxel thin a run lies in the layers of opposite directions.
-/// \param core       The block's box.
-/// \param direction  Step to the neighbour, in blocks: −1, 0 or 1 on each axis, not all 0.
-/// \pre `runs` are of exactly this box; the volume has fewer than 2^31 voxels along each axis.
-std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& core, const Extent& direction);
+/// A block's boundary layer towards a neighbour as runs, in z, y, x order. In a block that is one voxel thick
+/// a run lies in the layers of opposite directions.
+/// \param runs       Of the voxels of the block's owned box.
+/// \param owned      The block's owned box, in voxels of the volume.
+/// \param direction  Step to the neighbour, in blocks: −1, 0 or 1 along each axis, not all 0.
+/// \pre              The volume has fewer than 2^31 voxels along each axis.
+std::vector<LayerRun> boundary_layer(const VoxelRuns& runs, const Box& owned, const Extent& direction);
 
 /// The pairs of local components that touch across a seam: each once, sorted.
-/// \param here   One block's layer towards the other.
-/// \param there  The other block's layer towards the first.
-/// \pre Both are in z, y, x order, as boundary_layer returns them.
+/// \param here   One block's boundary layer towards the other, in z, y, x order.
+/// \param there  The other block's boundary layer towards the first, in z, y, x order.
 std::vector<ComponentPair> touching_components(std::span<const LayerRun> here,
                                                std::span<const LayerRun> there, Connectivity connectivity);
 

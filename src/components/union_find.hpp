@@ -8,14 +8,15 @@
 namespace cleft {
 
 /// Disjoint sets of the numbers 0 … count−1. The root of a set is its smallest member, whatever the order of
-/// the unions, so that results never depend on that order. Serial.
+/// the unions, so that results never depend on that order. For one thread.
 ///
-/// Union by index instead of by rank with path halving (Tarjan & van Leeuwen 1984, "Worst-case analysis of
-/// set union algorithms"): O(log n) amortised per operation, near constant on the sweeps it is used for here.
+/// Path halving (Tarjan & van Leeuwen 1984, "Worst-case analysis of set union algorithms"), and union by
+/// index instead of by rank: O(log n) amortised per operation, and nearly constant when rows are united in
+/// order, as they are here.
 template <std::unsigned_integral Index>
 class UnionFind {
  public:
-  /// Each number is a set of its own.
+  /// Begins with each number in a set of its own.
   explicit UnionFind(Index count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), Index{0}); }
 
   /// The smallest member of the set of `i`.
@@ -29,7 +30,7 @@ class UnionFind {
     return i;
   }
 
-  /// Makes one set of the sets of `a` and `b`.
+  /// Unites the sets of `a` and `b`.
   /// \pre Both < count.
   void unite(Index a, Index b) {
     a = find(a);

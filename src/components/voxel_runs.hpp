@@ -50,14 +50,15 @@ class VoxelRuns {
 
   /// Stands in `numbers` for a component whose runs are to be dropped.
   static constexpr std::uint32_t dropped = ~std::uint32_t{0};
-  /// Gives each run numbers[its component] as its component, or drops it.
-  /// \pre There is a number for the component of every run.
+  /// Renumbers the components: a run of component c becomes one of numbers[c], or is dropped.
+  /// \pre `numbers` has a number for the component of every run.
   void renumber(std::span<const std::uint32_t> numbers);
 
+  /// The part first … last − 1 of all().
   struct Range {
     std::uint32_t first, last;
   };
-  /// Which part of all() is one row.
+  /// Which part of all() are the runs of one row.
   /// \pre (z, y) lies in the block.
   Range row_range(std::int64_t z, std::int64_t y) const {
     if (runs_.empty()) return {0, 0};
@@ -71,8 +72,9 @@ class VoxelRuns {
   std::vector<VoxelRun> runs_;
 };
 
-/// The runs of row (z, y) among runs with a z and a y; empty when the row has none.
-/// \pre `runs` are in z, y, x order.
+/// The runs of row (z, y) among runs of many rows; empty when the row has none. By binary search.
+/// \tparam RunType  Has members z and y.
+/// \param runs      In z, y, x order.
 template <class RunType>
 std::span<const RunType> row_of(std::span<const RunType> runs, decltype(RunType::z) z,
                                 decltype(RunType::y) y) {
@@ -82,20 +84,22 @@ std::span<const RunType> row_of(std::span<const RunType> runs, decltype(RunType:
   return {begin, end};
 }
 
-/// Calls visit(i, j) for each pair of runs a[i], b[j] of which some voxels lie at most `reach` (0 or 1) apart
-/// along x: one merge of two sorted lists, linear in their lengths.
-/// \pre Both are in order of x, and runs of one list are at least one voxel apart, as those of one row are.
+/// Calls visit(i, j) for each pair of runs a[i], b[j] that have voxels at most `reach` apart along x. One
+/// merge of two sorted lists: linear in their lengths.
+/// \tparam RunType  Has members begin and end.
+/// \param a, b      Each the runs of one row: in order of x, at least one voxel between one run and the next.
+/// \param reach     0 (runs overlap) or 1 (runs overlap or adjoin), see reach_along_x.
 template <class RunType, class Visit>
 void for_each_touching(std::span<const RunType> a, std::span<const RunType> b, int reach,
                        const Visit& visit) {
   using Coordinate = decltype(RunType::begin);
-  const auto margin = static_cast<Coordinate>(reach);
+  const auto margin = narrow<Coordinate>(reach);
   std::size_t i = 0, j = 0;
   while (i < a.size() && j < b.size()) {
-    // end − 1 first: end + 1 may be more than a coordinate can hold.
+    // The 1 is subtracted before `margin` is added: end + 1 might be more than a coordinate can hold.
     if (a[i].begin <= b[j].end - 1 + margin && b[j].begin <= a[i].end - 1 + margin) visit(i, j);
-    // The run that ends first touches nothing further: what follows the other one begins beyond other.end >=
-    // its own end.
+    // The run that ends first touches no further run of the other list: the next one there begins after the
+    // current one's end, which is at or beyond this run's end.
     if (a[i].end < b[j].end) {
       ++i;
     } else {

@@ -38,7 +38,8 @@ void check_features(const Config& config) {
   }
 }
 
-/// \pre `low` and `high` are the values of the keys so named, in the same unit.
+/// Checks that the value of one key does not exceed that of another.
+/// \param low, high  The values of `low_key` and `high_key`, in the same unit.
 template <class T>
 void check_order(const Config& config, const std::string& low_key, T low, const std::string& high_key,
                  T high) {

@@ -4,8 +4,8 @@
 
 namespace cleft {
 
-/// Refuses values that are fine one by one and contradict each other.
-/// \throws ConfigError
+/// Checks that the values of different keys do not contradict each other.
+/// \throws ConfigError that names a key whose value does.
 void check_config(const Config& config);
 
 }  // namespace cleft

@@ -18,21 +18,22 @@
 
 namespace cleft {
 
-/// A dataset as the configuration names it: a file and a dataset in it, or both in one path
+/// A dataset as the configuration names it: a file and the name of a dataset in it, or both in one path
 /// ("raw.h5/volumes/raw").
 struct DatasetLocation {
   std::optional<std::filesystem::path> path;  ///< absolute
   std::optional<std::string> dataset;         ///< absent when `path` holds it
 };
 
+/// The `volume` section.
 struct VolumeOptions {
-  DatasetLocation source;
+  DatasetLocation source;               ///< of the grey values
   std::optional<VoxelSize> voxel_size;  ///< in nm
-  DatasetLocation mask;                 ///< non-zero where there is something to look at
+  DatasetLocation mask;                 ///< nothing is looked for where it is 0
 };
 
-/// Where the training labels are: a volume, a table of points or the brush strokes of an ilastik project.
-/// When there is a table or a project, the volume does not count.
+/// The `labels` section: where the training labels are, in a volume, in a table of points or in the brush
+/// strokes of an ilastik project. If there is a table or a project, the volume is not used.
 struct LabelOptions {
   DatasetLocation volume;
   std::optional<std::filesystem::path> csv;
@@ -48,21 +49,25 @@ struct EnumWords<StoredClasses> {
       {{StoredClasses::foreground, "foreground"}, {StoredClasses::all, "all"}});
 };
 
+/// The `predict` section.
 struct PredictOptions {
   ElementType dtype = ElementType::uint8;  ///< uint8 or float32
   StoredClasses classes = StoredClasses::foreground;
 };
 
+/// The `run` section.
 struct RunOptions {
   std::filesystem::path directory = "results";            ///< absolute
   std::int64_t memory_per_rank = std::int64_t{4} << 30U;  ///< bytes
-  int threads_per_rank = 1;
-  bool keep_probability = true;
-  std::optional<Extent> block_shape;  ///< of a block's core; planned from memory_per_rank when absent
+  int threads_per_rank = 1;                               ///< threads that compute
+  bool keep_probability = true;  ///< keep probability.h5 once the synapses are written
+  /// Extent of a block's owned box; planned from memory_per_rank when absent.
+  std::optional<Extent> block_shape;
 };
 
-/// One volume's whole story, as formats.md's YAML file tells it. What a key means, its default and its range
-/// stand in config/keys.cpp and nowhere else. Paths are absolute.
+/// The configuration of all commands for one volume, as read from one YAML file. config/keys.cpp says what
+/// each key means and which values it takes; defaults are those of a default-constructed Config. All paths
+/// are absolute.
 struct Config {
   VolumeOptions volume;
   std::vector<std::string> classes{"membrane", "synapse", "rest"};
@@ -77,14 +82,14 @@ struct Config {
   RunOptions run;
 
   std::filesystem::path file;  ///< the YAML file it was read from, as the user named it
-  /// For each key that was given, where: "run.yaml:12" or "--set". For messages.
+  /// By key, where each key that was given stands: "run.yaml:12" or "--set". For messages.
   std::map<std::string, std::string> given_at;
 
-  /// What a message about this key begins with: "run.yaml:12: threshold.sigma", or "run.yaml: model" for a
-  /// default.
+  /// The beginning of a message about a key: "run.yaml:12: threshold.sigma", or "run.yaml: model" if the key
+  /// was not given.
   std::string subject(const std::string& key) const;
 
-  /// Whether a key, or any key of a section, was given.
+  /// Whether a key was given, or, for the name of a section, any key in it.
   bool states(const std::string& section) const;
 };
 

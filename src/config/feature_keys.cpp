@@ -6,13 +6,7 @@
 namespace cleft {
 namespace {
 
-ValueKind<FilterDialect> filter_dialect() {
-  std::vector<std::pair<std::string, FilterDialect>> words;
-  for (const FilterDialect dialect : filter_dialects) words.emplace_back(to_string(dialect), dialect);
-  return one_of(std::move(words));
-}
-
-/// A scale: one of the known names, or a sigma.
+/// A scale of the features: one of the names that ilastik uses, or a sigma.
 ValueKind<double> scale() {
   std::vector<std::string_view> names;
   for (const auto& [name, sigma] : named_scales) names.push_back(name);
@@ -33,7 +27,7 @@ ValueKind<Dimensions> dimensions() {
   return one_of<Dimensions>();
 }
 
-/// `2d`, or a map from scales to dimensions, in which scales that are not named are 3d.
+/// `2d` or `3d` for all scales, or a map from scales to dimensions; scales that are not in the map are 3d.
 Key dimensions_key() {
   Key key{"features.dimensions",
           "whether filters see the volume or each section alone",
@@ -91,7 +85,7 @@ void add_feature_keys(std::vector<Key>& keys) {
       "append the 2D features of so many neighbouring sections on either side"));
   keys.push_back(field_key(
       "features.structure_tensor", Affects::predict, [](auto& c) -> auto& { return c.features.dialect; },
-      filter_dialect(),
+      one_of<FilterDialect>(),
       "whose arithmetic: that of ilastik since 1.3, or ilastik 1.2's, which differs most in the structure "
       "tensor"));
 }

@@ -16,21 +16,22 @@
 
 namespace cleft {
 
-/// The first step of a run whose outcome a key can change.
+/// The first stage of a run whose result a key can change.
 enum class Affects {
-  nothing,  ///< only how long it takes and how much memory it needs
-  segment,  ///< what comes after the stored probability
-  predict,  ///< the stored probability, also through training
+  nothing,  ///< no result: only the time and memory that a run takes
+  segment,  ///< the synapses, but not the stored probability
+  predict,  ///< the stored probability, also by way of training
 };
 
-/// All there is to know about one key of the configuration: parsing, `config --show`, run.yaml, `--set` and
-/// the comparison of configurations all come from here.
+/// Everything about one key of the configuration. Reading, `config --show`, run.yaml, `--set` and the
+/// comparison of configurations all use it.
 struct Key {
   std::string name;      ///< with dots: "threshold.core_ratio"
   std::string meaning;   ///< what it is, with its unit
   std::string expected;  ///< which values it takes
   Affects affects;
-  std::string instead_of;  ///< the key that says the same in another way; giving both is an error
+  std::string instead_of;  ///< the key that sets the same in another way, if any; giving both is an error
+  /// Reads the value from `node` into the Config. Relative paths start at `directory`.
   /// \throws BadValue
   std::function<void(Config&, const YAML::Node&, const std::filesystem::path& directory)> parse;
   /// The value as YAML on one line; nothing when there is none.
@@ -68,8 +69,9 @@ Key field_key(std::string name, Affects affects, Field field, ValueKind<T> kind,
   return key;
 }
 
-/// Makes `key` an alternative of `other`, whose field is optional: giving `key` takes the other's value away,
-/// and while the other has a value `key` has none to show.
+/// Makes `key` an alternative to the key `other`, whose field is optional: reading `key` clears the other's
+/// field, and while that has a value `key` shows none.
+/// \param other_field  Returns a reference to the field of `other`, as `field` of field_key does.
 template <class OtherField>
 Key instead_of(Key key, std::string other, OtherField other_field) {
   key.instead_of = std::move(other);

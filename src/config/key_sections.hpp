@@ -6,7 +6,7 @@
 
 namespace cleft {
 
-/// Adds the keys of the section `features`. For keys.cpp, which adds all others.
+/// Appends the keys of the section `features`. Called by keys.cpp, which makes all others itself.
 void add_feature_keys(std::vector<Key>& keys);
 
 }  // namespace cleft

@@ -3,7 +3,8 @@
 namespace cleft {
 namespace {
 
-// Each function below adds one section's keys. A key's default is what a fresh Config holds.
+// Each function below appends the keys of one section. A key's default is the value in a default-constructed
+// Config.
 
 using Keys = std::vector<Key>;
 constexpr int max_trees = 100000, max_threads = 1024;

@@ -18,7 +18,7 @@
 namespace cleft {
 namespace {
 
-/// Where a value comes from: for messages.
+/// Where values come from, for messages.
 struct Source {
   std::string file;  ///< empty: the command line
   std::string text(const YAML::Node& node) const {
@@ -42,8 +42,8 @@ bool is_section(const std::string& name) {
                      [&](const Key& key) { return key.name.starts_with(name + "."); });
 }
 
-/// The known key or section that `name` was meant to be. Those of the same section come first, then those
-/// whose last part is alike, wherever they belong.
+/// The known key or section that `name` was probably meant to be: the one whose last part is the most
+/// similar. Of equally similar ones, one of the same section is preferred.
 std::string nearest_key(const std::string& section, const std::string& name) {
   std::set<std::string> known;
   for (const Key& key : keys())
@@ -58,16 +58,16 @@ std::string nearest_key(const std::string& section, const std::string& name) {
       if (in_section(k) == wanted) names.push_back(k);
   for (const std::string& k : names) parts.push_back(last_part(k));
   const std::string& part = nearest(name, parts);
-  return names[static_cast<std::size_t>(&part - parts.data())];
+  return names[to_size(&part - parts.data())];
 }
 
-/// Applies the values of one source (a file or one --set) to a Config.
+/// Reads the values of one source (a file or one --set) into a Config.
 class Reader {
  public:
   Reader(Config& config, Source source, std::filesystem::path directory)
       : config_(config), source_(std::move(source)), directory_(std::move(directory)) {}
 
-  /// \param section  "" or "threshold.": what the names in `map` come after.
+  /// \param section  The prefix of the names in `map`: "" or "threshold.".
   void read_section(const YAML::Node& map, const std::string& section) {
     if (map.IsNull()) return;
     if (!map.IsMap())
@@ -102,7 +102,7 @@ class Reader {
     config_.given_at[key.name] = source_.text(name_node);
   }
 
-  /// A key and the one that says the same in another way must not come from the same source.
+  /// Refuses a key whose alternative (see Key::instead_of) was given in the same source.
   void check_alternatives(const Key& key, const YAML::Node& name_node) {
     for (const auto& [earlier, where] : seen_) {
       const bool alternatives = key.instead_of == earlier || find_key(earlier)->instead_of == key.name;
@@ -124,7 +124,7 @@ class Reader {
 };
 
 /// The one YAML document in `text`.
-/// \throws ConfigError naming the line where it stops being YAML.
+/// \throws ConfigError that names the line of the first error.
 YAML::Node parse_yaml(const std::string& text, const std::string& name) {
   try {
     const auto documents = YAML::LoadAll(text);
@@ -165,9 +165,9 @@ std::string read_text(const std::filesystem::path& file) {
     throw InputError({.subject = file.string(), .found = "is not a regular file", .expected = "a file"});
   std::ifstream in(file, std::ios::binary);
   std::string text;
-  std::array<char, 4096> piece{};
-  while (in.read(piece.data(), piece.size()), in.gcount() > 0)
-    text.append(piece.data(), to_size(in.gcount()));
+  std::array<char, 4096> buffer{};
+  while (in.read(buffer.data(), buffer.size()), in.gcount() > 0)
+    text.append(buffer.data(), to_size(in.gcount()));
   if (in.bad() || !in.eof())
     throw IoError({.subject = file.string(),
                    .found = "cannot be read (" + std::generic_category().message(errno) + ")",

@@ -8,22 +8,23 @@
 
 namespace cleft {
 
-/// Reads the configuration from its text.
+/// Reads a configuration from its text. Not collective.
 ///
 /// \param text  The YAML file's content.
 /// \param file  The file's name, for messages; relative paths in `text` and in `sets` start at its folder.
-/// \param sets  "section.key=value" each, value in YAML; they override the file in this order.
-/// \throws      ConfigError "<file>:<line>: <key>: ..." for an unknown, doubled or missing key, a wrong type,
-///              a value out of range and values that contradict each other.
+/// \param sets  Each "section.key=value" with the value in YAML; they override the file, later ones earlier
+///              ones.
+/// \throws      ConfigError "<file>:<line>: <key>: ..." for an unknown or repeated key, a value of a wrong
+///              type or out of range, and values that contradict each other.
 Config parse_config(const std::string& text, const std::filesystem::path& file,
                     std::span<const std::string> sets = {});
 
-/// As parse_config, from the file itself.
-/// \throws InputError when there is no such file; IoError when it cannot be read
+/// The same, from a file. Not collective.
+/// \throws ConfigError as above; InputError when there is no such file; IoError when it cannot be read.
 Config load_config(const std::filesystem::path& file, std::span<const std::string> sets = {});
 
-/// A file's whole content.
-/// \throws InputError when there is no such file; IoError when it cannot be read
+/// The whole content of a file.
+/// \throws InputError when there is no such file; IoError when it cannot be read.
 std::string read_text(const std::filesystem::path& file);
 
 }  // namespace cleft

@@ -18,8 +18,10 @@ namespace {
   throw ConfigError({.subject = config.subject(name), .found = "not given", .expected = key->meaning});
 }
 
-/// \param section  Whose keys path and dataset the location is.
+/// The file and the dataset of a location.
+/// \param section  The section whose keys `path` and `dataset` the location holds.
 /// \pre            location.path is given.
+/// \throws         ConfigError when the path names another dataset than the key `dataset`.
 VolumePath joined(const Config& config, const DatasetLocation& location, const std::string& section) {
   VolumePath path = VolumePath::parse(location.path->string());
   if (!location.dataset) return path;

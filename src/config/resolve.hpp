@@ -10,31 +10,34 @@
 
 namespace cleft {
 
-// What a command needs from the configuration. Each throws ConfigError, naming the key and what it is for,
-// when it was not given.
+// What commands need from the configuration. Each function throws ConfigError when the key was not given; the
+// message names the key and says what it is for. None is collective.
 
+/// The volume of grey values.
 VolumePath volume_path(const Config& config);
+/// The volume of training labels.
 /// \pre config.labels.csv is not given.
 VolumePath labels_path(const Config& config);
+/// The model file, or an ilastik project.
 std::filesystem::path model_path(const Config& config);
-/// Nothing when there is no mask.
+/// The mask volume; nothing when there is none.
 std::optional<VolumePath> mask_path(const Config& config);
 
-/// Looks whether the foreground is one of the classes. Without classes or labels it is the model that
-/// decides.
+/// Checks that the foreground is one of the classes. If neither classes nor labels are given, the classes are
+/// those of the model, and nothing can be checked here.
 /// \throws ConfigError
 void check_foreground(const Config& config);
 
-/// Looks whether the configuration has all that detect needs, before any file is looked at.
+/// Checks that the configuration has all that detect needs. Opens no file.
 /// \returns Whether it has all that train needs, too.
-/// \throws  ConfigError naming what is missing.
+/// \throws  ConfigError that names what is missing.
 bool check_complete(const Config& config);
 
 /// The voxel size of a volume in nm: the file's or the configuration's; nothing when neither has one.
 ///
-/// \param volume   For messages.
-/// \param in_file  What the file says.
-/// \throws         ConfigError naming both when they differ by more than rounding.
+/// \param volume   Which volume it is, for messages.
+/// \param in_file  The voxel size that the file has, in nm.
+/// \throws         ConfigError that names both when they differ by more than rounding (see same_voxel_size).
 std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePath& volume,
                                             const std::optional<VoxelSize>& in_file);
 

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view first_line =
     "# Configuration of cleft, with all defaults filled in. Axis order is z, y, x.\n";
 
-/// Prints the headers of the sections that `name` is in and the previous key was not; returns the indentation
-/// of the key.
+/// Appends the headers of those sections of the key `name` that the previous key was not in.
+/// \returns The indentation of the key.
 std::string open_sections(const std::string& name, const std::string& previous, std::string& out) {
   std::string indent;
   for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
@@ -28,7 +28,7 @@ std::string open_sections(const std::string& name, const std::string& previous, 
   return indent;
 }
 
-/// What the key means, which values it takes, its default.
+/// The comment above a key: what it means, which values it takes, its default.
 std::string comments(const Key& key, const std::string& indent) {
   const Config defaults;
   const auto value = key.show(defaults);
@@ -36,7 +36,7 @@ std::string comments(const Key& key, const std::string& indent) {
                      value ? "; default: " + *value : "");
 }
 
-/// \param leave_open  Whether a key stays without a value.
+/// \param leave_open  Whether a key is written without its value.
 std::string show(const Config& config, const std::function<bool(const Key&)>& leave_open) {
   std::string out(first_line);
   std::string previous;

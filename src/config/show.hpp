@@ -13,20 +13,21 @@ namespace cleft {
 /// default.
 std::string show_config(const Config& config);
 
-/// The same for a run directory: classes and features that were not given stay open, since it is the model
-/// that has them; so the run can be repeated from this file.
+/// The same for a run directory, so that the run can be repeated from the file. Classes and features that
+/// were not given stay without a value: the model has them.
 std::string show_run_config(const Config& config);
 
-/// Whether a text begins as show_config does.
+/// Whether a text begins as what show_config writes.
 bool is_shown_config(std::string_view text);
 
-/// Which keys may differ between two runs into one run directory.
+/// Which keys may differ between two runs into one run directory: those that affect no result, or also those
+/// that affect segment only.
 enum class MayDiffer { how_it_runs, segmentation_too };
 
-/// Names of the keys whose values differ, but for those that may, in the order of config --show.
+/// Names of the keys whose values differ although they may not, in the order of config --show.
 std::vector<std::string> differing_keys(const Config& a, const Config& b, MayDiffer may_differ);
 
-/// The value of a key as YAML; "none" where there is none.
+/// The value of a key as YAML, on one line; "none" if it has none.
 /// \pre `name` is one of keys().
 std::string shown_value(const Config& config, const std::string& name);
 

@@ -11,7 +11,7 @@
 namespace cleft {
 namespace {
 
-/// The number that the whole text is; nothing when it is not one or does not fit T.
+/// The number that a text is; nothing if the text is anything but one number, or if T cannot hold it.
 template <class T>
 std::optional<T> number_from(std::string_view text) {
   T value{};
@@ -24,7 +24,7 @@ struct MemoryUnit {
   std::string_view name;
   double bytes;
 };
-// Binary units first, so that `show` prefers them.
+// `show` uses the first unit that divides the number of bytes: binary ones are preferred.
 constexpr std::array<MemoryUnit, 8> memory_units{{{"TiB", 0x1p40},
                                                   {"GiB", 0x1p30},
                                                   {"MiB", 0x1p20},

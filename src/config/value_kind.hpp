@@ -16,38 +16,44 @@
 
 namespace cleft {
 
-/// Thrown while a value is read; the caller knows which key it was and in which line.
+/// Thrown when a value cannot be read. Whoever catches it knows the key and the line, and makes a
+/// ConfigError.
 struct BadValue {
-  std::string found;  ///< "'abc'"
+  std::string found;  ///< what was found instead of a value: "'abc'"
 };
 
-/// How values of type T stand in YAML. What `show` writes, `parse` reads back to the same value.
+/// How values of type T are written in YAML. `parse` reads back what `show` writes, to the same value.
 template <class T>
 struct ValueKind {
   std::string expected;  ///< "a whole number >= 1": for messages and for the comments of `config --show`
-  /// \throws BadValue. Relative paths are relative to `directory`.
+  /// Reads a value. Relative paths start at `directory`.
+  /// \throws BadValue
   std::function<T(const YAML::Node& node, const std::filesystem::path& directory)> parse;
   std::function<std::string(const T&)> show;  ///< in YAML's flow style, on one line
 };
 
-/// What stands in a node, for messages: "'abc'", "a list of 2", "a map", "nothing".
+/// What a node holds, for messages: "'abc'", "a list of 2", "a map", "nothing".
 std::string describe(const YAML::Node& node);
-/// A scalar's text.
+/// The text of a scalar node.
 /// \throws BadValue when the node is a list, a map or empty.
 std::string scalar_text(const YAML::Node& node);
-/// `text` with YAML's quotes where it needs them, also inside a list.
+/// `text` in quotes if YAML needs them, also within a list.
 std::string quoted(const std::string& text);
 
+// The kinds of values that keys have.
+
+/// Any text but the empty one.
 ValueKind<std::string> any_text();
+/// A path, made absolute.
 ValueKind<std::filesystem::path> any_path();
 ValueKind<bool> true_or_false();
-/// Inclusive bounds. T: int, std::int64_t or std::uint64_t.
+/// An integer within inclusive bounds. T: int, std::int64_t or std::uint64_t.
 template <class T>
 ValueKind<T> whole_number(T min, T max = std::numeric_limits<T>::max());
-/// Finite and >= 0, or > 0.
+/// A finite number >= 0, or > 0.
 ValueKind<double> number_at_least_zero();
 ValueKind<double> number_above_zero();
-/// "4GiB" (2^30), "4GB" (10^9), "256MiB", "1.5GiB" or plain bytes; 1 MiB to 2^60.
+/// A number of bytes from 1 MiB to 2^60: "4GiB" (4 · 2^30), "4GB" (4 · 10^9), "1.5GiB" or without a unit.
 ValueKind<std::int64_t> memory_size();
 
 /// One of a few words, each of which stands for a value.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <array>
-#include <optional>
-#include <string_view>
+
+#include "base/enum_words.hpp"
 
 namespace cleft {
 
@@ -17,11 +17,11 @@ enum class FilterDialect {
   ilastik_1_2,  ///< ilastik up to version 1.2
 };
 
-inline constexpr std::array filter_dialects{FilterDialect::ilastik, FilterDialect::ilastik_1_2};
-
-/// "ilastik" or "ilastik-1.2": what the configuration, the command line and model files call a dialect.
-const char* to_string(FilterDialect dialect);
-/// The dialect of that name; nothing if there is none.
-std::optional<FilterDialect> parse_filter_dialect(std::string_view text);
+/// What the configuration, the command line and model files call a dialect.
+template <>
+struct EnumWords<FilterDialect> {
+  static constexpr auto list = std::to_array<EnumWord<FilterDialect>>(
+      {{FilterDialect::ilastik, "ilastik"}, {FilterDialect::ilastik_1_2, "ilastik-1.2"}});
+};
 
 }  // namespace cleft

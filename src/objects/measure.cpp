@@ -45,7 +45,7 @@ PerAxis<Wide> operator+(const PerAxis<Wide>& a, const PerAxis<Wide>& b) {
   return {a.z + b.z, a.y + b.y, a.x + b.x};
 }
 
-/// The sums over positions of n voxels from `begin` along x, in closed form.
+/// The sums, without those of probabilities, of the n voxels from `begin` along x, in closed form.
 ComponentSums position_sums(const GlobalVoxel& begin, std::int64_t n, const Extent& volume) {
   const Wide z = wide(begin.z), y = wide(begin.y), x = wide(begin.x), count = wide(n);
   ComponentSums run;
@@ -68,7 +68,8 @@ void add_run(ComponentSums& sums, const GlobalVoxel& begin, std::span<const Stor
              const Extent& volume) {
   if (probabilities.empty()) return;
   ComponentSums run = position_sums(begin, narrow<std::int64_t>(probabilities.size()), volume);
-  std::uint64_t sum = 0;  // a run is shorter than 2^31 and a step count below 2^25
+  // 64 bits are enough: a run is shorter than 2^31, and a probability has fewer than 2^25 steps.
+  std::uint64_t sum = 0;
   for (const Stored stored : probabilities) {
     const std::uint32_t steps = in_steps(stored);
     sum += steps;

@@ -6,16 +6,16 @@
 namespace cleft {
 
 template <class Stored>
-std::vector<ComponentSums> measure_block(const LabelledBlock& block, const Box& core,
+std::vector<ComponentSums> measure_block(const LabelledBlock& block, const Box& owned,
                                          const View3<const Stored>& stored, const Extent& volume) {
-  const Extent extent = core.extent();
+  const Extent extent = owned.extent();
   assert(stored.extent() == extent);
   std::vector<ComponentSums> sums(block.component_count);
   for (std::int64_t z = 0; z < extent.z; ++z) {
     for (std::int64_t y = 0; y < extent.y; ++y) {
       const Stored* row = stored.row(z, y);
       for (const VoxelRun& run : block.runs.row(z, y))
-        add_run(sums[run.component], core.begin + Extent{z, y, run.begin},
+        add_run(sums[run.component], owned.begin + Extent{z, y, run.begin},
                 std::span(row + run.begin, row + run.end), volume);
     }
   }
@@ -29,7 +29,7 @@ std::vector<LocalCore> measure_cores(const LabelledBlock& cores, const LabelledB
     for (std::int64_t y = 0; y < extent.y; ++y) {
       const auto core_row = cores.runs.row(z, y);
       const auto reference_row = reference.runs.row(z, y);
-      // Overlapping runs: the reference run of an overlap holds the core run whole.
+      // Runs that overlap: since the core mask is a subset, the reference run contains the whole core run.
       for_each_touching(core_row, reference_row, 0, [&](std::size_t i, std::size_t j) {
         LocalCore& core = measured[core_row[i].component];
         core.component = reference_row[j].component;

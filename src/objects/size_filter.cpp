@@ -18,21 +18,21 @@ double voxel_volume_nm3(const SizeFilterOptions& options, const std::optional<Vo
                      .expected = "volume.voxel_size_nm, or filter.min_size and filter.max_size in voxels"});
 }
 
-/// The count nearest to volume / voxel_volume, near enough that a step to either side finds the exact bound.
-/// Beyond 2^53, where doubles are no longer exact, there is no bound worth the name.
+/// The number of voxels nearest to volume / voxel_volume; the exact bound is at most one away. From 2^53 on,
+/// where doubles cannot count single voxels, the largest number there is: no bound.
 std::int64_t count_near(double volume, double voxel_volume) {
   const double count = std::round(volume / voxel_volume);
   return count < 0x1p53 ? static_cast<std::int64_t>(count) : std::numeric_limits<std::int64_t>::max();
 }
 
-/// Smallest count whose volume is at least `volume`, the product rounded as a user's own check would round
-/// it.
+/// The smallest number of voxels whose volume is at least `volume`. The product is rounded to double, as it
+/// is when a user checks it against the object table.
 std::int64_t count_reaching(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
   return narrow<double>(near) * voxel_volume < volume ? near + 1 : near;
 }
 
-/// Largest count whose volume is at most `volume`.
+/// The largest number of voxels whose volume is at most `volume`.
 std::int64_t count_within(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
   return narrow<double>(near) * voxel_volume > volume ? near - 1 : near;

@@ -11,8 +11,8 @@ namespace cleft {
 /// The `filter` section of the configuration. Bounds are inclusive. A bound in nm3 takes the place of the one
 /// in voxels.
 struct SizeFilterOptions {
-  std::int64_t min_size = 1000;  ///< voxels; of the object and of its largest core
-  std::int64_t max_size = 200000;
+  std::int64_t min_size = 1000;    ///< voxels; of the object and of its largest core component
+  std::int64_t max_size = 200000;  ///< voxels; of the object
   std::optional<double> min_volume_nm3{}, max_volume_nm3{};
 
   friend bool operator==(const SizeFilterOptions&, const SizeFilterOptions&) = default;
@@ -23,8 +23,8 @@ struct SizeBounds {
   std::int64_t min = 0, max = 0;
 };
 
-/// The bounds in voxels: the smallest count whose volume reaches min_volume_nm3, the largest that does not
-/// exceed max_volume_nm3.
+/// The bounds in voxels. A bound in nm3 becomes the smallest number of voxels whose volume reaches
+/// min_volume_nm3, or the largest number whose volume does not exceed max_volume_nm3.
 /// \throws ConfigError when a bound is in nm3 and the voxel size is unknown, or when no size is within them.
 SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size);
 

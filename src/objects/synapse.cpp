@@ -13,10 +13,10 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-// A synapse's sums relative to the first corner of its bounding box: small enough for signed arithmetic and
-// for the product of two of them.
 __extension__ using SignedWide = __int128;
 
+/// A synapse's sums with positions counted from the first corner of its bounding box. So they are small
+/// enough for signed arithmetic, and the product of two of them for 128 bits.
 struct RelativeSums {
   SignedWide count = 0;
   PerAxis<SignedWide> first;            // sums of positions
@@ -42,7 +42,8 @@ RelativeSums relative_to_corner(const ComponentSums& sums) {
   return relative;
 }
 
-/// Covariance of positions in nm^2, each voxel a solid box. The numerators are exact integers.
+/// Covariance of positions in nm^2, each voxel counted as a solid box. The numerators are exact integers, so
+/// that the result does not depend on where in the volume the synapse is.
 Eigen::Matrix3d covariance_nm2(const ComponentSums& sums, const VoxelSize& voxel) {
   const RelativeSums r = relative_to_corner(sums);
   const auto count = narrow<double>(sums.size);
@@ -57,7 +58,7 @@ Eigen::Matrix3d covariance_nm2(const ComponentSums& sums, const VoxelSize& voxel
   return covariance;
 }
 
-/// `v` or -v: the one whose largest component is positive. Adding 0 turns -0 into 0.
+/// `v` or -v: the one whose component of largest magnitude is positive. Adding 0 turns -0 into 0.
 PerAxis<double> with_positive_largest(const Eigen::Vector3d& v) {
   Eigen::Index largest = 0;
   v.cwiseAbs().maxCoeff(&largest);

@@ -11,7 +11,7 @@ namespace cleft {
 /// One row of the object table. Values that need the voxel size are NaN when it is unknown.
 struct Synapse {
   std::uint64_t id = 0;     ///< 1 ... N, by first voxel
-  GlobalVoxel first_voxel;  ///< first in z, y, x order
+  GlobalVoxel first_voxel;  ///< of its voxels the first in z, y, x order
   std::int64_t size = 0;    ///< voxels
   double volume_nm3 = 0;
   PerAxis<double> centroid;     ///< mean voxel index
@@ -33,11 +33,13 @@ struct Synapse {
   std::uint8_t touches_edge = 0;  ///< 1 when a voxel lies on the volume's surface
 };
 
-/// Derives a row from exact sums, in double.
+/// Derives a row of the object table from a synapse's sums, in double.
 ///
+/// \param id      Its number, from 1.
 /// \param steps   probability_steps of the stored type the sums were made from.
 /// \param volume  Extent of the whole volume.
-/// \pre component.size > 0, and size times the longest edge of its bounding box is below 2^63.
+/// \param voxel_size  In nm, when known.
+/// \pre    component.size > 0, and size times the longest edge of its bounding box is below 2^63.
 Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const CoreSums& cores,
                          std::uint32_t steps, const Extent& volume,
                          const std::optional<VoxelSize>& voxel_size);

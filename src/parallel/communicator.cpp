@@ -1,13 +1,12 @@
 #include "parallel/communicator.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "parallel/native.hpp"
+#include "parallel/native_communicator.hpp"
 
 namespace cleft {
 namespace {
@@ -25,11 +24,11 @@ MPI_Comm duplicate(MPI_Comm original) {
 
 // The duplicate keeps cleft's messages apart from those of libraries (HDF5) on the same ranks. It lives as
 // long as the process: freeing it would be a collective call in a destructor.
-std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original, std::size_t part_bytes) {
-  Communicator::Native native{duplicate(original), 0, 0, part_bytes};
+std::shared_ptr<const NativeCommunicator> make_native(MPI_Comm original, std::size_t part_bytes) {
+  NativeCommunicator native{duplicate(original), 0, 0, part_bytes};
   check_mpi(MPI_Comm_rank(native.handle, &native.rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(native.handle, &native.size), "MPI_Comm_size");
-  return std::make_shared<const Communicator::Native>(native);
+  return std::make_shared<const NativeCommunicator>(native);
 }
 
 /// Calls `transfer(first byte, byte count)` for each transfer part: consecutive, none longer than MPI can
@@ -41,14 +40,6 @@ void in_parts(std::size_t bytes, std::size_t part_bytes, const Transfer& transfe
 }
 
 }  // namespace
-
-void check_mpi(int code, std::string_view call) {
-  if (code == MPI_SUCCESS) return;
-  std::array<char, MPI_MAX_ERROR_STRING> words{};
-  int length = 0;
-  MPI_Error_string(code, words.data(), &length);
-  throw InternalError(std::string(call) + " failed: " + std::string(words.data(), to_size(length)));
-}
 
 Communicator Communicator::world(std::size_t part_bytes) {
   if (part_bytes == 0 || part_bytes % sizeof(std::int64_t) != 0 ||

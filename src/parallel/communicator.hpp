@@ -12,6 +12,8 @@
 
 namespace cleft {
 
+struct NativeCommunicator;
+
 /// A group of ranks, and all of MPI that cleft uses. Every function checks MPI's return codes and throws
 /// InternalError when a call failed. Transfers may have any length: long ones are cut into parts that MPI can
 /// count. Unless a comment says otherwise each function is collective: every rank calls it, in the same
@@ -83,12 +85,11 @@ class Communicator {
   /// The rank of a sender whose message with this tag is waiting to be received, or -1. Does not wait.
   int waiting_sender(int tag) const;
 
-  /// MPI's own handle; see parallel/native.hpp, which alone uses this.
-  struct Native;
-  const Native& native() const { return *native_; }
+  /// For those who may call MPI; see parallel/native_communicator.hpp.
+  const NativeCommunicator& native() const { return *native_; }
 
  private:
-  explicit Communicator(std::shared_ptr<const Native> native) : native_(std::move(native)) {}
+  explicit Communicator(std::shared_ptr<const NativeCommunicator> native) : native_(std::move(native)) {}
 
   enum class Number { int32, int64, uint64, float64 };
   enum class Reduction { sum, min, max };
@@ -100,7 +101,7 @@ class Communicator {
   std::vector<std::byte> gather_bytes(std::span<const std::byte> mine, int root) const;
   std::vector<std::vector<std::byte>> exchange_bytes(const std::vector<std::span<const std::byte>>& to) const;
 
-  std::shared_ptr<const Native> native_;
+  std::shared_ptr<const NativeCommunicator> native_;
 };
 
 }  // namespace cleft

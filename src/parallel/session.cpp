@@ -6,7 +6,7 @@
 #include <mpi.h>
 
 #include "base/error.hpp"
-#include "parallel/native.hpp"
+#include "parallel/native_communicator.hpp"
 
 namespace cleft {
 

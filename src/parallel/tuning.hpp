@@ -12,7 +12,7 @@ namespace cleft::tuning {
 inline constexpr std::size_t transfer_part_bytes = std::size_t{1} << 30U;
 
 /// How often rank 0 looks for requests of other ranks while it computes itself. Assumes that a block takes
-/// seconds: then no rank waits noticeably for an answer, and the core that computes on rank 0 is hardly
+/// seconds: then no rank waits noticeably for an answer, and the thread that computes on rank 0 is hardly
 /// disturbed.
 inline constexpr auto serving_interval = std::chrono::milliseconds(2);
 

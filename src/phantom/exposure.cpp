@@ -11,17 +11,19 @@
 namespace cleft::phantom {
 namespace {
 
-constexpr double mid_grey = 128, darkest_with_noise = 24;
-constexpr double shading_edge = 1800;       // nm
-constexpr std::int64_t shading_every = 16;  // voxels along x; in between it is interpolated
+constexpr double mid_grey = 128;
+constexpr double darkest_with_noise = 24;   // darker voxels have as much noise as this grey
+constexpr double shading_edge = 1800;       // nm; the brightness drifts over twice this distance
+constexpr std::int64_t shading_every = 16;  // voxels along x between computed values; interpolated in between
 
-/// Mean 0, standard deviation 1, nearly normal: four uniform numbers added up.
+/// The noise of one voxel: mean 0, standard deviation 1, nearly normal (a sum of four uniform numbers).
 double noise_at(std::uint64_t seed, const GlobalVoxel& p) {
   const std::uint64_t bits = hash_at(seed, Purpose::shot_noise, {p.z, p.y, p.x});
   return (fraction(bits, 0) + fraction(bits, 1) + fraction(bits, 2) + fraction(bits, 3) - 2) * std::sqrt(3.0);
 }
 
-/// The slow drift along one row, for voxels begin … begin + drift.size() of it.
+/// The slow drift of brightness along one row.
+/// \param begin  The first voxel; drift[n] becomes that of the n-th voxel from there.
 void shade_row(const PhantomOptions& o, const GlobalVoxel& begin, std::vector<double>& drift) {
   const auto at = [&](std::int64_t node) {
     const Vector p{narrow<double>(begin.z) * o.voxel_size.z, narrow<double>(begin.y) * o.voxel_size.y,

@@ -12,19 +12,21 @@ namespace cleft::phantom {
 /// Edge of the cubes (tiles) that the tissue is computed in, nm.
 inline constexpr double tile_edge = 64;
 
-/// Slowly varying properties of the tissue.
+/// Properties of the tissue that vary slowly from place to place.
 struct Fields {
   Vector displacement;  ///< how far the tissue is bent out of its undisturbed place, nm
   double gap = 0;       ///< how far from the nearest neurite's surface glia begins, nm
   double membrane = 0;  ///< how dark and thick membranes are: 0 pale … 1 like a synapse
 };
 
-/// The fields at the middles of tiles, from which everything in between follows; each is worked out once.
+/// The fields at the middles of tiles, between which FieldPatch interpolates. Each is computed when it is
+/// first asked for, and kept. For one thread.
 class FieldNodes {
  public:
   explicit FieldNodes(std::uint64_t seed) : seed_(seed) {}
+  /// \param tile  Index of a tile. The reference is valid until `trim` is called.
   const Fields& at(const LatticeCell& tile);
-  /// Forgets them when there are many.
+  /// Forgets all values if there are many.
   void trim();
 
  private:
@@ -37,18 +39,19 @@ struct BendSlopes {
   Vector by_z, by_y, by_x;
 };
 
-/// The fields of one tile: quadratic B-splines over random values at the tiles' centres, so that the fields
-/// and the derivatives of the displacement are continuous from tile to tile.
+/// The fields everywhere in one tile: quadratic B-splines over random values at the centres of tiles, so that
+/// the fields and the derivatives of the displacement are continuous from tile to tile.
 class FieldPatch {
  public:
   FieldPatch(FieldNodes& nodes, const LatticeCell& tile);
 
-  /// A line along x at one (z, y), so that many places on it are cheap.
+  /// The fields on a line along x: what depends on z and y only is computed once for all places on it.
   class Row {
    public:
     /// \param x  nm; inside the tile.
     Fields at(double x) const;
     BendSlopes slopes(double x) const;
+    /// The place on the line, nm.
     Vector place(double x) const { return {z_, y_, x}; }
 
    private:
@@ -65,8 +68,9 @@ class FieldPatch {
   Vector corner_;
 };
 
-/// Random values in [-1, 1] with a wavelength of about 2 `edge`; three unrelated ones per purpose.
-/// Continuous.
+/// Three unrelated random values in [-1, 1] (as z, y, x) that vary continuously with `p`, with a wavelength
+/// of about 2 `edge`. Different purposes give unrelated values.
+/// \param edge, p  nm.
 Vector smooth_noise(std::uint64_t seed, Purpose purpose, double edge, const Vector& p);
 
 }  // namespace cleft::phantom

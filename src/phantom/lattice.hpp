@@ -10,10 +10,12 @@
 
 namespace cleft::phantom {
 
-/// A cube of a lattice that fills space; whatever the phantom contains is drawn by the cube it begins in.
+/// The index of a cube in a lattice of equal cubes that fills space. Each thing in the phantom (a synapse, a
+/// vesicle) is drawn by one such cube, from random numbers of its own; so it is the same whichever part of
+/// the volume is made.
 using LatticeCell = Index3<struct LatticeFrame>;
 
-/// What a random number is for: the same cube draws independent numbers for different purposes.
+/// What random numbers are for: a cube draws independent ones for each purpose.
 enum class Purpose : std::uint64_t {
   orientation = 1,
   coarse_warp,
@@ -45,12 +47,12 @@ constexpr std::uint64_t hash_at(std::uint64_t seed, Purpose purpose, const Latti
   return mix_bits(h ^ static_cast<std::uint64_t>(c.x));
 }
 
-/// For hash maps keyed by cubes.
+/// Hashes the keys of maps from cubes.
 struct HashCell {
   std::size_t operator()(const LatticeCell& c) const { return hash_at(0, Purpose{}, c); }
 };
 
-/// The n-th group of 16 of 64 random bits, n = 0…3, as a number in [0, 1).
+/// The n-th 16 of 64 random bits, n = 0 … 3, as a number in [0, 1).
 constexpr double fraction(std::uint64_t bits, unsigned n) {
   return static_cast<double>((bits >> (16 * n)) & 0xffffU) * 0x1p-16;
 }
@@ -71,7 +73,8 @@ constexpr Vector corner_of(const LatticeCell& c, double edge) {
   return {narrow<double>(c.z) * edge, narrow<double>(c.y) * edge, narrow<double>(c.x) * edge};
 }
 
-/// Calls `visit(cell)` in z, y, x order for each cube that touches the box `low` … `high`.
+/// Calls `visit(cell)` in z, y, x order for each cube of edge `edge` that touches the box `low` … `high`
+/// (nm).
 template <class Visit>
 void for_each_cell(const Vector& low, const Vector& high, double edge, Visit visit) {
   const LatticeCell first = cell_at(low, edge), last = cell_at(high, edge);

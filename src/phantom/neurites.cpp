@@ -7,11 +7,11 @@
 namespace cleft::phantom {
 namespace {
 
-constexpr double wander = 0.45;  // control points stray this part of a cube from its middle
-constexpr double thinnest = 0.55,
-                 swelling = 1.25;  // a neurite's radius varies from thinnest to thinnest + swelling
+constexpr double wander = 0.45;  // control points stray up to this part of a cube's edge from its middle
+// A neurite's radius varies from thinnest to thinnest + swelling, times its mean.
+constexpr double thinnest = 0.55, swelling = 1.25;
 
-/// Three directions at right angles, turned at random (uniformly over all rotations; Shoemake 1992).
+/// Three directions at right angles, rotated at random (uniformly over all rotations; Shoemake 1992).
 std::array<Vector, 3> random_frame(Random random) {
   const double u = random.uniform(), a = 2 * std::numbers::pi * random.uniform(),
                b = 2 * std::numbers::pi * random.uniform();

@@ -9,7 +9,7 @@
 
 namespace cleft::phantom {
 
-/// A piece of a neurite: a straight tube whose radius changes evenly from one end to the other.
+/// Part of a neurite: a straight tube whose radius changes linearly from one end to the other.
 struct Segment {
   Vector from, along;         ///< from `from` to `from + along`, nm
   double inverse_square = 0;  ///< 1 / |along|²
@@ -17,26 +17,27 @@ struct Segment {
   double growth = 0;          ///< radius at the other end − radius, nm
   std::uint64_t neurite = 0;  ///< the same for all segments of one neurite
 
-  /// Where along the axis `p` is nearest: 0 = from … 1 = the other end.
+  /// Where on the axis the point nearest to `p` is: 0 at `from` … 1 at the other end.
   double nearest(const Vector& p) const {
     const double t = dot(p - from, along) * inverse_square;
     return t < 0 ? 0 : t > 1 ? 1 : t;
   }
-  /// From `p` to the surface, nm; negative inside.
+  /// The distance from `p` to the surface, nm; negative inside.
   double distance(const Vector& p) const {
     const double t = nearest(p);
     return length(p - from - t * along) - radius - t * growth;
   }
 };
 
-/// Endless tubes of several calibres that wind through space along bundles in different directions: one tube
-/// per column of a family's lattice, one control point per cube of a column.
+/// Endless tubes of different thickness that wind through space in bundles of different directions. The tubes
+/// of one direction and thickness are a family with a lattice of its own: each column of the lattice has at
+/// most one tube, and each cube of the column one control point that the tube goes through.
 class Neurites {
  public:
   explicit Neurites(std::uint64_t seed);
 
-  /// Appends every segment whose surface is within `reach` of `p`, in an order that depends on `p` only
-  /// through which segments there are.
+  /// Appends every segment whose surface is within `reach` (nm) of `p`. Of two segments that are both found
+  /// from two places, the same one always comes first.
   void collect(const Vector& p, double reach, std::vector<Segment>& segments) const;
 
  private:

@@ -7,10 +7,10 @@ namespace {
 
 constexpr double mitochondrion_edge = 480, mitochondrion_presence = 0.5;
 constexpr double thinnest_with_mitochondrion = 75;  // radius of the neurite, nm
-constexpr double clear_of_membrane = 30;
-constexpr double corner = 40;
-constexpr double mitochondrion_reach = 900;  // longest half length + radius, bent
-constexpr double near_tile = 220;            // from a tile's middle to what may matter to a vesicle in it
+constexpr double clear_of_membrane = 30;            // nm
+constexpr double corner = 40;                       // width of the rounding of a mitochondrion's surface, nm
+constexpr double mitochondrion_reach = 900;         // longest half length + radius, when bent, nm
+constexpr double near_tile = 220;  // from a tile's middle to what may matter to a vesicle in it, nm
 constexpr std::size_t mitochondria_kept = 50000;
 
 constexpr double vesicle_edge = 49, vesicle_jitter = 0.5;
@@ -18,7 +18,7 @@ constexpr double stray_presence = 0.01, cloud_presence = 0.88;
 constexpr double cloud_begins = 26, cloud_full = 190, cloud_ends = 360, cloud_beyond_rim = 90;  // nm
 constexpr double dense_core_edge = 330, dense_core_presence = 0.8;
 
-/// How likely a vesicle is at a place near a synapse.
+/// The probability of a vesicle at a place near a synapse.
 double in_cloud(const Synapse& synapse, const Vector& place) {
   const double over_plane = dot(place - synapse.centre, synapse.normal);
   if (over_plane < cloud_begins - synapse.bulge || over_plane > cloud_ends + synapse.bulge) return 0;
@@ -33,8 +33,8 @@ Vector random_direction(Random& random) {
   return normalized({z, y, x + 1e-9});
 }
 
-/// Calls `visit(cube, centre, bits)` for the jittered middle of each cube of a lattice that may matter to a
-/// tile.
+/// Calls `visit(centre, bits)` for each cube of a lattice that touches the box `low` … `high`: with a place
+/// near the cube's middle, and the random bits of the cube.
 template <class Visit>
 void for_each_jittered(std::uint64_t seed, Purpose purpose, double edge, const Vector& low,
                        const Vector& high, Visit visit) {
@@ -51,8 +51,8 @@ double Mitochondrion::inside(const Vector& warped, double depth) const {
   const Vector v = warped - middle;
   const double t = std::clamp(dot(v, axis), -half_length, half_length);
   const double a = radius - length(v - t * axis), b = depth - clear_of_membrane;
-  const double blend =
-      std::max(1 - std::abs(a - b) / corner, 0.0);  // the smaller of the two, without a sharp corner
+  // The smaller of the two distances, but rounded where they are nearly equal: no sharp edge.
+  const double blend = std::max(1 - std::abs(a - b) / corner, 0.0);
   return std::min(a, b) - 0.25 * corner * blend * blend;
 }
 

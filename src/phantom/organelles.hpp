@@ -10,18 +10,21 @@
 
 namespace cleft::phantom {
 
-/// A capsule along a neurite, in the undisturbed tissue, so that it bends with its neurite.
+/// A capsule (a cylinder with round ends) along a neurite. It is straight in the undisturbed tissue, so that
+/// it is bent together with its neurite.
 struct Mitochondrion {
   std::uint64_t cell = 0;  ///< id of the cell it is in
   Vector middle;           ///< nm, in the undisturbed tissue
   Vector axis;             ///< length 1
-  double half_length = 0;  ///< without the round ends, nm
+  double half_length = 0;  ///< half its length without the round ends, nm
   double radius = 0;       ///< nm
   Vector stack;            ///< length 1: the direction in which its cristae are stacked
   double spacing = 0;      ///< of the cristae, nm
 
-  /// From the outer surface, nm; positive inside. `depth` is the place's distance from its cell's membrane,
-  /// which a mitochondrion keeps clear of.
+  /// The distance of a place from the mitochondrion's surface, nm; positive inside.
+  /// \param warped  The place in the undisturbed tissue, nm.
+  /// \param depth   The place's distance from its cell's membrane, nm: a mitochondrion stays clear of the
+  ///                membrane.
   double inside(const Vector& warped, double depth) const;
 };
 
@@ -32,16 +35,18 @@ struct Vesicle {
   bool dense = false;  ///< has a dark core instead of a light lumen
 };
 
-/// Mitochondria and vesicles of a tissue, each drawn by one cube of a lattice.
+/// Mitochondria and vesicles of a tissue, each drawn by one cube of a lattice. For one thread.
 class Organelles {
  public:
+  /// Stores references; they must outlive it.
   Organelles(Tissue& tissue, Synapses& synapses) : tissue_(tissue), synapses_(synapses) {}
 
-  /// Every mitochondrion that may reach into a tile. Valid until `trim` is called.
+  /// All mitochondria that may reach into a tile. The pointers are valid until `trim` is called.
   std::vector<const Mitochondrion*> mitochondria_near(const LatticeCell& tile);
-  /// Every vesicle that reaches into a tile: clouds on the presynaptic side of synapses, a few stray ones
-  /// anywhere, fewer still with a dense core. Clear of membranes and mitochondria.
+  /// All vesicles that reach into a tile: clouds of them on the presynaptic side of synapses, a few anywhere
+  /// else, even fewer with a dense core. None touches a membrane or a mitochondrion.
   std::vector<Vesicle> vesicles_near(const LatticeCell& tile);
+  /// Forgets mitochondria if there are many.
   void trim();
 
  private:

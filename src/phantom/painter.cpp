@@ -8,9 +8,9 @@
 namespace cleft::phantom {
 namespace {
 
-constexpr double optics = 4;  // nm that any edge is blurred over
+constexpr double optics = 4;  // nm over which the microscope blurs any edge
 
-// Grey values of what is seen.
+// Grey values.
 constexpr double membrane_pale = 60, membrane_dark = 32, gap_between_leaflets = 0.65;
 constexpr double synapse_grey = 34, halo_grey = 84;
 constexpr double vesicle_rim = 28, vesicle_lumen = 182, dense_core = 34;
@@ -22,7 +22,7 @@ constexpr double leaflet_begins = 1.8, leaflet_ends = 8;  // from the middle of 
 constexpr double thickened = 6;                           // more, where membranes are darkest
 constexpr double rim_thickness = 8;
 
-/// Part of a box of width `w` around `s` that lies in `low` … `high`.
+/// Which part of an interval of width `w` around `s` lies in `low` … `high`: 0 … 1.
 constexpr double band(double s, double w, double low, double high) {
   return std::max(0.0, std::min(high, s + w / 2) - std::max(low, s - w / 2)) / w;
 }
@@ -44,7 +44,7 @@ Painter::Painter(Tissue& tissue, Synapses& synapses, Organelles& organelles, con
                               corner_of(tile, tile_edge) + tile_edge * Vector{1, 1, 1},
                               Synapses::largest_reach + Synapses::painted_beyond)) {}
 
-/// Over how many nm an edge with this normal is blurred.
+/// The width over which an edge with this normal is blurred, nm.
 double Painter::width(const Vector& n) const {
   return optics + std::abs(n.z) * box_.z + std::abs(n.y) * box_.y + std::abs(n.x) * box_.x;
 }

@@ -13,20 +13,23 @@ namespace cleft::phantom {
 struct Paint {
   double grey = 0;                   ///< 0 … 255
   double membrane = 0;               ///< part of the box that is membrane, 0 … 1
-  const Synapse* synapse = nullptr;  ///< whose dark material the box's middle is in
+  const Synapse* synapse = nullptr;  ///< the one in whose dark material the box's middle is; null if in none
 };
 
-/// Everything there is to paint in one tile. Edges are averaged over the box a sample stands for, along the
-/// direction in which they cross it: what is cut obliquely is blurred.
+/// Paints one tile: everything that can be seen in it. Each sample stands for a small box, over which edges
+/// are averaged along the direction in which they cross it; so what a thick section cuts obliquely is
+/// blurred.
 class Painter {
  public:
+  /// Valid until one of `tissue`, `synapses` and `organelles` is trimmed.
   /// \param box  Edge lengths of the box that each sample stands for, nm.
   Painter(Tissue& tissue, Synapses& synapses, Organelles& organelles, const LatticeCell& tile,
           const Vector& box);
 
   const Tile& tile() const { return tile_; }
-  /// The grain of a row of the tile.
+  /// The texture along a row of the tile; z and y in nm.
   Texture::Row grain(double z, double y) const { return texture_.row(z, y); }
+  /// What the sample at a place of the tile looks like.
   /// \param grain  The texture at `spot`.
   Paint paint(const Spot& spot, double grain) const;
 

@@ -14,16 +14,16 @@ namespace {
 using namespace phantom;  // NOLINT(google-build-using-namespace): this file is the way from voxels to tissue
 
 constexpr double coarsest_sample = 24;  // a voxel longer than this is averaged over several samples, nm
-constexpr float membrane_voxel = 0.5F;  // a voxel with at least this part of it membrane is of that class
-constexpr std::int64_t synapse_voxel =
-    3;  // a voxel with one in so many samples in a synapse is of that class
+constexpr float membrane_voxel = 0.5F;  // a voxel of which at least this part is membrane is of that class
+// A voxel is of class synapse if at least one in this many of its samples is in a synapse.
+constexpr std::int64_t synapse_voxel = 3;
 
 /// Samples per voxel along an axis.
 std::int64_t samples_along(double voxel) {
   return std::max<std::int64_t>(1, floor_to_int(voxel / coarsest_sample + 0.999));
 }
 
-/// The samples that voxels are averages of, along one axis, counted from the volume's beginning.
+/// The samples along one axis, numbered from the volume's beginning. A voxel is the average of its samples.
 struct Sampling {
   std::int64_t per_voxel;
   double step;  // nm
@@ -37,11 +37,12 @@ struct Sampling {
   }
 };
 
-struct Run {
+/// The samples begin … end − 1 along one axis.
+struct SampleRange {
   std::int64_t begin, end;
 };
 
-/// In nm.
+/// The volume's edge lengths, nm.
 Vector size_of(const PhantomOptions& o) {
   return {narrow<double>(o.extent.z) * o.voxel_size.z, narrow<double>(o.extent.y) * o.voxel_size.y,
           narrow<double>(o.extent.x) * o.voxel_size.x};
@@ -66,14 +67,14 @@ struct Phantom::Scene {
     }
   }
 
-  /// Sums over the samples of each voxel.
+  /// Sums over the samples of each voxel of a block.
   struct Sums {
     explicit Sums(const Extent& e) : grey(e), membrane(e), synapse(e) {}
     Array3<float> grey, membrane;
     Array3<std::int32_t> synapse;
   };
 
-  Run samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
+  SampleRange samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const;
   void paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums);
   void settle(PhantomBlock& block, Sums& sums) const;
 
@@ -86,16 +87,17 @@ struct Phantom::Scene {
   PerAxis<Sampling> sampling;
 };
 
-Run Phantom::Scene::samples_in(int axis, std::int64_t tile, std::int64_t begin, std::int64_t end) const {
+SampleRange Phantom::Scene::samples_in(int axis, std::int64_t tile, std::int64_t begin,
+                                       std::int64_t end) const {
   const Sampling& s = sampling[axis];
   return {std::max(s.first_in(tile), begin * s.per_voxel), std::min(s.first_in(tile + 1), end * s.per_voxel)};
 }
 
 void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, Sums& sums) {
   const Box& box = block.box;
-  const Run zs = samples_in(0, index.z, box.begin.z, box.end.z),
-            ys = samples_in(1, index.y, box.begin.y, box.end.y),
-            xs = samples_in(2, index.x, box.begin.x, box.end.x);
+  const SampleRange zs = samples_in(0, index.z, box.begin.z, box.end.z),
+                    ys = samples_in(1, index.y, box.begin.y, box.end.y),
+                    xs = samples_in(2, index.x, box.begin.x, box.end.x);
   if (zs.begin >= zs.end || ys.begin >= ys.end || xs.begin >= xs.end) return;
   const Painter painter(tissue, synapses, organelles, index,
                         {sampling.z.step, sampling.y.step, sampling.x.step});
@@ -122,7 +124,7 @@ void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, S
   }
 }
 
-/// Sums to means; decides each voxel's class.
+/// Turns sums into means and decides each voxel's class.
 void Phantom::Scene::settle(PhantomBlock& block, Sums& sums) const {
   const std::int64_t count = sampling.z.per_voxel * sampling.y.per_voxel * sampling.x.per_voxel;
   const auto classes = block.classes.voxels();

@@ -12,13 +12,14 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::phantom::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Multiplications and additions stay apart (no fused ones), so that targets with and without them agree.
-ReachLanes nearest_segments(std::span<const NearSegment> segments, const PlaceLanes& places) {
-  const hn::CappedTag<float, lane_count> d;
-  ReachLanes out;
-  for (std::size_t lane = 0; lane < lane_count; lane += hn::Lanes(d)) {
-    const auto pz = hn::Load(d, &places.z[lane]), py = hn::Load(d, &places.y[lane]),
-               px = hn::Load(d, &places.x[lane]);
+// Multiplications and additions are not fused, so that targets with and without fused operations give the
+// same bits.
+Reaches nearest_segments(std::span<const NearSegment> segments, const Places& places) {
+  const hn::CappedTag<float, places_at_once> d;
+  Reaches out;
+  for (std::size_t first = 0; first < places_at_once; first += hn::Lanes(d)) {
+    const auto pz = hn::Load(d, &places.z[first]), py = hn::Load(d, &places.y[first]),
+               px = hn::Load(d, &places.x[first]);
     const auto zero = hn::Zero(d), one = hn::Set(d, 1.0F);
     auto best = hn::Set(d, 1e30F), best_z = zero, best_y = zero, best_x = zero, best_segment = zero;
     auto number = zero;
@@ -39,11 +40,11 @@ ReachLanes nearest_segments(std::span<const NearSegment> segments, const PlaceLa
       best_segment = hn::IfThenElse(closer, number, best_segment);
       number = number + one;
     }
-    hn::Store(best, d, &out.distance[lane]);
-    hn::Store(best_z, d, &out.z[lane]);
-    hn::Store(best_y, d, &out.y[lane]);
-    hn::Store(best_x, d, &out.x[lane]);
-    hn::Store(best_segment, d, &out.segment[lane]);
+    hn::Store(best, d, &out.distance[first]);
+    hn::Store(best_z, d, &out.z[first]);
+    hn::Store(best_y, d, &out.y[first]);
+    hn::Store(best_x, d, &out.x[first]);
+    hn::Store(best_segment, d, &out.segment[first]);
   }
   return out;
 }
@@ -56,7 +57,7 @@ namespace cleft::phantom {
 
 HWY_EXPORT(nearest_segments);
 
-ReachLanes nearest_segments(std::span<const NearSegment> segments, const PlaceLanes& places) {
+Reaches nearest_segments(std::span<const NearSegment> segments, const Places& places) {
   return HWY_DYNAMIC_DISPATCH(nearest_segments)(segments, places);
 }
 

@@ -4,13 +4,13 @@
 
 namespace cleft::phantom {
 
-/// Weights of the previous, own and next node of a uniform quadratic B-spline at `u`, 0 … 1 of the own node's
-/// interval. They sum to 1.
+/// A uniform quadratic B-spline: the weights of the previous, the own and the next node at the place `u` in
+/// the own node's interval, 0 at its beginning … 1 at its end. They sum to 1.
 constexpr std::array<double, 3> spline_weights(double u) {
   return {0.5 * (1 - u) * (1 - u), 0.5 + u - u * u, 0.5 * u * u};
 }
 
-/// Their derivatives by u; they sum to 0.
+/// The derivatives of spline_weights by u. They sum to 0.
 constexpr std::array<double, 3> spline_slopes(double u) {
   return {u - 1, 1 - 2 * u, u};
 }

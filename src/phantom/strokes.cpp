@@ -5,12 +5,12 @@
 #include <numbers>
 
 #include "base/narrow.hpp"
-#include "phantom/phantom.hpp"
+#include "phantom/phantom_class.hpp"
 
 namespace cleft::phantom {
 namespace {
 
-constexpr double square_edge = 400;              // a square of a section draws one stroke per class, nm
+constexpr double square_edge = 400;  // each square of a section draws at most one stroke per class, nm
 constexpr double shortest = 130, longest = 330;  // nm
 constexpr double clear_of_membrane = 22;         // strokes inside cells, nm
 constexpr double seeking_mitochondria = 0.4;     // part of the strokes inside cells
@@ -25,7 +25,7 @@ double between(Random& random, double low, double high) {
   return low + (high - low) * random.uniform();
 }
 
-/// In the section, length 1; 0 when the direction is across it.
+/// The direction `v` projected into the section, of length 1; 0 if `v` is perpendicular to the section.
 Vector in_section(const Vector& v) {
   const double l = std::sqrt(v.y * v.y + v.x * v.x);
   return l < 1e-6 ? Vector{} : Vector{0, v.y / l, v.x / l};
@@ -83,7 +83,7 @@ void Strokes::draw_section(const Canvas& canvas, std::int64_t z) {
   }
 }
 
-/// Labels the voxels within half a `width` (voxels) of a path that are of the stroke's class.
+/// Marks the voxels within half a `width` (in voxels) of a path that are of the stroke's class.
 void Strokes::mark(const Canvas& canvas, std::int64_t z, const Path& path, double width,
                    std::uint8_t label) const {
   const double radius = std::max(0.5 * width, 0.5);
@@ -101,8 +101,9 @@ void Strokes::mark(const Canvas& canvas, std::int64_t z, const Path& path, doubl
   }
 }
 
-/// Moves `p` within its section onto the nearest membrane. False where there is none, or it lies flat in the
+/// Moves `p` within its section onto the nearest membrane, and sets `normal` to the membrane's normal in the
 /// section.
+/// \returns False if there is no membrane near, or if it is nearly parallel to the section.
 bool Strokes::onto_membrane(Vector& p, Vector& normal) {
   constexpr double flat = 0.5, close = 2;
   for (int n = 0; n < 6; ++n) {
@@ -147,7 +148,8 @@ Strokes::Path Strokes::inside_cell(Random& random, Vector p) {
   return path;
 }
 
-/// Some strokes begin in a mitochondrion: a place in one near `start`, or `start` when none is found.
+/// Where a stroke inside cells begins: some begin in a mitochondrion near `start`, if one is found, the
+/// others at `start`.
 Vector Strokes::find_mitochondrion(Random& random, Vector start) {
   constexpr int tries = 12;
   if (random.uniform() >= seeking_mitochondria) return start;
@@ -162,12 +164,13 @@ Vector Strokes::find_mitochondrion(Random& random, Vector start) {
   return start;
 }
 
-/// The line where the section at height `z` (nm) cuts a synapse; empty when it misses it or hardly touches
-/// it.
+/// The line where the section at height `z` (nm) cuts a synapse; empty when the section misses the synapse or
+/// hardly touches it.
 Strokes::Path Strokes::across_synapse(const Synapse& synapse, double z) {
   const Vector& n = synapse.normal;
-  const Vector up =
-      Vector{1, 0, 0} - n.z * n;  // the steepest way up the synapse's plane; as long as it is steep
+  // The direction in which the synapse's plane rises most steeply along z. Its length is 1 if the plane is
+  // perpendicular to the sections and 0 if it is parallel to them.
+  const Vector up = Vector{1, 0, 0} - n.z * n;
   const double rise = z - synapse.centre.z, steep = up.z;
   if (std::abs(rise) > 0.8 * synapse.reach * std::sqrt(steep)) return {};
   const Vector middle = synapse.centre + (rise / std::max(steep, 1e-3)) * up;

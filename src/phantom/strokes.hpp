@@ -14,10 +14,14 @@ namespace cleft::phantom {
 /// membranes, across synapses, and inside cells, where mitochondria and vesicles are sought out.
 class Strokes {
  public:
+  /// Stores references to all arguments; they must outlive it.
   Strokes(const PhantomOptions& options, Tissue& tissue, Synapses& synapses, Organelles& organelles);
 
-  /// Marks the voxels of `box` that strokes go over. A stroke leaves out voxels of another class.
-  /// \param classes, labels  The voxels of `box`; labels are 0 where there is no stroke.
+  /// Marks the voxels of `box` that strokes go over with the strokes' PhantomClass. A stroke leaves out
+  /// voxels of other classes.
+  /// \param box      In voxels of the volume.
+  /// \param classes  The PhantomClass of each voxel of `box` (z, y, x).
+  /// \param labels   Of the same extent; only voxels under strokes are written.
   void draw(const Box& box, View3<const std::uint8_t> classes, View3<std::uint8_t> labels);
 
  private:

@@ -13,15 +13,15 @@ constexpr double smallest_radius = 120, largest_radius = 240;  // asked for, nm;
 constexpr double smallest_mean_rim = 95;
 constexpr double apart = 90;            // free membrane between two synapses, nm
 constexpr double room = 110;            // the presynaptic cell reaches at least this far from the cleft, nm
-constexpr double ample_room = 220;      // wished for
+constexpr double ample_room = 220;      // a cell that reaches this far is preferred, nm
 constexpr double clear_at_centre = 60;  // no third cell this near the centre, nm
 constexpr double from_third_cell = 14;  // the rim stays this far from where a third cell begins, nm
-// How many synapses per µm³ there are when a part p of the cubes draws one is most · (1 − exp(−crowding ·
-// p)), since those too close to another go: fitted to counts in 384 µm³.
-constexpr double most = 2.65, crowding = 2.72;
+// If a part p of the cubes draws a synapse, about max_density · (1 − exp(−crowding · p)) per µm³ are left
+// after those too close to another are dropped. Fitted to counts in 384 µm³.
+constexpr double max_density = 2.65, crowding = 2.72;
 constexpr std::size_t candidates_kept = 50000;
 
-/// No direction reaches much further than its neighbours: a rim without spikes.
+/// Shortens spokes that reach much farther than their neighbours: the rim gets no spikes.
 void round_off(std::array<Synapse::Spoke, Synapse::directions>& spokes) {
   const auto before = spokes;
   const std::size_t count = spokes.size();
@@ -63,7 +63,7 @@ double Synapse::taper(double to_rim) {
 }
 
 Synapses::Synapses(Tissue& tissue, double density)
-    : tissue_(tissue), presence_(-std::log(1 - density / most) / crowding) {}
+    : tissue_(tissue), presence_(-std::log(1 - density / max_density) / crowding) {}
 
 std::vector<const Synapse*> Synapses::near(const Vector& low, const Vector& high, double margin) {
   const double wide = margin + longest_drift;
@@ -149,7 +149,9 @@ std::optional<Synapse> Synapses::grow(const Vector& start, double radius) {
   return synapse;
 }
 
-/// Makes one of the two neurites presynaptic: at random, or the one with more room for vesicles.
+/// Makes one of the two cells presynaptic: one with ample room for vesicles if there is one, otherwise one
+/// with enough. Of two that are alike in this it is drawn at random.
+/// \returns False if neither has enough room.
 bool Synapses::orient(Synapse& synapse, const Spot& spot, const Tile& tile) {
   std::array<std::uint64_t, 2> ids{tile.id(spot.cell), tile.id(spot.neighbour)};
   std::array<Vector, 2> into{-1.0 * spot.normal, spot.normal};
@@ -174,7 +176,8 @@ bool Synapses::orient(Synapse& synapse, const Spot& spot, const Tile& tile) {
   return false;
 }
 
-/// Walks over the membrane from the centre as long as it belongs to the two cells only.
+/// Follows the membrane outwards from the centre in one direction, as long as it belongs to the two cells
+/// only.
 Synapse::Spoke Synapses::walk(const Synapse& synapse, const Vector& direction, double radius) {
   constexpr double steepest_rise = 1.2;
   Synapse::Spoke spoke;

@@ -8,7 +8,7 @@
 namespace cleft::phantom {
 namespace {
 
-/// An interval of the lattice, and the part of it that lies before a place.
+/// The interval of the lattice that a place is in, and which part of the interval lies before the place.
 struct Interval {
   std::size_t number;
   double part;

@@ -8,17 +8,17 @@
 
 namespace cleft::phantom {
 
-/// Random values of mean 0 that change over about 16 nm: the granular matter of one tile. Quadratic B-splines
-/// over a lattice of random numbers, continuous from tile to tile; most values lie in -0.6 … 0.6.
+/// The grain of one tile: random values of mean 0 that change over about 16 nm. Quadratic B-splines over a
+/// lattice of random numbers, continuous from tile to tile; most values lie in -0.6 … 0.6.
 class Texture {
-  static constexpr std::int64_t intervals = 4;         // of the lattice, in a tile
-  static constexpr std::size_t nodes = intervals + 2;  // one more on either side
+  static constexpr std::int64_t intervals = 4;         // of the lattice along a tile's edge
+  static constexpr std::size_t nodes = intervals + 2;  // one in each interval, and one more on either side
   static constexpr double edge = tile_edge / narrow<double>(intervals);
 
  public:
   Texture(std::uint64_t seed, const LatticeCell& tile);
 
-  /// A line along x.
+  /// The grain on a line along x: what depends on z and y only is computed once for all places on it.
   class Row {
    public:
     /// \param x  nm; inside the tile.

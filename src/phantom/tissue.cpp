@@ -7,11 +7,11 @@
 namespace cleft::phantom {
 namespace {
 
-constexpr double steepest = 1.35;  // bent space is at most about this much longer than straight space
+constexpr double steepest = 1.35;  // bending makes a line at most about this many times as long
 constexpr double half_diagonal = 0.5 * 1.7320508 * tile_edge * steepest;
-constexpr double membranes_matter =
-    90;  // cells whose distances differ by less can have a membrane that is looked at
-constexpr double steepest_wall = 2 * steepest;  // the most that a difference of distances changes per nm
+// Cells whose distances from a place differ by more have no membrane near enough to matter there, nm.
+constexpr double membranes_matter = 90;
+constexpr double steepest_wall = 2 * steepest;  // the most that a difference of two distances changes per nm
 constexpr double far_away = 1e3;
 constexpr std::size_t tiles_kept = 6000;
 
@@ -21,7 +21,8 @@ CellLook make_look(std::uint64_t cell_id) {
   return {cell_id, 176 + 16 * (fraction(bits, 1) - 0.5) - dark, fraction(bits, 2)};
 }
 
-/// Segments with surfaces close enough to the middle of a tile to matter somewhere in it, sorted by neurite.
+/// Segments whose surfaces are close enough to the middle of a tile to matter somewhere in the tile, sorted
+/// by neurite.
 std::vector<Segment> segments_near(const Neurites& neurites, const Vector& middle, double gap) {
   std::vector<Segment> found;
   neurites.collect(middle, gap + 2 * half_diagonal + membranes_matter, found);
@@ -34,14 +35,16 @@ std::vector<Segment> segments_near(const Neurites& neurites, const Vector& middl
   return found;
 }
 
-/// Length 1, or 0 for glia, whose surface has no direction of its own.
-Vector away_from_axis(const ReachLanes& r, std::size_t lane) {
-  const Vector v{r.z[lane], r.y[lane], r.x[lane]};
+/// The direction from the axis of the nearest segment to a place: of length 1, or 0 for glia, which has no
+/// axis.
+Vector away_from_axis(const Reaches& r, std::size_t place) {
+  const Vector v{r.z[place], r.y[place], r.x[place]};
   return (1 / std::max(length(v), 1e-6)) * v;
 }
 
-/// The membrane between two cells: `away` is the difference of the directions away from their axes,
-/// `difference` that of the distances to their surfaces, both second cell's − first cell's.
+/// The membrane between two cells, seen from a place.
+/// \param away        The second cell's away_from_axis minus the first cell's.
+/// \param difference  The distance to the second cell's surface minus that to the first cell's, nm.
 Tile::Wall wall_between(const BendSlopes& bend, const Vector& away, double difference) {
   const Vector slope{-away.z - dot(bend.by_z, away), -away.y - dot(bend.by_y, away),
                      -away.x - dot(bend.by_x, away)};
@@ -77,7 +80,7 @@ int Tile::find(std::uint64_t cell_id) const {
 Tile::BentPlaces Tile::bend(const FieldPatch::Row& row, std::span<const double> x) const {
   BentPlaces places{};
   places.glia.segment.fill(-1);
-  for (std::size_t l = 0; l < lane_count; ++l) {
+  for (std::size_t l = 0; l < places_at_once; ++l) {
     const double at_x = x[std::min(l, x.size() - 1)];
     const Fields f = row.at(at_x);
     const Vector p = row.place(at_x) + f.displacement - middle_;
@@ -90,18 +93,18 @@ Tile::BentPlaces Tile::bend(const FieldPatch::Row& row, std::span<const double> 
   return places;
 }
 
-ReachLanes Tile::reach(const BentPlaces& places, std::size_t cell) const {
+Reaches Tile::reach(const BentPlaces& places, std::size_t cell) const {
   if (cell == 0) return places.glia;
   const std::size_t first = first_[cell];
-  ReachLanes reach = nearest_segments(std::span(near_).subspan(first, first_[cell + 1] - first), places.at);
+  Reaches reach = nearest_segments(std::span(near_).subspan(first, first_[cell + 1] - first), places.at);
   for (float& segment : reach.segment) segment += narrow<float>(first);
   return reach;
 }
 
 void Tile::look(const FieldPatch::Row& row, std::span<const double> x, std::span<Spot> spots) const {
-  Reaches reaches;
-  for (std::size_t begin = 0; begin < x.size(); begin += lane_count) {
-    const auto group = x.subspan(begin, std::min(lane_count, x.size() - begin));
+  ReachesOfCells reaches;
+  for (std::size_t begin = 0; begin < x.size(); begin += places_at_once) {
+    const auto group = x.subspan(begin, std::min(places_at_once, x.size() - begin));
     const BentPlaces places = bend(row, group);
     for (std::size_t cell = 0; cell < looks_.size(); ++cell) reaches[cell] = reach(places, cell);
     for (std::size_t l = 0; l < group.size(); ++l) {
@@ -113,7 +116,7 @@ void Tile::look(const FieldPatch::Row& row, std::span<const double> x, std::span
   }
 }
 
-Spot Tile::spot(const FieldPatch::Row& row, double x, const Reaches& reaches, std::size_t l) const {
+Spot Tile::spot(const FieldPatch::Row& row, double x, const ReachesOfCells& reaches, std::size_t l) const {
   Spot spot;
   spot.place = row.place(x);
   std::size_t own = 0;
@@ -142,7 +145,7 @@ Spot Tile::spot(const FieldPatch::Row& row, double x, const Reaches& reaches, st
 
 Tile::Wall Tile::wall(const FieldPatch::Row& row, const Vector& place, int a, int b) const {
   const BentPlaces places = bend(row, std::span(&place.x, 1));
-  const ReachLanes ra = reach(places, to_size(a)), rb = reach(places, to_size(b));
+  const Reaches ra = reach(places, to_size(a)), rb = reach(places, to_size(b));
   return wall_between(row.slopes(place.x), away_from_axis(rb, 0) - away_from_axis(ra, 0),
                       rb.distance[0] - ra.distance[0]);
 }

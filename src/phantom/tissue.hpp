@@ -14,44 +14,47 @@
 
 namespace cleft::phantom {
 
-/// What a cell is made of, the same all along it.
+/// What a cell looks like; the same everywhere in it.
 struct CellLook {
   std::uint64_t id = 0;  ///< 0: glia
   double grey = 0;       ///< of its cytoplasm
-  double stippling = 0;  ///< 0 clear … 1 full of small dark matter
+  double stippling = 0;  ///< 0 clear … 1 full of small dark specks
 };
 
 /// What is at one place of the tissue.
 struct Spot {
   Vector place;           ///< nm
-  Vector warped;          ///< where the place was before the tissue was bent, nm
+  Vector warped;          ///< the place in the undisturbed tissue, before it was bent, nm
   int cell = 0;           ///< index in the tile; 0 is glia
   int segment = -1;       ///< of the neurite the place is in; -1 in glia
   int neighbour = -1;     ///< the cell on the other side of the nearest membrane; -1: none near
   double depth = 0;       ///< to the middle of the nearest membrane, nm; large when none is near
   double next_depth = 0;  ///< to the membrane with the next nearest cell, nm
   Vector normal;          ///< length 1, from this cell into `neighbour`
-  double darkness = 0;    ///< of membranes hereabouts, 0 … 1
+  double darkness = 0;    ///< of membranes around here, 0 … 1
 };
 
-/// A cube of tissue, tile_edge wide: the few cells that can be found in it.
+/// A cube of tissue of edge tile_edge, with the few cells that can be in it.
 ///
-/// Cells share space by the distance to their surfaces (an additively weighted Voronoi diagram of tubes in
-/// bent space); what is far from all of them is glia. A membrane lies where two distances are equal.
+/// Each place belongs to the cell whose undisturbed surface is nearest (an additively weighted Voronoi
+/// diagram of tubes in bent space); a place far from all surfaces belongs to glia. A membrane lies where two
+/// of these distances are equal.
 class Tile {
  public:
   Tile(FieldNodes& nodes, const Neurites& neurites, const LatticeCell& index);
 
+  /// \param z, y  nm; inside the tile.
   FieldPatch::Row row(double z, double y) const { return fields_.row(z, y); }
-  /// What is at the places `x` (nm) of a row of this tile; `spots` has as many elements. Each spot depends on
-  /// its own place only.
+  /// Finds what is at some places of a row of this tile. Each spot depends on its own place only.
+  /// \param x      Places on the row, nm.
+  /// \param spots  [n] becomes what is at x[n]; as many elements as `x`.
   void look(const FieldPatch::Row& row, std::span<const double> x, std::span<Spot> spots) const;
 
   const CellLook& look_of(int cell) const { return looks_[to_size(cell)]; }
-  /// The id of a cell, the same in every tile; 0 for glia and for no cell (-1).
+  /// The id of a cell, which is the same in every tile; 0 for glia and for no cell (-1).
   std::uint64_t id(int cell) const { return cell < 0 ? 0 : look_of(cell).id; }
   const Segment& segment(int n) const { return segments_[to_size(n)]; }
-  /// The index of the cell with this id, or -1 when it is not near.
+  /// The index in this tile of the cell with this id, or -1 when the cell is not near.
   int find(std::uint64_t cell_id) const;
 
   /// A membrane seen from a place: how far, and which way.
@@ -59,22 +62,22 @@ class Tile {
     double distance;  ///< nm; positive on the first cell's side
     Vector normal;    ///< length 1, from the first cell into the second
   };
-  /// The surface where cells `a` and `b` (indices) would meet if no other cell were there.
+  /// The membrane between the cells `a` and `b` (indices in this tile), as if there were no other cell.
   Wall wall(const FieldPatch::Row& row, const Vector& place, int a, int b) const;
 
  private:
   static constexpr std::size_t max_cells = 40;
-  using Reaches = std::array<ReachLanes, max_cells>;
+  using ReachesOfCells = std::array<Reaches, max_cells>;
 
   /// Places in the undisturbed tissue, and where glia would begin there.
   struct BentPlaces {
-    PlaceLanes at;  // relative to middle_
-    ReachLanes glia;
-    Lanes darkness;
+    Places at;  // relative to middle_
+    Reaches glia;
+    PerPlace darkness;
   };
   BentPlaces bend(const FieldPatch::Row& row, std::span<const double> x) const;
-  ReachLanes reach(const BentPlaces& places, std::size_t cell) const;
-  Spot spot(const FieldPatch::Row& row, double x, const Reaches& reaches, std::size_t lane) const;
+  Reaches reach(const BentPlaces& places, std::size_t cell) const;
+  Spot spot(const FieldPatch::Row& row, double x, const ReachesOfCells& reaches, std::size_t place) const;
 
   FieldPatch fields_;
   Vector middle_;                   // of the tile, before bending
@@ -84,17 +87,18 @@ class Tile {
   std::vector<CellLook> looks_;
 };
 
-/// All tissue; tiles are made where they are looked at.
+/// The whole tissue. A tile is made when it is first asked for, and kept. For one thread.
 class Tissue {
  public:
   explicit Tissue(std::uint64_t seed) : seed_(seed), nodes_(seed), neurites_(seed) {}
 
-  /// Valid until `trim` is called.
+  /// The tile of this index, or the one that holds the place `p` (nm). Valid until `trim` is called.
   const Tile& tile(const LatticeCell& index);
   const Tile& tile_at(const Vector& p) { return tile(cell_at(p, tile_edge)); }
+  /// What is at the place `p` (nm).
   Spot spot(const Vector& p);
   std::uint64_t seed() const { return seed_; }
-  /// Forgets tiles when there are many.
+  /// Forgets tiles if there are many.
   void trim();
 
  private:

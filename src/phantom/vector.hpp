@@ -4,7 +4,7 @@
 
 namespace cleft::phantom {
 
-/// A position or a direction in nm, in z, y, x order.
+/// A position in nm, or a direction, in z, y, x order.
 struct Vector {
   double z = 0, y = 0, x = 0;
 
@@ -29,13 +29,13 @@ constexpr Vector cross(const Vector& a, const Vector& b) {
 inline double length(const Vector& a) {
   return std::sqrt(square(a));
 }
-/// Length 1.
+/// The direction of `a`, of length 1.
 /// \pre `a` is not zero.
 inline Vector normalized(const Vector& a) {
   return (1.0 / length(a)) * a;
 }
 
-/// Some direction at right angles to `a`.
+/// A direction at right angles to `a`, of length 1.
 /// \pre `a` has length 1.
 inline Vector perpendicular(const Vector& a) {
   const Vector helper = std::abs(a.z) < 0.7 ? Vector{1, 0, 0} : Vector{0, 1, 0};

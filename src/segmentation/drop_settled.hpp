@@ -6,13 +6,14 @@
 
 namespace cleft {
 
-/// Drops the components of a block that are settled and no synapses: nothing of them lies where another block
-/// begins, so that they end here, and the size filter refuses them. With them go their runs, sums and cores.
-/// What stays, from all blocks, gives the same synapses; its number is bounded by the blocks' surfaces and
-/// the synapses, where noise would have it grow with the volume.
+/// Drops the components of a block that are certainly no synapses: they do not reach a face of the block
+/// beyond which another block lies, so they are complete, and the size filter refuses them. Their runs, sums
+/// and core components are dropped with them. The components that stay, of all blocks together, give the same
+/// synapses. Their number is bounded by the blocks' surfaces and the number of synapses; without this, noise
+/// would make it grow with the volume.
 ///
-/// \param core    The block's box in the volume.
-/// \param volume  Extent of the whole volume.
-void drop_settled(ThresholdedBlock& block, const Box& core, const Extent& volume, const SizeBounds& bounds);
+/// \param owned   The block's owned box, in voxels of the volume.
+/// \param volume  Extent of the whole volume in voxels.
+void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const SizeBounds& bounds);
 
 }  // namespace cleft

@@ -18,7 +18,7 @@ struct ThresholdSettings {
   Connectivity connectivity = Connectivity::twenty_six;
 };
 
-/// What is kept of a block once its probabilities have been looked at: runs and sums, no voxels.
+/// What is kept of a block once its probabilities are thresholded: runs and sums, no voxels.
 struct ThresholdedBlock {
   LabelledBlock reference, core;          ///< its masks
   std::vector<ComponentSums> components;  ///< by local component of the reference mask
@@ -44,8 +44,10 @@ extern template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t,
 extern template ThresholdedBlock threshold_block(const BlockGrid&, std::int64_t, const View3<const float>&,
                                                  const ThresholdSettings&, int);
 
-/// Bytes that threshold_block takes beside `padded` and what it returns.
-std::int64_t threshold_bytes(const Extent& core, const Extent& padded, const PerAxis<double>& sigma,
+/// Bytes that threshold_block takes, not counting `padded` and what it returns.
+/// \param owned, padded  Extents of the block's owned and padded box, in voxels.
+/// \param sigma          Of the smoothing, in voxels.
+std::int64_t threshold_bytes(const Extent& owned, const Extent& padded, const PerAxis<double>& sigma,
                              int threads);
 
 }  // namespace cleft

@@ -9,12 +9,12 @@ namespace cleft {
 namespace {
 
 constexpr Extent volume{20, 30, 40};
-constexpr Box core{{3, 5, 7}, {9, 13, 18}};
+constexpr Box owned{{3, 5, 7}, {9, 13, 18}};
 
 /// Random stored values; the reference mask is where they reach one limit, the core mask where they reach a
 /// higher one.
 struct Block {
-  Array3<std::uint8_t> stored{core.extent()};
+  Array3<std::uint8_t> stored{owned.extent()};
   LabelledBlock reference, cores;
 
   explicit Block(std::uint64_t seed, Connectivity connectivity = Connectivity::six) {
@@ -24,7 +24,7 @@ struct Block {
     cores = label_block(mask(190).view(), connectivity);
   }
   Array3<std::uint8_t> mask(std::uint8_t limit) const {
-    Array3<std::uint8_t> result(core.extent());
+    Array3<std::uint8_t> result(owned.extent());
     for (std::size_t i = 0; i < stored.voxels().size(); ++i)
       result.voxels()[i] = stored.voxels()[i] >= limit ? 1 : 0;
     return result;
@@ -33,10 +33,10 @@ struct Block {
 
 /// Voxel by voxel: which local component it belongs to, or -1.
 Array3<std::int64_t> painted(const LabelledBlock& block) {
-  Array3<std::int64_t> labels(core.extent());
+  Array3<std::int64_t> labels(owned.extent());
   labels.fill(-1);
-  for (std::int64_t z = 0; z < core.extent().z; ++z)
-    for (std::int64_t y = 0; y < core.extent().y; ++y)
+  for (std::int64_t z = 0; z < owned.extent().z; ++z)
+    for (std::int64_t y = 0; y < owned.extent().y; ++y)
       for (const VoxelRun& run : block.runs.row(z, y))
         for (std::uint32_t x = run.begin; x < run.end; ++x) labels(z, y, x) = run.component;
   return labels;
@@ -45,9 +45,9 @@ Array3<std::int64_t> painted(const LabelledBlock& block) {
 /// Visits every voxel of the block.
 template <class Visit>
 void for_each_voxel(const Visit& visit) {
-  for (std::int64_t z = 0; z < core.extent().z; ++z)
-    for (std::int64_t y = 0; y < core.extent().y; ++y)
-      for (std::int64_t x = 0; x < core.extent().x; ++x) visit(z, y, x);
+  for (std::int64_t z = 0; z < owned.extent().z; ++z)
+    for (std::int64_t y = 0; y < owned.extent().y; ++y)
+      for (std::int64_t x = 0; x < owned.extent().x; ++x) visit(z, y, x);
 }
 
 TEST(MeasureBlock, EveryComponentHasTheSumsOfItsVoxels) {
@@ -57,9 +57,9 @@ TEST(MeasureBlock, EveryComponentHasTheSumsOfItsVoxels) {
   for_each_voxel([&](std::int64_t z, std::int64_t y, std::int64_t x) {
     if (labels(z, y, x) < 0) return;
     voxels[static_cast<std::size_t>(labels(z, y, x))].push_back(
-        {core.begin + Extent{z, y, x}, block.stored(z, y, x)});
+        {owned.begin + Extent{z, y, x}, block.stored(z, y, x)});
   });
-  const auto sums = measure_block<std::uint8_t>(block.reference, core, block.stored.view(), volume);
+  const auto sums = measure_block<std::uint8_t>(block.reference, owned, block.stored.view(), volume);
   ASSERT_EQ(sums.size(), voxels.size());
   ASSERT_GT(sums.size(), 3U);
   for (std::size_t i = 0; i < sums.size(); ++i) EXPECT_EQ(sums[i], sums_of_voxels(voxels[i], volume)) << i;
@@ -67,13 +67,13 @@ TEST(MeasureBlock, EveryComponentHasTheSumsOfItsVoxels) {
 
 TEST(MeasureBlock, StridedViewsAreReadByTheirRows) {
   const Block block(12);
-  Array3<std::uint8_t> padded(core.extent() + Extent{4, 4, 4});
+  Array3<std::uint8_t> padded(owned.extent() + Extent{4, 4, 4});
   for_each_voxel([&](std::int64_t z, std::int64_t y, std::int64_t x) {
     padded(z + 1, y + 2, x + 3) = block.stored(z, y, x);
   });
-  const View3<const std::uint8_t> part = padded.view().part({1, 2, 3}, core.extent());
-  EXPECT_EQ(measure_block(block.reference, core, part, volume),
-            measure_block<std::uint8_t>(block.reference, core, block.stored.view(), volume));
+  const View3<const std::uint8_t> part = padded.view().part({1, 2, 3}, owned.extent());
+  EXPECT_EQ(measure_block(block.reference, owned, part, volume),
+            measure_block<std::uint8_t>(block.reference, owned, block.stored.view(), volume));
 }
 
 TEST(MeasureBlock, EveryCoreIsCountedAndLiesInItsComponent) {
@@ -93,9 +93,9 @@ TEST(MeasureBlock, EveryCoreIsCountedAndLiesInItsComponent) {
 }
 
 TEST(MeasureBlock, AnEmptyMaskHasNoComponents) {
-  const Array3<std::uint8_t> nothing(core.extent());
+  const Array3<std::uint8_t> nothing(owned.extent());
   const LabelledBlock empty = label_block(nothing.view(), Connectivity::six);
-  EXPECT_TRUE(measure_block<std::uint8_t>(empty, core, nothing.view(), volume).empty());
+  EXPECT_TRUE(measure_block<std::uint8_t>(empty, owned, nothing.view(), volume).empty());
   EXPECT_TRUE(measure_cores(empty, empty).empty());
 }
 

@@ -39,7 +39,8 @@ TEST(Session, WorldIsAllRanksAndSelfIsThisOne) {
   EXPECT_TRUE(self.is_root());
 }
 
-/// Each rank goes its own number of times through a collective of its own: nobody waits for anybody.
+/// Each rank calls a collective function of its own communicator a different number of times: none waits for
+/// another.
 TEST(Session, CollectivesOfSelfConcernThisRankOnly) {
   const auto world = Communicator::world(), self = Communicator::self();
   int sum = 0;

@@ -48,7 +48,7 @@ TEST(WorkQueue, HandsOutEveryNumberOnceWhenSomeAreTakenAhead) {
     }
     queue.finish();
     EXPECT_EQ(handed_out(world, count, mine), std::vector<std::int64_t>(static_cast<std::size_t>(count), 1));
-    // The last ones go to who has nothing to do.
+    // The last ones go to ranks that have nothing to do.
     EXPECT_LE(world.sum(taken_ahead), std::max<std::int64_t>(count - world.size(), 0));
     if (count == 50) {
       EXPECT_GT(world.sum(taken_ahead), 0);
@@ -120,7 +120,7 @@ TEST(WorkQueue, NobodyWaitsForItsNextNumberWhileRankZeroIsBusy) {
       // What they asked ahead is answered within a serving interval.
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     });
-    say("busy");  // it reads or writes, and answers nobody
+    say("busy");  // rank 0 reads or writes, and answers no request
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!all_have("second") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
     EXPECT_TRUE(all_have("second"));

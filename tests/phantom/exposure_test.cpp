@@ -73,9 +73,9 @@ TEST(Exposure, ShadingDriftsSlowly) {
 TEST(Exposure, OfAPartIsAPartOfTheExposure) {
   const PhantomOptions options;
   const Box part{{4, 20, 33}, {5, 31, 90}};
-  const auto whole = exposed(options, 128), piece = exposed(options, 128, part);
+  const auto whole = exposed(options, 128), block = exposed(options, 128, part);
   for (std::int64_t y = 0; y < part.extent().y; ++y)
-    for (std::int64_t x = 0; x < part.extent().x; ++x) EXPECT_EQ(piece(0, y, x), whole(1, y + 15, x + 26));
+    for (std::int64_t x = 0; x < part.extent().x; ++x) EXPECT_EQ(block(0, y, x), whole(1, y + 15, x + 26));
 }
 
 }  // namespace

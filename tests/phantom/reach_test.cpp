@@ -32,23 +32,23 @@ class Reach : public testing::Test {
 
 TEST_F(Reach, EverySimdTargetFindsTheNearestSegmentAsThePlainFormulaDoes) {
   Random random(5);
-  const Vector origin{450, 450, 450};
+  const Vector middle{450, 450, 450};
   const auto segments = random_segments(random, 23);
   std::vector<NearSegment> near;
-  for (const Segment& s : segments) near.emplace_back(s, origin);
-  PlaceLanes places;
+  for (const Segment& s : segments) near.emplace_back(s, middle);
+  Places places;
   std::vector<Vector> at;
-  for (std::size_t l = 0; l < lane_count; ++l) {
+  for (std::size_t l = 0; l < places_at_once; ++l) {
     at.push_back(random_place(random, 900));
-    const Vector p = at.back() - origin;
+    const Vector p = at.back() - middle;
     places.z[l] = static_cast<float>(p.z);
     places.y[l] = static_cast<float>(p.y);
     places.x[l] = static_cast<float>(p.x);
   }
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     hwy::SetSupportedTargetsForTest(target);
-    const ReachLanes reach = nearest_segments(near, places);
-    for (std::size_t l = 0; l < lane_count; ++l) {
+    const Reaches reach = nearest_segments(near, places);
+    for (std::size_t l = 0; l < places_at_once; ++l) {
       const auto found = static_cast<std::size_t>(reach.segment[l]);
       double nearest = 1e30;
       for (const Segment& s : segments) nearest = std::min(nearest, s.distance(at[l]));
@@ -65,13 +65,13 @@ TEST_F(Reach, EverySimdTargetGivesTheSameBits) {
   Random random(6);
   std::vector<NearSegment> near;
   for (const Segment& s : random_segments(random, 9)) near.emplace_back(s, Vector{});
-  PlaceLanes places;
-  for (std::size_t l = 0; l < lane_count; ++l)
+  Places places;
+  for (std::size_t l = 0; l < places_at_once; ++l)
     places.z[l] = places.y[l] = places.x[l] = 37.3F * static_cast<float>(l);
-  const ReachLanes expected = nearest_segments(near, places);
+  const Reaches expected = nearest_segments(near, places);
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     hwy::SetSupportedTargetsForTest(target);
-    const ReachLanes reach = nearest_segments(near, places);
+    const Reaches reach = nearest_segments(near, places);
     EXPECT_EQ(reach.distance, expected.distance) << hwy::TargetName(target);
     EXPECT_EQ(reach.segment, expected.segment) << hwy::TargetName(target);
   }

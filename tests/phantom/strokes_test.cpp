@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "phantom/phantom.hpp"
+#include "phantom/phantom_class.hpp"
 
 namespace cleft::phantom {
 namespace {

@@ -72,7 +72,7 @@ TEST(ThresholdBlock, EveryBlockIsItsPartOfTheVolume) {
 }
 
 TEST(ThresholdBlock, ThreadsChangeNothing) {
-  // Wider and of more rows than the pieces that threads take.
+  // Wider and of more rows than the tiles that threads take.
   const Extent large{11, 70, 700};
   Array3<std::uint8_t> stored(large);
   Random random(6);
@@ -134,11 +134,11 @@ TEST(ThresholdBlock, FloatsOfWholeStepsGiveTheSameMasks) {
 
 TEST(ThresholdBytes, AreAtLeastWhatIsHeldAtOnce) {
   const PerAxis<double> sigma{0.5, 1, 1.2};
-  const Extent core{10, 20, 30}, padded = core + 2 * smoothing_halo(sigma);
+  const Extent owned{10, 20, 30}, padded = owned + 2 * smoothing_halo(sigma);
   // As floats: all sections smoothed along x and y, then also along z, and the section that is worked on.
-  const std::int64_t floats = padded.z * core.y * core.x + voxel_count(core) + padded.y * padded.x;
-  EXPECT_GE(threshold_bytes(core, padded, sigma, 1), 4 * floats);
-  EXPECT_GE(threshold_bytes(core, padded, sigma, 9), 4 * (floats + 8 * padded.y * padded.x));
+  const std::int64_t floats = padded.z * owned.y * owned.x + voxel_count(owned) + padded.y * padded.x;
+  EXPECT_GE(threshold_bytes(owned, padded, sigma, 1), 4 * floats);
+  EXPECT_GE(threshold_bytes(owned, padded, sigma, 9), 4 * (floats + 8 * padded.y * padded.x));
 }
 
 }  // namespace

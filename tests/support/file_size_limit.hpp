@@ -6,7 +6,7 @@
 
 namespace cleft::test {
 
-/// For its lifetime no file of this process may grow beyond so many bytes, as on a disk that is full.
+/// While it exists, no file that this process writes may grow beyond so many bytes: as on a full disk.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {

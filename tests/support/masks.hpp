@@ -21,9 +21,9 @@ Array3<std::uint8_t> random_mask(const Extent& extent, double p, std::uint64_t s
 /// Every other voxel, as on a chessboard: no two share a face, all are joined over edges.
 Array3<std::uint8_t> checkerboard(const Extent& extent);
 
-/// One voxel wide corridor that runs the whole length of z in every other column, and joins the columns in
-/// turn at the far and the near end: a single component under any connectivity, which crosses each section
-/// once per column.
+/// A corridor, one voxel wide, that goes back and forth along the whole length of z in every other column;
+/// consecutive columns are joined at one end, the far and the near one in turn. A single component under any
+/// connectivity, which crosses each section once per column.
 Array3<std::uint8_t> serpentine(const Extent& extent);
 
 /// Plain serial labelling by flooding, voxel by voxel: 0 outside the mask, components 1, 2, … in order of

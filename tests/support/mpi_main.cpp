@@ -1,5 +1,5 @@
-// The main function of tests that run on several ranks: every rank runs every test; rank 0 reports, another
-// rank speaks only when it fails, and the job fails when any rank does.
+// The main function of tests that run on several ranks. Every rank runs every test; rank 0 reports as usual,
+// other ranks print failures only, and the job fails if any rank's tests do.
 
 #include <cstdio>
 

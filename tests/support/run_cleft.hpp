@@ -33,7 +33,7 @@ inline std::string shell_quoted(const std::string& word) {
   return quoted + "'";
 }
 
-/// Runs a shell command, what it says kept apart, and waits for it.
+/// Runs a shell command, waits for it, and captures its standard output and standard error separately.
 inline Outcome run_line(const std::string& line) {
   const TempDirectory directory;
   const std::string kept =
@@ -59,7 +59,7 @@ inline std::string program_line(const std::string& program, const std::vector<st
   return line;
 }
 
-/// Runs it and waits for it.
+/// Runs that line and waits for it.
 inline Outcome run_program(const std::string& program, const std::vector<std::string>& arguments, int ranks) {
   return run_line(program_line(program, arguments, ranks));
 }

@@ -25,11 +25,11 @@ class Terminal {
   Terminal& operator=(const Terminal&) = delete;
   ~Terminal() { finish(); }
 
-  /// To be written on by this process, or by name by another.
+  /// The end to write to, for this process; other processes open it by its name.
   int descriptor() const { return theirs_; }
   std::string name() const { return ::ttyname(theirs_); }
 
-  /// All that was written, once all who wrote are done; nobody can write any more.
+  /// Waits until every writer has closed the terminal, and returns all that was written.
   const std::string& text() {
     finish();
     return text_;

@@ -20,7 +20,7 @@ struct Picture {
   std::vector<T> values;
 };
 
-/// A picture in which every pixel's value says where it is.
+/// A picture in which every pixel's value tells its position.
 template <class T>
 Picture<T> counted_picture(int height, int width, int seed = 0) {
   Picture<T> picture{height, width, 1, {}};

@@ -17,7 +17,7 @@ class Manifest {
   /// The values in `/manifest`.
   enum class Mark : std::uint8_t { pending = 0, done = 1 };
 
-  /// Bytes on disk that the manifest of so many blocks takes.
+  /// Bytes on disk that a manifest of `block_count` blocks takes.
   static std::int64_t stored_bytes(std::int64_t block_count);
   /// Makes both datasets with every block pending. Collective if the file is shared by ranks: all of them
   /// must have returned from it before any calls mark_done.

@@ -14,8 +14,8 @@ namespace cleft {
 
 /// Finds the pairs of provisional ids whose voxels touch across a face, an edge or a corner of two blocks.
 /// Collective over `comm`. Each rank sends the boundary layers of its blocks to the owners of later
-/// neighbouring blocks, in one aggregated exchange, and matches what it received: what travels is
-/// proportional to the surface between ranks.
+/// neighbouring blocks, in one aggregated exchange, and finds which components of its own blocks the layers
+/// it received touch: what travels is proportional to the surface between ranks.
 ///
 /// \param owned_blocks  The blocks of owned_range(grid.count(), rank, ranks), in order.
 /// \param first_ids     Provisional id of each owned block's local component 0.

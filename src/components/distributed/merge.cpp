@@ -41,9 +41,9 @@ UnionFind<std::uint64_t> connected_positions(const std::vector<ProvisionalId>& i
   return sets;
 }
 
-/// Merges what this rank's pairs connect, as far as that needs no other rank: the own ids of each set point
-/// to the set's anchor, its smallest own id. Of the pairs, those remain that link an anchor to another rank's
-/// id of its set. (A set without own ids is anchored at its smallest id.)
+/// Merges what this rank's pairs connect as far as possible without other ranks: the own ids of each set
+/// point to the set's anchor, its smallest own id. Of the pairs, those remain that link an anchor to another
+/// rank's id of its set. (A set without own ids is anchored at its smallest id.)
 /// \returns Pairs (anchor, other rank's id) that connect what the given pairs do.
 Pairs contract_locally(DistributedUnionFind& union_find, const Pairs& seams) {
   const std::vector<ProvisionalId> ids = ids_in(seams);

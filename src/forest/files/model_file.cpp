@@ -82,7 +82,7 @@ Forest read_forest(const h5::Group& group) {
 void write_features(h5::Group group, const Model& model) {
   const FeatureSelection& selection = model.features;
   group.set_attribute("sigma_unit", std::string(to_string(selection.sigma_unit)));
-  group.set_attribute("structure_tensor", to_string(selection.dialect));
+  group.set_attribute("structure_tensor", std::string(to_string(selection.dialect)));
   group.set_attribute("sections", selection.sections);
   group.set_attribute("image_channels", selection.image_channels);
   std::vector<double> sigmas;
@@ -106,7 +106,7 @@ void write_features(h5::Group group, const Model& model) {
 FilterDialect read_dialect(const h5::Group& group) {
   const auto text = group.scalar_attribute<std::string>("structure_tensor");
   if (text == "ilastik_1_2") return FilterDialect::ilastik_1_2;  // what cleft 0.1.0 wrote
-  if (const auto dialect = parse_filter_dialect(text)) return *dialect;
+  if (const auto dialect = parse_enum<FilterDialect>(text)) return *dialect;
   throw InputError(
       {group.name(), "says '" + text + "'", fmt::format("one like '{}'", to_string(FilterDialect::ilastik))});
 }

@@ -12,7 +12,7 @@
 #include "base/narrow.hpp"
 #include "io/h5/h5_select.hpp"
 #include "parallel/agree.hpp"
-#include "parallel/native.hpp"
+#include "parallel/native_communicator.hpp"
 
 namespace cleft::h5 {
 namespace {
@@ -34,7 +34,7 @@ void check_can_write(const Communicator& comm, const std::filesystem::path& path
 /// rank alone.
 Handle shared_access(const Communicator& comm, const std::string& subject) {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), subject, "prepare");
-  check(H5Pset_fapl_mpio(access.get(), native(comm), MPI_INFO_NULL), subject, "prepare for MPI");
+  check(H5Pset_fapl_mpio(access.get(), comm.native().handle, MPI_INFO_NULL), subject, "prepare for MPI");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), subject, "prepare");
   return access;
 }

@@ -16,7 +16,8 @@ namespace {
 
 using Row = std::span<const ObjectRun>;
 
-/// Half the length of a disc's row, in voxels: index i is the row i away from the centre.
+/// The disc that a voxel is grown to: [i] how many voxels it reaches to either side in the row i rows from
+/// its centre.
 std::vector<std::int64_t> disc_rows(const Bridge& bridge) {
   constexpr double tolerance = 1e-6;  // voxels
   const double radius = bridge.reach_nm + tolerance * bridge.voxel_nm.y;
@@ -63,7 +64,7 @@ std::vector<ObjectRun> grown_runs(std::span<const ObjectRun> runs, const Bridge&
   return joined(std::move(grown));
 }
 
-/// Unites the runs of `later` with those of the row (z, y) they touch, a voxel apart along x included.
+/// Unites the runs of `later` with those of row (z, y) that they overlap or adjoin along x.
 void unite_with_row(UnionFind<std::uint64_t>& sets, std::span<const ObjectRun> all, Row later, std::int64_t z,
                     std::int64_t y) {
   const Row earlier = row_of(all, z, y);
@@ -73,7 +74,7 @@ void unite_with_row(UnionFind<std::uint64_t>& sets, std::span<const ObjectRun> a
   });
 }
 
-/// Components of runs that touch, over faces, edges and corners, by index of run.
+/// The 26-connected components of runs, as sets of indices into `runs`.
 UnionFind<std::uint64_t> connected(std::span<const ObjectRun> runs) {
   UnionFind<std::uint64_t> sets(runs.size());
   for (std::size_t begin = 0; begin < runs.size();) {
@@ -86,7 +87,7 @@ UnionFind<std::uint64_t> connected(std::span<const ObjectRun> runs) {
   return sets;
 }
 
-/// Index of the grown run that holds this run of the mask.
+/// Index of the grown run that contains this run of the mask.
 std::uint64_t holder(std::span<const ObjectRun> grown, const ObjectRun& run) {
   const auto after =
       std::upper_bound(grown.begin(), grown.end(), run, [](const ObjectRun& a, const ObjectRun& b) {

@@ -12,7 +12,8 @@
 namespace cleft {
 namespace {
 
-/// \pre The id is there.
+/// Position of the object with this id.
+/// \pre `objects` are in order of id, and one has this id.
 std::size_t index_of(const std::vector<RunObject>& objects, std::uint64_t id) {
   const auto at =
       std::lower_bound(objects.begin(), objects.end(), id,
@@ -33,7 +34,7 @@ double distance_nm(const RunObject& a, const RunObject& b, const VoxelSize& voxe
                     (a.centroid.x - b.centroid.x) * voxel.x);
 }
 
-/// Every pair whose centroids are at most `limit_nm` apart, with the overlap it has.
+/// Every pair whose centroids are at most `limit_nm` apart, with its overlap and distance.
 std::vector<Candidate> near_pairs(const std::vector<RunObject>& detections,
                                   const std::vector<RunObject>& truths,
                                   const std::vector<Candidate>& overlaps, double limit_nm,
@@ -45,7 +46,7 @@ std::vector<Candidate> near_pairs(const std::vector<RunObject>& detections,
   std::vector<Candidate> near;
   for (std::size_t d = 0; d < detections.size(); ++d) {
     const double z = detections[d].centroid.z * voxel.z;
-    // A nanometre of margin: rounding of these differences must not decide, distance_nm does.
+    // Only narrows the search, with a margin of 1 nm for rounding; distance_nm decides.
     const auto end = truth_by_z.upper_bound(z + limit_nm + 1);
     for (auto at = truth_by_z.lower_bound(z - limit_nm - 1); at != end; ++at) {
       const double distance = distance_nm(detections[d], truths[at->second], voxel);
@@ -57,6 +58,7 @@ std::vector<Candidate> near_pairs(const std::vector<RunObject>& detections,
   return near;
 }
 
+/// The pairs that satisfy the criterion.
 std::vector<Candidate> admissible(const std::vector<RunObject>& detections,
                                   const std::vector<RunObject>& truths,
                                   const std::vector<Candidate>& overlaps, const MatchOptions& options,
@@ -72,7 +74,7 @@ std::vector<Candidate> admissible(const std::vector<RunObject>& detections,
   return kept;
 }
 
-/// Indices below `count` that are not marked.
+/// The indices whose mark is 0.
 std::vector<std::size_t> unmarked(const std::vector<char>& marks) {
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < marks.size(); ++i)

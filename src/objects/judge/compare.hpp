@@ -12,39 +12,39 @@
 
 namespace cleft {
 
-/// When a detection and a truth object may be matched.
+/// Which detections and truth objects may be matched with each other.
 struct MatchOptions {
   enum class Criterion { overlap, iou, centroid_distance };
   Criterion criterion = Criterion::overlap;
-  std::int64_t overlap_voxels = 1;  ///< overlap: at least so many voxels in common
-  double iou = 0;                   ///< iou: intersection over union at least this, and a voxel in common
-  double distance_nm = 0;           ///< centroid_distance: centroids at most so far apart
+  std::int64_t overlap_voxels = 1;  ///< overlap: they have at least so many voxels in common
+  double iou = 0;                   ///< iou: intersection over union is at least this, and not 0
+  double distance_nm = 0;           ///< centroid_distance: their centroids are at most so far apart
 };
 
-/// Counts of things found and not, and what follows from them.
+/// How many things (objects, voxels) were found rightly, wrongly and not at all, and what follows from that.
 struct Agreement {
   std::int64_t matched = 0, false_found = 0, missed = 0;
 
-  /// matched / all found; 1 when nothing was found and nothing was to be found, 0 when only nothing was
-  /// found.
+  /// matched / (matched + false_found). If nothing was found: 1 when there was nothing to find, otherwise 0.
   double precision() const;
-  /// matched / all that was to be found; 1 when that is nothing.
+  /// matched / (matched + missed); 1 when there was nothing to find.
   double recall() const;
-  /// Harmonic mean of both; 1 when nothing was found and nothing was to be found.
+  /// Harmonic mean of both; 1 when nothing was found and there was nothing to find.
   double f1() const;
 };
 
 /// How detections and truth objects relate.
 struct Comparison {
-  std::vector<Candidate> matches;             ///< indices into the objects given
+  std::vector<Candidate> matches;             ///< one to one, by detection
   std::vector<std::size_t> false_detections;  ///< indices of detections, ascending
   std::vector<std::size_t> missed_truths;     ///< indices of truth objects, ascending
-  std::int64_t ignored_truths = 0;            ///< smaller than asked for
+  std::int64_t ignored_truths = 0;            ///< truth objects too small to be judged
 
   Agreement agreement() const;
 };
 
-/// Pairs of objects that share voxels, with their number; by detection, then truth. The distances are left 0.
+/// Pairs of objects that share voxels, with the number of these voxels; in order of detection, then truth.
+/// Their distances are left 0.
 /// \param detected_runs, truth_runs  In z, y, x order; runs of one side do not overlap.
 /// \param detections, truths         objects_of these runs.
 std::vector<Candidate> overlapping_pairs(std::span<const ObjectRun> detected_runs,
@@ -52,12 +52,13 @@ std::vector<Candidate> overlapping_pairs(std::span<const ObjectRun> detected_run
                                          const std::vector<RunObject>& detections,
                                          const std::vector<RunObject>& truths);
 
-/// Matches objects one to one (match_one_to_one) among the pairs that satisfy the criterion. Truth objects
-/// under `min_truth_size` voxels are ignored: they are never missed, and what could be matched with one is
-/// not false.
+/// Matches detections and truth objects one to one (match_one_to_one) among the pairs that satisfy the
+/// criterion.
 ///
-/// \param overlaps    overlapping_pairs of these objects.
-/// \param voxel_size  In nm; read by centroid_distance only.
+/// \param overlaps        overlapping_pairs of these objects.
+/// \param min_truth_size  Truth objects of fewer voxels are ignored: they never count as missed, and a
+///                        detection that could be matched with one never counts as false.
+/// \param voxel_size      In nm; only used by centroid_distance.
 Comparison compare_objects(const std::vector<RunObject>& detections, const std::vector<RunObject>& truths,
                            const std::vector<Candidate>& overlaps, const MatchOptions& options,
                            std::int64_t min_truth_size, const VoxelSize& voxel_size);

@@ -20,23 +20,25 @@ struct Sections {
 
 /// How well detections agree with a truth.
 struct Evaluation {
-  Sections sections;                    ///< judged
-  std::optional<VoxelSize> voxel_size;  ///< nm
+  Sections sections;                    ///< those that are judged
+  std::optional<VoxelSize> voxel_size;  ///< in nm, when known
   MatchOptions match;
   Agreement voxels;                             ///< of the labels, voxel by voxel
   std::optional<ProbabilityScore> probability;  ///< nothing when not asked for or when the truth is empty
-  std::vector<RunObject> detections, truths;    ///< cut to the judged sections; places in the volume
+  std::vector<RunObject> detections, truths;    ///< cut to the judged sections; positions in the volume
   Comparison objects;
 };
 
-/// For people: a few lines of figures, then the missed and the false objects with their places.
+/// The evaluation as text for people: a few lines of figures, then the missed and the false objects with
+/// their positions.
 std::string to_text(const Evaluation& evaluation);
 
-/// For programs: everything that to_text says, at full precision, and the matched pairs.
+/// The evaluation as JSON for programs: everything that to_text says, at full precision, and the matched
+/// pairs.
 std::string to_json(const Evaluation& evaluation);
 
-/// Whether a text is what to_json writes, as far as its outermost names tell. Reads no further than to the
-/// first character that no JSON has there.
+/// Whether a text is an evaluation as to_json writes it; only the names of its outermost members are checked.
+/// Stops reading at the first character that is not JSON.
 bool is_report(std::istream& text);
 
 }  // namespace cleft

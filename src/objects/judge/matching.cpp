@@ -14,10 +14,11 @@
 namespace cleft {
 namespace {
 
-/// What a matched pair is worth beyond being a pair; compared part by part, added exactly.
+/// How good a matched pair is. Compared by overlap first, then by closeness; integers, so that sums are
+/// exact.
 struct Gain {
   std::int64_t overlap = 0;
-  std::int64_t closeness = 0;
+  std::int64_t closeness = 0;  // the negative distance, in picometres
 
   friend auto operator<=>(const Gain&, const Gain&) = default;
   friend Gain operator+(const Gain& a, const Gain& b) {
@@ -32,7 +33,7 @@ Gain gain_of(const Candidate& c) {
   return {c.overlap, -std::llround(c.distance_nm * 1000.0)};
 }
 
-/// A detection or a truth object while a path to it is looked for.
+/// A detection or a truth object during the search for augmenting paths.
 struct Node {
   std::vector<std::size_t> candidates;  // detections: indices of those it is in
   std::optional<std::size_t> partner;   // index of the candidate that matches it
@@ -40,7 +41,7 @@ struct Node {
   std::size_t arrived_by = 0;           // truth objects: candidate the path ends with
 };
 
-/// Replaces numbers by their ranks 0 ... n - 1 among the distinct ones.
+/// Maps each of some numbers to its position 0 … n − 1 among the distinct ones in ascending order.
 class Renumbering {
  public:
   explicit Renumbering(std::vector<std::size_t> numbers) : numbers_(std::move(numbers)) {
@@ -59,6 +60,7 @@ class Renumbering {
 /// One connected group of candidates.
 class Group {
  public:
+  /// Stores a reference to the candidates; they must outlive it.
   explicit Group(const std::vector<Candidate>& candidates) : candidates_(candidates) {
     std::vector<std::size_t> detections, truths;
     for (const Candidate& c : candidates) {
@@ -74,6 +76,8 @@ class Group {
     }
   }
 
+  /// The best matching of the group: each augmenting path adds one pair to it, until there is no further
+  /// path.
   std::vector<Candidate> match() {
     while (Node* end = best_free_truth()) augment(*end);
     std::vector<Candidate> chosen;
@@ -83,9 +87,10 @@ class Group {
   }
 
  private:
-  /// The unmatched truth object at the end of the alternating path of largest gain from an unmatched
-  /// detection, or null. Bellman and Ford's relaxation with a queue: it ends, since a matching of largest
-  /// gain for its size has no cycle that gains.
+  /// The unmatched truth object at the end of the alternating path of largest gain that begins at an
+  /// unmatched detection; null when there is no such path. Finds it by Bellman and Ford's relaxation with a
+  /// queue, which ends because a matching of largest gain for its size has no alternating cycle of positive
+  /// gain.
   Node* best_free_truth() {
     for (Node& truth : truths_) truth.gain.reset();
     for (std::size_t d = 0; d < detections_.size(); ++d) {
@@ -100,8 +105,8 @@ class Group {
     return best;
   }
 
-  /// Follows one candidate: from its detection to its truth object, and on from there to the detection that
-  /// the truth object is matched with.
+  /// Extends the best path to a candidate's detection by the candidate, to its truth object; and on, if that
+  /// is matched, to the detection it is matched with.
   void relax(std::size_t i) {
     const Node& from = detections_[ends_[i].detection];
     Node& to = truths_[ends_[i].truth];
@@ -115,7 +120,8 @@ class Group {
     queue_.push(ends_[*to.partner].detection);
   }
 
-  /// Matches along the path that ends at `end`: every second candidate of it is undone.
+  /// Adds the path that ends at `end` to the matching: along it, candidates that were not matched become
+  /// matched and the others become unmatched.
   void augment(Node& end) {
     Node* truth = &end;
     while (truth != nullptr) {
@@ -127,7 +133,7 @@ class Group {
     }
   }
 
-  /// Where a candidate's detection and truth object stand in the group.
+  /// Positions of a candidate's detection and truth object in detections_ and truths_.
   struct Ends {
     std::size_t detection = 0, truth = 0;
   };

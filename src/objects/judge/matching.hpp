@@ -7,22 +7,23 @@
 
 namespace cleft {
 
-/// A detection and a truth object that may be matched.
+/// A detection and a truth object that may be matched with each other.
 struct Candidate {
-  std::size_t detection = 0, truth = 0;
-  std::int64_t overlap = 0;  ///< voxels in common
-  double distance_nm = 0;    ///< between the two; >= 0
+  std::size_t detection = 0, truth = 0;  ///< positions in the lists of detections and of truth objects
+  std::int64_t overlap = 0;              ///< voxels in common
+  double distance_nm = 0;                ///< between their centroids; >= 0
 
   friend bool operator==(const Candidate&, const Candidate&) = default;
 };
 
-/// Matches detections and truth objects one to one: as many as possible; of all such matchings one with the
-/// largest sum of overlaps; of those one with the smallest sum of distances (counted in picometres, so that
-/// sums are exact). Successive augmenting paths of largest gain (Edmonds & Karp 1972), in each connected
-/// group of candidates by itself.
+/// Matches detections and truth objects one to one. Of all matchings it chooses one with the most pairs; of
+/// these one with the largest sum of overlaps; of these one with the smallest sum of distances (counted in
+/// whole picometres, so that sums are exact). The method is successive augmenting paths of largest gain
+/// (Edmonds & Karp 1972), in each connected group of candidates separately.
 ///
-/// \param candidates  Each pair at most once; indices are below the two counts.
-/// \returns           The chosen candidates, by detection.
+/// \param detections, truths  How many there are of each.
+/// \param candidates          Each pair at most once; positions are below the two counts.
+/// \returns                   The chosen candidates, in order of detection.
 std::vector<Candidate> match_one_to_one(std::size_t detections, std::size_t truths,
                                         std::span<const Candidate> candidates);
 

@@ -8,7 +8,7 @@
 namespace cleft {
 namespace {
 
-/// Sums over an object's voxels. Twice the sum of x, so that a run's contribution is an integer product.
+/// Sums over an object's voxels. Of x twice the sum, so that what a run adds is a product of integers.
 struct Sums {
   std::int64_t size = 0;
   double z = 0, y = 0, twice_x = 0;  // integers, exact below 2^53

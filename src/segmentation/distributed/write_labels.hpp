@@ -14,11 +14,12 @@
 
 namespace cleft {
 
-/// One rank's share of a label volume: its blocks' runs and, per block and local component, the label to
-/// write.
+/// One rank's part of a label volume: the runs of its blocks and, for each block and local component, the
+/// label to write.
 struct OwnedLabels {
-  std::span<const LabelledBlock> blocks;                   ///< of owned_range, in order
-  std::span<const std::vector<std::uint64_t>> components;  ///< label of each local component; 0 is background
+  std::span<const LabelledBlock> blocks;  ///< those of owned_range, in order
+  /// [block][local component] its label; 0 is background.
+  std::span<const std::vector<std::uint64_t>> components;
 };
 
 /// Writes a label volume block by block: `/labels`, uint64, gzip-compressed, chunks that divide the blocks.

@@ -1,28 +1,20 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string_view>
 
 #include <mpi.h>
 
-#include "parallel/communicator.hpp"
-
 namespace cleft {
 
-/// What a Communicator hides from the rest of the program. Only parallel/ and io/distributed/h5_parallel
-/// include this header, since only they may call MPI.
-struct Communicator::Native {
+/// MPI's side of a Communicator, which hides it from the rest of the program. Only parallel/ and
+/// io/distributed/h5_parallel include this header, since only they may call MPI.
+struct NativeCommunicator {
   MPI_Comm handle;
   int rank;
   int size;
-  std::size_t part_bytes;
+  std::size_t part_bytes;  ///< length of a transfer part
 };
-
-/// The communicator as MPI knows it.
-inline MPI_Comm native(const Communicator& comm) {
-  return comm.native().handle;
-}
 
 /// Turns a failure of MPI into an exception.
 /// \param code  What the MPI function returned.
