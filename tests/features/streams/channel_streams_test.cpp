@@ -86,8 +86,8 @@ class CountingSink : public ChannelSink {
   std::vector<float> row_;
 };
 
-/// The last pass goes along z and reaches two sections: those of section z come out with the last row of section
-/// z + 2, or of the last section there is.
+/// The last pass goes along z and reaches two sections: those of section z come out with the last row of
+/// section z + 2, or of the last section there is.
 TEST(DerivativeStream, HandsInASectionOnceTheSectionsAroundItAreComplete) {
   const Scale scale{.sigma = 1.0, .sigmas = {1.0, 1.0, 1.0}};
   const Extent limits{9, 8, 20};

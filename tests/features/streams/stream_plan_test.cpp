@@ -10,7 +10,8 @@ namespace {
 
 using testing::ElementsAre;
 
-// A plan lists passes along x and y; the last pass, along the last filtered axis, is left to what uses the plan.
+// A plan lists passes along x and y; the last pass, along the last filtered axis, is left to what uses the
+// plan.
 const std::vector<int> volume{2, 1, 0}, sections{2, 1}, without_y{2, 0}, without_x{1, 0};
 
 /// Kernels that reach this far. Their taps do not matter here.
@@ -55,8 +56,8 @@ std::vector<Made> follow(const StreamPasses& passes) {
   return after_y;
 }
 
-/// The gradient of a volume: the last pass, along z, needs the slope along x, the slope along y, and the smoothed
-/// image, whose slope along z it takes itself.
+/// The gradient of a volume: the last pass, along z, needs the slope along x, the slope along y, and the
+/// smoothed image, whose slope along z it takes itself.
 TEST(StreamPlan, MakesWhatTheGradientOfAVolumeNeeds) {
   const AxisKernels kernels = reaching({2, 2, 2});
   const std::vector<Orders> images{{0, 0}, {1, 0}, {0, 1}};
@@ -148,7 +149,8 @@ TEST(StreamPlan, ReachesAsFarAsTheWidestKernelsTheLastPassIncluded) {
   EXPECT_EQ(plan_smoothing(volume, kernels, 6).reach, (Extent{1, 2, 0}));
 }
 
-/// The structure tensor averages all entries of a matrix: so many inputs, and one pass along y over all of them.
+/// The structure tensor averages all entries of a matrix: so many inputs, and one pass along y over all of
+/// them.
 TEST(PlanSmoothing, TreatsAllImagesAlike) {
   const AxisKernels kernels = reaching({2, 2, 2});
   for (const auto& axes : {volume, sections}) {

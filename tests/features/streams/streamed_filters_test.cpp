@@ -21,8 +21,8 @@ Extent reach_of(const Scale& scale) {
 
 class StreamedTiles : public testing::TestWithParam<TileCase> {};
 
-/// What is prepared for a block is smoothed along x and y only. Smoothing along z is left to the tiles, so that
-/// as many sections more are prepared as it reaches.
+/// What is prepared for a block is smoothed along x and y only. Smoothing along z is left to the tiles, so
+/// that as many sections more are prepared as it reaches.
 TEST_P(StreamedTiles, StartFromAnImageSmoothedAlongXAndY) {
   const TileCase& tested = GetParam();
   const Scale scale = tested.scale();
