@@ -77,8 +77,8 @@ constexpr GlobalVoxel voxel_at(std::int64_t linear, const Extent& extent) {
 }
 
 /// A half-open box of voxels: `begin` is inside, `end` is one past the last voxel on every axis. Like a
-/// position it belongs to a frame of reference, and boxes of two frames cannot be mixed up: `local` is the only
-/// way from one to the other.
+/// position it belongs to a frame of reference, and boxes of two frames cannot be mixed up: `local` is the
+/// only way from one to the other.
 template <class Frame>
 struct Box3 {
   Index3<Frame> begin, end;

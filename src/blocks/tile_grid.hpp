@@ -7,8 +7,8 @@
 
 namespace cleft {
 
-/// Cuts an array into tiles, the parts that threads work on at a time. The tiles partition the array. They are
-/// numbered in z, y, x order, x fastest.
+/// Cuts an array into tiles, the parts that threads work on at a time. The tiles partition the array. They
+/// are numbered in z, y, x order, x fastest.
 class TileGrid {
  public:
   /// \param array  Extent of the array in voxels, each axis at least 1.

@@ -4,6 +4,7 @@
 
 #include "base/array3.hpp"
 #include "base/error.hpp"
+#include "features/tuning.hpp"
 
 namespace cleft::features {
 
@@ -31,7 +32,10 @@ class Arena {
   void release_to(std::int64_t mark) { used_ = mark; }
 
  private:
-  static constexpr std::int64_t row_floats(std::int64_t x) { return (x + 15) / 16 * 16; }
+  static constexpr std::int64_t row_floats(std::int64_t x) {
+    constexpr std::int64_t unit = tuning::vector_floats;
+    return (x + unit - 1) / unit * unit;
+  }
 
   Array3<float> memory_;
   std::int64_t used_ = 0;

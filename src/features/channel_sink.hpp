@@ -9,8 +9,9 @@
 
 namespace cleft {
 
-/// Takes channels row by row as they are computed, so that they need not be kept: what reads a row finds it
-/// in the processor's first cache. Of one channel, a row is asked for, written and handed in before the next.
+/// Receives channels row by row while they are computed, so that whole channels need not be stored and a row
+/// is still in the processor's first-level cache when it is used. For each part of a row, room() is called,
+/// the values are written there, and take() is called; of one channel, one part is under way at a time.
 class ChannelSink {
  public:
   ChannelSink() = default;
@@ -19,18 +20,20 @@ class ChannelSink {
   virtual ~ChannelSink() = default;
 
   /// Where to write a part of a row of a channel.
-  /// \param begin   Its first voxel; the row goes on along x.
-  /// \param voxels  How many there are.
+  /// \param channel  In the numbering that whoever computes the channels states.
+  /// \param begin    The part's first voxel; it goes on along x.
+  /// \param voxels   How many voxels it has.
+  /// \returns        Memory for so many floats, at least until take().
   virtual float* room(int channel, const LocalVoxel& begin, std::int64_t voxels) = 0;
-  /// Hands in what has been written there.
+  /// The values of that part have been written.
   virtual void take(int channel, const LocalVoxel& begin, std::int64_t voxels) = 0;
 };
 
-/// Keeps channels as arrays.
+/// Writes channels into arrays.
 class ChannelArrays : public ChannelSink {
  public:
-  /// \param first     Which voxel is the arrays' first.
-  /// \param channels  Outlive it.
+  /// \param channels  By number. Views are stored, also the span of them: both must outlive this object.
+  /// \param first     The voxel that the arrays begin with.
   explicit ChannelArrays(std::span<const View3<float>> channels, const LocalVoxel& first = {})
       : channels_(channels), first_(first) {}
 

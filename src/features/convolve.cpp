@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 #include "base/narrow.hpp"
 #include "features/simd-inl.hpp"
+#include "features/tuning.hpp"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -26,9 +27,9 @@ HWY_INLINE V pair_of(V left, V right) {
   return odd ? hn::Sub(right, left) : hn::Add(right, left);
 }
 
-/// One vector of each of `count` neighbouring rows of the result. From one tap to the next the voxels to be
-/// paired move on by a row, so that all but one on either side are at hand already.
-/// \param rows  Those the results are made of, the first result's own being rows[radius].
+/// Computes one vector in each of `count` neighbouring rows of the result. From one tap to the next the rows
+/// that are paired move by one, so that only one row on either side is loaded anew.
+/// \param rows  The input rows of all these results, in order; rows[radius] is at the first result's place.
 template <bool odd, std::size_t count, class D>
 HWY_INLINE void convolve_rows_at(D d, const float* const* rows, const Kernel& kernel, std::int64_t x,
                                  float* const* out) {
@@ -51,12 +52,12 @@ HWY_INLINE void convolve_rows_at(D d, const float* const* rows, const Kernel& ke
   for (std::size_t i = 0; i < count; ++i) hn::StoreU(sums[i], d, out[i] + x);
 }
 
-/// Along z or y: each row is made of whole rows of `in`. The axis runs innermost, so that rows are still in
-/// cache when the next results need them.
+/// Along z or y: each row of the result is made of whole rows of `in`. The results along the axis are
+/// computed one after the other, so that rows are still in cache when the next results need them.
 template <bool odd>
 void convolve_across(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out, int axis,
                      const Kernel& kernel) {
-  constexpr std::int64_t abreast = 4;
+  constexpr std::int64_t abreast = features::tuning::rows_abreast;
   const std::int64_t radius = kernel.radius(), n = out.extent()[axis], width = out.extent().x;
   const std::int64_t start = (axis == 0 ? first.z : first.y) - radius;
   const std::int64_t stride = axis == 0 ? in.stride_z() : in.stride_y();
@@ -71,7 +72,8 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
     const auto target = [&](std::int64_t i) { return axis == 0 ? out.row(i, other) : out.row(other, i); };
     std::int64_t i = 0;
     for (; i + abreast <= n; i += abreast) {
-      const std::array<float*, abreast> to{target(i), target(i + 1), target(i + 2), target(i + 3)};
+      std::array<float*, abreast> to;
+      for (std::int64_t k = 0; k < abreast; ++k) to[to_size(k)] = target(i + k);
       for_each_vector(0, width, [&](auto d, std::int64_t x) HWY_ATTR {
         convolve_rows_at<odd, abreast>(d, &rows[to_size(i)], kernel, x, to.data());
       });
@@ -85,9 +87,9 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
   }
 }
 
-/// Vectors of a row of the result that are next to each other, at once, so that long kernels do not wait for
-/// one sum.
-/// \param centre  The voxel that the result's voxel at x = 0 stands for.
+/// Computes `count` neighbouring vectors of a row of the result. Their sums are independent of each other, so
+/// that the processor need not wait for one addition before it begins the next.
+/// \param centre  The input voxel at the place of the result's voxel x = 0.
 template <bool odd, std::size_t count, class D>
 HWY_INLINE void convolve_along_at(D d, const float* centre, const Kernel& kernel, std::int64_t x,
                                   float* out) {
@@ -106,12 +108,12 @@ HWY_INLINE void convolve_along_at(D d, const float* centre, const Kernel& kernel
   for (std::size_t i = 0; i < count; ++i) hn::StoreU(sums[i], d, out + x + i * lanes);
 }
 
-/// Along x: each row is made of shifted copies of one row, which is extended by its reflection where `in`
-/// ends too early.
+/// Along x: each row of the result is made of shifted copies of one row of `in`, which is extended by its
+/// reflection where it ends within the kernel's reach.
 template <bool odd>
 void convolve_along(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out,
                     const Kernel& kernel) {
-  constexpr std::int64_t abreast = 4;
+  constexpr std::int64_t abreast = features::tuning::vectors_abreast;
   const hn::ScalableTag<float> whole;
   const std::int64_t step = abreast * narrow<std::int64_t>(hn::Lanes(whole));
   const std::int64_t radius = kernel.radius(), n = out.extent().x, begin = first.x - radius;

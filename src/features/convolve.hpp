@@ -7,8 +7,8 @@
 
 namespace cleft {
 
-/// Where index i of an axis of n voxels falls when the axis is mirrored at its first and last voxel, neither
-/// repeated: -1 -> 1, n -> n - 2, as often as needed.
+/// The index that i stands for when an axis of n voxels is mirrored at its first and last voxel, as often as
+/// needed and without repeating either: -1 -> 1, n -> n - 2.
 /// \pre n >= 1
 constexpr std::int64_t reflected(std::int64_t i, std::int64_t n) {
   if (i >= 0 && i < n) return i;
@@ -23,15 +23,15 @@ constexpr std::int64_t reflected(std::int64_t i, std::int64_t n) {
 /// in float, in this order, with one rounding per fma: the same bits on every processor and for any choice of
 /// `first` and extent. Beyond the ends of `in` values are reflected, see `reflected`.
 ///
-/// \param in    Need not have the extent of `out`: voxel p of `out` stands at first + p in `in`, so passes
-///              can shrink towards a core.
+/// \param in    z, y, x. Need not have the extent of `out`: voxel p of `out` is at first + p in `in`, so that
+///              a pass computes only what the next one needs.
 /// \param axis  0 = z, 1 = y, 2 = x.
 /// \pre         `out` placed at `first` lies inside `in`, and the two share no memory.
 void convolve(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
               const Kernel& kernel);
 
 namespace reference {
-/// The definition of `convolve` voxel by voxel: what its vector code is tested against.
+/// The definition of `convolve` voxel by voxel, which its vector code is tested against.
 void convolve(View3<const float> in, const LocalVoxel& first, View3<float> out, int axis,
               const Kernel& kernel);
 }  // namespace reference

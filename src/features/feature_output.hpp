@@ -1,18 +1,19 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "features/channel_sink.hpp"
 #include "features/scale.hpp"
 
 namespace cleft::features {
 
-/// One feature of a tile and where its channels go.
+/// One feature of a tile and the sink's channels that it becomes.
 struct FeatureOutput {
   static constexpr int none = -1;
 
   FeatureKind kind = FeatureKind::gaussian_smoothing;
-  std::array<int, 3> channels{none, none, none};  ///< the sink's, as many as the feature has
+  std::array<int, 3> channels{none, none, none};  ///< as many as the feature has; the rest are `none`
 };
 
 /// Calls body(channel) for each channel of some outputs.

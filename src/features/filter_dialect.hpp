@@ -10,8 +10,8 @@ namespace cleft {
 ///
 /// The dialects differ most in the structure tensor. With n the filter's sigma, `ilastik` takes derivatives
 /// at 0.5 n and averages their products at n; `ilastik_1_2` takes derivatives at n and averages at 0.5 n.
-/// Besides, `ilastik_1_2` computes with VIGRA's own filters: their kernels reach at least one voxel, and every
-/// step is rounded as VIGRA rounds it, which changes values by a few units in the last place.
+/// Besides, `ilastik_1_2` computes with VIGRA's own filters: their kernels reach at least one voxel, and
+/// every step is rounded as VIGRA rounds it, which changes values by a few units in the last place.
 enum class FilterDialect {
   ilastik,      ///< ilastik since version 1.3
   ilastik_1_2,  ///< ilastik up to version 1.2

@@ -9,8 +9,8 @@
 namespace cleft {
 namespace {
 
-/// The unnormalised kernel at x >= 0. The prefactor does not survive normalisation but takes part in the
-/// rounding of the taps.
+/// The kernel at x >= 0, not yet normalised. Normalising cancels the prefactor, but not its effect on how the
+/// taps are rounded.
 float sample(int order, double sigma, std::int64_t x) {
   const double root = std::sqrt(2.0 * std::numbers::pi);
   const double prefactor = order == 0 ? 1.0 / (root * sigma) : -1.0 / (root * std::pow(sigma, 3.0));
@@ -29,8 +29,8 @@ double whole_sum(const std::vector<float>& taps) {
   return sum;
 }
 
-/// What the kernel makes of x (order 1, with the sign of the raw taps) or x*x/2 (order 2) at 0: left side,
-/// then right.
+/// The kernel's result at 0 for the image x (order 1, with the sign of the raw taps) or x*x/2 (order 2). The
+/// left side is added first, then the right: that decides the last bits.
 double response(int order, const std::vector<float>& taps) {
   double sum = 0.0;
   for (std::size_t k = 1; k < taps.size(); ++k) {

@@ -51,8 +51,8 @@ TensorSigmas tensor_sigmas(const Scale& scale, FilterDialect dialect) {
   const PerAxis<double> full = scale.filter();
   const PerAxis<double> half = each_axis(full, [](double n) { return 0.5 * n; });
   if (dialect == FilterDialect::ilastik_1_2) return {.derivative = full, .averaging = half};
-  const double least = scale.unit == SigmaUnit::nm ? 0.25 : 0.0;
-  const auto limited = [&](double n) { return n > 0.0 ? std::max(n, least) : 0.0; };
+  const double min_sigma = scale.unit == SigmaUnit::nm ? 0.25 : 0.0;
+  const auto limited = [&](double n) { return n > 0.0 ? std::max(n, min_sigma) : 0.0; };
   return {.derivative = each_axis(half, limited), .averaging = full};
 }
 

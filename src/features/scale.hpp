@@ -6,7 +6,7 @@
 
 namespace cleft {
 
-/// The filters, in the order in which their channels stand.
+/// The filters, in the order of their channels.
 enum class FeatureKind {
   gaussian_smoothing,
   laplacian_of_gaussian,
@@ -16,7 +16,7 @@ enum class FeatureKind {
   hessian_of_gaussian_eigenvalues,
 };
 
-/// Whether a feature has one channel for each axis that is filtered, not one alone.
+/// Whether a feature has one channel per filtered axis (one per eigenvalue) instead of one alone.
 constexpr bool has_eigenvalues(FeatureKind kind) {
   return kind == FeatureKind::structure_tensor_eigenvalues ||
          kind == FeatureKind::hessian_of_gaussian_eigenvalues;
@@ -65,14 +65,14 @@ inline constexpr double difference_ratio = 0.66;
 struct TensorSigmas {
   PerAxis<double> derivative, averaging;
 };
-/// Where sigma is given in nm, an axis never takes a derivative sigma under 0.25, below which the kernel
-/// would shrink to a copy of the grey values and mix them with the other axes' slopes. (In voxels ilastik
-/// does just that at sigma 0.3.)
+/// Where sigma is given in nm, no axis gets a derivative sigma under 0.25: below that the kernel is the
+/// identity, and grey values instead of slopes would enter the tensor. (In voxels ilastik does just that at
+/// sigma 0.3.)
 TensorSigmas tensor_sigmas(const Scale& scale, FilterDialect dialect);
 
 /// How many voxels the presmoothing reaches, per axis.
 Extent presmoothing_reach(const Scale& scale, FilterDialect dialect);
-/// How many voxels a filter reaches beyond what it needs of the presmoothed image, per axis.
+/// How many voxels of the presmoothed image around a voxel its filtered value depends on, per axis.
 Extent filter_reach(FeatureKind kind, const Scale& scale, FilterDialect dialect);
 
 }  // namespace cleft

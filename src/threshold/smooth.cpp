@@ -16,9 +16,9 @@ namespace {
 /// Where the Gaussian ends, in sigmas: as in the features' presmoothing.
 constexpr double window = 3.5;
 
-/// Voxels along x that a thread works on at a time: whole SIMD vectors, and so few that what is smoothed along x
-/// for a tile (about 2 KiB a row, numbers and sums) stays in a second-level cache of 512 KiB up to 200 rows.
-/// Shown by the benchmark threshold/smooth.
+/// Voxels along x that a thread works on at a time: whole SIMD vectors, and so few that what is smoothed
+/// along x for a tile (about 2 KiB a row, numbers and sums) stays in a second-level cache of 512 KiB up to
+/// 200 rows. Shown by the benchmark threshold/smooth.
 constexpr std::int64_t tile_width = 256;
 /// Rows per section that a thread works on at a time along z.
 constexpr std::int64_t tile_rows = 4;
@@ -57,7 +57,8 @@ void smooth_in_section(const View3<const Stored>& padded, const LocalVoxel& begi
   const Extent read{1, rows, std::min(begin.x + width + halo, padded.extent().x) - first};
   const View3<float> numbers(scratch.numbers.data(), read), along_x(scratch.along_x.data(), {1, rows, width});
   convert(padded.part({begin.z, 0, first}, read), numbers);
-  // A row is cut off only where the kernel cannot reach from `result`, so that reflecting there changes nothing.
+  // A row is cut off only where the kernel cannot reach from `result`, so that reflecting there changes
+  // nothing.
   convolve(numbers, {0, 0, begin.x - first}, along_x, 2, kernels.x);
   convolve(along_x, {0, begin.y, 0}, result, 1, kernels.y);
 }

@@ -20,9 +20,9 @@ inline float stored_probability(float v) {
   return v;
 }
 
-/// Gaussian smoothing S(p) of stored probabilities, along x, then y, then z, in float32; the Gaussian ends 3.5
-/// sigmas from its centre. An axis whose sigma is 0 is not smoothed. Values beyond the edge of `padded` are
-/// reflected, without repeating the edge voxel.
+/// Gaussian smoothing S(p) of stored probabilities, along x, then y, then z, in float32; the Gaussian ends
+/// 3.5 sigmas from its centre. An axis whose sigma is 0 is not smoothed. Values beyond the edge of `padded`
+/// are reflected, without repeating the edge voxel.
 ///
 /// \tparam Stored             std::uint8_t or float, see stored_probability.
 /// \param padded              z, y, x: the owned box with smoothing_halo(sigma) around it, cut off at the
@@ -30,7 +30,8 @@ inline float stored_probability(float v) {
 /// \param owned_begin, owned  Where the owned box begins in `padded`, and its extent.
 /// \param sigma               In voxels, each >= 0.
 /// \param threads             That share the work.
-/// \returns                   S(p) of the owned box: the same bits as if the whole volume were smoothed at once.
+/// \returns                   S(p) of the owned box: the same bits as if the whole volume were smoothed at
+///                            once.
 /// \throws                    std::bad_alloc
 template <class Stored>
 Array3<float> smooth(const View3<const Stored>& padded, const LocalVoxel& owned_begin, const Extent& owned,

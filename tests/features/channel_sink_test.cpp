@@ -12,13 +12,13 @@
 namespace cleft {
 namespace {
 
-/// Looks how rows come: each voxel of each channel once, asked for before it is handed in.
+/// Checks how rows come: each voxel of each channel once, and only where room was asked for.
 class StrictSink : public ChannelSink {
  public:
-  StrictSink(int channels, const Extent& core) : core_(core) {
+  StrictSink(int channels, const Extent& extent) : extent_(extent) {
     for (int c = 0; c < channels; ++c) {
-      values.emplace_back(core);
-      taken_.emplace_back(core);
+      values.emplace_back(extent);
+      taken_.emplace_back(extent);
     }
     rows_.resize(values.size());
   }
@@ -34,7 +34,7 @@ class StrictSink : public ChannelSink {
     ASSERT_TRUE(asked != asked_.end() && asked->second == begin);
     asked_.erase(asked);
     const auto c = static_cast<std::size_t>(channel);
-    ASSERT_LE(begin.x + voxels, core_.x);
+    ASSERT_LE(begin.x + voxels, extent_.x);
     for (std::int64_t i = 0; i < voxels; ++i) {
       values[c](begin.z, begin.y, begin.x + i) = rows_[c][static_cast<std::size_t>(i)];
       EXPECT_EQ(++taken_[c](begin.z, begin.y, begin.x + i), 1);
@@ -49,7 +49,7 @@ class StrictSink : public ChannelSink {
   std::vector<Array3<float>> values;
 
  private:
-  Extent core_;
+  Extent extent_;
   std::vector<Array3<int>> taken_;
   std::vector<std::vector<float>> rows_;
   std::map<int, LocalVoxel> asked_;
@@ -66,18 +66,18 @@ TEST(ChannelSink, IsGivenEveryVoxelOfEveryChannelOnce) {
       const FeatureSet set(options, std::nullopt);
       const Array3<float> volume = test::random_volume({11, 40, 150});
       const LocalVoxel begin{3, 10, 9};
-      const Extent core{4, 21, 135};
+      const Extent extent{4, 21, 135};
 
-      StrictSink sink(set.channel_count(), core);
+      StrictSink sink(set.channel_count(), extent);
       const View3<const float> image = volume.view();
-      compute_features(set, std::span(&image, 1), begin, core, sink);
+      compute_features(set, std::span(&image, 1), begin, extent, sink);
       sink.expect_all();
 
       std::vector<Array3<float>> arrays;
       std::vector<View3<float>> views;
-      for (int c = 0; c < set.channel_count(); ++c) arrays.emplace_back(core);
+      for (int c = 0; c < set.channel_count(); ++c) arrays.emplace_back(extent);
       for (auto& array : arrays) views.push_back(array.view());
-      compute_features(set, volume.view(), begin, core, views);
+      compute_features(set, volume.view(), begin, extent, views);
       for (std::size_t c = 0; c < arrays.size(); ++c)
         EXPECT_EQ(test::differences(sink.values[c].view(), arrays[c].view()), 0) << set.channel_names()[c];
     }

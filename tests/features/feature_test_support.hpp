@@ -50,13 +50,13 @@ struct Channels {
 };
 
 /// Features of a box of the volume, given this halo where the volume has it.
-inline Channels features_of(const FeatureSet& set, View3<const float> volume, const Box& core,
+inline Channels features_of(const FeatureSet& set, View3<const float> volume, const Box& box,
                             const Extent& halo) {
-  const Box padded = grown(core, halo, whole_box(volume.extent()));
+  const Box padded = grown(box, halo, whole_box(volume.extent()));
   const LocalVoxel first = whole_box(volume.extent()).local(padded.begin);
   const Array3<float> copy = Array3<float>::copy_of(volume.part(first, padded.extent()));
-  Channels channels(set, core.extent());
-  compute_features(set, copy.view(), padded.local(core.begin), core.extent(), channels.views);
+  Channels channels(set, box.extent());
+  compute_features(set, copy.view(), padded.local(box.begin), box.extent(), channels.views);
   return channels;
 }
 

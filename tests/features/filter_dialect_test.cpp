@@ -6,8 +6,8 @@ namespace cleft {
 namespace {
 
 TEST(FilterDialect, HasOneTextEverywhere) {
-  EXPECT_STREQ(to_string(FilterDialect::ilastik), "ilastik");
-  EXPECT_STREQ(to_string(FilterDialect::ilastik_1_2), "ilastik-1.2");
+  EXPECT_EQ(to_string(FilterDialect::ilastik), "ilastik");
+  EXPECT_EQ(to_string(FilterDialect::ilastik_1_2), "ilastik-1.2");
 }
 
 TEST(FilterDialect, IsFoundByItsTextAlone) {

@@ -12,7 +12,7 @@ void convolve_any(View3<const float> in, const LocalVoxel& first, View3<float> o
   std::visit([&](const auto& k) { convolve(in, first, out, axis, k); }, kernel);
 }
 
-/// One call of derive, as it works its way through the axes.
+/// One call of derive, which calls itself for the next axis with each image made along this one.
 struct Passes {
   const LocalBox& region;
   const Extent& limits;
@@ -29,7 +29,7 @@ struct Passes {
     return true;
   }
 
-  /// What the passes after this one need.
+  /// What this pass must cover for those after it.
   LocalBox region_after(std::size_t pass) const {
     Extent margin;
     for (std::size_t p = pass + 1; p < kernels.axes.size(); ++p)
@@ -82,7 +82,7 @@ void derive(const Patch& image, const LocalBox& region, const Extent& limits, co
 
 std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels) {
   std::int64_t floats = 0;
-  Extent between = region;  // what a pass leaves to the next one, from the last pass back
+  Extent between = region;  // what a pass makes for the next one; from the last pass backwards
   for (std::size_t pass = kernels.axes.size(); pass-- > 1;) {
     between[kernels.axes[pass]] += 2 * kernels.reach[kernels.axes[pass]];
     floats += Arena::floats(between);

@@ -14,7 +14,7 @@
 
 namespace cleft::features {
 
-/// A kernel with its way of convolving.
+/// A kernel of either dialect: its type decides how it is applied.
 using AnyKernel = std::variant<Kernel, VigraKernel>;
 
 /// The Gaussian kernels of one filter step. Axes with sigma 0 are not filtered.
@@ -36,23 +36,30 @@ struct Derivative {
   View3<float> out;      ///< of the extent of the region asked for
 };
 
-/// Gaussian derivatives of an image for one region, pass by pass along x, y, z; derivatives that begin with
-/// the same passes share them. Each pass covers no more than later ones need.
+/// Computes Gaussian derivatives of an image for one region, pass by pass along x, y, z. Derivatives that
+/// begin with the same passes share them. Each pass covers no more than later ones need.
 /// \param image   Covers the region grown by kernels.reach, cut off at `limits`.
+/// \param region  A box of the padded block.
 /// \param limits  Extent of the padded block; values are reflected at its edges.
-/// \param arena   Takes one image per filtered axis but the last, at most of the region grown by the reach;
-///                given back on return.
+/// \param arena   Takes one image per filtered axis but the last, at most of the region grown by the reach,
+///                and releases them on return.
+/// \throws        InternalError when the arena has too little room.
 void derive(const Patch& image, const LocalBox& region, const Extent& limits, const SeparableKernels& kernels,
             std::span<const Derivative> wanted, Arena& arena);
 /// Floats that derive takes from its arena for a region of this extent, away from the edges.
 std::int64_t derive_floats(const Extent& region, const SeparableKernels& kernels);
 
-/// Gaussian smoothing for one region, section by section as far as possible, so that a section stays in cache
-/// between x and y.
-/// \param out  Of the region's extent.
+/// Smooths a padded block for one region: first each section along x and y, so that it stays in cache between
+/// the two, then all along z.
+/// \param padded  The block; values are reflected at its edges.
+/// \param region  A box of it.
+/// \param out     Of the region's extent.
+/// \param arena   Takes presmooth_floats at most and releases them on return.
+/// \throws        InternalError when the arena has too little room.
 void presmooth(View3<const float> padded, const LocalBox& region, const SeparableKernels& kernels,
                View3<float> out, Arena& arena);
-/// Floats that presmooth takes from its arena for a region of this extent.
+/// Floats that presmooth takes from its arena for a region of this extent, away from the edges.
+/// \param reach  Of the kernels.
 std::int64_t presmooth_floats(const Extent& region, const Extent& reach);
 
 }  // namespace cleft::features

@@ -14,6 +14,7 @@
 
 #include "features/passes/eigenvalues_constants.hpp"
 #include "features/simd-inl.hpp"
+#include "features/tuning.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cleft::features::HWY_NAMESPACE {
@@ -27,13 +28,13 @@ HWY_INLINE V multiply_add(D d, V x, V y, float constant) {
   return hn::Add(hn::Mul(x, y), hn::Set(d, constant));
 }
 
-/// Angle of the point (x, y) in [0, pi], points on the y axis as in the scalar reference.
+/// Angle of the point (x, y) in [0, pi]. Points on the y axis get the angle that the scalar reference gives
+/// them.
 /// \pre y >= 0
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V angle_of(D d, V y, V x) {
   const V zero = hn::Zero(d), across = hn::Abs(x);
-  const auto left = hn::Lt(hn::CopySign(hn::Set(d, 1.0F), x),
-                           zero);  // signbit: minus zero counts
+  const auto left = hn::Lt(hn::CopySign(hn::Set(d, 1.0F), x), zero);  // by the sign bit: -0 is left too
   const auto steep = hn::Gt(y, across);
   const V s = hn::Div(hn::IfThenElse(steep, hn::Neg(across), y), hn::IfThenElse(steep, y, across));
   const V t = hn::Mul(s, s);
@@ -131,15 +132,15 @@ HWY_INLINE std::array<V, 3> roots_of(D d, const Characteristic<V>& c) {
 }
 
 /// Eigenvalues of a row of 3 x 3 matrices. The work on one matrix is a long chain of dependent operations;
-/// done in two sweeps over a piece of the row, more matrices are under way at once.
+/// two shorter sweeps over part of the row let the processor work on more matrices at once.
 /// \param matrix_at  (d, x) -> the matrices at x: a00, a01, a02, a11, a12, a22.
 /// \param values     Rows of n, the largest first.
 template <class MatrixAt>
 HWY_INLINE void solve_row(std::int64_t n, const std::array<float*, 3>& values, const MatrixAt& matrix_at) {
-  constexpr std::int64_t piece = 64;
-  HWY_ALIGN float divisor[piece], mean[piece], length[piece], point_x[piece], point_y[piece];
-  for (std::int64_t begin = 0; begin < n; begin += piece) {
-    const std::int64_t count = n - begin < piece ? n - begin : piece;
+  constexpr std::int64_t part = tuning::matrices_abreast;
+  HWY_ALIGN float divisor[part], mean[part], length[part], point_x[part], point_y[part];
+  for (std::int64_t begin = 0; begin < n; begin += part) {
+    const std::int64_t count = n - begin < part ? n - begin : part;
     for_each_vector(0, count, [&](auto d, std::int64_t x) HWY_ATTR {
       const auto c = characteristic(d, matrix_at(d, begin + x));
       hn::StoreU(c.divisor, d, divisor + x);

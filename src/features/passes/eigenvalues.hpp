@@ -11,9 +11,10 @@ namespace cleft::features {
 ///
 /// 2 x 2: t = (a + c) / 2, d = sqrt(((a - c) / 2)^2 + b^2), t + d and t - d.
 /// 3 x 3: the trigonometric solution of the characteristic cubic (Smith 1961) of the matrix divided by its
-/// largest entry, with the polynomials named in the source for atan2, sine and cosine: the method of
-/// ilastik's feature filters. Where the three lie at even distances, and rounding does not blur that, they
-/// are taken for two equal ones, as there: forests were trained on what comes of it.
+/// largest entry, with the polynomials named in eigenvalues_constants.hpp for atan2, sine and cosine: the
+/// method of ilastik's feature filters. It has a flaw that is reproduced, since forests were trained on its
+/// values: evenly spaced eigenvalues come out as if two of them were equal, unless rounding hides that they
+/// are evenly spaced.
 ///
 /// \param entries  2 x 2: a, b, c of (a b; b c). 3 x 3: a00, a01, a02, a11, a12, a22.
 /// \param values   Two or three: the largest first.
@@ -21,7 +22,7 @@ namespace cleft::features {
 void eigenvalues(std::span<const View3<const float>> entries, std::span<const View3<float>> values);
 
 namespace reference {
-/// The same in plain scalar code: what the vector code is tested against.
+/// The same in plain scalar code, which the vector code is tested against.
 void eigenvalues(std::span<const View3<const float>> entries, std::span<const View3<float>> values);
 }  // namespace reference
 

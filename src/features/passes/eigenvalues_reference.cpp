@@ -11,8 +11,8 @@ namespace {
 
 namespace constants = eigen_constants;
 
-/// Angle of the point (x, y) in [0, pi]. A point on the y axis is given the angle of one on the x axis: so
-/// does the filter library ilastik uses, and forests were trained on what comes of it.
+/// Angle of the point (x, y) in [0, pi]. A point on the y axis is given the angle of one on the x axis, as in
+/// the filter library that ilastik uses: forests were trained on the values that result.
 /// \pre y >= 0
 float angle_of(float y, float x) {
   const float across = std::abs(x);

@@ -21,11 +21,11 @@ struct KernelSet {
   static KernelSet gaussian(double sigma, double window);
 };
 
-/// The rows that a pass along y or z combines, of several images: for the result's row and its neighbours
-/// along the axis, from `radius` before to `radius` behind.
+/// Where a pass along y or z finds the rows it combines, for several images: the row at the result's place
+/// and its neighbours along the axis, from `radius` rows before it to `radius` rows after it.
 struct NeighbourRows {
   std::array<const float*, 2 * KernelSet::largest_radius + 1>
-      begin{};                    ///< image 0, `radius` rows before first
+      begin{};                    ///< of image 0, in the order along the axis
   std::int64_t image_stride = 0;  ///< floats from an image to the next
 };
 

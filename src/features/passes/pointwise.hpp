@@ -6,8 +6,8 @@
 
 namespace cleft::features {
 
-// Voxel by voxel in float, each operation rounded on its own. All views have the same extent; `out` shares no
-// memory with the inputs.
+// Arithmetic voxel by voxel in float, each operation rounded on its own. All views have the same extent;
+// `out` shares no memory with the inputs.
 
 /// out = a * b
 void multiply(View3<const float> a, View3<const float> b, View3<float> out);

@@ -15,8 +15,8 @@
 #include "features/passes/eigenvalues-inl.hpp"
 // clang-format on
 
-// A lambda that is called from several places would otherwise become a function that loads its captures,
-// kernel taps among them, for each vector.
+// Without this a lambda that is called from several places becomes a function, which loads its captures
+// (kernel taps among them) anew for each vector.
 #undef CLEFT_ALWAYS_INLINE
 #define CLEFT_ALWAYS_INLINE __attribute__((always_inline))
 
@@ -24,7 +24,7 @@ HWY_BEFORE_NAMESPACE();
 namespace cleft::features::HWY_NAMESPACE {
 namespace {
 
-/// What a voxel and its neighbours along an axis hold.
+/// Values of a vector of voxels and of their neighbours along an axis.
 template <int radius, class V>
 struct Window {
   V centre;
@@ -80,7 +80,7 @@ void filter_row_any(const KernelSet& kernels, const float* const* in,
   with_radius(kernels.radius, [&](auto radius) HWY_ATTR { filter_row_of<radius()>(kernels, in, out, n); });
 }
 
-/// The images that the last pass starts from.
+/// Where the images are that the last pass starts from.
 template <int radius>
 class Sources {
  public:

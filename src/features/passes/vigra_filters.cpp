@@ -5,30 +5,31 @@
 
 #include "base/narrow.hpp"
 #include "features/passes/pointwise.hpp"
+#include "features/tuning.hpp"
 #include "features/vigra/vigra_eigenvalues.hpp"
 
 namespace cleft::features {
 namespace {
 
-constexpr std::int64_t slab_sections = 8;
+constexpr std::int64_t slab_sections = tuning::vigra_slab_sections;
 
 PerAxis<double> times(double factor, const PerAxis<double>& v) {
   return {factor * v.z, factor * v.y, factor * v.x};
 }
 
-/// Derivatives still to be made, each once, whichever features use it.
+/// The derivatives that the features of a slab need, each made once however many features use it.
 class Wanted {
  public:
   Wanted(const Extent& tile, Arena& arena) : tile_(tile), arena_(arena) {}
 
-  /// The image of this derivative; has values after derive().
+  /// The image of this derivative. It gets its values in derive_wanted.
   View3<float> image(const PerAxis<int>& order) {
     for (const Derivative& d : list_)
       if (d.order == order) return d.out;
     return list_.emplace_back(Derivative{order, arena_.take(tile_)}).out;
   }
-  /// The same, but placed where it is wanted in the end.
-  /// \pre Not asked for before.
+  /// Makes this derivative's image `out`, which belongs to a channel, instead of a temporary one.
+  /// \pre image(order) has not been called.
   void place(const PerAxis<int>& order, View3<float> out) { list_.push_back({order, out}); }
   std::span<const Derivative> list() const { return list_; }
 
@@ -53,7 +54,7 @@ void for_each_entry(const std::vector<int>& axes, Visit visit) {
     for (std::size_t j = i + 1; j-- > 0;) visit(i, j);
 }
 
-/// Gives a slab's rows of a channel to the sink.
+/// Copies a channel of a slab to the sink, row by row.
 void hand_in(int channel, const View3<const float>& image, const LocalVoxel& begin, ChannelSink& sink) {
   if (channel == FeatureOutput::none) return;
   for (std::int64_t z = 0; z < image.extent().z; ++z)
@@ -100,7 +101,8 @@ struct VigraFilters::Job {
     return entries;
   }
 
-  /// What the feature is made of; the images have values once all features' images are known and derived.
+  /// The derivatives that the feature is made of. They get their values in derive_wanted, when those of all
+  /// features are known.
   Parts ingredients(const FeatureImages& output) {
     switch (output.kind) {
       case FeatureKind::gaussian_smoothing:
@@ -127,7 +129,7 @@ struct VigraFilters::Job {
     arena.release_to(mark);
   }
 
-  /// The images that are wanted get their values.
+  /// Computes all derivatives that are wanted.
   void derive_wanted() const {
     std::vector<Derivative> smooth, slopes;
     for (const Derivative& d : wanted.list()) (d.order == PerAxis<int>{} ? smooth : slopes).push_back(d);
@@ -243,7 +245,8 @@ void VigraFilters::run_slab(const Patch& smoothed, const LocalBox& slab, const E
   arena.release_to(mark);
 }
 
-/// What Job::structure_tensor takes: slopes and a product around the slab, the averaged products of the slab.
+/// Floats that Job::structure_tensor takes: slopes and a product around the slab, the averaged products of
+/// the slab.
 std::int64_t VigraFilters::tensor_floats(const Extent& slab) const {
   const auto count = narrow<std::int64_t>(axes_.size());
   const Extent around = slab + 2 * tensor_averaging_.reach;
@@ -258,7 +261,8 @@ std::int64_t VigraFilters::tile_floats(std::span<const FeatureKind> kinds, const
   const std::int64_t image = Arena::floats(slab);
   const auto count = narrow<std::int64_t>(axes_.size());
 
-  std::int64_t shared = 0;  // what lives until every feature is finished: channels, and derivatives once each
+  // Images that live until every feature is finished: channels, and derivatives that features share.
+  std::int64_t shared = 0;
   for (const FeatureKind kind : kinds) shared += has_eigenvalues(kind) ? count : 1;
   if (has(FeatureKind::hessian_of_gaussian_eigenvalues))
     shared += count * (count + 1) / 2;

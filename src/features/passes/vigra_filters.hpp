@@ -11,13 +11,13 @@
 
 namespace cleft::features {
 
-/// The filters of one scale in the dialect `ilastik_1_2`, rounded as VIGRA rounds. Each pass goes over a slab
-/// of a tile, small enough that it stays in cache until the next one.
+/// The filters of one scale in the dialect `ilastik_1_2`, rounded as VIGRA rounds. A tile is filtered in
+/// slabs of sections, so small that what one pass makes is still in cache for the next.
 class VigraFilters {
  public:
   explicit VigraFilters(const Scale& scale);
 
-  /// See ScaleFilters.
+  /// Each as ScaleFilters says of the function of the same name.
   Patch prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const;
   std::int64_t prepared_floats(const Extent& region) const { return Arena::floats(region); }
   std::int64_t prepare_floats(const Extent& region) const;

@@ -63,8 +63,8 @@ struct Slab {
 /// `channels` lists them.
 class SlabSink : public ChannelSink {
  public:
-  /// \param slabs     The same sections in every place where they are wanted; two places may be sections of one
-  ///                  channel.
+  /// \param slabs     The same sections in every place where they are wanted; two places may be sections of
+  ///                  one channel.
   /// \param channels  [own channel][slab]: the set's channel.
   /// \param begin     Where the wanted box begins in the padded block.
   SlabSink(std::span<const Slab> slabs, const std::vector<std::vector<int>>& channels,

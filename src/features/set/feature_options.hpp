@@ -23,14 +23,14 @@ struct EnumWords<Dimensions> {
       std::to_array<EnumWord<Dimensions>>({{Dimensions::three, "3d"}, {Dimensions::two, "2d"}});
 };
 
-/// The scale names that ilastik's synapse workflow made known, with their sigmas in voxels.
+/// Names of scales, as ilastik's synapse workflow has them, with their sigmas in voxels.
 inline constexpr std::array<std::pair<std::string_view, double>, 6> named_scales{
     {{"small", 0.7}, {"medium", 1.0}, {"large", 1.6}, {"huge", 3.5}, {"megahuge", 5.0}, {"gigahuge", 10.0}}};
 /// Sigma of a named scale; nothing when there is no such name.
 std::optional<double> scale_named(std::string_view name);
 
-/// Which features a user asks for, by group. Sigmas in any order; the default is the recipe's set of 29
-/// channels in 3D.
+/// Which features a user asks for: by group, the sigmas of the scales, in any order. The default are the 29
+/// channels in 3D of Kreshuk et al. 2011 (README.md).
 struct FeatureOptions {
   std::vector<double> texture{1.6, 3.5, 5.0};          ///< structure tensor and Hessian eigenvalues
   std::vector<double> color{0.7, 1.0, 1.6, 3.5, 5.0};  ///< Gaussian smoothing
@@ -39,7 +39,7 @@ struct FeatureOptions {
   std::map<double, Dimensions> dimensions_of_scale;  ///< by sigma: where a scale differs from `dimensions`
   SigmaUnit sigma_unit = SigmaUnit::voxel;  ///< nm: sigmas are divided by the voxel size of each axis
   int sections = 0;                         ///< append the 2D features of this many sections on either side
-  FilterDialect dialect = FilterDialect::ilastik;
+  FilterDialect dialect = FilterDialect::ilastik;  ///< of all filters
 
   friend bool operator==(const FeatureOptions&, const FeatureOptions&) = default;
 };
@@ -57,8 +57,8 @@ struct Feature {
   }
 };
 
-/// Any selection of filters and scales, in any order: what FeatureOptions come down to, and what an ilastik
-/// project's matrix of filters by scales says directly.
+/// Any selection of filters and scales, in any order. FeatureOptions are turned into one (feature_selection),
+/// and the matrix of filters by scales in an ilastik project is one.
 struct FeatureSelection {
   struct ScaleChoice {
     double sigma = 1.0;
@@ -86,7 +86,9 @@ struct FeatureSelection {
     archive& scales& features& sigma_unit& sections& dialect& image_channels;
   }
 };
-/// Filters in the order of FeatureKind, each at its scales from small to large.
+
+/// The selection that options describe: filters in the order of FeatureKind, each at its scales from small to
+/// large.
 /// \throws ConfigError if a group names a scale twice, if nothing is selected, or if `dimensions_of_scale`
 ///         speaks of a scale that is not selected.
 FeatureSelection feature_selection(const FeatureOptions& options);

@@ -12,7 +12,7 @@ namespace cleft {
 namespace {
 
 constexpr double min_sigma = 0.3;  // voxels; below, an axis is not filtered
-constexpr double largest_sigma = 1000.0;
+constexpr double max_sigma = 1000.0;
 constexpr const char* axis_names[] = {"z", "y", "x"};
 
 std::string sigma_text(double sigma, SigmaUnit unit) {
@@ -38,10 +38,10 @@ Scale make_scale(const FeatureSelection::ScaleChoice& choice, SigmaUnit unit,
   if (!std::isfinite(choice.sigma) || choice.sigma <= 0.0)
     throw ConfigError({.subject = subject, .found = "is not a width", .expected = "a sigma above 0"});
   const Scale scale{.sigma = choice.sigma, .unit = unit, .sigmas = sigmas_per_axis(choice, unit, voxel_size)};
-  if (std::max({scale.sigmas.z, scale.sigmas.y, scale.sigmas.x}) > largest_sigma)
+  if (std::max({scale.sigmas.z, scale.sigmas.y, scale.sigmas.x}) > max_sigma)
     throw ConfigError({.subject = subject,
                        .found = "is too large",
-                       .expected = fmt::format("at most {} voxels", largest_sigma)});
+                       .expected = fmt::format("at most {} voxels", max_sigma)});
   if (scale.active_axes() < 2)
     throw ConfigError(
         {.subject = subject,

@@ -11,11 +11,11 @@
 
 namespace cleft {
 
-/// The features of a volume: which channels, in which order and under which names, and how much of a block's
-/// surroundings they need. A channel is one float per voxel; a feature has one channel, or one per eigenvalue
-/// (as many as its scale filters axes, largest first), and so for each channel of the image in turn. First
-/// come all features, then for each neighbouring section dz = -k..-1, 1..k those of 2D scales once more, as
-/// they are at section z + dz (reflected at the volume's first and last section).
+/// The features of a volume: which channels, in which order and under which names, and how many voxels around
+/// a block they depend on. A channel is one float per voxel. A feature has one channel, or one per eigenvalue
+/// (as many as its scale filters axes, largest first), for each channel of the image in turn. First come all
+/// features, then for each neighbouring section dz = -k..-1, 1..k those of 2D scales once more, with the
+/// values they have at section z + dz (reflected at the volume's first and last section).
 class FeatureSet {
  public:
   /// \param voxel_size  Needed where sigma is in nm: sigmas are divided by it, and an axis on which less than
@@ -27,13 +27,14 @@ class FeatureSet {
 
   const std::vector<Scale>& scales() const { return scales_; }
   const std::vector<Feature>& features() const { return features_; }
+  /// How many neighbouring sections on either side the 2D features are taken from as well.
   int sections() const { return sections_; }
   FilterDialect dialect() const { return dialect_; }
-  /// How many channels the image has that the features are computed of.
+  /// How many channels the image has; features are computed of each.
   int image_channels() const { return image_channels_; }
 
   int channel_count() const;
-  /// How many channels features()[feature] has of one image channel, without its neighbours' sections.
+  /// How many channels features()[feature] has for one image channel, without neighbouring sections.
   int channels_of(std::size_t feature) const;
   /// Index of the first channel of features()[feature] of an image channel at section z + dz.
   /// \pre dz = 0, or |dz| <= sections() and the feature's scale is 2D; 0 <= image_channel < image_channels()
@@ -42,19 +43,22 @@ class FeatureSet {
   /// Where the image has several channels also "... channel=0".
   std::vector<std::string> channel_names() const;
 
-  /// How many voxels around a block its features depend on, per axis and side; not one more.
+  /// How many voxels around a block its features depend on, per axis, the same on both sides. Exact: with one
+  /// voxel less some value would change.
   Extent halo() const;
-  /// What the filters at one scale reach beyond the presmoothed image, per axis.
+  /// How far the filters at one scale reach in the presmoothed image, per axis and side.
   Extent filter_halo(std::size_t scale) const;
   /// \throws InputError naming the scale and the axis when a scale is too large for a volume of this extent:
-  ///         every axis it filters must have at least ceil(3.5 * sigma) + 1 voxels. (So ilastik's rule that a
-  ///         3D filter works in 2D where z < ceil(2 * sigma) + 1 never comes into play.)
+  ///         every axis it filters must have at least ceil(3.5 * sigma) + 1 voxels. (ilastik turns a 3D
+  ///         filter into a 2D one where z < ceil(2 * sigma) + 1; this check is stricter, so that never
+  ///         happens here.)
   void check_fits(const Extent& volume) const;
 
   friend bool operator==(const FeatureSet&, const FeatureSet&) = default;
 
  private:
-  /// How many channels the features before this one have together (all of them, or those of 2D scales only).
+  /// How many channels the features before this one have together: all of these features, or those of 2D
+  /// scales.
   int channels_before(std::size_t feature, bool only_2d) const;
   std::string channel_name(std::size_t feature, int image_channel, int eigenvalue, int dz) const;
 

@@ -2,21 +2,19 @@
 
 #include <algorithm>
 
+#include "features/tuning.hpp"
+
 namespace cleft::features {
 namespace {
-
-/// The width of a tile is best a multiple of the largest vector.
-constexpr std::int64_t largest_vector = 16;
-constexpr std::int64_t max_rows = 16, max_columns = 128;
 
 std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, FilterDialect dialect) {
   if (dialect == FilterDialect::ilastik_1_2) return VigraFilters(scale);
   return StreamedFilters(scale);
 }
 
-/// Length of pieces that are as even as multiples of `unit` allow.
-std::int64_t piece(std::int64_t length, std::int64_t most, std::int64_t unit) {
-  const std::int64_t count = std::max<std::int64_t>((length + most - 1) / most, 1);
+/// Length of the tiles that an axis is cut into: at most `max`, and as even as multiples of `unit` allow.
+std::int64_t tile_length(std::int64_t length, std::int64_t max, std::int64_t unit) {
+  const std::int64_t count = std::max<std::int64_t>((length + max - 1) / max, 1);
   const std::int64_t even = (length + count - 1) / count;
   return std::min(length, (even + unit - 1) / unit * unit);
 }
@@ -45,10 +43,10 @@ void ScaleFilters::run(const Patch& prepared, const LocalBox& tile, const Extent
              filters_);
 }
 
-Extent ScaleFilters::tile_extent(const Extent& core) const {
-  // Without a pass along z a stream keeps but a few rows, however many a tile has.
-  const std::int64_t rows = sections_alone_ ? core.y : piece(core.y, max_rows, 1);
-  return {core.z, rows, piece(core.x, max_columns, largest_vector)};
+Extent ScaleFilters::tile_extent(const Extent& box) const {
+  // Without a pass along z a stream keeps only a few rows, however many a tile has.
+  const std::int64_t rows = sections_alone_ ? box.y : tile_length(box.y, tuning::tile_rows, 1);
+  return {box.z, rows, tile_length(box.x, tuning::tile_columns, tuning::vector_floats)};
 }
 
 std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const {

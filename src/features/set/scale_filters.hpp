@@ -12,37 +12,40 @@
 
 namespace cleft::features {
 
-/// The filters of one scale: from a block's grey values to channels. Works tile by tile, so that what passes
-/// leave to the next ones stays in cache.
+/// The filters of one scale: from a block's grey values to channels. Works tile by tile, so that what one
+/// pass makes is still in cache for the next.
 class ScaleFilters {
  public:
   ScaleFilters(const Scale& scale, FilterDialect dialect);
 
-  /// Smooths what the filters need of a block, as far as that is best done for a whole block.
-  /// \param padded  The block's grey values; reflected at its edges.
-  /// \param region  What `run` needs of the smoothed image: the core grown by the filters' reach, cut off at
-  ///                the edges.
-  /// \param arena   Keeps the result.
+  /// Runs those presmoothing passes that are cheaper per block than per tile.
+  /// \param padded  The padded block's grey values; reflected at its edges.
+  /// \param region  What `run` needs of the smoothed image: the box to compute grown by the filters' reach,
+  ///                cut off at the edges.
+  /// \param arena   Holds the result, which stays in it.
+  /// \throws        InternalError when the arena has too little room.
   Patch prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const;
-  /// Floats that the result takes, and that prepare takes with it included, for a region of this extent.
+  /// Floats of the arena that the result of prepare takes, for a region of this extent.
   std::int64_t prepared_floats(const Extent& region) const;
+  /// Floats that prepare needs while it runs, its result included.
   std::int64_t prepare_floats(const Extent& region) const;
 
-  /// \param prepared  What `prepare` made for a region that has all that is needed around the tile.
-  /// \param tile      What to compute.
+  /// Computes features of a tile.
+  /// \param prepared  What `prepare` made for a region that holds the tile grown by the filters' reach.
+  /// \param tile      A box of the padded block.
   /// \param limits    Extent of the padded block; values are reflected at its edges.
   /// \param outputs   The features wanted, each kind at most once.
   /// \param sink      Is given their rows, in z, y order, as voxels of the padded block.
-  /// \param arena     What is taken from it is given back on return; has room for tile_floats of the outputs'
-  ///                  kinds and the tile's extent.
+  /// \param arena     Has room for tile_floats(kinds of the outputs, tile.extent()); all is released on
+  ///                  return.
+  /// \throws          InternalError when it has less.
   void run(const Patch& prepared, const LocalBox& tile, const Extent& limits,
            std::span<const FeatureOutput> outputs, ChannelSink& sink, Arena& arena) const;
 
-  /// Into which tiles a core is best cut: all of this extent but the last ones in y and x, which may be
-  /// smaller.
-  Extent tile_extent(const Extent& core) const;
-  /// Floats that run takes from its arena for these features of such a tile away from the edges; never more,
-  /// nor for a smaller one.
+  /// Extent of the tiles into which a box is best cut. The last ones in y and x may be smaller.
+  Extent tile_extent(const Extent& box) const;
+  /// Floats that run takes from its arena for these features of a tile of this extent, away from the edges.
+  /// At an edge or for a smaller tile it takes no more.
   /// \param kinds  Each at most once.
   std::int64_t tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const;
 

@@ -10,20 +10,28 @@
 
 namespace cleft::features {
 
-/// The features of a tile that are made of Gaussian derivatives: takes the smoothed image's rows and hands in
-/// those of channels as soon as it can.
+/// Computes those features of a tile that are made of Gaussian derivatives. Rows of the smoothed image are
+/// pushed into the stream; it hands a row of the channels to the sink as soon as the rows it depends on have
+/// come.
 class DerivativeStream {
  public:
-  /// \param plan     Makes what `outputs` need; outlives the stream.
-  /// \param outputs  Any but the structure tensor; outlive the stream.
-  /// \param sink     Is given voxels of the padded block.
+  /// Stores references to `plan`, `outputs` and `sink`; they must outlive the stream.
+  /// \param plan     Makes the images that `outputs` need.
+  /// \param outputs  Any but the structure tensor.
+  /// \param sink     Is given rows of the tile, as voxels of the padded block.
+  /// \param tile     What to compute, a box of the padded block.
+  /// \param limits   Extent of the padded block; values are reflected at its edges.
+  /// \param arena    Takes floats(plan, tile.extent()) at most; the caller releases it after the stream's
+  ///                 end.
+  /// \throws         InternalError when the arena has too little room.
   DerivativeStream(const StreamPlan& plan, std::span<const FeatureOutput> outputs, ChannelSink& sink,
                    const LocalBox& tile, const Extent& limits, Arena& arena);
+  /// Floats that a stream takes from its arena for a tile of this extent.
   static std::int64_t floats(const StreamPlan& plan, const Extent& tile);
 
-  /// Rows to push, in z, y order, and which part of them.
+  /// The box whose rows must be pushed, in z, y order: the tile and what is needed around it.
   const LocalBox& needed() const { return stream_.needed(); }
-  /// \param row  From needed().begin.x on.
+  /// \param row  Values of row z, y of the smoothed image, from needed().begin.x on; copied.
   void push(std::int64_t z, std::int64_t y, const float* row);
 
  private:
@@ -36,7 +44,7 @@ class DerivativeStream {
   RowStream stream_;
 };
 
-/// Likewise the structure tensor: slopes, the averages of their products, eigenvalues.
+/// Computes the structure tensor of a tile likewise: slopes, the averages of their products, eigenvalues.
 class TensorStream {
  public:
   struct Plan {
@@ -44,6 +52,7 @@ class TensorStream {
     StreamPasses averaging;           ///< of as many images as the matrix has entries
     const KernelSet* last = nullptr;  ///< of the averaging, along the last axis
   };
+  /// As DerivativeStream.
   TensorStream(const Plan& plan, const FeatureOutput& output, ChannelSink& sink, const LocalBox& tile,
                const Extent& limits, Arena& arena);
   static std::int64_t floats(const Plan& plan, const Extent& tile);

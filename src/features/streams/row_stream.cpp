@@ -5,13 +5,14 @@
 #include "base/narrow.hpp"
 #include "features/convolve.hpp"
 #include "features/passes/row_passes.hpp"
+#include "features/tuning.hpp"
 
 namespace cleft::features {
 namespace {
 
-/// Space before an input row, so that its voxels stand as the rows made of it: at multiples of the vector
-/// size.
-constexpr std::int64_t lead = 16;
+/// Floats before the first voxel of an input row: room for the kernels' reach, and whole vectors, so that
+/// input rows are aligned like the rows made of them.
+constexpr std::int64_t lead = tuning::vector_floats;
 static_assert(lead >= KernelSet::largest_radius);
 
 Extent input_extent(const StreamPasses& passes, const Extent& region) {
@@ -83,7 +84,7 @@ NeighbourRows RowStream::neighbours_in_z(std::int64_t z, std::int64_t y) const {
   return rows;
 }
 
-/// Makes the input rows long enough where the volume ends, and filters them.
+/// Extends the input rows by their reflection where the volume ends, and filters them.
 void RowStream::pass_along_x(std::int64_t y) {
   const std::int64_t first = region_.begin.x, n = region_.extent().x;
   const std::int64_t begin = needed_.begin.x, end = begin + needed_.extent().x;
@@ -113,7 +114,8 @@ void RowStream::pass_along_y(std::int64_t z, std::int64_t y) {
     std::array<const float*, 2 * KernelSet::largest_radius + 1> in{};
     for (std::int64_t k = skipped; k < slots_y_ - skipped; ++k)
       in[to_size(k - skipped)] = rows.begin[to_size(k)] + pass.source * rows.image_stride;
-    // Rows of consecutive images lie one behind the other, in both rings at the same distance.
+    // Rows of consecutive images follow each other at the same distance in both rings: one long row for the
+    // pass.
     const std::int64_t n = (pass.images - 1) * rows.image_stride + region_.extent().x;
     filter_row(*pass.kernels, in.data(), targets_of(pass, made, after_y_.stride_y()), n);
   }

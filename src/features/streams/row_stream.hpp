@@ -13,8 +13,8 @@ namespace cleft::features {
 struct PassOverImage {
   int source = 0;  ///< which image it works on
   int images = 1;  ///< along y only: so many images from `source` on become as many from `target` on
-  const KernelSet* kernels = nullptr;
-  std::array<int, KernelSet::order_count> target{-1, -1, -1};  ///< by order: which image it makes; -1 = none
+  const KernelSet* kernels = nullptr;  ///< of the axis of the pass; must outlive what uses the pass
+  std::array<int, KernelSet::order_count> target{-1, -1, -1};  ///< by order: the image it makes; -1 = none
 };
 
 /// The passes before the last one, which is along z or, where z is not filtered, along y.
@@ -26,10 +26,10 @@ struct StreamPasses {
   Extent reach;  ///< of the widest kernels per axis, the last pass included
 };
 
-/// Separable filters over a column of sections, row by row: rows of an image are pushed in z, y order; rows
-/// that are ready for the last pass come out, each with its neighbours along the axis of that pass. What lies
-/// between is kept in rings that hold no more rows and sections than the kernels reach, so that it stays in
-/// cache however long the column is.
+/// Applies separable filters to a tile row by row. Rows of the input images are pushed in z, y order; rows
+/// that are ready for the last pass come out, each with its neighbours along the axis of that pass. Rows in
+/// between are kept in ring buffers that hold only as many rows and sections as the kernels reach, so that
+/// they stay in cache however many sections the tile has.
 ///
 ///   for each row of needed(): fill input_row(i) for each input image; push(z, y); while (pop(row)) ...
 class RowStream {
@@ -37,28 +37,34 @@ class RowStream {
   /// A row whose last pass can be done.
   struct Ready {
     std::int64_t z = 0, y = 0;  ///< in the padded block; x is that of the region
-    NeighbourRows neighbours;   ///< along the last axis; of images_y images (or images_x, if y is last)
+    NeighbourRows neighbours;   ///< along the last axis; images_y images, or images_x if y is last
   };
 
-  /// \param region  Whose rows come out, in z, y order.
+  /// \param passes  Stored as a reference; must outlive the stream.
+  /// \param region  The box of the padded block whose rows come out, in z, y order.
   /// \param limits  Extent of the padded block; values are reflected at its edges.
-  /// \param arena   Takes floats(passes, region.extent()) at most; given back by the caller.
+  /// \param arena   Takes floats(passes, region.extent()); the caller releases it after the stream's end.
+  /// \throws        InternalError when the arena has too little room.
   RowStream(const StreamPasses& passes, const LocalBox& region, const Extent& limits, Arena& arena);
+  /// Floats that a stream takes from its arena for a region of this extent.
   static std::int64_t floats(const StreamPasses& passes, const Extent& region);
 
-  /// The rows to push, and which voxels of them: the region grown by the reach, cut off at the limits.
+  /// The box whose rows must be pushed: the region grown by the reach, cut off at the limits.
   const LocalBox& needed() const { return needed_; }
-  /// Where to write the next row of an input image, from needed().begin.x on.
+  /// Where to write the next row of an input image: needed().extent().x floats, from needed().begin.x on.
   float* input_row(int image);
-  /// \pre Rows come in order and whatever was ready has been popped.
+  /// The input rows of z, y have been written.
+  /// \pre Rows come in order, and whatever was ready has been popped.
   void push(std::int64_t z, std::int64_t y);
+  /// Takes the next row that is ready; false if there is none yet. Its neighbours are valid until the next
+  /// push.
   bool pop(Ready& ready);
 
  private:
   bool is_ready() const;
   void pass_along_x(std::int64_t y);
   void pass_along_y(std::int64_t z, std::int64_t y);
-  /// Image 0's row in a ring.
+  /// Where a ring buffer has a row of image 0.
   float* row_after_x(std::int64_t y) const;
   float* row_after_y(std::int64_t z, std::int64_t y) const;
   NeighbourRows neighbours_in_y(std::int64_t y) const;
@@ -67,7 +73,7 @@ class RowStream {
   const StreamPasses& passes_;
   LocalBox region_, needed_;
   Extent limits_;
-  std::int64_t slots_y_, slots_z_;  // rows and sections that the rings hold
+  std::int64_t slots_y_, slots_z_;  // rows and sections that the ring buffers hold
   View3<float> inputs_;             // image, 1, x with the kernels' reach on either side
   View3<float> after_x_;            // slot, image, x
   View3<float> after_y_;            // y, slot * images + image, x

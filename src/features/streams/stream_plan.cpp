@@ -12,7 +12,7 @@ StreamPasses no_passes(const std::vector<int>& axes, const AxisKernels& kernels)
   return passes;
 }
 
-/// Smooths an image along x and, unless y comes last, along y.
+/// Adds passes that smooth an image along x and, unless y comes last, along y.
 /// \returns The image that the last pass starts from.
 int add_smoothing(StreamPasses& passes, int input, const AxisKernels& kernels) {
   const int after_x = passes.images_x++;

@@ -4,12 +4,12 @@
 #include <optional>
 
 #include "features/convolve.hpp"
+#include "features/tuning.hpp"
 
 namespace cleft::features {
 namespace {
 
-/// How many are smoothed along z at once.
-constexpr std::int64_t slab_sections = 4;
+constexpr std::int64_t slab_sections = tuning::streamed_slab_sections;
 
 AxisKernels kernels_of(const PerAxis<double>& sigmas, double factor = 1.0) {
   const auto of_axis = [&](double sigma) { return KernelSet::gaussian(factor * sigma, filter_window); };
@@ -20,7 +20,7 @@ bool is_tensor(FeatureKind kind) {
   return kind == FeatureKind::structure_tensor_eigenvalues;
 }
 
-/// Beyond the tile, how much of the smoothed image the features need.
+/// How far around a tile the features need the smoothed image.
 Extent margin_of(const StreamPasses& passes) {
   return passes.reach;
 }
@@ -32,7 +32,7 @@ Extent larger(const Extent& a, const Extent& b) {
   return {std::max(a.z, b.z), std::max(a.y, b.y), std::max(a.x, b.x)};
 }
 
-/// Gives a stream those of a slab's rows that it needs.
+/// Pushes those rows of a slab that a stream needs.
 template <class Stream>
 void push_slab(const Patch& smoothed, const LocalBox& slab, Stream& stream) {
   const LocalBox& needed = stream.needed();
@@ -73,7 +73,7 @@ std::int64_t StreamedFilters::prepare_floats(const Extent& region) const {
   return prepared_floats(region) + presmooth_floats(with_sections(region), in_sections_.reach);
 }
 
-/// \pre Some of the kinds are made of derivatives.
+/// The passes that make what these kinds need, the structure tensor left out.
 StreamPlan StreamedFilters::derivative_plan(std::span<const FeatureKind> kinds) const {
   const auto has = [&](FeatureKind kind) { return std::ranges::find(kinds, kind) != kinds.end(); };
   const bool hessian = has(FeatureKind::hessian_of_gaussian_eigenvalues);

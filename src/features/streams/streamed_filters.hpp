@@ -13,14 +13,14 @@
 
 namespace cleft::features {
 
-/// The filters of one scale in the dialect `ilastik`. What is prepared for a block is the image smoothed
-/// along x and y; smoothing along z comes first in each tile, so that its result is filtered while still in
-/// cache. From there on the tile's rows stream through passes that the features share.
+/// The filters of one scale in the dialect `ilastik`. For a block, the image is smoothed along x and y. The
+/// rest is done tile by tile: a few sections at a time are smoothed along z, and while they are still in
+/// cache their rows stream through the passes that the features share.
 class StreamedFilters {
  public:
   explicit StreamedFilters(const Scale& scale);
 
-  /// See ScaleFilters.
+  /// Each as ScaleFilters says of the function of the same name.
   Patch prepare(View3<const float> padded, const LocalBox& region, Arena& arena) const;
   std::int64_t prepared_floats(const Extent& region) const;
   std::int64_t prepare_floats(const Extent& region) const;

@@ -6,17 +6,18 @@
 
 #include "base/narrow.hpp"
 #include "features/convolve.hpp"
+#include "features/tuning.hpp"
 
 namespace cleft::features {
 namespace {
 
-/// Voxels of a row that are added up side by side, so that loops over voxels vectorise while each voxel's
-/// terms keep their order.
-constexpr std::int64_t abreast = 64;
+constexpr std::int64_t abreast = tuning::vigra_voxels_abreast;
 
 using Samples = std::vector<const float*>;  // per tap: where its voxels begin
 
-/// \tparam Sum   What is added up.
+/// Sums `abreast` voxels side by side: the loops over voxels vectorise while each voxel's terms keep their
+/// order.
+/// \tparam Sum   Type of the sums.
 /// \tparam Term  (tap, voxel) -> what one tap adds.
 template <class Sum, class Term>
 void sum_row(const Samples& samples, const std::vector<double>& taps, std::int64_t n, float* out, Term term) {
@@ -47,8 +48,8 @@ void convolve_row(const Samples& samples, const VigraKernel& kernel, std::int64_
   }
 }
 
-/// Along z or y: each row is made of whole rows of `in`. The axis runs innermost, so that rows are still in
-/// cache when the next result needs them.
+/// Along z or y: each row of the result is made of whole rows of `in`. The results along the axis are
+/// computed one after the other, so that rows are still in cache when the next result needs them.
 void convolve_across(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out, int axis,
                      const VigraKernel& kernel) {
   Samples samples(kernel.taps.size());
@@ -64,7 +65,7 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
     }
 }
 
-/// Along x: each row is made of shifted copies of one row, extended by its reflection.
+/// Along x: each row of the result is made of shifted copies of one row, extended by its reflection.
 void convolve_along(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out,
                     const VigraKernel& kernel) {
   const std::int64_t n = out.extent().x, begin = first.x - kernel.radius();

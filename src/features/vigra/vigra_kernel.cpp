@@ -9,8 +9,8 @@
 namespace cleft::features {
 namespace {
 
-/// A sampled kernel and its normalisation in T, float or double. Where a double turns up among floats below,
-/// that is where VIGRA's expressions widen too.
+/// Samples and normalises a kernel in T, float or double. Where floats are mixed with doubles below, VIGRA's
+/// own expressions are doubles too.
 template <class T>
 class Sampled {
  public:
@@ -21,8 +21,8 @@ class Sampled {
     normalise();
   }
 
-  /// In the order in which they meet the voxels: a convolution turns its kernel round.
-  std::vector<double> turned_round() const { return {taps_.rbegin(), taps_.rend()}; }
+  /// The taps in the order of the voxels they belong to: a convolution reverses its kernel.
+  std::vector<double> reversed() const { return {taps_.rbegin(), taps_.rend()}; }
 
  private:
   T value(T x) const {
@@ -45,7 +45,7 @@ class Sampled {
   }
 
   void normalise() {
-    T response = 0;  // to 1, x or x*x/2
+    T response = 0;  // what the kernel makes of 1, x or x*x/2, by its order
     auto x = -narrow<double>(radius_);
     for (const T tap : taps_) {
       if (order_ == 0) response += tap;
@@ -68,8 +68,8 @@ class Sampled {
 VigraKernel vigra_kernel(VigraArithmetic arithmetic, int order, double sigma, double window) {
   const std::int64_t radius = vigra_kernel_radius(sigma, window);
   if (arithmetic == VigraArithmetic::floats)
-    return {arithmetic, Sampled<float>(order, sigma, radius).turned_round()};
-  return {arithmetic, Sampled<double>(order, sigma, radius).turned_round()};
+    return {arithmetic, Sampled<float>(order, sigma, radius).reversed()};
+  return {arithmetic, Sampled<double>(order, sigma, radius).reversed()};
 }
 
 }  // namespace cleft::features

@@ -7,9 +7,9 @@
 
 namespace cleft::features {
 
-/// The three ways in which VIGRA 1.11's filters of float images round. ilastik 1.2 ran those filters, so its
-/// features are reproduced to the bit only by rounding alike. Whichever it is, a pass along one axis ends in
-/// floats.
+/// The three ways in which VIGRA 1.11's filters of float images round. ilastik 1.2 ran those filters, and its
+/// features are reproduced to the bit only by rounding alike. In each of them the result of a pass along one
+/// axis is rounded to float.
 enum class VigraArithmetic {
   doubles,           ///< smoothing: taps, products and sums are doubles
   floats,            ///< gradient, Laplacian, Hessian: taps (from sampling on), products and sums are floats
@@ -17,10 +17,10 @@ enum class VigraArithmetic {
                      ///< float, and so is each sum
 };
 
-/// One of VIGRA's Gaussian kernels, whole: rounding may leave its halves a little different.
+/// One of VIGRA's Gaussian kernels. Both halves are kept, since rounding may make them a little different.
 struct VigraKernel {
   VigraArithmetic arithmetic = VigraArithmetic::doubles;
-  std::vector<double> taps{1.0};  ///< taps[i] belongs to the voxel i - radius() to the right of the result's
+  std::vector<double> taps{1.0};  ///< taps[i] belongs to the voxel i - radius() to the right
 
   std::int64_t radius() const { return narrow<std::int64_t>(taps.size()) / 2; }
 };

@@ -37,11 +37,11 @@ TEST_P(FeaturesOfBlocks, AreThoseOfTheWholeVolume) {
     for (std::int64_t y = 0; y < volume_extent.y; y += block.y)
       for (std::int64_t x = 0; x < volume_extent.x; x += block.x) {
         const GlobalVoxel begin{z, y, x};
-        const Box core = intersection({begin, begin + block}, whole_box(volume_extent));
-        const test::Channels part = test::features_of(set, volume.view(), core, set.halo());
+        const Box box = intersection({begin, begin + block}, whole_box(volume_extent));
+        const test::Channels part = test::features_of(set, volume.view(), box, set.halo());
         for (std::size_t c = 0; c < differing.size(); ++c)
           differing[c] +=
-              test::differences(part.images[c].view(), whole.images[c].view().part({z, y, x}, core.extent()));
+              test::differences(part.images[c].view(), whole.images[c].view().part({z, y, x}, box.extent()));
       }
   const auto names = set.channel_names();
   for (std::size_t c = 0; c < differing.size(); ++c) EXPECT_EQ(differing[c], 0) << names[c];
@@ -80,10 +80,9 @@ struct Tight {
 class Halo : public testing::TestWithParam<Tight> {};
 
 /// How many values of a box inside the volume differ from the right ones with this halo.
-std::int64_t differing(const FeatureSet& set, View3<const float> volume, const Box& core,
-                       const Extent& halo) {
-  const test::Channels right = test::features_of(set, volume, core, volume.extent());
-  const test::Channels found = test::features_of(set, volume, core, halo);
+std::int64_t differing(const FeatureSet& set, View3<const float> volume, const Box& box, const Extent& halo) {
+  const test::Channels right = test::features_of(set, volume, box, volume.extent());
+  const test::Channels found = test::features_of(set, volume, box, halo);
   std::int64_t count = 0;
   for (std::size_t c = 0; c < right.images.size(); ++c)
     count += test::differences(found.images[c].view(), right.images[c].view());
@@ -92,17 +91,17 @@ std::int64_t differing(const FeatureSet& set, View3<const float> volume, const B
 
 TEST_P(Halo, IsEnoughAndNotOneVoxelTooMuch) {
   const FeatureSet& set = GetParam().set;
-  const Extent halo = set.halo(), core_extent{3, 3, 5}, room = halo + Extent{2, 2, 2};
-  const Array3<float> volume = test::random_volume(core_extent + 2 * room, 99);
+  const Extent halo = set.halo(), box_extent{3, 3, 5}, room = halo + Extent{2, 2, 2};
+  const Array3<float> volume = test::random_volume(box_extent + 2 * room, 99);
   const GlobalVoxel begin{room.z, room.y, room.x};
-  const Box core{begin, begin + core_extent};
-  EXPECT_EQ(differing(set, volume.view(), core, halo), 0);
-  EXPECT_EQ(differing(set, volume.view(), core, halo + Extent{1, 1, 1}), 0);
+  const Box box{begin, begin + box_extent};
+  EXPECT_EQ(differing(set, volume.view(), box, halo), 0);
+  EXPECT_EQ(differing(set, volume.view(), box, halo + Extent{1, 1, 1}), 0);
   for (int axis = 0; axis < 3; ++axis) {
     if (halo[axis] == 0) continue;
     Extent less = halo;
     --less[axis];
-    EXPECT_GT(differing(set, volume.view(), core, less), 0) << "axis " << axis;
+    EXPECT_GT(differing(set, volume.view(), box, less), 0) << "axis " << axis;
   }
 }
 

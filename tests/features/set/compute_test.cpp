@@ -118,10 +118,10 @@ TEST(ComputeFeaturesWorkingBytes, GrowWithTheCoreAndCoverTheWidestScale) {
   const auto floats_of = [](const Extent& e) {
     return static_cast<std::size_t>(voxel_count(e)) * sizeof(float);
   };
-  const Extent core{64, 64, 64};
-  EXPECT_GT(working_bytes(set, core), floats_of({104, 70, 70}));
-  EXPECT_LT(working_bytes(set, core), floats_of({104, 104, 104}));
-  EXPECT_GT(working_bytes(set, {64, 128, 128}), working_bytes(set, core));
+  const Extent box{64, 64, 64};
+  EXPECT_GT(working_bytes(set, box), floats_of({104, 70, 70}));
+  EXPECT_LT(working_bytes(set, box), floats_of({104, 104, 104}));
+  EXPECT_GT(working_bytes(set, {64, 128, 128}), working_bytes(set, box));
 }
 
 TEST(ComputeFeaturesOfSeveralImageChannels, AreThoseOfEachChannelAlone) {
@@ -150,7 +150,7 @@ TEST(ComputeFeaturesOfSeveralImageChannels, AreThoseOfEachChannelAlone) {
   });
 }
 
-/// Filters that reach one voxel only, in a core of whole tiles: the temporary images make up most of the
+/// Filters that reach one voxel only, in a box of whole tiles: the temporary images make up most of the
 /// memory then, and there must be room for all of them.
 TEST(ComputeFeatures, HasRoomForTheFiltersOfTheSmallestSigmas) {
   FeatureOptions options{.texture = {0.3}, .color = {}, .edge = {0.3}, .dimensions_of_scale = {}};
