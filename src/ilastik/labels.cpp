@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/text/numbers.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/axes.hpp"
 
 namespace cleft {

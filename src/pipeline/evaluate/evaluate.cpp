@@ -14,7 +14,7 @@
 #include "base/label.hpp"
 #include "base/narrow.hpp"
 #include "base/voxel_size.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/pieces.hpp"
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "forest/files/model_file.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/run/memory.hpp"
 #include "pipeline/train/train.hpp"
