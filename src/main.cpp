@@ -2,7 +2,7 @@
 #include <exception>
 
 #include "cli/run_cli.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/session.hpp"
 
 int main(int argc, char** argv) {

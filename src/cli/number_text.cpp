@@ -1,32 +1,20 @@
 #include "cli/number_text.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/narrow.hpp"
+#include "base/text/numbers.hpp"
 
 namespace cleft {
 namespace {
-
-/// The one number that the whole text is.
-template <class T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return std::isfinite(static_cast<double>(value)) ? std::optional(value) : std::nullopt;
-}
 
 /// \param expected  "a number >= 0"
 template <class T, class Accept>
 CLI::Validator number_check(std::string expected, Accept accept) {
   return {[expected = std::move(expected), accept](const std::string& text) {
-            const auto value = number<T>(text);
+            const auto value = number_from<T>(text);
             return value && accept(*value) ? std::string() : fmt::format("'{}' is not {}", text, expected);
           },
           ""};
@@ -39,7 +27,7 @@ std::optional<std::vector<T>> numbers_in(std::string_view text, char separator) 
   std::vector<T> values;
   for (;;) {
     const std::size_t end = text.find(separator);
-    const auto value = number<T>(text.substr(0, end));
+    const auto value = number_from<T>(text.substr(0, end));
     if (!value) return std::nullopt;
     values.push_back(*value);
     if (end == std::string_view::npos) return values;

@@ -1,24 +1,13 @@
 #include "config/value_kind.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
-#include "base/narrow.hpp"
+#include "base/text/numbers.hpp"
 
 namespace cleft {
 namespace {
-
-/// The number that a text is; nothing if the text is anything but one number, or if T cannot hold it.
-template <class T>
-std::optional<T> number_from(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 struct MemoryUnit {
   std::string_view name;
@@ -51,7 +40,7 @@ ValueKind<double> number(std::string expected, Accept accept) {
   return {std::move(expected),
           [accept](const YAML::Node& node, const std::filesystem::path&) {
             const auto value = number_from<double>(scalar_text(node));
-            if (!value || !std::isfinite(*value) || !accept(*value)) throw BadValue{describe(node)};
+            if (!value || !accept(*value)) throw BadValue{describe(node)};
             return *value;
           },
           [](const double& value) { return fmt::format("{}", value); }};

@@ -13,7 +13,7 @@
 #include "features/set/feature_set.hpp"
 #include "ilastik/project.hpp"
 #include "ilastik/vigra_forest.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 namespace {

@@ -1,7 +1,6 @@
 #include "ilastik/labels.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <tuple>
 
@@ -10,7 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5.hpp"
+#include "base/text/numbers.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/axes.hpp"
 
 namespace cleft {
@@ -29,20 +29,17 @@ std::optional<std::vector<Slice>> parse_block_slice(std::string_view text) {
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
   text = text.substr(1, text.size() - 2);
   std::vector<Slice> slices;
-  const auto number = [&text](std::int64_t& value) {
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{}) return false;
-    text.remove_prefix(to_size(end - text.data()));
-    return true;
-  };
   const auto sign = [&text](char expected) {
     if (text.empty() || text.front() != expected) return false;
     text.remove_prefix(1);
     return true;
   };
   do {
-    Slice& slice = slices.emplace_back();
-    if (!number(slice.begin) || !sign(':') || !number(slice.end)) return std::nullopt;
+    const auto begin = take_number<std::int64_t>(text);
+    if (!begin || !sign(':')) return std::nullopt;
+    const auto end = take_number<std::int64_t>(text);
+    if (!end) return std::nullopt;
+    slices.push_back({*begin, *end});
   } while (sign(','));
   if (!text.empty()) return std::nullopt;
   return slices;

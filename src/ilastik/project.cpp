@@ -15,7 +15,7 @@
 #include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
 #include "ilastik/vigra_forest.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/axes.hpp"
 
 namespace cleft {

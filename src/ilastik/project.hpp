@@ -12,7 +12,7 @@
 #include "features/set/feature_options.hpp"
 #include "forest/forest.hpp"
 #include "forest/model.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 

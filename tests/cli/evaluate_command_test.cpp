@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "support/run_cleft.hpp"
 
 namespace cleft {

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "pipeline/describe/describe_file.hpp"
 #include "pipeline/describe/describe_run.hpp"
 #include "support/run_cleft.hpp"

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/small_run.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "support/masks.hpp"
 

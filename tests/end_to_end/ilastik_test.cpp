@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ilastik/small_project.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "support/run_cleft.hpp"
 #include "support/temp_directory.hpp"
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "end_to_end/small_run.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/h5_volume.hpp"
 #include "probability/distributed/probability_file.hpp"
 

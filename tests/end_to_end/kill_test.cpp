@@ -18,7 +18,7 @@
 
 #include "base/error.hpp"
 #include "end_to_end/small_run.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft::test {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "ilastik/vigra_forest.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 namespace {

@@ -14,7 +14,7 @@
 #include "ilastik/labels.hpp"
 #include "ilastik/project.hpp"
 #include "ilastik/small_project.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft::test {

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "ilastik/small_project.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

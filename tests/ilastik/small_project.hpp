@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "forest/forest.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft::test {
 

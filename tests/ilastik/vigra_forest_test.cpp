@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "forest/predict/predict.hpp"
 #include "ilastik/small_project.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/log.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/communicator.hpp"
 #include "parallel/session.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/narrow.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 

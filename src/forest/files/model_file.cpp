@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/sealed_file.hpp"
 
 namespace cleft {

@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5_select.hpp"
+#include "io/h5/select.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/native_communicator.hpp"
 

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <span>
 
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/communicator.hpp"
 
 /// Files that all ranks of a communicator write together, over MPI-IO.

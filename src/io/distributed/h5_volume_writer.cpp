@@ -14,7 +14,7 @@
 #include "base/files/disk_space.hpp"
 #include "base/narrow.hpp"
 #include "io/distributed/h5_parallel.hpp"
-#include "io/h5/h5_select.hpp"
+#include "io/h5/select.hpp"
 #include "io/volume/axes.hpp"
 #include "io/volume/pieces.hpp"
 #include "parallel/agree.hpp"

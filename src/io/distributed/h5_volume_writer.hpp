@@ -9,7 +9,7 @@
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/text/numbers.hpp"
 
 namespace cleft {
 namespace {
@@ -66,12 +66,6 @@ std::optional<std::size_t> counting_part(const Names& names) {
   return counting;
 }
 
-std::optional<std::int64_t> number(std::string_view digits) {
-  std::int64_t value = 0;
-  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return result.ec == std::errc() ? std::optional(value) : std::nullopt;
-}
-
 }  // namespace
 
 bool natural_less(std::string_view a, std::string_view b) {
@@ -95,7 +89,7 @@ void check_numbering(const std::vector<std::filesystem::path>& files) {
   if (!counting) return;
   std::vector<std::int64_t> numbers;
   for (const auto& parts : names) {
-    const auto value = number(parts[*counting]);
+    const auto value = number_from<std::int64_t>(parts[*counting]);
     if (!value) return;
     numbers.push_back(*value);
   }

@@ -3,7 +3,8 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <limits>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
+#include "base/text/numbers.hpp"
 #include "io/sections/section_image.hpp"
 
 namespace cleft {
@@ -120,8 +122,15 @@ std::uint32_t TiffImage::field(std::uint32_t tag) const {
 void TiffImage::check_no_hidden_pages(std::int64_t page) const {
   const char* text = nullptr;
   if (page > 0 || TIFFGetField(tiff_.get(), TIFFTAG_IMAGEDESCRIPTION, &text) == 0 || text == nullptr) return;
-  const char* const images = std::strncmp(text, "ImageJ=", 7) == 0 ? std::strstr(text, "images=") : nullptr;
-  const std::int64_t claimed = images == nullptr ? 1 : std::strtoll(images + 7, nullptr, 10);
+  constexpr std::string_view key = "images=";
+  std::string_view description = text;
+  const std::size_t found =
+      description.starts_with("ImageJ=") ? description.find(key) : std::string_view::npos;
+  if (found == std::string_view::npos) return;
+  description.remove_prefix(found + key.size());
+  // A count that cannot be read does not say that this page is all.
+  constexpr auto unknown = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t claimed = take_number<std::int64_t>(description).value_or(unknown);
   if (claimed > 1 && TIFFLastDirectory(tiff_.get()) != 0)
     fail(page, fmt::format("is an ImageJ stack of {} sections without pages", claimed),
          "one page for each section (save it as an image sequence)");

@@ -6,7 +6,7 @@
 
 #include "base/box.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 

@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5_select.hpp"
+#include "io/h5/select.hpp"
 #include "io/volume/axes.hpp"
 
 namespace cleft {

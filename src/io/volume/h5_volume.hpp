@@ -8,7 +8,7 @@
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 

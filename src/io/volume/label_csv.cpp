@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <numeric>
@@ -16,6 +15,7 @@
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "base/text/nearest.hpp"
+#include "base/text/numbers.hpp"
 #include "io/volume/labels.hpp"
 
 namespace cleft {
@@ -47,12 +47,6 @@ std::vector<std::string_view> fields_of(std::string_view line) {
   return fields;
 }
 
-std::optional<std::int64_t> integer(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 /// The columns that a header names; nothing when the line is no header.
 std::optional<Columns> header_columns(const std::vector<std::string_view>& fields) {
   Columns columns{};
@@ -68,7 +62,7 @@ std::uint8_t class_number(std::string_view text, const std::vector<std::string>&
                           const std::string& subject) {
   const auto named = std::find(classes.begin(), classes.end(), text);
   if (named != classes.end()) return narrow<std::uint8_t>(named - classes.begin() + 1);
-  const auto number = integer(text);
+  const auto number = number_from<std::int64_t>(text);
   if (number && *number >= 1 && *number <= narrow<std::int64_t>(classes.size()))
     return narrow<std::uint8_t>(*number);
   throw InputError(
@@ -82,7 +76,7 @@ LabelledVoxel parse_row(const std::vector<std::string_view>& fields, const Colum
                         const std::string& subject) {
   std::array<std::int64_t, 3> place{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const auto value = integer(fields[columns[axis]]);
+    const auto value = number_from<std::int64_t>(fields[columns[axis]]);
     if (!value)
       throw InputError(
           {subject, fmt::format("{} is '{}'", column_names[axis], fields[columns[axis]]), "a whole number"});

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "objects/synapse.hpp"
 
 namespace cleft {

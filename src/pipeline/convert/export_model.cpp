@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
+#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "forest/files/model_file.hpp"
 #include "ilastik/export.hpp"
@@ -22,12 +23,11 @@ void check_target(const ExportModelJob& job, bool writes_model) {
   for (const auto& read : {std::optional(job.from), job.project})
     if (read && std::filesystem::exists(*read) && std::filesystem::equivalent(*read, job.to))
       throw InputError({to, "is what is read itself", "another name for what is written"});
-  if (!job.force) throw InputError({to, "exists already", "another name, or --force to replace it"});
-  if (writes_model && !is_model_file(job.to))
-    throw InputError({to, "is there already and is no model", "a new name, or a model to replace"});
-  if (!writes_model && !is_ilastik_project(job.to))
-    throw InputError(
-        {to, "is there already and is no project of ilastik", "a new name, or a project to replace"});
+  check_may_replace(job.to, job.force);
+  if (writes_model)
+    check_replaces_only(job.to, "model", is_model_file);
+  else
+    check_replaces_only(job.to, "project of ilastik", is_ilastik_project);
 }
 
 void project_to_model(const ExportModelJob& job) {

@@ -11,6 +11,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
+#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
@@ -27,8 +28,7 @@ void check_options(const ImportOptions& options) {
   const std::string output = to_string(options.output);
   if (!names_hdf5_file(options.output.file))
     throw InputError({output, "is not the name of an HDF5 file", "FILE.h5 or FILE.h5/DATASET"});
-  if (!options.replace && std::filesystem::exists(options.output.file))
-    throw InputError({options.output.file.string(), "is there already", "a new name, or --force"});
+  check_may_replace(options.output.file, options.replace);
   check_output_folder(options.output.file);
   for (int axis = 0; axis < 3; ++axis) {
     const double nm = options.voxel_size[axis];

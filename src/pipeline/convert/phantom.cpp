@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
+#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "blocks/block_grid.hpp"
@@ -30,9 +31,7 @@ Extent chunk_for(const VoxelSize& size) {
 }
 
 void check_output(const std::filesystem::path& out, bool replace) {
-  if (!replace && std::filesystem::exists(out))
-    throw InputError(
-        {.subject = out.string(), .found = "is there already", .expected = "a new name, or --force"});
+  check_may_replace(out, replace);
   check_output_folder(out);
 }
 

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 namespace {

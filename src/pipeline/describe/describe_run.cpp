@@ -10,7 +10,7 @@
 #include "base/files/atomic_file.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
 

@@ -10,10 +10,11 @@
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/files/output_folder.hpp"
+#include "base/files/replace.hpp"
 #include "base/label.hpp"
 #include "base/narrow.hpp"
 #include "base/voxel_size.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/pieces.hpp"
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
@@ -188,15 +189,12 @@ std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
   return count;
 }
 
-/// What stands under the report's name and is no report is somebody's data.
 void check_report_target(const std::filesystem::path& json) {
   check_output_folder(json);
-  if (!std::filesystem::exists(json)) return;
-  std::ifstream in(json);
-  if (!std::filesystem::is_regular_file(json) || !is_report(in))
-    throw InputError({.subject = json.string(),
-                      .found = "is there already and is no report of cleft evaluate",
-                      .expected = "--json with a new name, or with a report to replace"});
+  check_replaces_only(json, "report of cleft evaluate", [](const std::filesystem::path& file) {
+    std::ifstream in(file);
+    return std::filesystem::is_regular_file(file) && is_report(in);
+  });
 }
 
 }  // namespace

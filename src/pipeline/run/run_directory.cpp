@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "config/load.hpp"
 
@@ -59,10 +60,10 @@ void check_same_configuration(const Config& config, const RunFiles& files, MayDi
 
 /// Refuses to replace a run.yaml that a person wrote: a run directory may be any folder.
 void check_is_of_a_run(const std::filesystem::path& configuration) {
-  if (std::filesystem::exists(configuration) && !is_shown_config(read_text(configuration)))
-    throw ConfigError({.subject = configuration.string(),
-                       .found = "is there already and not from a run",
-                       .expected = "another run.directory"});
+  check_replaces_only(
+      configuration, "configuration of a run",
+      [](const std::filesystem::path& file) { return is_shown_config(read_text(file)); },
+      "another run.directory");
 }
 
 /// What another run may have left in the directory; run.yaml alone is no result.

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
+#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/timer.hpp"
@@ -28,9 +29,7 @@ namespace {
 void check_target(const std::filesystem::path& model) {
   if (std::filesystem::is_directory(model))
     throw InputError({model.string(), "is a directory", "the name of a model file"});
-  if (std::filesystem::exists(model) && !is_model_file(model))
-    throw InputError(
-        {model.string(), "is there already and is no model", "a new name, or a model to replace"});
+  check_replaces_only(model, "model", is_model_file);
   check_output_folder(model);
 }
 

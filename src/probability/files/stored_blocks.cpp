@@ -7,7 +7,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5_select.hpp"
+#include "io/h5/select.hpp"
 
 namespace cleft {
 namespace {

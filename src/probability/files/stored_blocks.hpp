@@ -4,7 +4,7 @@
 
 #include "base/box.hpp"
 #include "blocks/block_grid.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/h5_volume.hpp"
 
 namespace cleft {

@@ -9,7 +9,7 @@
 
 #include "blocks/block_grid.hpp"
 #include "components/label_block.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "features/feature_test_support.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 namespace {

@@ -14,7 +14,7 @@
 #include "base/error.hpp"
 #include "features/set/feature_set.hpp"
 #include "forest/train/train.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/sealed_file.hpp"
 #include "support/synthetic_samples.hpp"
 #include "support/temp_directory.hpp"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/label.hpp"
 #include "base/random.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/h5/file.hpp"
 #include "objects/voxel_sums.hpp"
 
 namespace cleft {

@@ -47,7 +47,8 @@ TEST_F(ExportModel, ThereAndBackKeepsForestAndFeatures) {
 
 TEST_F(ExportModel, ReplacesNothingUnasked) {
   run_export_model(world_, {.from = project_, .to = model_, .project = {}});
-  expect_refused({.from = project_, .to = model_, .project = {}}, "exists already");
+  expect_refused({.from = project_, .to = model_, .project = {}},
+                 "is there already; expected a new name, or --force");
   run_export_model(world_, {.from = project_, .to = model_, .project = {}, .force = true});
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ilastik/small_project.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "objects/files/object_table.hpp"
 #include "support/temp_directory.hpp"
 

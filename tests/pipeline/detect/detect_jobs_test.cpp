@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/axes.hpp"
 #include "support/temp_directory.hpp"
 

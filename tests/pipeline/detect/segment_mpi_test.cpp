@@ -3,7 +3,7 @@
 
 #include "base/files/atomic_file.hpp"
 #include "base/random.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/reference_segment.hpp"

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/axes.hpp"
 #include "pipeline/evaluate/label_volumes.hpp"
 #include "support/temp_directory.hpp"

@@ -7,7 +7,7 @@
 
 #include "base/array3.hpp"
 #include "base/random.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft::test {
 

@@ -6,6 +6,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "ilastik/small_project.hpp"
+#include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -51,7 +51,8 @@ TEST(RunDirectory, leaves_a_configuration_alone_that_a_person_wrote) {
   test::write_bytes(temp / "run.yaml", "model: my.h5  # the good one\n");
   EXPECT_EQ(failure_of([&] { RunDirectory(config_for(temp / "."), MayDiffer::how_it_runs); }),
             "1 " + (temp / "run.yaml").string() +
-                ": is there already and not from a run; expected another run.directory");
+                ": is there already and is no configuration of a run; expected another run.directory, or a "
+                "configuration of a run to replace");
   EXPECT_EQ(test::file_bytes(temp / "run.yaml"), "model: my.h5  # the good one\n");
   EXPECT_FALSE(std::filesystem::exists(temp / ".lock"));
 }

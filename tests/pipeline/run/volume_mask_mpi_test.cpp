@@ -3,6 +3,7 @@
 
 #include "config/load.hpp"
 #include "ilastik/small_project.hpp"
+#include "io/h5/file.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "support/temp_directory.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "config/load.hpp"
 #include "ilastik/small_project.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/train/train_input.hpp"
 #include "pipeline/train/training_volume.hpp"

@@ -5,6 +5,7 @@
 
 #include "base/files/process_memory.hpp"
 #include "forest/files/model_file.hpp"
+#include "io/h5/file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/train/train.hpp"
 #include "pipeline/train/training_volume.hpp"

@@ -10,7 +10,7 @@
 #include "base/array3.hpp"
 #include "base/random.hpp"
 #include "features/set/compute.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/labels.hpp"
 
 namespace cleft::test {

@@ -4,6 +4,7 @@
 
 #include "base/files/atomic_file.hpp"
 #include "base/files/disk_space.hpp"
+#include "io/h5/file.hpp"
 #include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
 #include "probability/distributed/probability_file.hpp"

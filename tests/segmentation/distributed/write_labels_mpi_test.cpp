@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "blocks/ownership.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/h5_volume.hpp"
 #include "parallel/agree.hpp"
 #include "segmentation/distributed/write_labels.hpp"

@@ -1,4 +1,4 @@
-#include "io/h5/h5.hpp"
+#include "io/h5/file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

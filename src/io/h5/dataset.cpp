@@ -1,3 +1,5 @@
+#include "io/h5/dataset.hpp"
+
 #include <array>
 #include <functional>
 #include <limits>
@@ -7,9 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5.hpp"
-#include "io/h5/h5_select.hpp"
-#include "io/h5/h5_strings.hpp"
+#include "io/h5/select.hpp"
+#include "io/h5/strings.hpp"
 
 namespace cleft::h5 {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/box.hpp"
-#include "io/h5/h5.hpp"
+#include "io/h5/handle.hpp"
 
 namespace cleft {
 

@@ -1,4 +1,4 @@
-#include "io/h5/h5.hpp"
+#include "io/h5/handle.hpp"
 
 #include <fmt/format.h>
 

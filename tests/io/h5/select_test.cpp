@@ -1,4 +1,4 @@
-#include "io/h5/h5_select.hpp"
+#include "io/h5/select.hpp"
 
 #include <array>
 
@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 namespace {

@@ -1,3 +1,5 @@
+#include "io/h5/group.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -6,8 +8,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/text/nearest.hpp"
-#include "io/h5/h5.hpp"
-#include "io/h5/h5_strings.hpp"
+#include "io/h5/strings.hpp"
 
 namespace cleft::h5 {
 namespace {

@@ -1,3 +1,5 @@
+#include "io/h5/file.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -7,7 +9,6 @@
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/narrow.hpp"
-#include "io/h5/h5.hpp"
 
 namespace cleft::h5 {
 namespace {

@@ -1,4 +1,4 @@
-#include "io/h5/h5_select.hpp"
+#include "io/h5/select.hpp"
 
 #include <utility>
 

@@ -6,11 +6,11 @@
 
 #include <hdf5.h>
 
-#include "io/h5/h5.hpp"
+#include "io/h5/handle.hpp"
 
 namespace cleft::h5 {
 
-/// Text of fixed or variable length, from an attribute or a dataset (private to io/h5*.cpp).
+/// Text of fixed or variable length, from an attribute or a dataset.
 ///
 /// \param type, space  The text's type in the file and its shape, which has `count` elements.
 /// \param read         Reads all elements as the type it is given.

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/h5/group.hpp"
+
+namespace cleft::h5 {
+
+/// An open file; as a Group it is its root.
+class File : public Group {
+ public:
+  /// Takes over an opened file.
+  File(Handle file, const std::filesystem::path& path);
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  File(File&&) = default;
+  File& operator=(File&&) = default;
+  /// Closes it; a failure that `close` would report is lost.
+  ~File();
+  /// \throws InputError when there is no such file or it is no HDF5 file; IoError when it cannot be read or
+  ///         is damaged.
+  static File open_read(const std::filesystem::path& path);
+  /// A new file that exists in memory only; `path` is its name in messages.
+  static File create_in_memory(const std::filesystem::path& path);
+  /// Opens a copy of all bytes of a file; `path` is its name in messages.
+  /// \throws IoError when they are damaged
+  static File open_image(std::span<const char> image, const std::filesystem::path& path);
+  /// An existing file, to be changed by this rank alone.
+  /// \throws as open_read
+  static File open_write(const std::filesystem::path& path);
+
+  /// Everything so far is in the file when this returns: it can be opened even if the program is killed
+  /// later. Collective on a shared file, as is close.
+  /// \throws IoError
+  void flush();
+  /// \throws IoError when the last of it cannot be written; the file is then left as it is.
+  void close();
+  /// Forgets the file without closing it. For a shared file that the other ranks may not be closing now, and
+  /// for one that cannot be written.
+  void release() noexcept;
+
+  /// The bytes of a file made in memory.
+  std::vector<char> image() const;
+
+ private:
+  std::string path() const;
+  Handle file_id_;
+};
+
+/// Lets `fill` write a new file, which appears at `path` only when it is complete: until then, and after a
+/// failure, nothing is there that was not there before. The file is put together in memory (HDF5 does not
+/// recover from a disk that is full), so this is for models, tables and such; volumes are written by
+/// VolumeWriter.
+/// \throws what `fill` throws; IoError when it cannot be written
+void write_file(const std::filesystem::path& path, const std::function<void(File&)>& fill);
+
+}  // namespace cleft::h5
