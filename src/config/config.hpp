@@ -10,7 +10,7 @@
 #include "base/box.hpp"
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
-#include "forest/train/train.hpp"
+#include "forest/train_options.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"
 
