@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "forest/train/grow_tree.hpp"
 #include "forest/train/train.hpp"
 #include "support/synthetic_samples.hpp"
@@ -42,7 +42,7 @@ std::vector<std::vector<float>> answers(const Forest& forest, const Samples& sam
   std::vector<float*> out;
   for (int c = 0; c < samples.channel_count; ++c) channels.push_back(samples.channel(c).data());
   for (auto& plane : result) out.push_back(plane.data());
-  Predictor(forest).predict(channels, samples.count(), out);
+  ForestVoter(forest).vote(channels, samples.count(), out);
   return result;
 }
 
