@@ -20,7 +20,7 @@ set(CLEFT_DOORS
     base/text
     io/volume io/sections
     features/set/compute features/set/feature_options features/set/feature_set
-    forest/predict/predict forest/train/train
+    forest/predict/forest_voter forest/train/train
     objects/judge
     pipeline/run pipeline/train pipeline/detect pipeline/evaluate pipeline/describe pipeline/convert)
 

@@ -11,7 +11,7 @@
 #include "base/enum_words.hpp"
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
-#include "forest/train/train.hpp"
+#include "forest/train_options.hpp"
 #include "io/volume/h5_volume.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"

@@ -3,42 +3,45 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "base/narrow.hpp"
 #include "forest/forest.hpp"
 
 namespace cleft {
 
-// How the leaves that a voxel comes to become its probabilities; the reference and Predictor share it, so
+// How the leaves that a voxel comes to become its probabilities. The reference and ForestVoter share it, so
 // that they agree in every bit.
 
-/// The average over one forest. (Of a whole number below 2^24 the quotient of doubles rounds to the same
-/// float.)
+/// The average over the trees of one sub-forest, in float32; 0 where no leaf has weight. (Of whole numbers
+/// below 2^24 a quotient of doubles would round to the same float.)
+///
+/// \param sum     What the leaves add to one class.
+/// \param weight  What they add to the divisor.
 inline float mean(float sum, double weight) {
   return weight > 0 ? sum / static_cast<float>(weight) : 0.0F;
 }
 
-/// Where forest `f` ends; a forest that is not divided ends with its trees.
-inline int forest_end(const Forest& forest, std::size_t f) {
-  return forest.forest_ends.empty() ? forest.tree_count() : forest.forest_ends[f];
-}
+/// The parts of a forest that are averaged on their own and then with each other (see
+/// Forest::sub_forest_ends). A forest that is not divided is its own only sub-forest.
+class SubForests {
+ public:
+  SubForests() = default;
+  explicit SubForests(const Forest& forest)
+      : tree_count_(forest.tree_count()), ends_(forest.sub_forest_ends) {}
 
-inline std::size_t forest_count(const Forest& forest) {
-  return std::max<std::size_t>(forest.forest_ends.size(), 1);
-}
+  std::size_t count() const { return std::max<std::size_t>(ends_.size(), 1); }
+  /// The first tree behind sub-forest f.
+  int end(std::size_t f) const { return ends_.empty() ? tree_count_ : ends_[f]; }
 
-/// What a forest of `trees` trees adds to the weighted average over forests; one alone is its own average.
-inline float share_of_forest(const Forest& forest, float mean, int trees) {
-  return forest.forest_ends.empty() ? mean : mean * narrow<float>(trees);
-}
+  /// What a sub-forest of `trees` trees adds to the sum over sub-forests; the only one is the average itself.
+  float share(float mean, int trees) const { return ends_.empty() ? mean : mean * narrow<float>(trees); }
+  /// The probability, from the sum of all shares.
+  float mean_of_shares(float sum) const { return ends_.empty() ? sum : sum / narrow<float>(tree_count_); }
 
-inline float mean_of_forests(const Forest& forest, float sum) {
-  return forest.forest_ends.empty() ? sum : sum / narrow<float>(forest.tree_count());
-}
-
-inline double weight_of(const Forest& forest, std::int32_t leaf_reference) {
-  const std::int32_t leaf = ~leaf_reference;
-  return forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[to_size(leaf)];
-}
+ private:
+  int tree_count_ = 0;
+  std::vector<std::int32_t> ends_;
+};
 
 }  // namespace cleft

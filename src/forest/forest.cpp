@@ -64,12 +64,12 @@ void check_values(const Forest& f, const std::string& subject) {
 
 void check_forests(const Forest& f, const std::string& subject) {
   std::int32_t begin = 0;
-  for (const std::int32_t end : f.forest_ends) {
+  for (const std::int32_t end : f.sub_forest_ends) {
     if (end <= begin)
       refuse(subject, fmt::format("a forest from tree {} to tree {}", begin, end), "at least one tree each");
     begin = end;
   }
-  if (!f.forest_ends.empty() && begin != f.tree_count())
+  if (!f.sub_forest_ends.empty() && begin != f.tree_count())
     refuse(subject, fmt::format("forests of {} trees together", begin),
            fmt::format("all {} trees", f.tree_count()));
 }

@@ -27,7 +27,7 @@ struct Forest {
   std::vector<double> leaf_weights;   ///< [leaf] what the leaf adds to the divisor; empty: 1 each
   /// [forest] the first tree behind it, where several forests are averaged one by one and then with each
   /// other, as ilastik's; empty: all trees are one forest.
-  std::vector<std::int32_t> forest_ends;
+  std::vector<std::int32_t> sub_forest_ends;
 
   int tree_count() const { return narrow<int>(roots.size()); }
   std::size_t node_count() const { return channel.size(); }
@@ -45,7 +45,7 @@ struct Forest {
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& channel_count& class_count& roots& channel& threshold& left& right& leaf_fractions;
-    archive& leaf_weights& forest_ends;
+    archive& leaf_weights& sub_forest_ends;
   }
 };
 

@@ -5,14 +5,15 @@
 #include <functional>
 
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 
 namespace cleft {
 
 namespace {
 
-/// One tree among its out-of-bag samples. Permuting a channel changes nothing for a sample whose walk does
-/// not test it, and nothing before the node that tests it first: those nodes are noted on the first walk, and
-/// later walks begin there.
+/// One tree and its out-of-bag samples. Permuting a channel changes nothing for a sample whose walk does not
+/// test that channel, and nothing before the node that tests it first. So these nodes are noted on the first
+/// walk, and the walks with permuted values begin there.
 class TreeOutOfBag {
  public:
   TreeOutOfBag(const Forest& tree, const Samples& samples, const std::vector<std::uint32_t>& draws)
@@ -38,11 +39,12 @@ class TreeOutOfBag {
     sums.answers += narrow<std::int64_t>(outside_.size());
   }
 
-  void add_permutations(OutOfBag& sums, Random& random) const {
+  void add_permutations(OutOfBag& sums, Random& random, const std::stop_token& stop) const {
     std::vector<std::uint32_t> permuted = outside_;
     for (int channel = 0; channel < samples_.channel_count; ++channel) {
       const auto& tests = first_tests_[to_size(channel)];
       if (tests.empty()) continue;
+      throw_if_stopped(stop);
       for (std::size_t i = permuted.size(); i > 1; --i)
         std::swap(permuted[i - 1], permuted[random.below(narrow<std::uint32_t>(i))]);
       const float* values = samples_.channel(channel).data();
@@ -109,10 +111,11 @@ OutOfBag::OutOfBag(const Samples& samples)
       right_answers_lost(to_size(samples.channel_count)) {}
 
 void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
-              const std::vector<std::uint32_t>& draws, Random& random) {
+              const std::vector<std::uint32_t>& draws, Random& random, const std::stop_token& stop) {
+  throw_if_stopped(stop);
   TreeOutOfBag part(tree, samples, draws);
   part.add_votes(sums);
-  part.add_permutations(sums, random);
+  part.add_permutations(sums, random, stop);
 }
 
 void add(OutOfBag& sums, const OutOfBag& more) {

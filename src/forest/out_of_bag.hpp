@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "base/random.hpp"
@@ -9,8 +10,8 @@
 
 namespace cleft {
 
-/// What trees say about the samples they were not grown from. All are whole numbers that add up over trees,
-/// so the sums are the same in any order and for any division of the trees.
+/// What trees say about the samples they were not grown from: those out of their *bag*. All are whole numbers
+/// that add up over trees, so the sums are the same in any order and for any division of the trees.
 struct OutOfBag {
   std::vector<std::int64_t> votes;  ///< [sample][class] leaf fractions in steps of 2^-32, summed
   std::vector<std::int64_t>
@@ -27,11 +28,16 @@ struct OutOfBag {
 /// turn.
 ///
 /// \param tree   A forest of one tree, grown from these samples with these draws.
-/// \param draws  [sample] 0 = out of bag.
+/// \param draws  [sample] how often the tree drew it; 0 = out of bag.
+/// \param random Draws the permutations.
+/// \param stop   Looked at before the votes and before each channel.
+/// \throws Stopped (base/stopped.hpp) when a stop was requested; `sums` are of no use then.
+/// \pre sums are of these samples; fewer than 2^32 samples.
 void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
-              const std::vector<std::uint32_t>& draws, Random& random);
+              const std::vector<std::uint32_t>& draws, Random& random, const std::stop_token& stop = {});
 
 /// Adds what other trees said about the same samples.
+/// \pre Both are of the same samples.
 void add(OutOfBag& sums, const OutOfBag& more);
 
 }  // namespace cleft

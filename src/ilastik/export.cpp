@@ -132,7 +132,7 @@ void check_features(const std::filesystem::path& written, const FeatureSelection
 Forest part_of(const Forest& forest, int begin, int end) {
   Forest part = forest;
   part.roots.assign(forest.roots.begin() + begin, forest.roots.begin() + end);
-  part.forest_ends.clear();
+  part.sub_forest_ends.clear();
   return part;
 }
 
@@ -140,7 +140,7 @@ void write_classifier(h5::Group group, const Model& model) {
   const Forest& forest = model.forest;
   std::int64_t samples = 0;
   for (const auto count : model.summary.label_counts) samples += count;
-  std::vector<std::int32_t> ends = forest.forest_ends;
+  std::vector<std::int32_t> ends = forest.sub_forest_ends;
   if (ends.empty()) ends.push_back(forest.tree_count());
   std::int32_t begin = 0;
   for (std::size_t f = 0; f < ends.size(); ++f) {

@@ -251,7 +251,7 @@ std::uint64_t checksum_of(const Model& model) {
   add(sum, f.right);
   add(sum, f.leaf_fractions);
   add(sum, f.leaf_weights);
-  add(sum, f.forest_ends);
+  add(sum, f.sub_forest_ends);
   std::vector<double> features{static_cast<double>(model.features.dialect),
                                narrow<double>(model.features.image_channels)};
   for (const auto& scale : model.features.scales)

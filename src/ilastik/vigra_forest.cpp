@@ -219,7 +219,7 @@ void append_forest(Forest& forest, const h5::Group& stored, const VigraForestFac
         forest, {tree.dataset("topology").read<std::int32_t>(), tree.dataset("parameters").read<double>()},
         facts, class_of, tree.name());
   }
-  forest.forest_ends.push_back(forest.tree_count());
+  forest.sub_forest_ends.push_back(forest.tree_count());
 }
 
 /// Numbers that VIGRA's loader wants to find; those that only training reads are VIGRA's defaults.

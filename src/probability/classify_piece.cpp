@@ -105,7 +105,7 @@ std::size_t floats_of_channel(bool coded, const Extent& piece) {
 }  // namespace
 
 PieceClassifier::PieceClassifier(const ClassifierStage& stage)
-    : features_(stage.features), class_count_(to_size(stage.forest->class_count)), predictor_(*stage.forest) {
+    : features_(stage.features), class_count_(to_size(stage.forest->class_count)), voter_(*stage.forest) {
   if (stage.forest->channel_count != features_->channel_count())
     throw InternalError(fmt::format("a forest of {} channels meets {} features", stage.forest->channel_count,
                                     features_->channel_count()));
@@ -136,7 +136,7 @@ void PieceClassifier::compute(std::span<const View3<const float>> padded, const 
                               const Extent& extent, std::span<const View3<float>> probabilities,
                               Scratch& scratch) const {
   const auto count = to_size(features_->channel_count());
-  const bool coded = predictor_.codes_suffice();
+  const bool coded = voter_.codes_suffice();
   const std::size_t floats = floats_of_channel(coded, extent);
   const auto needed = narrow<std::int64_t>(count * floats);
   if (scratch.channels.size() < needed) {
@@ -149,13 +149,13 @@ void PieceClassifier::compute(std::span<const View3<const float>> padded, const 
                   in_whole_vectors(extent.x));
     compute_features(*features_, padded, begin, extent, sink);
     sink.finish();
-    return predictor_.predict(scratch.codes, probabilities);
+    return voter_.vote(scratch.codes, probabilities);
   }
   std::vector<View3<float>> channels;
   for (std::size_t c = 0; c < count; ++c) channels.emplace_back(scratch.channels.data() + c * floats, extent);
   compute_features(*features_, padded, begin, extent, channels);
   const std::vector<View3<const float>> values(channels.begin(), channels.end());
-  predictor_.predict(values, probabilities, alike(*features_));
+  voter_.vote(values, probabilities, alike(*features_));
 }
 
 /// Every voxel of a constant image sees the same values, so one voxel's result is every voxel's.
@@ -187,7 +187,7 @@ std::int64_t PieceClassifier::working_bytes(const ClassifierStage& stage, const 
   const std::size_t floats = channels * floats_of_channel(stage.coded, piece);
   const std::size_t codes = stage.coded ? VoxelCodes::bytes(channels, piece, alike(*stage.features)) : 0;
   return narrow<std::int64_t>(cleft::working_bytes(*stage.features, piece) + floats * sizeof(float) + codes +
-                              Predictor::working_bytes(*stage.forest));
+                              ForestVoter::working_bytes(*stage.forest));
 }
 
 Box around(const LocalVoxel& begin, const Extent& extent, const Extent& margin, const Extent& padded) {

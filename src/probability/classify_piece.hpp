@@ -9,14 +9,14 @@
 
 #include "base/array3.hpp"
 #include "features/set/feature_set.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 
 namespace cleft {
 
 /// Features and the forest that was trained on them. Both outlive it.
 struct ClassifierStage {
   ClassifierStage(const FeatureSet* of_features, const Forest* of_forest)
-      : features(of_features), forest(of_forest), coded(Predictor::surely_codes_suffice(*of_forest)) {}
+      : features(of_features), forest(of_forest), coded(ForestVoter::surely_codes_suffice(*of_forest)) {}
 
   const FeatureSet* features;
   const Forest* forest;
@@ -52,7 +52,7 @@ class PieceClassifier {
                 std::span<const std::size_t> classes, std::span<const View3<float>> probabilities,
                 Scratch& scratch) const;
 
-  Scratch scratch() const { return {predictor_.codes(), {}}; }
+  Scratch scratch() const { return {voter_.codes(), {}}; }
 
   /// Bytes that classify and its scratch take for a piece of this extent.
   static std::int64_t working_bytes(const ClassifierStage& stage, const Extent& piece);
@@ -64,7 +64,7 @@ class PieceClassifier {
 
   const FeatureSet* features_;
   std::size_t class_count_;
-  Predictor predictor_;
+  ForestVoter voter_;
 
   /// Class probabilities where each channel of the image has one value, by those values.
   struct Constants {

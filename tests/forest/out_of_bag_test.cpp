@@ -34,8 +34,8 @@ int right_answers(const Forest& tree, const Samples& samples, const std::vector<
 struct Grown {
   Samples samples = test::synthetic_samples(200, 5, 9, 12);
   Random random{4};
-  std::vector<std::uint32_t> draws = draw_bag(samples, ClassBalance::none, random);
-  Forest tree = grow_tree(samples, SortedChannels(samples, 1), draws, 3, random);
+  std::vector<std::uint32_t> draws = forest::draw_bag(samples, ClassBalance::none, random);
+  Forest tree = forest::grow_tree(samples, forest::SortedChannels(samples, 1), draws, 3, random);
   std::vector<std::size_t> outside = [this] {
     std::vector<std::size_t> found;
     for (std::size_t s = 0; s < draws.size(); ++s)

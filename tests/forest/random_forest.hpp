@@ -25,7 +25,7 @@ struct Kind {
   bool weights = false;  ///< leaves that count more than once
   bool doubles = false;  ///< thresholds that are no floats
   int levels = 20;       ///< how many different values and thresholds there are; 0: any float
-  std::vector<std::int32_t> forest_ends;
+  std::vector<std::int32_t> sub_forest_ends;
 };
 
 inline double random_threshold(const Kind& kind, Random& random) {
@@ -81,7 +81,7 @@ inline Forest random_forest(const Kind& kind, std::uint64_t seed) {
   f.channel_count = kind.channels;
   f.class_count = kind.classes;
   for (int t = 0; t < kind.trees; ++t) add_tree(f, kind, random);
-  f.forest_ends = kind.forest_ends;
+  f.sub_forest_ends = kind.sub_forest_ends;
   validate(f, kind.name);
   return f;
 }

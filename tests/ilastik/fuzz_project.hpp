@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "ilastik/labels.hpp"
 #include "ilastik/project.hpp"
 #include "ilastik/small_project.hpp"
@@ -39,7 +39,7 @@ inline bool use_project_of_bytes(std::span<const char> bytes) {
       std::vector<float> answer(model.classes.size());
       std::vector<float*> out;
       for (float& p : answer) out.push_back(&p);
-      predict_reference(model.forest, channels, 1, out);
+      vote_reference(model.forest, channels, 1, out);
     }
     return true;
   } catch (const Error&) {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "ilastik/small_project.hpp"
 #include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
@@ -39,7 +39,7 @@ std::vector<float> predict_one(const Forest& forest, float a, float b) {
   const std::array<const float*, 2> channels{&a, &b};
   std::vector<float*> out;
   for (float& p : result) out.push_back(&p);
-  predict_reference(forest, channels, 1, out);
+  vote_reference(forest, channels, 1, out);
   return result;
 }
 
@@ -143,8 +143,8 @@ TEST(VigraTree, ComesBackFromItsArraysAsItWas) {
     const std::array<const float*, 3> channels{&values[0], &values[1], &values[2]};
     std::array<float, 6> out{};
     const std::array<float*, 3> first{&out[0], &out[1], &out[2]}, second{&out[3], &out[4], &out[5]};
-    predict_reference(forest, channels, 1, first);
-    predict_reference(back, channels, 1, second);
+    vote_reference(forest, channels, 1, first);
+    vote_reference(back, channels, 1, second);
     for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(out[c], out[3 + c], 1e-6);
   }
 }
@@ -176,7 +176,7 @@ TEST_F(VigraForests, OfUnequalSizeCountByTheirTrees) {
     group.write("known_labels", std::vector<std::uint32_t>{1, 2});
   });
   const Forest forest = read(2);
-  EXPECT_EQ(forest.forest_ends, (std::vector<std::int32_t>{1, 4}));
+  EXPECT_EQ(forest.sub_forest_ends, (std::vector<std::int32_t>{1, 4}));
   EXPECT_TRUE(forest.leaf_weights.empty());
   // (1 * 1 + 3 * 0.25) / 4
   EXPECT_EQ(predict_one(forest, 0, 0), (std::vector<float>{0.4375F, 0.5625F}));

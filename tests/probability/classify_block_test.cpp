@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "features/set/compute.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "forest/random_forest.hpp"
 
 namespace cleft {
@@ -193,7 +193,7 @@ std::vector<Array3<float>> by_definition(const FeatureSet& features, const Fores
   for (int c = 0; c < forest.class_count; ++c) probabilities.emplace_back(grey.extent());
   for (auto& probability : probabilities) out.push_back(probability.data());
   compute_features(features, grey.view(), {0, 0, 0}, grey.extent(), views);
-  predict_reference(forest, in, static_cast<std::size_t>(grey.size()), out);
+  vote_reference(forest, in, static_cast<std::size_t>(grey.size()), out);
   return probabilities;
 }
 
@@ -204,7 +204,7 @@ Forest forest_for(const FeatureSet& features) {
                                        .nodes = 60,
                                        .channels = features.channel_count(),
                                        .levels = 0,
-                                       .forest_ends = {}},
+                                       .sub_forest_ends = {}},
                                       7);
   for (double& threshold : forest.threshold) threshold = 127 + 60 * threshold;
   return forest;
@@ -242,7 +242,7 @@ TEST(ClassifyBlock, GivesTheSameWhereOneSetOfCodesDoesNotSuffice) {
   const FeatureSet features(options, std::nullopt);
   ASSERT_GT(features.channel_count(), 256);
   const Forest forest = forest_for(features);
-  ASSERT_FALSE(Predictor(forest).codes_suffice());
+  ASSERT_FALSE(ForestVoter(forest).codes_suffice());
   const Array3<float> grey = random_volume({9, 12, 20});
   const auto expected = by_definition(features, forest, grey);
   const BlockClassifier classifier(Stages{{&features, &forest}}, 2, {4, 12, 20});

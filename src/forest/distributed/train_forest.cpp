@@ -4,6 +4,7 @@
 
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
+#include "base/stopped.hpp"
 #include "blocks/ownership.hpp"
 #include "parallel/agree.hpp"
 
@@ -15,7 +16,7 @@ struct Share {
   std::size_t trees, nodes, leaf_values;
 };
 
-/// Takes the arrays of several forests apart again, in the order in which they were gathered.
+/// The forests of all ranks, gathered on rank 0 as one long array of each kind.
 class GatheredForests {
  public:
   GatheredForests(const Communicator& comm, const Forest& mine)
@@ -27,7 +28,8 @@ class GatheredForests {
         right_(comm.gather(std::span(mine.right))),
         leaf_fractions_(comm.gather(std::span(mine.leaf_fractions))) {}
 
-  /// Adds them all to `forest`. On rank 0.
+  /// Cuts the arrays into the ranks' forests and appends these to `forest`, in the order of the ranks. On
+  /// rank 0.
   void append_to(Forest& forest) const {
     std::size_t tree = 0, node = 0, leaf_value = 0;
     for (const Share& share : shares_) {
@@ -64,14 +66,21 @@ class GatheredForests {
 }  // namespace
 
 TrainedTrees train_forest(const Communicator& comm, const Samples& samples, const TrainOptions& options,
-                          int threads) {
+                          int threads, const std::stop_token& stop) {
   TrainedTrees trained;
   const NumberRange mine = owned_range(options.trees, comm.rank(), comm.size());
+  int stopped = 0;
   all_or_throw(comm, [&] {
     Progress progress("train", mine.size(), comm.is_root(), "trees");
-    trained = train_trees(samples, options, narrow<int>(mine.begin), narrow<int>(mine.end), threads,
-                          [&] { progress.add(1); });
+    try {
+      trained = train_trees(
+          samples, options, narrow<int>(mine.begin), narrow<int>(mine.end), threads, [&] { progress.add(1); },
+          stop);
+    } catch (const Stopped&) {
+      stopped = 1;
+    }
   });
+  if (comm.sum(stopped) > 0) throw Stopped();
   comm.sum(std::span(trained.out_of_bag.votes));
   comm.sum(std::span(trained.out_of_bag.right_answers_lost));
   trained.out_of_bag.answers = comm.sum(trained.out_of_bag.answers);

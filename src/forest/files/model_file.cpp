@@ -55,7 +55,7 @@ void write_forest(h5::Group group, const Forest& forest) {
   group.write("leaf_fractions", forest.leaf_fractions,
               {forest.leaf_count(), narrow<hsize_t>(forest.class_count)});
   if (!forest.leaf_weights.empty()) group.write("leaf_weights", forest.leaf_weights);
-  if (!forest.forest_ends.empty()) group.write("forest_ends", forest.forest_ends);
+  if (!forest.sub_forest_ends.empty()) group.write("forest_ends", forest.sub_forest_ends);
 }
 
 Forest read_forest(const h5::Group& group) {
@@ -75,7 +75,7 @@ Forest read_forest(const h5::Group& group) {
   forest.class_count = narrow<std::int32_t>(shape[1]);
   forest.leaf_fractions = fractions.read<float>();
   if (group.exists("leaf_weights")) forest.leaf_weights = group.dataset("leaf_weights").read<double>();
-  if (group.exists("forest_ends")) forest.forest_ends = group.dataset("forest_ends").read<std::int32_t>();
+  if (group.exists("forest_ends")) forest.sub_forest_ends = group.dataset("forest_ends").read<std::int32_t>();
   return forest;
 }
 

@@ -9,14 +9,14 @@
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::forest::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr std::size_t word_lanes = 64;
 
-/// Vector i of a word's lanes: body(d, first lane, which of the vector's lanes are in the mask).
+/// Calls body(d, first lane, which of the vector's lanes are in the mask) for each vector of a word's lanes.
 template <class T, class Body>
 HWY_INLINE void for_lanes_of(std::uint64_t mask, const Body& body) {
   const hn::CappedTag<T, word_lanes> d;
@@ -42,11 +42,11 @@ void add_all_votes(std::span<const std::uint64_t> masks, std::size_t step, std::
     }
 }
 
-void set_all_leaves(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> keys,
+void set_all_leaves(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> addresses,
                     std::span<std::uint16_t> leaf_of) {
   for (std::size_t i = 0; i < masks.size(); ++i) {
-    std::uint16_t* of_word = leaf_of.data() + (keys[i] & 0xffU) * word_lanes;
-    const auto leaf = static_cast<std::uint16_t>(keys[i] >> 8U);
+    std::uint16_t* of_word = leaf_of.data() + (addresses[i] & 0xffU) * word_lanes;
+    const auto leaf = static_cast<std::uint16_t>(addresses[i] >> 8U);
     for_lanes_of<std::uint16_t>(masks[i], [&](auto d, std::size_t lane, auto in) HWY_ATTR {
       const auto before = hn::LoadU(d, of_word + lane);
       hn::StoreU(hn::IfThenElse(in, hn::Set(d, leaf), before), d, of_word + lane);
@@ -67,11 +67,11 @@ void add_all_rows(std::span<const std::uint16_t> leaf_of, const float* rows, std
 }
 
 }  // namespace
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 HWY_EXPORT(add_all_votes);
@@ -85,9 +85,9 @@ void add_votes(std::span<const std::uint64_t> masks, std::size_t step, std::size
   HWY_DYNAMIC_DISPATCH(add_all_votes)(masks, step, words, votes);
 }
 
-void set_leaves(std::span<const std::uint64_t> report_masks, std::span<const std::uint32_t> report_keys,
+void set_leaves(std::span<const std::uint64_t> masks, std::span<const std::uint32_t> addresses,
                 std::span<std::uint16_t> leaf_of) {
-  HWY_DYNAMIC_DISPATCH(set_all_leaves)(report_masks, report_keys, leaf_of);
+  HWY_DYNAMIC_DISPATCH(set_all_leaves)(masks, addresses, leaf_of);
 }
 
 void add_rows(std::span<const std::uint16_t> leaf_of, const float* rows, std::size_t padded,
@@ -95,5 +95,5 @@ void add_rows(std::span<const std::uint16_t> leaf_of, const float* rows, std::si
   HWY_DYNAMIC_DISPATCH(add_all_rows)(leaf_of, rows, padded, sums);
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest
 #endif  // HWY_ONCE

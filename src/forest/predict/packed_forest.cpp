@@ -5,24 +5,24 @@
 #include "base/narrow.hpp"
 #include "forest/predict/leaf_sums.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
-/// Nothing where a leaf does anything but vote.
-std::optional<LeafVotes> votes_of(const Forest& forest) {
-  if (forest.class_count > LeafVotes::max_classes) return std::nullopt;
-  LeafVotes votes;
-  votes.class_count = to_size(forest.class_count);
-  std::vector<std::size_t> leaves(votes.class_count);
+/// Nothing where a leaf is not pure.
+std::optional<PureLeaves> pure_leaves_of(const Forest& forest) {
+  if (forest.class_count > PureLeaves::max_classes) return std::nullopt;
+  PureLeaves pure;
+  pure.class_count = to_size(forest.class_count);
+  std::vector<std::size_t> leaves(pure.class_count);
   for (std::size_t leaf = 0; leaf < forest.leaf_count(); ++leaf) {
     const int c = voted_class(forest, leaf);
     if (c < 0) return std::nullopt;
-    votes.class_of.push_back(narrow<std::uint8_t>(c));
+    pure.class_of.push_back(narrow<std::uint8_t>(c));
     ++leaves[to_size(c)];
   }
   const auto commonest = std::max_element(leaves.begin(), leaves.end());
-  votes.counted_last = to_size(commonest - leaves.begin());
-  return votes;
+  pure.counted_last = to_size(commonest - leaves.begin());
+  return pure;
 }
 
 PackedLeaves rows_of(const Forest& forest, const std::vector<std::int32_t>& leaves, bool weighted) {
@@ -48,12 +48,13 @@ int voted_class(const Forest& forest, std::size_t leaf) {
 }
 
 PackedForest::PackedForest(const Forest& f)
-    : forest(&f),
-      votes(votes_of(f)),
+    : class_count(to_size(f.class_count)),
+      sub_forests(f),
+      pure(pure_leaves_of(f)),
       weighted(std::any_of(f.leaf_weights.begin(), f.leaf_weights.end(), [](double w) { return w != 1; })),
-      groups(pack_trees(f, votes ? &*votes : nullptr)) {
-  for (const PackedGroup& group : groups)
-    leaves.push_back(votes ? PackedLeaves{} : rows_of(f, group.leaves, weighted));
+      coded(code_trees(f, pure ? &*pure : nullptr)) {
+  for (const CodedTrees& trees : coded)
+    leaves.push_back(pure ? PackedLeaves{} : rows_of(f, trees.leaves, weighted));
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest

@@ -1,34 +1,35 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "forest/average.hpp"
 #include "forest/forest.hpp"
-#include "forest/predict/packed_trees.hpp"
+#include "forest/predict/coded_trees.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 
-/// What the leaves of a group's trees add, in the order of PackedGroup::leaves; empty where leaves vote.
+/// What the leaves of CodedTrees add, in the order of CodedTrees::leaves; empty where leaves are pure.
 struct PackedLeaves {
-  std::vector<float> rows;      ///< [leaf][padded_classes] fractions, then zeros
-  std::vector<double> weights;  ///< [leaf]; empty: 1 each
+  std::vector<float> rows;      ///< [leaf][padded class] fractions, then zeros (see padded_classes)
+  std::vector<double> weights;  ///< [leaf] what it adds to the divisor; empty: 1 each
 };
 
-/// A forest made ready for prediction. Refers to the forest.
+/// A forest made ready for voting: a copy, which needs the forest no more once it is made.
 struct PackedForest {
   /// \pre validate() passes for the forest.
   explicit PackedForest(const Forest& forest);
 
-  const Forest* forest;
-  std::optional<LeafVotes> votes;  ///< where every leaf is one class only and adds 1 to the divisor
-  bool weighted = false;           ///< some leaf adds anything but 1 to the divisor
-  std::vector<PackedGroup> groups;
-  std::vector<PackedLeaves> leaves;  ///< [group]
+  std::size_t class_count;
+  SubForests sub_forests;
+  std::optional<PureLeaves> pure;    ///< set where every leaf is pure
+  bool weighted;                     ///< some leaf adds anything but 1 to the divisor
+  std::vector<CodedTrees> coded;     ///< all trees, in order
+  std::vector<PackedLeaves> leaves;  ///< one for each of `coded`
 };
 
-/// The class that a leaf votes for, or -1 where it adds anything but 1 to one class.
+/// The class that a leaf gives its tree's whole vote to, or -1 where the leaf is not pure.
 int voted_class(const Forest& forest, std::size_t leaf);
 
-}  // namespace cleft
+}  // namespace cleft::forest

@@ -16,7 +16,7 @@
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace cleft::HWY_NAMESPACE {
+namespace cleft::forest::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -32,14 +32,15 @@ HWY_INLINE auto buckets_of(D d, const ThresholdCodes::Spread& spread, hn::Vec<D>
     const auto last = hn::Set(d, narrow<float>(spread.buckets - 1));
     return hn::ConvertTo(di, hn::Min(hn::Max(place, hn::Zero(d)), last));
   }
-  const auto bits = hn::BitCast(di, hn::Add(x, hn::Zero(d)));  // both zeros are one
+  const auto bits = hn::BitCast(di, hn::Add(x, hn::Zero(d)));  // -0 becomes 0
   const auto order = hn::Xor(bits, hn::And(hn::BroadcastSignBit(bits), hn::Set(di, 0x7fffffff)));
   const auto least = hn::Set(di, spread.min_bits), most = hn::Set(di, spread.max_bits);
   const auto above = hn::BitCast(du, hn::Sub(hn::Min(hn::Max(order, least), most), least));
   return hn::BitCast(di, hn::ShiftRightSame(above, spread.shift));
 }
 
-/// The code of one value: its bucket's first thresholds are compared with it all at once, and rarely more.
+/// The code of one value. The first thresholds of its bucket are compared with it all at once; only where it
+/// is above all of them are the next ones looked at, which is rare.
 HWY_INLINE std::int16_t code_of(const ThresholdCodes::Tables& tables, float value, std::int32_t bucket) {
   const hn::CappedTag<float, ThresholdCodes::compared_at_once> d;
   const auto x = hn::Set(d, value);
@@ -55,7 +56,7 @@ HWY_INLINE std::int16_t code_of(const ThresholdCodes::Tables& tables, float valu
 /// \returns Whether there is a NaN.
 bool encode_row(const ThresholdCodes::Tables& tables, std::span<const float> values,
                 std::span<std::int16_t> codes) {
-  constexpr std::size_t at_once = 64;
+  constexpr std::size_t at_once = values_at_once;
   const hn::CappedTag<float, at_once> d;
   const hn::Rebind<std::int32_t, decltype(d)> di;
   HWY_ALIGN float padded[at_once];
@@ -79,18 +80,16 @@ bool encode_row(const ThresholdCodes::Tables& tables, std::span<const float> val
 }
 
 }  // namespace
-}  // namespace cleft::HWY_NAMESPACE
+}  // namespace cleft::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 HWY_EXPORT(encode_row);
 
-constexpr std::size_t max_buckets = 32768;
-
-/// Signed numbers in the order of the floats; both zeros are one.
+/// Signed numbers in the order of the floats; both zeros give 0.
 std::int32_t ordered_bits(float value) {
   const auto bits = std::bit_cast<std::int32_t>(value + 0.0F);
   return bits < 0 ? bits ^ 0x7fffffff : bits;
@@ -126,14 +125,14 @@ std::vector<std::uint16_t> firsts(const ThresholdCodes::Spread& spread, std::spa
   return first;
 }
 
-/// \returns How many are left.
+/// Sorts and drops what is there twice. Returns how many are left.
 std::size_t sort_unique(std::vector<float>& values) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values.size();
 }
 
-/// How many comparisons values that are spread like the thresholds take.
+/// How many comparisons a bucket search takes, summed over values that are spread like the thresholds.
 double cost(const std::vector<std::uint16_t>& first, std::size_t count) {
   double sum = 0;
   for (std::size_t b = 0; b < first.size(); ++b) {
@@ -191,5 +190,5 @@ bool ThresholdCodes::encode(std::span<const float> values, std::span<std::int16_
   return HWY_DYNAMIC_DISPATCH(encode_row)(tables_, values, codes);
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest
 #endif  // HWY_ONCE

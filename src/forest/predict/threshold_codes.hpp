@@ -5,22 +5,28 @@
 #include <span>
 #include <vector>
 
-namespace cleft {
+#include "forest/tuning.hpp"
 
-/// The least float that is not below `threshold`: for every float x, x < result exactly when double(x) <
-/// threshold.
+namespace cleft::forest {
+
+/// The least float that is not below `threshold`, so that a comparison of floats can take the place of one of
+/// doubles: for every float x, x < result exactly when double(x) < threshold.
 float float_threshold(double threshold);
 
-/// Turns the values of one channel into small numbers that stand in the same order to a forest's thresholds:
-/// the code of x is how many thresholds t have t <= x, so that x < t exactly when code(x) <= rank_of(t). A
-/// node's test becomes a comparison of 16-bit numbers.
+/// Turns the values of one channel into 16-bit codes that compare with a forest's thresholds as the values
+/// do. With the thresholds sorted, the code of x is how many thresholds t have t <= x, and the rank of a
+/// threshold is how many are below it; then x < t exactly when code(x) <= rank_of(t).
 ///
-/// Codes are stored less 32768, since every SIMD target compares signed numbers.
+///     thresholds      0.5    2.0    7.5
+///     ranks            0      1      2
+///     codes        0  |  1   |  2   |  3        0.4 -> 0, 0.5 -> 1, 7 -> 2, 7.5 -> 3
+///
+/// Codes and ranks are stored less 32768, since every SIMD target compares signed numbers.
 class ThresholdCodes {
  public:
   static constexpr std::size_t max_thresholds = 65535;
   static constexpr int min_code = -32768;
-  static constexpr std::size_t compared_at_once = 8;
+  static constexpr std::size_t compared_at_once = thresholds_at_once;
 
   /// \param thresholds  In any order, equal ones together or not; infinities may be among them, NaN not.
   /// \pre At most max_thresholds different ones.
@@ -29,15 +35,15 @@ class ThresholdCodes {
   std::size_t threshold_count() const { return count_; }
   /// \pre `threshold` is one of those given.
   std::int16_t rank_of(float threshold) const;
-  /// Any code for NaN.
+  /// Finds the code of each value. NaN gets any code.
   /// \returns Whether there is a NaN among the values.
   /// \pre codes.size() == values.size()
   bool encode(std::span<const float> values, std::span<std::int16_t> codes) const;
 
-  /// How values are spread over buckets, each with the few thresholds that may decide the code. A larger
-  /// value never has a lower bucket.
+  /// How values are spread over buckets. A larger value never has a lower bucket, so the bucket of a value
+  /// leaves only the few thresholds in it to be compared with.
   struct Spread {
-    bool by_bits = false;                     ///< by the bits of the float, else by its value
+    bool by_bits = false;                     ///< by the bits of the float, otherwise by its value
     float least = 0, scale = 0;               ///< by value: bucket (x - least) * scale
     std::int32_t min_bits = 0, max_bits = 0;  ///< by bits: bucket (ordered bits - min_bits) >> shift
     int shift = 0;
@@ -45,7 +51,7 @@ class ThresholdCodes {
 
     std::int32_t bucket_of(float x) const;
   };
-  /// What the kernels read.
+  /// What values are looked up in.
   struct Tables {
     Spread spread;
     std::vector<float> thresholds;     ///< ascending, then compared_at_once times NaN
@@ -59,4 +65,4 @@ class ThresholdCodes {
   std::size_t count_ = 0;
 };
 
-}  // namespace cleft
+}  // namespace cleft::forest

@@ -5,27 +5,28 @@
 #include <new>
 
 #include "base/narrow.hpp"
+#include "forest/predict/coded_trees.hpp"
 #include "forest/predict/lane_masks.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
-constexpr std::size_t lanes = LaneMasks::lanes, together = LaneMasks::words_together;
+constexpr std::size_t lanes = LaneMasks::lanes, together = words_together;
 
-/// How many codes stand between a set of words that stand together and the next.
+/// How many codes there are from one set of words_together words to the next.
 std::size_t codes_of_set(std::size_t channels) {
   return channels * together * lanes;
 }
 
-/// Codes of so many words take, in whole sets. Behind them one more may be read (see LaneMasks::walk).
+/// How many codes there are of so many words, in whole sets, and the one more that LaneMasks::walk may load.
 std::size_t codes_of_words(std::size_t words, std::size_t channels) {
   return (words + together - 1) / together * codes_of_set(channels) + 1;
 }
 
-/// Where codes of one channel stand.
+/// Where the codes of one channel stand, word by word.
 class WordPlaces {
  public:
-  /// \param channels  Of the group.
+  /// \param channel, channels  Index among the channels that the trees ask for, and how many these are.
   WordPlaces(std::size_t channel, std::size_t channels)
       : first_(channel * together * lanes), step_(codes_of_set(channels)) {}
 
@@ -37,11 +38,11 @@ class WordPlaces {
   std::size_t first_, step_;
 };
 
-/// Copies a row's pieces, which are of one word after the other.
+/// Copies a row of codes to the words along it, whose rows are `length` long.
 /// \pre row.size() is a multiple of `length`.
 template <std::size_t length>
-void copy_pieces(std::span<const std::int16_t> row, const VoxelWords::Place& begin, const WordPlaces& places,
-                 std::int16_t* codes) {
+void copy_to_words(std::span<const std::int16_t> row, const VoxelWords::Place& begin,
+                   const WordPlaces& places, std::int16_t* codes) {
   for (std::size_t x = 0, word = begin.word; x < row.size(); x += length, ++word)
     std::copy_n(row.data() + x, length, codes + places.of(word) + begin.lane);
 }
@@ -50,14 +51,14 @@ void copy_pieces(std::span<const std::int16_t> row, const VoxelWords::Place& beg
 
 void VoxelCodes::begin(const Extent& extent, Alike alike) {
   words_ = VoxelWords(extent, alike);
-  const std::size_t count = codes_of_words(words_.word_count(), group_->channels.size());
+  const std::size_t count = codes_of_words(words_.word_count(), trees_->channels.size());
   if (count > room_) {
     codes_ = nullptr;
     room_ = 0;
     codes_ = hwy::AllocateAligned<std::int16_t>(count);
     if (!codes_) throw std::bad_alloc();
     room_ = count;
-    // Lanes outside a volume are compared as well, if in vain.
+    // Lanes outside a volume are compared too; their results are ignored, but the memory must hold something.
     std::fill_n(codes_.get(), count, std::int16_t{0});
   }
   live_.assign(words_.word_count(), 0);
@@ -68,14 +69,14 @@ void VoxelCodes::begin(const Extent& extent, Alike alike) {
 }
 
 void VoxelCodes::add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values) {
-  const auto& asked_for = group_->channels;
+  const auto& asked_for = trees_->channels;
   const auto number = narrow<std::int32_t>(channel);
   const auto found = std::lower_bound(asked_for.begin(), asked_for.end(), number);
   if (found == asked_for.end() || *found != number) return drop_nan(begin, values);
   const auto c = to_size(found - asked_for.begin());
   const auto length = to_size(words_.word.x);
   row_.resize((values.size() + length - 1) / length * length);
-  if (group_->codes[c].encode(values, std::span(row_).first(values.size()))) drop_nan(begin, values);
+  if (trees_->codes[c].encode(values, std::span(row_).first(values.size()))) drop_nan(begin, values);
   place_row(c, begin, narrow<std::int64_t>(values.size()));
 }
 
@@ -90,24 +91,25 @@ void VoxelCodes::drop_nan(const LocalVoxel& begin, std::span<const float> values
 
 /// Puts the codes of `row_` where the trees will look for them.
 void VoxelCodes::place_row(std::size_t channel, const LocalVoxel& begin, std::int64_t voxels) {
-  const WordPlaces places(channel, group_->channels.size());
+  const WordPlaces places(channel, trees_->channels.size());
   std::int16_t* codes = codes_.get();
   const std::int64_t length = words_.word.x;
-  // What is behind the volume's end nobody misses.
+  // Whole rows of words can be copied, which is faster. Values past the end of the volume's row are never
+  // read, so that they may be overwritten.
   if (begin.x % length == 0 && (voxels % length == 0 || begin.x + voxels == words_.extent.x)) {
     const VoxelWords::Place place = words_.place_of(begin);
-    if (length == 4) return copy_pieces<4>(row_, place, places, codes);
-    if (length == 8) return copy_pieces<8>(row_, place, places, codes);
-    return copy_pieces<lanes>(row_, place, places, codes);
+    if (length == 4) return copy_to_words<4>(row_, place, places, codes);
+    if (length == 8) return copy_to_words<8>(row_, place, places, codes);
+    return copy_to_words<lanes>(row_, place, places, codes);
   }
-  words_.for_each_piece(begin, voxels,
-                        [&](std::int64_t done, std::int64_t count, const VoxelWords::Place& place) {
-                          std::copy_n(row_.data() + done, count, codes + places.of(place.word) + place.lane);
-                        });
+  words_.for_each_word_along(
+      begin, voxels, [&](std::int64_t done, std::int64_t count, const VoxelWords::Place& place) {
+        std::copy_n(row_.data() + done, count, codes + places.of(place.word) + place.lane);
+      });
 }
 
 const std::int16_t* VoxelCodes::of_words(std::size_t word) const {
-  return codes_.get() + word / together * codes_of_set(group_->channels.size());
+  return codes_.get() + word / together * codes_of_set(trees_->channels.size());
 }
 
 std::size_t VoxelCodes::bytes(std::size_t channels, const Extent& extent, Alike alike) {
@@ -115,4 +117,4 @@ std::size_t VoxelCodes::bytes(std::size_t channels, const Extent& extent, Alike 
   return codes_of_words(words, channels) * sizeof(std::int16_t) + words * sizeof(std::uint64_t);
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest

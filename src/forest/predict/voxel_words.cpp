@@ -1,6 +1,6 @@
 #include "forest/predict/voxel_words.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 Extent word_for(const Extent& extent, Alike alike) {
@@ -20,4 +20,4 @@ VoxelWords::VoxelWords(const Extent& volume, Alike alike)
       word(word_for(volume, alike)),
       words{words_along(volume.z, word.z), words_along(volume.y, word.y), words_along(volume.x, word.x)} {}
 
-}  // namespace cleft
+}  // namespace cleft::forest

@@ -7,18 +7,22 @@
 #include "base/array3.hpp"
 #include "base/narrow.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 
-/// Which voxels are most alike, and so go through the trees together.
+/// Which voxels have the most similar channels. They should go through the trees together: the fewer nodes a
+/// word's voxels spread over, the less there is to do.
 enum class Alike {
-  volume,   ///< neighbours in all directions, as features of 3D filters are
-  section,  ///< neighbours within a section, as features of 2D filters are
+  volume,   ///< neighbours in all directions, as with features of 3D filters
+  section,  ///< neighbours within a section, as with features of 2D filters
 };
 
-/// A volume as words of 64 neighbouring voxels (see LaneMasks), in z, y, x order: 4 x 4 x 4, or 8 x 8 of one
-/// section, or a run of 64. Words at the volume's end may be partly outside of it. For example, a volume of
-/// 1 x 20 x 30 is 3 x 4 words of 1 x 8 x 8: word 0 has the voxels y 0-7, x 0-7; word 11 has y 16-23, x 24-31,
-/// of which 4 x 6 are inside. Within a word lanes are in z, y, x order as well.
+/// A volume as words of 64 neighbouring voxels, which go through the trees together (see LaneMasks). Words
+/// are 4 x 4 x 4 voxels, or 8 x 8 of one section, or 64 in a row, whatever the volume is thick and wide
+/// enough for. Words stand in z, y, x order, and so do the voxels within a word: its lanes. Words at the
+/// volume's end may be partly outside of it.
+///
+/// For example, a volume of 1 x 20 x 30 is 3 x 4 words of 1 x 8 x 8: word 0 has the voxels y 0-7, x 0-7; word
+/// 11 has y 16-23, x 24-31, of which 4 x 6 are inside.
 struct VoxelWords {
   VoxelWords() = default;
   /// \pre No axis of `volume` is 0.
@@ -26,25 +30,32 @@ struct VoxelWords {
 
   std::size_t word_count() const { return to_size(voxel_count(words)); }
 
+  /// Where a voxel is: the number of its word, and its lane there.
   struct Place {
     std::size_t word, lane;
   };
+  /// \pre The voxel is inside the volume.
   Place place_of(const LocalVoxel& voxel) const {
     const std::int64_t number = (voxel.z / word.z * words.y + voxel.y / word.y) * words.x + voxel.x / word.x;
     const std::int64_t lane = (voxel.z % word.z * word.y + voxel.y % word.y) * word.x + voxel.x % word.x;
     return {to_size(number), to_size(lane)};
   }
 
-  /// Calls body(voxels before it, its voxels, its place) for the pieces of a row that single words have.
+  /// Cuts a part of a row where words end: calls body(voxels before, voxels, place of the first) for each
+  /// word along it.
+  ///
+  /// \param begin   Where the part begins; it goes on along x.
+  /// \param voxels  How long it is; within the volume.
   template <class Body>
-  void for_each_piece(const LocalVoxel& begin, std::int64_t voxels, const Body& body) const {
+  void for_each_word_along(const LocalVoxel& begin, std::int64_t voxels, const Body& body) const {
     for (std::int64_t done = 0, count = 0; done < voxels; done += count) {
       count = std::min(word.x - (begin.x + done) % word.x, voxels - done);
       body(done, count, place_of({begin.z, begin.y, begin.x + done}));
     }
   }
 
-  /// Calls body(first voxel, voxels, first lane) for the rows of a word, as far as they are inside.
+  /// Calls body(first voxel, voxels, lane of the first) for each row of word `number`, as far as it is inside
+  /// the volume.
   template <class Body>
   void for_each_row_of(std::size_t number, const Body& body) const {
     const auto n = narrow<std::int64_t>(number);
@@ -59,7 +70,7 @@ struct VoxelWords {
 
   Extent extent;  ///< of the volume
   Extent word;    ///< voxels of a word: 64
-  Extent words;   ///< how many words there are
+  Extent words;   ///< how many words there are along each axis
 };
 
-}  // namespace cleft
+}  // namespace cleft::forest

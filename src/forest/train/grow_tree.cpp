@@ -5,8 +5,9 @@
 #include <numeric>
 
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 
 namespace {
 
@@ -25,13 +26,13 @@ struct Split {
   bool found() const { return channel >= 0; }
 };
 
-/// Grows one tree depth first. Invariant: a pending node owns [begin, end) of every channel's order, which
-/// holds the same samples in each channel, ascending by that channel's value.
+/// Grows one tree depth first. Invariant: a pending node has the samples [begin, end) of every channel's
+/// order, the same samples in each channel, ascending by that channel's value.
 class Grower {
  public:
   Grower(const Samples& samples, const SortedChannels& sorted, const std::vector<std::uint32_t>& draws,
-         int min_leaf, Random& random)
-      : samples_(samples), min_leaf_(min_leaf), random_(random), classes_(samples.class_count) {
+         int min_leaf, Random& random, const std::stop_token& stop)
+      : samples_(samples), min_leaf_(min_leaf), random_(random), stop_(stop), classes_(samples.class_count) {
     drawn_.resize(samples.count());
     for (std::size_t s = 0; s < drawn_.size(); ++s) drawn_[s] = {draws[s], samples.labels[s]};
     bagged_ = samples.count() - to_size(std::count(draws.begin(), draws.end(), 0U));
@@ -49,6 +50,7 @@ class Grower {
   Forest grow() {
     push_root();
     while (!pending_.empty()) {
+      throw_if_stopped(stop_);
       const Pending node = pending_.back();
       pending_.pop_back();
       counts_.assign(pending_counts_.end() - classes_, pending_counts_.end());
@@ -103,8 +105,8 @@ class Grower {
     return best;
   }
 
-  /// Looks through every place between distinct values of one channel; counts move from right to left one
-  /// sample at a time.
+  /// Tries every threshold between different values of one channel, in ascending order: sample by sample,
+  /// counts move from the right child to the left one.
   void improve(Split& best, const Pending& node, int channel) {
     const std::uint32_t* sample = order(channel);
     const float* value = samples_.channel(channel).data();
@@ -139,13 +141,14 @@ class Grower {
     tree_.right.push_back(0);
     const std::size_t middle = node.begin + split.left_samples;
     mark_sides(node, split.channel, middle);
+    // Leaves need class counts only, not their samples in order.
     if (!is_leaf(left_) || !is_leaf(right_)) partition_orders(node, split.channel);
     push({middle, node.end, id, true}, right_);
     push({node.begin, middle, id, false}, left_);
     return id;
   }
 
-  /// Leaves the children's class counts in left_ and right_.
+  /// Notes which child each sample goes to, and sets left_ and right_ to the children's class counts.
   void mark_sides(const Pending& node, int channel, std::size_t middle) {
     const std::uint32_t* sample = order(channel);
     left_.assign(counts_.size(), 0);
@@ -159,8 +162,8 @@ class Grower {
     for (std::size_t i = middle; i < node.end; ++i) goes_left_[sample[i]] = 0;
   }
 
-  /// Stable, so that both parts stay sorted. Each sample is stored on both sides and one side advances: no
-  /// branch.
+  /// Divides every channel's order among the children. Stable, so that both parts stay sorted. Branch-free:
+  /// each sample is stored on both sides, and only the side that it belongs to advances.
   void partition_orders(const Pending& node, int split_channel) {
     for (int c = 0; c < samples_.channel_count; ++c) {
       if (c == split_channel) continue;  // its order is divided already
@@ -195,6 +198,7 @@ class Grower {
   const Samples& samples_;
   const int min_leaf_;
   Random& random_;
+  const std::stop_token& stop_;
   const int classes_;
   std::size_t bagged_ = 0;                  // samples drawn at least once
   std::vector<Drawn> drawn_;                // [sample]
@@ -211,21 +215,22 @@ class Grower {
 }  // namespace
 
 std::vector<std::uint32_t> draw_bag(const Samples& samples, ClassBalance balance, Random& random) {
-  std::vector<std::vector<std::uint32_t>> groups(
+  std::vector<std::vector<std::uint32_t>> pools(
       balance == ClassBalance::balanced ? to_size(samples.class_count) : 1);
-  for (std::uint32_t s = 0; s < samples.count(); ++s) groups[samples.labels[s] % groups.size()].push_back(s);
-  std::erase_if(groups, [](const auto& group) { return group.empty(); });
+  for (std::uint32_t s = 0; s < samples.count(); ++s) pools[samples.labels[s] % pools.size()].push_back(s);
+  std::erase_if(pools, [](const auto& pool) { return pool.empty(); });
   std::vector<std::uint32_t> draws(samples.count());
   for (std::size_t i = 0; i < samples.count(); ++i) {
-    const auto& group = groups[i % groups.size()];
-    ++draws[group[random.below(narrow<std::uint32_t>(group.size()))]];
+    const auto& pool = pools[i % pools.size()];
+    ++draws[pool[random.below(narrow<std::uint32_t>(pool.size()))]];
   }
   return draws;
 }
 
 Forest grow_tree(const Samples& samples, const SortedChannels& sorted,
-                 const std::vector<std::uint32_t>& draws, int min_leaf, Random& random) {
-  return Grower(samples, sorted, draws, min_leaf, random).grow();
+                 const std::vector<std::uint32_t>& draws, int min_leaf, Random& random,
+                 const std::stop_token& stop) {
+  return Grower(samples, sorted, draws, min_leaf, random, stop).grow();
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest

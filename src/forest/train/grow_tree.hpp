@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "base/random.hpp"
@@ -9,10 +10,11 @@
 #include "forest/train/sorted_channels.hpp"
 #include "forest/train_options.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 
-/// A tree's bootstrap: as many draws with replacement as there are samples, from all of them (`none`) or from
-/// the classes that have samples in turn (`balanced`: each class equally often, up to one draw).
+/// A tree's bootstrap: as many draws with replacement as there are samples. With ClassBalance::none each draw
+/// is from all samples; with `balanced` the classes that have samples take turns, so that each class is drawn
+/// equally often, up to one draw.
 ///
 /// \returns  [sample] how often it was drawn; 0 = out of bag.
 /// \pre At least one and fewer than 2^32 samples.
@@ -26,10 +28,15 @@ std::vector<std::uint32_t> draw_bag(const Samples& samples, ClassBalance balance
 /// first, the lowest threshold). The threshold is a float above the left and not above the right neighbouring
 /// value, so `<` is exact in float and double.
 ///
+/// \param sorted Of the same samples.
 /// \param draws  [sample] from draw_bag.
+/// \param random Draws the channels.
+/// \param stop   Looked at before each node.
 /// \returns  A forest of one tree, its nodes in depth-first order, left before right.
+/// \throws Stopped when a stop was requested.
 /// \pre check_samples passes; min_leaf >= 1; at least one draw.
 Forest grow_tree(const Samples& samples, const SortedChannels& sorted,
-                 const std::vector<std::uint32_t>& draws, int min_leaf, Random& random);
+                 const std::vector<std::uint32_t>& draws, int min_leaf, Random& random,
+                 const std::stop_token& stop = {});
 
-}  // namespace cleft
+}  // namespace cleft::forest

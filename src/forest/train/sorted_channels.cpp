@@ -4,13 +4,14 @@
 #include <bit>
 
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 #include "base/threads.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 
 namespace {
 
-/// Unsigned numbers in the order of the floats; both zeros are one.
+/// Unsigned numbers in the order of the floats; both zeros give the same.
 std::uint32_t ordered_bits(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value + 0.0F);
   return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
@@ -18,11 +19,12 @@ std::uint32_t ordered_bits(float value) {
 
 }  // namespace
 
-SortedChannels::SortedChannels(const Samples& samples, int threads)
+SortedChannels::SortedChannels(const Samples& samples, int threads, const std::stop_token& stop)
     : count_(samples.count()), orders_(samples.values.size()) {
   run_on_threads(samples.channel_count, threads, [&](std::int64_t c) {
+    throw_if_stopped(stop);
     const auto values = samples.channel(narrow<int>(c));
-    std::vector<std::uint64_t> keys(count_);
+    std::vector<std::uint64_t> keys(count_);  // value, then sample number
     for (std::size_t s = 0; s < count_; ++s) keys[s] = std::uint64_t{ordered_bits(values[s])} << 32U | s;
     std::sort(keys.begin(), keys.end());
     auto* order = orders_.data() + to_size(c) * count_;
@@ -31,4 +33,4 @@ SortedChannels::SortedChannels(const Samples& samples, int threads)
   });
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest

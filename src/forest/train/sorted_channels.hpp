@@ -2,20 +2,24 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/narrow.hpp"
 #include "forest/samples.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 
 /// Every channel's samples in ascending order of their value (ties by sample number), sorted once for all
 /// trees: a tree keeps its part of each order sorted by stable partition, so no float is compared again to
 /// sort.
 class SortedChannels {
  public:
+  /// \param threads  Channels that are sorted at once.
+  /// \param stop     Looked at before each channel.
+  /// \throws Stopped when a stop was requested.
   /// \pre check_samples passes; fewer than 2^32 samples.
-  SortedChannels(const Samples& samples, int threads);
+  SortedChannels(const Samples& samples, int threads, const std::stop_token& stop = {});
 
   /// Sample numbers of channel c, ascending by value.
   std::span<const std::uint32_t> order(int c) const {
@@ -27,4 +31,4 @@ class SortedChannels {
   std::vector<std::uint32_t> orders_;  // [channel][rank]
 };
 
-}  // namespace cleft
+}  // namespace cleft::forest

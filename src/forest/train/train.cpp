@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 #include "base/threads.hpp"
 #include "forest/train/grow_tree.hpp"
 #include "forest/train/sorted_channels.hpp"
@@ -10,8 +11,8 @@
 namespace cleft {
 
 TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
-                         int threads, const std::function<void()>& grown) {
-  const SortedChannels sorted(samples, threads);
+                         int threads, const std::function<void()>& grown, const std::stop_token& stop) {
+  const forest::SortedChannels sorted(samples, threads, stop);
   std::vector<Forest> trees(to_size(end_tree - first_tree));
   TrainedTrees trained;
   trained.forest.channel_count = samples.channel_count;
@@ -19,12 +20,13 @@ TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, in
   trained.out_of_bag = OutOfBag(samples);
   std::mutex sums_mutex;
   run_on_threads(end_tree - first_tree, threads, [&](std::int64_t n) {
+    throw_if_stopped(stop);
     Random random(options.seed, narrow<std::uint64_t>(first_tree + n));
-    const auto draws = draw_bag(samples, options.class_balance, random);
+    const auto draws = forest::draw_bag(samples, options.class_balance, random);
     auto& tree = trees[to_size(n)];
-    tree = grow_tree(samples, sorted, draws, options.min_leaf, random);
+    tree = forest::grow_tree(samples, sorted, draws, options.min_leaf, random, stop);
     OutOfBag sums(samples);
-    add_tree(sums, tree, samples, draws, random);
+    add_tree(sums, tree, samples, draws, random, stop);
     const std::lock_guard lock(sums_mutex);
     add(trained.out_of_bag, sums);
     grown();

@@ -36,7 +36,7 @@ std::string describe_features(const IlastikStage& stage) {
 std::string describe_forest(const IlastikStage& stage) {
   if (!stage.forest) return line("forests", fmt::format("none: {}", stage.why_no_forest->what()));
   const Forest* forest = &*stage.forest;
-  const auto forests = std::max<std::size_t>(forest->forest_ends.size(), 1);
+  const auto forests = std::max<std::size_t>(forest->sub_forest_ends.size(), 1);
   return line("forests",
               fmt::format("{} with {} trees, {} nodes and {} leaves in all, on {} columns{}", forests,
                           forest->tree_count(), forest->node_count(), forest->leaf_count(),

@@ -8,7 +8,7 @@
 
 #include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 
 namespace cleft {
 namespace {
@@ -84,7 +84,7 @@ double error_on(const Samples& samples, const Forest& forest) {
   std::vector<std::vector<float>> probabilities(classes, std::vector<float>(count));
   std::vector<float*> out;
   for (auto& of_class : probabilities) out.push_back(of_class.data());
-  Predictor(forest).predict(channels, count, out);
+  ForestVoter(forest).vote(channels, count, out);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t best = 0;

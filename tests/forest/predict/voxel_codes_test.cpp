@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "forest/random_forest.hpp"
 
 namespace cleft {
@@ -17,37 +17,37 @@ using test::Kind;
 using test::random_channels;
 using test::random_forest;
 
-struct Piece {
+struct RowPart {
   std::size_t channel;
   LocalVoxel begin;
   std::int64_t voxels;
 };
 
 /// All rows of all channels, cut at random, in an order of chance.
-std::vector<Piece> shuffled_pieces(const std::vector<Array3<float>>& channels, Random& random) {
-  std::vector<Piece> pieces;
+std::vector<RowPart> shuffled_parts(const std::vector<Array3<float>>& channels, Random& random) {
+  std::vector<RowPart> parts;
   const Extent extent = channels.front().extent();
   for (std::size_t c = 0; c < channels.size(); ++c)
     for (std::int64_t z = 0; z < extent.z; ++z)
       for (std::int64_t y = 0; y < extent.y; ++y)
         for (std::int64_t x = 0, length = 0; x < extent.x; x += length) {
           length = std::min<std::int64_t>(1 + random.below(70), extent.x - x);
-          pieces.push_back({c, {z, y, x}, length});
+          parts.push_back({c, {z, y, x}, length});
         }
-  for (std::size_t i = pieces.size(); i > 1; --i)
-    std::swap(pieces[i - 1], pieces[random.below(static_cast<std::uint32_t>(i))]);
-  return pieces;
+  for (std::size_t i = parts.size(); i > 1; --i)
+    std::swap(parts[i - 1], parts[random.below(static_cast<std::uint32_t>(i))]);
+  return parts;
 }
 
-void expect_as_from_channels(const Predictor& predictor, const std::vector<Array3<float>>& channels,
+void expect_as_from_channels(const ForestVoter& voter, const std::vector<Array3<float>>& channels,
                              Alike alike, VoxelCodes& codes, int classes) {
   const Extent extent = channels.front().extent();
   Random random(3);
   codes.begin(extent, alike);
-  for (const Piece& piece : shuffled_pieces(channels, random))
-    codes.add_row(piece.channel, piece.begin,
-                  {channels[piece.channel].row(piece.begin.z, piece.begin.y) + piece.begin.x,
-                   static_cast<std::size_t>(piece.voxels)});
+  for (const RowPart& part : shuffled_parts(channels, random))
+    codes.add_row(part.channel, part.begin,
+                  {channels[part.channel].row(part.begin.z, part.begin.y) + part.begin.x,
+                   static_cast<std::size_t>(part.voxels)});
   std::vector<Array3<float>> expected, found;
   std::vector<View3<const float>> in;
   std::vector<View3<float>> from_channels, from_codes;
@@ -60,8 +60,8 @@ void expect_as_from_channels(const Predictor& predictor, const std::vector<Array
     from_channels.push_back(expected[static_cast<std::size_t>(c)].view());
     from_codes.push_back(found[static_cast<std::size_t>(c)].view());
   }
-  predictor.predict(in, from_channels, alike);
-  predictor.predict(codes, from_codes);
+  voter.vote(in, from_channels, alike);
+  voter.vote(codes, from_codes);
   for (std::size_t c = 0; c < found.size(); ++c)
     EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels()))
         << to_string(extent) << ", class " << c;
@@ -69,29 +69,29 @@ void expect_as_from_channels(const Predictor& predictor, const std::vector<Array
 
 TEST(VoxelCodes, DoNotDependOnHowRowsAreCutAndOrdered) {
   for (const bool votes : {true, false}) {
-    const Kind kind{.name = "", .channels = 9, .votes = votes, .levels = 0, .forest_ends = {}};
+    const Kind kind{.name = "", .channels = 9, .votes = votes, .levels = 0, .sub_forest_ends = {}};
     const Forest forest = random_forest(kind, 11);
-    const Predictor predictor(forest);
-    ASSERT_TRUE(predictor.codes_suffice());
-    VoxelCodes codes = predictor.codes();
+    const ForestVoter voter(forest);
+    ASSERT_TRUE(voter.codes_suffice());
+    VoxelCodes codes = voter.codes();
     // One after the other with the same codes: what an earlier, larger volume left behind does not matter.
     for (const Extent& extent : {Extent{9, 18, 131}, {5, 7, 66}, {1, 19, 70}, {1, 1, 257}, {4, 4, 4}})
       for (const Alike alike : {Alike::volume, Alike::section})
-        expect_as_from_channels(predictor, random_channels(kind, extent, 12), alike, codes, kind.classes);
+        expect_as_from_channels(voter, random_channels(kind, extent, 12), alike, codes, kind.classes);
   }
 }
 
 TEST(VoxelCodes, SufficeForAllButVeryLargeForests) {
-  const Kind small{.name = "", .forest_ends = {}};
-  EXPECT_TRUE(Predictor(random_forest(small, 1)).codes_suffice());
-  EXPECT_TRUE(Predictor::surely_codes_suffice(random_forest(small, 1)));
+  const Kind small{.name = "", .sub_forest_ends = {}};
+  EXPECT_TRUE(ForestVoter(random_forest(small, 1)).codes_suffice());
+  EXPECT_TRUE(ForestVoter::surely_codes_suffice(random_forest(small, 1)));
   const Kind thresholds{
-      .name = "", .trees = 8, .nodes = 20000, .channels = 1, .levels = 0, .forest_ends = {}};
+      .name = "", .trees = 8, .nodes = 20000, .channels = 1, .levels = 0, .sub_forest_ends = {}};
   const Forest forest = random_forest(thresholds, 21);
-  EXPECT_FALSE(Predictor(forest).codes_suffice());
-  EXPECT_FALSE(Predictor::surely_codes_suffice(forest));
-  const Kind channels{.name = "", .trees = 30, .nodes = 40, .channels = 700, .forest_ends = {}};
-  EXPECT_FALSE(Predictor::surely_codes_suffice(random_forest(channels, 2)));
+  EXPECT_FALSE(ForestVoter(forest).codes_suffice());
+  EXPECT_FALSE(ForestVoter::surely_codes_suffice(forest));
+  const Kind channels{.name = "", .trees = 30, .nodes = 40, .channels = 700, .sub_forest_ends = {}};
+  EXPECT_FALSE(ForestVoter::surely_codes_suffice(random_forest(channels, 2)));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 using Place = std::pair<std::size_t, std::size_t>;
@@ -70,17 +70,17 @@ TEST(VoxelWords, RowsAndPiecesAreWhereTheirVoxelsAre) {
 
       const LocalVoxel begin{extent.z - 1, extent.y - 1, extent.x / 3};
       std::int64_t expected = 0;
-      words.for_each_piece(begin, extent.x - begin.x,
-                           [&](std::int64_t done, std::int64_t count, const auto& place) {
-                             EXPECT_EQ(done, expected);
-                             const auto last = words.place_of({begin.z, begin.y, begin.x + done + count - 1});
-                             EXPECT_EQ(Place(last.word, last.lane),
-                                       Place(place.word, place.lane + static_cast<std::size_t>(count) - 1));
-                             expected += count;
-                           });
+      words.for_each_word_along(
+          begin, extent.x - begin.x, [&](std::int64_t done, std::int64_t count, const auto& place) {
+            EXPECT_EQ(done, expected);
+            const auto last = words.place_of({begin.z, begin.y, begin.x + done + count - 1});
+            EXPECT_EQ(Place(last.word, last.lane),
+                      Place(place.word, place.lane + static_cast<std::size_t>(count) - 1));
+            expected += count;
+          });
       EXPECT_EQ(expected, extent.x - begin.x);
     }
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::forest

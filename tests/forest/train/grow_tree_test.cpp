@@ -10,7 +10,7 @@
 
 #include "support/synthetic_samples.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 using Draws = std::vector<std::size_t>;  // sample numbers, one per draw
@@ -209,4 +209,4 @@ TEST(DrawBag, BalancedDrawsEachClassEquallyOften) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::forest

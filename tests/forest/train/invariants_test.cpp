@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "forest/train/grow_tree.hpp"
 #include "forest/train/train.hpp"
 #include "support/synthetic_samples.hpp"
@@ -13,12 +13,14 @@
 namespace cleft {
 namespace {
 
+using forest::SortedChannels;
+
 constexpr std::uint64_t seed = 5;
 
 Forest grown(const Samples& samples, const std::vector<std::uint32_t>& draws, int min_leaf = 1) {
   const SortedChannels sorted(samples, 1);
   Random random(seed);
-  return grow_tree(samples, sorted, draws, min_leaf, random);
+  return forest::grow_tree(samples, sorted, draws, min_leaf, random);
 }
 
 std::vector<std::uint32_t> each_once(const Samples& samples) {
@@ -42,7 +44,7 @@ std::vector<std::vector<float>> answers(const Forest& forest, const Samples& sam
   std::vector<float*> out;
   for (int c = 0; c < samples.channel_count; ++c) channels.push_back(samples.channel(c).data());
   for (auto& plane : result) out.push_back(plane.data());
-  Predictor(forest).predict(channels, samples.count(), out);
+  ForestVoter(forest).vote(channels, samples.count(), out);
   return result;
 }
 

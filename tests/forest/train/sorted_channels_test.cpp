@@ -9,7 +9,7 @@
 
 #include "support/synthetic_samples.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 using testing::ElementsAre;
@@ -51,4 +51,4 @@ TEST(SortedChannels, AreEmptyWithoutSamples) {
 }
 
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::forest

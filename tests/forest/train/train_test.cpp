@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "forest/training_summary.hpp"
 #include "support/synthetic_samples.hpp"
 
@@ -51,7 +51,7 @@ TEST(TrainTrees, LearnsASyntheticProblemAndSaysHowWell) {
   std::vector<const float*> channels;
   for (int c = 0; c < 8; ++c) channels.push_back(unseen.channel(c).data());
   std::vector<std::vector<float>> probabilities(3, std::vector<float>(unseen.count()));
-  predict_reference(
+  vote_reference(
       trained.forest, channels, unseen.count(),
       std::vector<float*>{probabilities[0].data(), probabilities[1].data(), probabilities[2].data()});
   std::size_t wrong = 0;
@@ -85,8 +85,8 @@ TEST(TrainTrees, BalancedDrawsFindMoreOfARareClass) {
     const TrainOptions options{.trees = 30, .class_balance = balance, .min_leaf = 5};
     const Forest forest = train_trees(samples, options, 0, 30, 1).forest;
     std::vector<float> common(600), rare(600);
-    predict_reference(forest, std::vector<const float*>{unseen.channel(0).data(), unseen.channel(1).data()},
-                      600, std::vector<float*>{common.data(), rare.data()});
+    vote_reference(forest, std::vector<const float*>{unseen.channel(0).data(), unseen.channel(1).data()}, 600,
+                   std::vector<float*>{common.data(), rare.data()});
     int count = 0;
     for (std::size_t s = 0; s < 600; s += 20) count += rare[s] > common[s] ? 1 : 0;
     return count;

@@ -1,4 +1,4 @@
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -37,14 +37,14 @@ Planes predicted(const Forest& forest, const Planes& channels, Predict&& predict
 
 Planes by_reference(const Forest& forest, const Planes& channels) {
   return predicted(forest, channels, [&](const auto& in, auto count, const auto& out) {
-    predict_reference(forest, in, count, out);
+    vote_reference(forest, in, count, out);
   });
 }
 
-Planes by_predictor(const Forest& forest, const Planes& channels) {
-  const Predictor predictor(forest);
+Planes by_voter(const Forest& forest, const Planes& channels) {
+  const ForestVoter voter(forest);
   return predicted(forest, channels,
-                   [&](const auto& in, auto count, const auto& out) { predictor.predict(in, count, out); });
+                   [&](const auto& in, auto count, const auto& out) { voter.vote(in, count, out); });
 }
 
 void expect_bit_equal(const Planes& a, const Planes& b) {
@@ -77,22 +77,22 @@ TEST(Predict, AddsTheLeavesOfAllTreesAndDividesByTheirNumber) {
 
 TEST(Predict, GivesZeroForEveryClassWhereAChannelIsNotANumber) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  for (const auto& p : {by_reference(two_trees(0), {{nan, 1}}), by_predictor(two_trees(0), {{nan, 1}})}) {
+  for (const auto& p : {by_reference(two_trees(0), {{nan, 1}}), by_voter(two_trees(0), {{nan, 1}})}) {
     EXPECT_THAT(p[0], testing::ElementsAre(0.0F, 0.125F));
     EXPECT_THAT(p[1], testing::ElementsAre(0.0F, 0.875F));
   }
 }
 
-TEST(Predictor, IsBitEqualToTheReferenceForAnyNumberOfVoxels) {
+TEST(ForestVoter, IsBitEqualToTheReferenceForAnyNumberOfVoxels) {
   const Samples samples = test::synthetic_samples(400, 6, 1);
   const Forest forest = train_trees(samples, {.trees = 13, .min_leaf = 2}, 0, 13, 1).forest;
   for (const std::size_t count : {1U, 15U, 255U, 256U, 257U, 1000U}) {
     const Planes voxels = planes_of(test::synthetic_samples(count, 6, 2));
-    expect_bit_equal(by_predictor(forest, voxels), by_reference(forest, voxels));
+    expect_bit_equal(by_voter(forest, voxels), by_reference(forest, voxels));
   }
 }
 
-TEST(Predictor, ComparesAsDoublesDoWhereThresholdsAreNoFloats) {
+TEST(ForestVoter, ComparesAsDoublesDoWhereThresholdsAreNoFloats) {
   const float one = 1.0F, up = std::nextafter(one, 2.0F), down = std::nextafter(one, 0.0F);
   const double inf = std::numeric_limits<double>::infinity();
   const auto big = std::numeric_limits<float>::max();
@@ -100,7 +100,7 @@ TEST(Predictor, ComparesAsDoublesDoWhereThresholdsAreNoFloats) {
                           static_cast<float>(-inf), std::numeric_limits<float>::denorm_min()}};
   for (const double threshold : {1.0, std::nextafter(1.0, 2.0), std::nextafter(1.0, 0.0), 1e-300, -1e-300,
                                  0.0, -0.0, 1e300, -1e300, inf, -inf, 0x1p-150, static_cast<double>(up)})
-    expect_bit_equal(by_predictor(two_trees(threshold), voxels), by_reference(two_trees(threshold), voxels));
+    expect_bit_equal(by_voter(two_trees(threshold), voxels), by_reference(two_trees(threshold), voxels));
 }
 
 /// A tree as deep as it has nodes: node n sends what is below n + 1 to its leaf n and all else on.
@@ -119,25 +119,25 @@ Forest one_long_chain(int nodes) {
   return f;
 }
 
-TEST(Predictor, WalksTreesOfAnyDepth) {
+TEST(ForestVoter, WalksTreesOfAnyDepth) {
   const Forest chain = one_long_chain(20000);
   validate(chain, "chain");
   Planes voxels(1);
   for (int v = 0; v < 300; ++v) voxels[0].push_back(static_cast<float>(v * 100));
-  const Planes p = by_predictor(chain, voxels);
+  const Planes p = by_voter(chain, voxels);
   for (std::size_t v = 0; v < 300; ++v)
     ASSERT_EQ(p[0][v], static_cast<float>(std::min<std::size_t>(v * 100, 20000)) / 20000.0F);
   expect_bit_equal(p, by_reference(chain, voxels));
 }
 
-TEST(Predictor, GivesAForestAsItsTreesTogether) {
+TEST(ForestVoter, GivesAForestAsItsTreesTogether) {
   const Samples samples = test::synthetic_samples(300, 5, 1);
   const Planes voxels = planes_of(test::synthetic_samples(100, 5, 9));
   const Forest all = train_trees(samples, {.trees = 8}, 0, 8, 1).forest;
-  const Planes p = by_predictor(all, voxels);
+  const Planes p = by_voter(all, voxels);
   Planes sum(3, std::vector<float>(100));
   for (int t = 0; t < 8; ++t) {
-    const Planes one = by_predictor(train_trees(samples, {.trees = 8}, t, t + 1, 1).forest, voxels);
+    const Planes one = by_voter(train_trees(samples, {.trees = 8}, t, t + 1, 1).forest, voxels);
     for (std::size_t c = 0; c < 3; ++c)
       for (std::size_t v = 0; v < 100; ++v) sum[c][v] += one[c][v];
   }
@@ -146,7 +146,7 @@ TEST(Predictor, GivesAForestAsItsTreesTogether) {
   for (std::size_t v = 0; v < 100; ++v) EXPECT_NEAR(p[0][v] + p[1][v] + p[2][v], 1, 1e-6);
 }
 
-TEST(Predictor, TakesAForestOfLeavesOnly) {
+TEST(ForestVoter, TakesAForestOfLeavesOnly) {
   Forest f = two_trees(0);
   f.roots = {~0, ~1, ~2};
   f.channel.clear();
@@ -154,7 +154,7 @@ TEST(Predictor, TakesAForestOfLeavesOnly) {
   f.left.clear();
   f.right.clear();
   validate(f, "forest");
-  expect_bit_equal(by_predictor(f, {{1, 2, 3}}), by_reference(f, {{1, 2, 3}}));
+  expect_bit_equal(by_voter(f, {{1, 2, 3}}), by_reference(f, {{1, 2, 3}}));
 }
 
 }  // namespace

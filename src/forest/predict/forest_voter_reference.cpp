@@ -4,7 +4,7 @@
 
 #include "base/narrow.hpp"
 #include "forest/average.hpp"
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 
 namespace cleft {
 
@@ -22,10 +22,16 @@ std::int32_t walk(const Forest& forest, std::int32_t root, std::span<const float
   return at;
 }
 
+double weight_of(const Forest& forest, std::int32_t leaf_reference) {
+  const std::int32_t leaf = ~leaf_reference;
+  return forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[to_size(leaf)];
+}
+
 }  // namespace
 
-void predict_reference(const Forest& forest, std::span<const float* const> channels, std::size_t count,
-                       std::span<float* const> probabilities) {
+void vote_reference(const Forest& forest, std::span<const float* const> channels, std::size_t count,
+                    std::span<float* const> probabilities) {
+  const SubForests sub_forests(forest);
   std::vector<float> sums(probabilities.size());
   for (std::size_t v = 0; v < count; ++v) {
     const bool defined = std::none_of(channels.begin(), channels.end(),
@@ -33,19 +39,19 @@ void predict_reference(const Forest& forest, std::span<const float* const> chann
     for (float* p : probabilities) p[v] = 0;
     if (!defined) continue;
     int tree = 0;
-    for (std::size_t f = 0; f < forest_count(forest); ++f) {
+    for (std::size_t f = 0; f < sub_forests.count(); ++f) {
       const int first = tree;
       double weight = 0;
       std::fill(sums.begin(), sums.end(), 0.0F);
-      for (; tree < forest_end(forest, f); ++tree) {
+      for (; tree < sub_forests.end(f); ++tree) {
         const std::int32_t leaf = walk(forest, forest.roots[to_size(tree)], channels, v);
         weight += weight_of(forest, leaf);
         for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += forest.fractions(leaf)[c];
       }
       for (std::size_t c = 0; c < sums.size(); ++c)
-        probabilities[c][v] += share_of_forest(forest, mean(sums[c], weight), tree - first);
+        probabilities[c][v] += sub_forests.share(mean(sums[c], weight), tree - first);
     }
-    for (float* p : probabilities) p[v] = mean_of_forests(forest, p[v]);
+    for (float* p : probabilities) p[v] = sub_forests.mean_of_shares(p[v]);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "forest/predict/packed_trees.hpp"
+#include "forest/predict/coded_trees.hpp"
 
 #include <algorithm>
 #include <span>
@@ -6,7 +6,7 @@
 
 #include "base/narrow.hpp"
 
-namespace cleft {
+namespace cleft::forest {
 namespace {
 
 /// A tree's inner nodes and leaves in depth-first order, left before right.
@@ -48,80 +48,106 @@ Thresholds thresholds_of(const Forest& forest, std::span<const Order> trees) {
   return of;
 }
 
+/// Whether the trees stay within the limits of codes and nodes.
 bool fit(const Thresholds& thresholds, std::span<const Order> trees) {
   const auto used =
       std::count_if(thresholds.begin(), thresholds.end(), [](const auto& of) { return !of.empty(); });
-  return to_size(used) <= PackedGroup::max_channels &&
+  return to_size(used) <= CodedTrees::max_channels &&
          std::all_of(thresholds.begin(), thresholds.end(),
                      [](const auto& of) { return of.size() <= ThresholdCodes::max_thresholds; }) &&
          std::all_of(trees.begin(), trees.end(),
-                     [](const Order& tree) { return tree.leaves.size() <= PackedGroup::max_leaves; });
+                     [](const Order& tree) { return tree.leaves.size() <= CodedTrees::max_leaves; });
 }
 
-class GroupWriter {
+/// A tree that does not fit, with its own numbers for its nodes and leaves.
+PlainTree plain_tree(const Forest& forest, const Order& tree) {
+  std::vector<std::int32_t> node_number(forest.node_count()), leaf_number(forest.leaf_count());
+  for (std::size_t i = 0; i < tree.nodes.size(); ++i)
+    node_number[to_size(tree.nodes[i])] = narrow<std::int32_t>(i);
+  for (std::size_t i = 0; i < tree.leaves.size(); ++i)
+    leaf_number[to_size(tree.leaves[i])] = narrow<std::int32_t>(i);
+  const auto numbered = [&](std::int32_t reference) -> std::int32_t {
+    if (reference >= 0) return node_number[to_size(reference)];
+    const std::int32_t leaf = ~reference;
+    return ~leaf_number[to_size(leaf)];
+  };
+  PlainTree plain;
+  plain.root = tree.nodes.empty() ? ~0 : 0;
+  for (const std::int32_t node : tree.nodes) {
+    const auto n = to_size(node);
+    plain.channel.push_back(forest.channel[n]);
+    plain.threshold.push_back(forest.threshold[n]);
+    plain.left.push_back(numbered(forest.left[n]));
+    plain.right.push_back(numbered(forest.right[n]));
+  }
+  return plain;
+}
+
+/// Writes what a CodedTrees has of trees that fit.
+class CodedWriter {
  public:
-  GroupWriter(const Forest& forest, const LeafVotes* votes, PackedGroup& group)
-      : forest_(forest), votes_(votes), group_(group) {}
+  CodedWriter(const Forest& forest, const PureLeaves* pure, CodedTrees& coded)
+      : forest_(forest), pure_(pure), coded_(coded) {}
 
   void write(const Thresholds& thresholds, std::span<const Order> trees) {
     index_of_.assign(to_size(forest_.channel_count), 0);
     for (std::size_t c = 0; c < index_of_.size(); ++c) {
       if (thresholds[c].empty()) continue;
-      index_of_[c] = narrow<std::uint8_t>(group_.channels.size());
-      group_.channels.push_back(narrow<std::int32_t>(c));
-      group_.codes.emplace_back(thresholds[c]);
+      index_of_[c] = narrow<std::uint8_t>(coded_.channels.size());
+      coded_.channels.push_back(narrow<std::int32_t>(c));
+      coded_.codes.emplace_back(thresholds[c]);
     }
     node_place_.resize(forest_.node_count());
-    leaf_place_.resize(votes_ == nullptr ? forest_.leaf_count() : 0);
-    int tree = group_.first_tree;
+    leaf_place_.resize(pure_ == nullptr ? forest_.leaf_count() : 0);
+    int tree = coded_.first_tree;
     for (const Order& order : trees) write_tree(order, tree++);
   }
 
  private:
   void write_tree(const Order& tree, int number) {
-    PackedBatch& batch = batch_for(number);
-    tree_of_batch_ = batch.roots.size();
+    TreeBundle& bundle = bundle_for(number);
+    tree_of_bundle_ = bundle.roots.size();
     for (std::size_t i = 0; i < tree.nodes.size(); ++i)
       node_place_[to_size(tree.nodes[i])] = narrow<std::uint32_t>(i);
-    for (std::size_t i = 0; i < tree.leaves.size() && votes_ == nullptr; ++i)
+    for (std::size_t i = 0; i < tree.leaves.size() && pure_ == nullptr; ++i)
       leaf_place_[to_size(tree.leaves[i])] = narrow<std::uint32_t>(i);
     if (tree.nodes.empty()) {
       const std::int32_t reference = ~tree.leaves.front();
-      batch.roots.push_back({report_of(reference), true, counts(reference)});
+      bundle.roots.push_back({tag_of(reference), true, counts(reference)});
     } else {
-      batch.roots.push_back({narrow<std::uint32_t>(batch.node_count), false, false});
+      bundle.roots.push_back({narrow<std::uint32_t>(bundle.node_count), false, false});
     }
-    for (const std::int32_t node : tree.nodes) group_.nodes.push_back(packed(to_size(node)));
-    if (votes_ == nullptr) group_.leaves.insert(group_.leaves.end(), tree.leaves.begin(), tree.leaves.end());
-    batch.node_count += tree.nodes.size();
-    batch.end_tree = number + 1;
+    for (const std::int32_t node : tree.nodes) coded_.nodes.push_back(packed(to_size(node)));
+    if (pure_ == nullptr) coded_.leaves.insert(coded_.leaves.end(), tree.leaves.begin(), tree.leaves.end());
+    bundle.node_count += tree.nodes.size();
+    bundle.end_tree = number + 1;
   }
 
-  /// The last batch, or a new one where it is full or of another of the averaged forests.
-  PackedBatch& batch_for(int tree) {
-    const auto& ends = forest_.forest_ends;
-    const bool begins_forest = std::find(ends.begin(), ends.end(), tree) != ends.end();
-    const std::size_t most = votes_ != nullptr ? LeafVotes::trees_at_once : 1;
-    if (group_.batches.empty() || begins_forest || group_.batches.back().roots.size() == most)
-      group_.batches.push_back({.first_tree = tree,
+  /// The last bundle, or a new one where that is full or the tree begins a sub-forest.
+  TreeBundle& bundle_for(int tree) {
+    const auto& ends = forest_.sub_forest_ends;
+    const bool begins_sub_forest = std::find(ends.begin(), ends.end(), tree) != ends.end();
+    const std::size_t most = pure_ != nullptr ? to_size(trees_together) : 1;
+    if (coded_.bundles.empty() || begins_sub_forest || coded_.bundles.back().roots.size() == most)
+      coded_.bundles.push_back({.first_tree = tree,
                                 .end_tree = tree,
                                 .roots = {},
-                                .first_node = group_.nodes.size(),
-                                .first_leaf = group_.leaves.size()});
-    return group_.batches.back();
+                                .first_node = coded_.nodes.size(),
+                                .first_leaf = coded_.leaves.size()});
+    return coded_.bundles.back();
   }
 
   PackedNode packed(std::size_t n) const {
     const std::int32_t left = forest_.left[n], right = forest_.right[n];
     const auto channel = index_of_[to_size(forest_.channel[n])];
-    PackedNode node{group_.codes[channel].rank_of(float_threshold(forest_.threshold[n])), channel, 0, 0};
+    PackedNode node{coded_.codes[channel].rank_of(float_threshold(forest_.threshold[n])), channel, 0, 0};
     node.kinds =
         static_cast<std::uint8_t>(kinds_of(left, PackedNode::left_is_leaf, PackedNode::left_counts) |
                                   kinds_of(right, PackedNode::right_is_leaf, PackedNode::right_counts));
     if (left >= 0 && right >= 0)
       node.other = node_place_[to_size(right)] - node_place_[n];
     else
-      node.other = (left < 0 ? report_of(left) : 0) | (right < 0 ? report_of(right) : 0) << 16U;
+      node.other = (left < 0 ? tag_of(left) : 0) | (right < 0 ? tag_of(right) : 0) << 16U;
     return node;
   }
   int kinds_of(std::int32_t child, int is_leaf, int if_counts) const {
@@ -130,29 +156,30 @@ class GroupWriter {
   }
   bool counts(std::int32_t leaf_reference) const {
     const std::int32_t leaf = ~leaf_reference;
-    return votes_ == nullptr || votes_->class_of[to_size(leaf)] != votes_->counted_last;
+    return pure_ == nullptr || pure_->class_of[to_size(leaf)] != pure_->counted_last;
   }
-  std::uint32_t report_of(std::int32_t leaf_reference) const {
+  /// See TreeBundle.
+  std::uint32_t tag_of(std::int32_t leaf_reference) const {
     const std::int32_t leaf = ~leaf_reference;
-    if (votes_ == nullptr) return leaf_place_[to_size(leaf)];
-    const std::size_t voted = votes_->class_of[to_size(leaf)];
-    return narrow<std::uint32_t>(tree_of_batch_ * votes_->class_count + voted);
+    if (pure_ == nullptr) return leaf_place_[to_size(leaf)];
+    const std::size_t voted = pure_->class_of[to_size(leaf)];
+    return narrow<std::uint32_t>(tree_of_bundle_ * pure_->class_count + voted);
   }
 
   const Forest& forest_;
-  const LeafVotes* votes_;
-  PackedGroup& group_;
-  std::size_t tree_of_batch_ = 0;                       // of the tree that is being written
+  const PureLeaves* pure_;
+  CodedTrees& coded_;
+  std::size_t tree_of_bundle_ = 0;                      // of the tree that is being written
   std::vector<std::uint8_t> index_of_;                  // [channel of the forest]
   std::vector<std::uint32_t> node_place_, leaf_place_;  // [node, leaf of the forest] within its tree
 };
 
 }  // namespace
 
-std::vector<PackedGroup> pack_trees(const Forest& forest, const LeafVotes* votes) {
+std::vector<CodedTrees> code_trees(const Forest& forest, const PureLeaves* pure) {
   std::vector<Order> orders;
   for (const std::int32_t root : forest.roots) orders.push_back(depth_first(forest, root));
-  std::vector<PackedGroup> groups;
+  std::vector<CodedTrees> all;
   for (std::span<const Order> rest = orders; !rest.empty();) {
     std::size_t count = rest.size();
     Thresholds thresholds = thresholds_of(forest, rest);
@@ -162,18 +189,23 @@ std::vector<PackedGroup> pack_trees(const Forest& forest, const LeafVotes* votes
       thresholds = thresholds_of(forest, rest.first(count));
       fits = fit(thresholds, rest.first(count));
     }
-    PackedGroup group;
-    group.first_tree = narrow<int>(orders.size() - rest.size());
-    group.end_tree = group.first_tree + narrow<int>(count);
-    group.packed = fits;
-    if (fits) GroupWriter(forest, votes, group).write(thresholds, rest.first(count));
-    groups.push_back(std::move(group));
+    CodedTrees coded;
+    coded.first_tree = narrow<int>(orders.size() - rest.size());
+    coded.end_tree = coded.first_tree + narrow<int>(count);
+    coded.coded = fits;
+    if (fits) {
+      CodedWriter(forest, pure, coded).write(thresholds, rest.first(count));
+    } else {
+      coded.plain = plain_tree(forest, rest.front());
+      coded.leaves = rest.front().leaves;
+    }
+    all.push_back(std::move(coded));
     rest = rest.subspan(count);
   }
-  return groups;
+  return all;
 }
 
-bool is_surely_one_group(const Forest& forest) {
+bool is_surely_coded_as_one(const Forest& forest) {
   std::vector<std::size_t> of_channel(to_size(forest.channel_count)), of_tree(forest.roots.size());
   std::vector<std::size_t> tree_of(forest.node_count());
   const auto note = [&](std::int32_t reference, std::size_t tree) {
@@ -189,9 +221,9 @@ bool is_surely_one_group(const Forest& forest) {
   const auto none_above = [](const std::vector<std::size_t>& counts, std::size_t most) {
     return std::all_of(counts.begin(), counts.end(), [most](std::size_t count) { return count <= most; });
   };
-  return of_channel.size() <= PackedGroup::max_channels &&
+  return of_channel.size() <= CodedTrees::max_channels &&
          none_above(of_channel, ThresholdCodes::max_thresholds) &&
-         none_above(of_tree, PackedGroup::max_leaves - 1);
+         none_above(of_tree, CodedTrees::max_leaves - 1);
 }
 
-}  // namespace cleft
+}  // namespace cleft::forest

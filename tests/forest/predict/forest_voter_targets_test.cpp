@@ -1,4 +1,4 @@
-// Predictor against the reference, on every SIMD target that this processor has: forests of every kind that
+// ForestVoter against the reference, on every SIMD target that this processor has: forests of every kind that
 // Forest can hold, grown at random, on values that hit thresholds exactly.
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
 
-#include "forest/predict/predict.hpp"
+#include "forest/predict/forest_voter.hpp"
 #include "forest/random_forest.hpp"
 
 namespace cleft {
@@ -38,13 +38,13 @@ void expect_as_reference(const Forest& forest, const std::vector<Array3<float>>&
   }
   for (auto& p : expected) expected_planes.push_back(p.data());
   for (auto& p : found) out.push_back(p.view());
-  predict_reference(forest, planes, count, expected_planes);
-  const Predictor predictor(forest);
+  vote_reference(forest, planes, count, expected_planes);
+  const ForestVoter voter(forest);
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     SCOPED_TRACE(hwy::TargetName(target));
     hwy::SetSupportedTargetsForTest(target);
     for (auto& p : found) p.fill(-1);
-    predictor.predict(in, out, alike);
+    voter.vote(in, out, alike);
     hwy::SetSupportedTargetsForTest(0);
     for (std::size_t c = 0; c < found.size(); ++c)
       for (std::size_t v = 0; v < count; ++v)
@@ -56,36 +56,41 @@ void expect_as_reference(const Forest& forest, const std::vector<Array3<float>>&
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all{
-      {.name = "votes", .forest_ends = {}},
-      {.name = "fractions", .votes = false, .forest_ends = {}},
-      {.name = "any_float", .levels = 0, .forest_ends = {}},
-      {.name = "double_thresholds", .doubles = true, .forest_ends = {}},
-      {.name = "weights", .weights = true, .forest_ends = {}},
-      {.name = "weighted_fractions", .votes = false, .weights = true, .doubles = true, .forest_ends = {}},
-      {.name = "uneven_forests_of_votes", .forest_ends = {7, 8, 20}},
+      {.name = "votes", .sub_forest_ends = {}},
+      {.name = "fractions", .votes = false, .sub_forest_ends = {}},
+      {.name = "any_float", .levels = 0, .sub_forest_ends = {}},
+      {.name = "double_thresholds", .doubles = true, .sub_forest_ends = {}},
+      {.name = "weights", .weights = true, .sub_forest_ends = {}},
+      {.name = "weighted_fractions", .votes = false, .weights = true, .doubles = true, .sub_forest_ends = {}},
+      {.name = "uneven_forests_of_votes", .sub_forest_ends = {7, 8, 20}},
       {.name = "uneven_forests",
        .votes = false,
        .weights = true,
        .doubles = true,
-       .forest_ends = {1, 13, 20}},
-      {.name = "more_trees_than_a_byte_counts", .trees = 600, .nodes = 8, .forest_ends = {}},
+       .sub_forest_ends = {1, 13, 20}},
+      {.name = "more_trees_than_a_byte_counts", .trees = 600, .nodes = 8, .sub_forest_ends = {}},
       {.name = "more_channels_than_a_byte_names",
        .trees = 30,
        .nodes = 40,
        .channels = 700,
-       .forest_ends = {}},
-      {.name = "one_class", .classes = 1, .forest_ends = {}},
-      {.name = "many_classes", .nodes = 300, .classes = 300, .forest_ends = {}},
-      {.name = "leaves_only", .nodes = 0, .forest_ends = {}},
-      {.name = "large_trees", .trees = 3, .nodes = 9000, .levels = 0, .forest_ends = {}},
-      {.name = "large_batches", .trees = 18, .nodes = 6000, .channels = 9, .levels = 0, .forest_ends = {}},
+       .sub_forest_ends = {}},
+      {.name = "one_class", .classes = 1, .sub_forest_ends = {}},
+      {.name = "many_classes", .nodes = 300, .classes = 300, .sub_forest_ends = {}},
+      {.name = "leaves_only", .nodes = 0, .sub_forest_ends = {}},
+      {.name = "large_trees", .trees = 3, .nodes = 9000, .levels = 0, .sub_forest_ends = {}},
+      {.name = "large_batches",
+       .trees = 18,
+       .nodes = 6000,
+       .channels = 9,
+       .levels = 0,
+       .sub_forest_ends = {}},
       {.name = "large_batches_of_most_channels_and_classes",
        .trees = 18,
        .nodes = 6000,
        .channels = 256,
        .classes = 256,
        .levels = 0,
-       .forest_ends = {}},
+       .sub_forest_ends = {}},
   };
   return all;
 }
@@ -100,11 +105,11 @@ TEST_P(EveryKind, IsBitEqualToTheReferenceOnEveryTarget) {
       expect_as_reference(forest, random_channels(GetParam(), extent, ++seed), alike);
 }
 
-INSTANTIATE_TEST_SUITE_P(Predictor, EveryKind, testing::ValuesIn(kinds()),
+INSTANTIATE_TEST_SUITE_P(ForestVoter, EveryKind, testing::ValuesIn(kinds()),
                          [](const auto& instance) { return instance.param.name; });
 
-TEST(Predictor, DividesLargerVolumesIntoPieces) {
-  const Kind kind{.name = "votes", .trees = 5, .nodes = 200, .levels = 0, .forest_ends = {}};
+TEST(ForestVoter, DividesLargerVolumesIntoPieces) {
+  const Kind kind{.name = "votes", .trees = 5, .nodes = 200, .levels = 0, .sub_forest_ends = {}};
   const Forest forest = random_forest(kind, 4);
   expect_as_reference(forest, random_channels(kind, {21, 22, 83}, 5), Alike::volume);
   expect_as_reference(forest, random_channels(kind, {3, 70, 150}, 6), Alike::section);
@@ -113,8 +118,9 @@ TEST(Predictor, DividesLargerVolumesIntoPieces) {
 }
 
 /// More thresholds of a channel than 16 bits tell apart, in two trees that each have fewer: two groups.
-TEST(Predictor, TakesMoreThresholdsOfAChannelThanCodesTellApart) {
-  const Kind kind{.name = "", .trees = 8, .nodes = 20000, .channels = 1, .levels = 0, .forest_ends = {3, 8}};
+TEST(ForestVoter, TakesMoreThresholdsOfAChannelThanCodesTellApart) {
+  const Kind kind{
+      .name = "", .trees = 8, .nodes = 20000, .channels = 1, .levels = 0, .sub_forest_ends = {3, 8}};
   const Forest forest = random_forest(kind, 21);
   ASSERT_GT(forest.node_count(), 65536U);
   expect_as_reference(forest, random_channels(kind, {1, 9, 40}, 6), Alike::section);
@@ -147,12 +153,13 @@ Forest large_tree(int leaves, bool votes) {
   return f;
 }
 
-TEST(Predictor, WalksTreesThatAreTooLargeForCodesOnTheirOwn) {
+TEST(ForestVoter, WalksTreesThatAreTooLargeForCodesOnTheirOwn) {
   constexpr int leaves = 1 << 17;  // 16 bits are too few for thresholds and leaves
-  const Kind kind{.name = "", .channels = 1, .levels = leaves, .forest_ends = {}};
+  const Kind kind{.name = "", .channels = 1, .levels = leaves, .sub_forest_ends = {}};
   for (const bool votes : {true, false}) {
     Forest forest = large_tree(leaves, votes);
-    const Kind small{.name = "", .trees = 2, .channels = 1, .classes = 2, .votes = votes, .forest_ends = {}};
+    const Kind small{
+        .name = "", .trees = 2, .channels = 1, .classes = 2, .votes = votes, .sub_forest_ends = {}};
     append(forest, random_forest(small, 8));
     append(forest, large_tree(leaves, votes));
     validate(forest, "forest");
@@ -160,42 +167,42 @@ TEST(Predictor, WalksTreesThatAreTooLargeForCodesOnTheirOwn) {
   }
 }
 
-TEST(Predictor, WalksTheLargestTreesThatCodesSufficeFor) {
+TEST(ForestVoter, WalksTheLargestTreesThatCodesSufficeFor) {
   constexpr int leaves = 1 << 16;
-  const Kind kind{.name = "", .channels = 1, .levels = leaves, .forest_ends = {}};
+  const Kind kind{.name = "", .channels = 1, .levels = leaves, .sub_forest_ends = {}};
   for (const bool votes : {true, false}) {
     const Forest forest = large_tree(leaves, votes);
-    ASSERT_TRUE(Predictor(forest).codes_suffice());
+    ASSERT_TRUE(ForestVoter(forest).codes_suffice());
     expect_as_reference(forest, random_channels(kind, {4, 9, 90}, 9), Alike::volume);
   }
 }
 
 /// All come to the same counts: what is reported of roots, of words and of single voxels.
-TEST(Predictor, WalksTreesOfOneLeafAmongLargeOnes) {
-  const Kind large{.name = "", .trees = 5, .nodes = 9000, .levels = 0, .forest_ends = {}};
-  const Kind leaves{.name = "", .trees = 6, .nodes = 0, .forest_ends = {}};
+TEST(ForestVoter, WalksTreesOfOneLeafAmongLargeOnes) {
+  const Kind large{.name = "", .trees = 5, .nodes = 9000, .levels = 0, .sub_forest_ends = {}};
+  const Kind leaves{.name = "", .trees = 6, .nodes = 0, .sub_forest_ends = {}};
   Forest forest = random_forest(leaves, 1);
   append(forest, random_forest(large, 2));
   append(forest, random_forest(leaves, 3));
   append(forest, random_forest(large, 4));
-  forest.forest_ends = {};
+  forest.sub_forest_ends = {};
   validate(forest, "forest");
   ASSERT_GT(forest.node_count(), 60000U);
   expect_as_reference(forest, random_channels(large, {4, 9, 90}, 5), Alike::volume);
 }
 
 /// A channel that no node asks for still makes a voxel undefined.
-TEST(Predictor, LooksForNanInChannelsThatNoNodeAsksFor) {
-  const Kind kind{.name = "", .channels = 1, .forest_ends = {}};
+TEST(ForestVoter, LooksForNanInChannelsThatNoNodeAsksFor) {
+  const Kind kind{.name = "", .channels = 1, .sub_forest_ends = {}};
   Forest forest = random_forest(kind, 5);
   forest.channel_count = 2;
-  auto channels = random_channels({.name = "", .channels = 2, .forest_ends = {}}, {1, 1, 100}, 5);
+  auto channels = random_channels({.name = "", .channels = 2, .sub_forest_ends = {}}, {1, 1, 100}, 5);
   channels[1](0, 0, 17) = nan;
   expect_as_reference(forest, channels, Alike::volume);
 }
 
-TEST(Predictor, LeavesOutClassesThatNobodyWants) {
-  const Kind kind{.name = "", .forest_ends = {}};
+TEST(ForestVoter, LeavesOutClassesThatNobodyWants) {
+  const Kind kind{.name = "", .sub_forest_ends = {}};
   const Forest forest = random_forest(kind, 4);
   const auto channels = random_channels(kind, {4, 6, 20}, 5);
   std::vector<View3<const float>> in;
@@ -204,10 +211,10 @@ TEST(Predictor, LeavesOutClassesThatNobodyWants) {
   for (int c = 0; c < kind.classes; ++c) all.emplace_back(channels.front().extent());
   std::vector<View3<float>> out;
   for (auto& probability : all) out.push_back(probability.view());
-  const Predictor predictor(forest);
-  predictor.predict(in, out, Alike::volume);
+  const ForestVoter voter(forest);
+  voter.vote(in, out, Alike::volume);
   Array3<float> one(channels.front().extent());
-  predictor.predict(in, std::vector<View3<float>>{{}, one.view(), {}}, Alike::volume);
+  voter.vote(in, std::vector<View3<float>>{{}, one.view(), {}}, Alike::volume);
   EXPECT_TRUE(std::ranges::equal(one.voxels(), all[1].voxels()));
 }
 
