@@ -12,17 +12,18 @@ inline constexpr std::int64_t vector_floats = 16;
 
 /// Largest tile of a scale's filters in y and x. In 3D a tile's passes keep the sections that the kernels
 /// reach: with every feature at once 0.7 MiB, for a second-level cache of 1 MiB per core. In 2D they keep a
-/// few rows, 0.1 MiB, so that only the width is limited. Shown by features/3d/sigma=3.5 and
-/// features/2d/sigma=3.5.
+/// few rows only, however many a tile has, so that its width alone is limited: 24 KiB, for a first-level
+/// cache of 32 KiB. Shown by features/3d/sigma=3.5 and features/2d/sigma=3.5.
 inline constexpr std::int64_t tile_rows = 16, tile_columns = 128;
 
 /// Sections of a tile that are smoothed along z at once, before its streams filter them: as many as
-/// `convolve` makes at once. They take 0.1 MiB and should stay in the second-level cache until the streams
-/// have read them. Shown by features/3d/sigma=5.
+/// `convolve` makes at once. They take 50 KiB and should stay in a second-level cache of 256 KiB until the
+/// streams have read them. Shown by features/3d/sigma=5.
 inline constexpr std::int64_t streamed_slab_sections = 4;
 
-/// Sections of a tile that VIGRA's filters work on at once. A pass reads one image of such a slab and writes
-/// another, 64 KiB each, in a second-level cache of at least 256 KiB. Shown by features/3d/ilastik-1.2.
+/// Sections of a tile that VIGRA's filters work on at once. All images of such a slab take 2 MiB with every
+/// feature, but a pass reads one and writes another, 64 KiB each, for a second-level cache of at least 256
+/// KiB. Shown by features/3d/ilastik-1.2.
 inline constexpr std::int64_t vigra_slab_sections = 8;
 
 /// Neighbouring rows that `convolve` makes at once along y and z: sums and neighbours are 12 vectors, for the
