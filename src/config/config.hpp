@@ -11,22 +11,25 @@
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
 #include "forest/train/train.hpp"
+#include "io/volume/volume_path.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"
 
 namespace cleft {
 
 /// A dataset as the configuration names it: a file and a dataset in it, or both in one path
-/// ("raw.h5/volumes/raw").
+/// ("raw.h5/volumes/raw"), and what the file does not say of it.
 struct DatasetLocation {
   std::optional<std::filesystem::path> path;  ///< absolute
   std::optional<std::string> dataset;         ///< absent when `path` holds it
+  std::optional<std::string> axes;            ///< as ReadOptions::axes
 };
 
 struct VolumeOptions {
   DatasetLocation source;
-  std::optional<VoxelSize> voxel_size;  ///< in nm
-  DatasetLocation mask;                 ///< non-zero where there is something to look at
+  std::optional<VoxelSize> voxel_size;     ///< in nm
+  Conversion convert = Conversion::exact;  ///< of grey values to float32
+  DatasetLocation mask;                    ///< non-zero where there is something to look at
 };
 
 /// Where the training labels are: a volume, a table of points or the brush strokes of an ilastik project.

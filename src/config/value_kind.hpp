@@ -40,6 +40,8 @@ std::string quoted(const std::string& text);
 ValueKind<std::string> any_text();
 ValueKind<std::filesystem::path> any_path();
 ValueKind<bool> true_or_false();
+/// The order of a dataset's axes, see is_axis_order: "zyxc".
+ValueKind<std::string> axis_order();
 /// Inclusive bounds. T: int, std::int64_t or std::uint64_t.
 template <class T>
 ValueKind<T> whole_number(T min, T max = std::numeric_limits<T>::max());

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/narrow.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/element_type.hpp"
 
 namespace cleft {
 

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "base/box.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 
 namespace cleft {
 
-/// A voxel that somebody painted.
+/// A voxel that a person has given a class.
 struct LabelledVoxel {
   GlobalVoxel voxel;
   std::uint8_t label = 0;  ///< 1 = the first class
@@ -18,8 +18,8 @@ struct LabelledVoxel {
   friend bool operator==(const LabelledVoxel&, const LabelledVoxel&) = default;
 };
 
-/// All labelled voxels of a label volume, in z, y, x order. 0 and CREMI's background are unlabelled. Reads
-/// piece by piece: memory is that of the result and a few MiB. Not collective.
+/// All labelled voxels of a label volume, in z, y, x order. 0 and CREMI's background (2^64 - 1) are
+/// unlabelled. The volume is read in boxes: memory is that of the result and a few MiB. Not collective.
 ///
 /// \param volume   Extent of the volume that the labels belong to.
 /// \param classes  Class names; label k means classes[k - 1].

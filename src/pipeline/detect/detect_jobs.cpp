@@ -40,7 +40,11 @@ json probability_origin(const PredictJob& job, const Extent& extent, const Class
               {"classes", json::array()},
               {"dtype", to_string(job.type)}};
   for (const auto c : job.stored_classes) origin["classes"].push_back(job.classes[c]);
+  // What is as the files say leaves no trace, so that earlier results stay what they are.
+  if (!job.volume.options.axes.empty()) origin["axes"] = job.volume.options.axes;
+  if (job.volume.options.conversion == Conversion::nearest) origin["convert"] = "nearest";
   if (job.mask) origin["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
+  if (job.mask && !job.mask->options.axes.empty()) origin["mask"].push_back(job.mask->options.axes);
   return origin;
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/narrow.hpp"
 #include "forest/samples.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/communicator.hpp"
 #include "probability/classify_block.hpp"
 

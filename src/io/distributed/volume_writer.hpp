@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
@@ -27,6 +28,20 @@ struct VolumeLayout {
 /// \pre Every axis of both extents is at least 1.
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
 
+/// A volume of a file that VolumeWriter writes. Goes before the writer's `finish`.
+class WrittenVolume {
+ public:
+  /// \param dataset  In the writer's file; for those who know HDF5. create_volume makes one for everybody.
+  explicit WrittenVolume(h5::Dataset dataset) : dataset_(std::move(dataset)) {}
+  /// A list of names that is stored with the volume as an attribute. Collective over the writer's ranks.
+  void set_attribute(const std::string& name, const std::vector<std::string>& texts);
+  const h5::Dataset& dataset() const { return dataset_; }
+
+ private:
+  friend class VolumeWriter;
+  h5::Dataset dataset_;
+};
+
 /// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
 /// name, so whatever happens, nobody takes an unfinished file for a finished one. One that was begun with
 /// `create` and not finished goes with the writer; one that was taken up with `resume` stays.
@@ -37,7 +52,7 @@ std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64
 ///
 /// \code
 ///   VolumeWriter writer = VolumeWriter::create(comm, "raw.h5");
-///   h5::Dataset raw = writer.create_volume<std::uint8_t>("/raw", {.extent = extent, .chunk = chunk});
+///   WrittenVolume raw = writer.create_volume<std::uint8_t>("/raw", {.extent = extent, .chunk = chunk});
 ///   writer.flush();
 ///   writer.write_chunks<std::uint8_t>(raw, box, voxels);  // each rank its own
 ///   writer.finish();
@@ -61,15 +76,21 @@ class VolumeWriter {
   /// not. Where they are large, `plan` comes first.
   h5::File& file() { return file_; }
 
+  /// A number that is stored with the file as an attribute. Collective.
+  template <class T>
+  void set_attribute(const std::string& name, T number) {
+    file_.set_attribute(name, number);
+  }
+
   /// Takes the disk space of datasets that are to be made through `file()`. Collective.
   void plan(std::int64_t bytes);
 
-  /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
+  /// Makes a volume with its axes and voxel size (write_axes of io/h5/volume_attributes.hpp). Voxels that are never written have no defined
   /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume
   /// that is not compressed. Collective.
-  /// \tparam T  As h5::memory_type.
+  /// \tparam T  uint8, uint16, uint64 or float.
   template <class T>
-  h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
+  WrittenVolume create_volume(const std::string& name, const VolumeLayout& layout);
 
   /// Everything created so far survives the program being killed, and what stands in the file has its disk
   /// space, also after `resume`. Call it when all datasets are made, before values are written. Collective.
@@ -81,7 +102,7 @@ class VolumeWriter {
   /// \param voxels  Of the box's extent.
   /// \throws        IoError
   template <class T>
-  void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+  void write_chunks(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
   /// and the disk has room for what is written as it is: else each rank writes a chunk at a time. Of a
@@ -91,7 +112,7 @@ class VolumeWriter {
   /// \param box     Empty where a rank has nothing to write.
   /// \param voxels  Of the box's extent.
   template <class T>
-  void write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+  void write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
   /// Collective.
@@ -104,7 +125,7 @@ class VolumeWriter {
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
   template <class T>
-  void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> pieces,
+  void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,
                       const View3<const T>& voxels) const;
 
   /// A file that goes with this object, unless it is kept.
