@@ -22,8 +22,7 @@
 namespace cleft {
 namespace {
 
-/// What is stored must be what is in memory: a conversion on the way would turn collective writes into single
-/// ones.
+/// Memory must hold the stored type: HDF5 does not write collectively what it has to convert.
 void check_type(const h5::Dataset& volume, hid_t type) {
   const h5::Handle stored(H5Dget_type(volume.id()), volume.name(), "read its type");
   if (H5Tequal(stored.get(), type) <= 0)
@@ -43,8 +42,8 @@ void check_alignment(const h5::Dataset& volume, const Extent& extent, const Exte
       throw InternalError(fmt::format("{}: {} does not hold whole chunks", volume.name(), to_string(box)));
 }
 
-/// The same voxels without gaps between rows, so that HDF5 writes them with one call to the system. `copy` holds
-/// them where the view has gaps.
+/// The same voxels without gaps between rows, so that HDF5 writes them with one call to the system. `copy`
+/// holds them where the view has gaps.
 template <class T>
 std::span<const T> without_gaps(const View3<const T>& voxels, Array3<T>& copy) {
   const auto count = to_size(voxel_count(voxels.extent()));
@@ -129,7 +128,8 @@ WrittenVolume VolumeWriter::create_volume(const std::string& name, const VolumeL
   return WrittenVolume(std::move(*volume));
 }
 
-/// A write that fails for want of space fails on one rank and leaves the others waiting in it.
+/// Space is taken before each write: on a full disk a collective write fails on one rank, and the others
+/// would wait for it without end.
 void VolumeWriter::reserve(std::int64_t growth) const {
   constexpr std::int64_t for_metadata = 1 << 20;
   all_or_throw(comm_, [&] {

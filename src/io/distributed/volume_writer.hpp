@@ -28,7 +28,7 @@ struct VolumeLayout {
 /// \pre Every axis of both extents is at least 1.
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
 
-/// A volume of a file that VolumeWriter writes. Goes before the writer's `finish`.
+/// A volume in a file that VolumeWriter writes. Destroy it before the writer's `finish`.
 class WrittenVolume {
  public:
   /// \param dataset  In the writer's file; for those who know HDF5. create_volume makes one for everybody.
@@ -42,9 +42,9 @@ class WrittenVolume {
   h5::Dataset dataset_;
 };
 
-/// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
-/// name, so whatever happens, nobody takes an unfinished file for a finished one. One that was begun with
-/// `create` and not finished goes with the writer; one that was taken up with `resume` stays.
+/// An HDF5 file that all ranks write together. It is called "<path>.part" until `finish` gives it its name,
+/// so that nobody can take an unfinished file for a finished one. When a writer is destroyed before `finish`,
+/// a file begun with `create` is removed and one continued with `resume` stays.
 ///
 /// Functions marked collective are called by every rank in the same order, and fail on all ranks alike with a
 /// CollectiveError. When an exception unwinds through a writer its file is not closed (the other ranks may
@@ -85,9 +85,9 @@ class VolumeWriter {
   /// Takes the disk space of datasets that are to be made through `file()`. Collective.
   void plan(std::int64_t bytes);
 
-  /// Makes a volume with its axes and voxel size (write_axes of io/h5/volume_attributes.hpp). Voxels that are never written have no defined
-  /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume
-  /// that is not compressed. Collective.
+  /// Makes a volume with its axes and voxel size (write_axes of io/h5/volume_attributes.hpp). Voxels that are
+  /// never written have no defined value; of a compressed volume they are 0. Takes the disk space that is
+  /// known beforehand: all of a volume that is not compressed. Collective.
   /// \tparam T  uint8, uint16, uint64 or float.
   template <class T>
   WrittenVolume create_volume(const std::string& name, const VolumeLayout& layout);
@@ -96,7 +96,7 @@ class VolumeWriter {
   /// space, also after `resume`. Call it when all datasets are made, before values are written. Collective.
   void flush();
 
-  /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
+  /// Writes whole chunks of a volume that is not compressed, one call to HDF5 for each. Not collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Begins at a chunk and ends at one, or at the end of the volume.
   /// \param voxels  Of the box's extent.
@@ -104,10 +104,10 @@ class VolumeWriter {
   template <class T>
   void write_chunks(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
 
-  /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
-  /// and the disk has room for what is written as it is: else each rank writes a chunk at a time. Of a
-  /// compressed volume, chunks of zeros are left as they are: to compress them would take most of the time.
-  /// Collective.
+  /// Writes a box of a volume; no voxel is written twice, by whatever rank. Fast when each box holds whole
+  /// chunks and the disk has room for all of them uncompressed; without that room each rank writes one chunk
+  /// at a time. Of a compressed volume, chunks of zeros are not written (they read as zeros anyway), since
+  /// compressing them would take most of the time. Collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Empty where a rank has nothing to write.
   /// \param voxels  Of the box's extent.
@@ -128,7 +128,7 @@ class VolumeWriter {
   void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,
                       const View3<const T>& voxels) const;
 
-  /// A file that goes with this object, unless it is kept.
+  /// A file that is removed when this object is destroyed, unless keep() was called.
   class Removed {
    public:
     Removed() = default;

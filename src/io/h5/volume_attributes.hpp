@@ -11,8 +11,8 @@ namespace cleft {
 
 // What a dataset's attributes say of it as a volume. Nothing here is collective but write_axes.
 
-/// The order of its axes that a dataset states: from the attribute `axistags` (VIGRA, ilastik), else from `axes`: a
-/// text ("zyx", "z, y, x") or a list of texts, in capitals or not. Nothing when none is stated.
+/// The order of its axes that a dataset states: from the attribute `axistags` (VIGRA, ilastik), else from
+/// `axes`: a text ("zyx", "z, y, x") or a list of texts, in capitals or not. Nothing when none is stated.
 /// \throws InputError when an attribute is no order of axes.
 std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset);
 

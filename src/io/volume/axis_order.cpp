@@ -29,7 +29,8 @@ std::string usual_order(const Lengths& shape) {
   return letters;
 }
 
-/// A recorded order without the axes that the dataset has not; empty where it does not fit the dataset even so.
+/// A recorded order without the axes that the dataset has not; empty where it does not fit the dataset even
+/// so.
 std::string recorded_order(std::string letters, std::size_t rank) {
   for (const char added : {'c', 't'})
     if (letters.size() > rank) std::erase(letters, added);

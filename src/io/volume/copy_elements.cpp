@@ -13,8 +13,8 @@
 namespace cleft {
 namespace {
 
-// Narrow axes of a tile are as long as a cache line has elements of one byte. A tile of both sides fits into a
-// second-level cache, so that no line is loaded twice whatever the order of the axes.
+// Narrow axes of a tile are as long as a cache line has elements of one byte. A tile of both sides fits into
+// a second-level cache, so that no line is loaded twice whatever the order of the axes.
 constexpr std::int64_t tile_length = 32;
 
 /// Whether every value of From is one of To.

@@ -24,13 +24,13 @@ struct Misfit {
   std::string value;
 };
 
-/// Copies elements to voxels in z, y, x order and converts each to T, exactly: whole numbers and truth values to
-/// integers that hold them, and everything to float that float holds (NaN and infinity too).
+/// Copies elements to voxels in z, y, x order and converts each to T, exactly: whole numbers and truth values
+/// to integers that hold them, and everything to float that float holds (NaN and infinity too).
 ///
 /// \tparam T          uint8, uint16, uint64, int64 or float.
 /// \param conversion  `nearest`: to float, a value between two floats is rounded to the nearest.
-/// \returns The first element, in z, y, x order of the tiles that are worked on, that cannot be converted; `out`
-///          then has no defined values. Nothing when all could.
+/// \returns The first element, in z, y, x order of the tiles that are worked on, that cannot be converted;
+///          `out` then has no defined values. Nothing when all could.
 template <class T>
 std::optional<Misfit> copy_elements(const StridedElements& from, Conversion conversion, const View3<T>& out);
 

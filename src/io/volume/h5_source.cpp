@@ -114,8 +114,8 @@ hid_t memory_type(ElementType type) {
   return visit_type(type, [](auto element) { return h5::memory_type<decltype(element)>(); });
 }
 
-/// The file's numbers are read as what they are, but truth values, which HDF5 converts: one that is neither 0 nor 1
-/// must not become another.
+/// The file's numbers are read as what they are, but truth values, which HDF5 converts: one that is neither 0
+/// nor 1 must not become another.
 H5T_conv_ret_t note_misfit(H5T_conv_except_t, hid_t, hid_t, void*, void*, void* found) {
   *static_cast<bool*>(found) = true;
   return H5T_CONV_ABORT;

@@ -20,8 +20,7 @@ bool is_signed(ElementType type) {
          type != ElementType::uint64;
 }
 
-/// Adds the labelled voxels of one box. T holds every value that the volume's type can hold, or the read says
-/// which does not.
+/// Adds the labelled voxels of one box. A value that T cannot hold is an error of the read, which names it.
 template <class T>
 void collect(const VolumeReader& labels, const Box& box, const std::vector<std::string>& classes,
              std::vector<LabelledVoxel>& found) {

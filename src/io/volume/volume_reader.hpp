@@ -9,9 +9,9 @@
 
 namespace cleft {
 
-/// One channel of an open volume, as a value: copies read the same open file and share its decoded chunks. Each rank
-/// may have its own; nothing is collective, and the file is only read. Readers of one file are used by one thread at
-/// a time.
+/// One channel of an open volume, as a value: copies read the same open file and share its decoded chunks.
+/// Each rank may have its own; nothing is collective, and the file is only read. Readers of one file are used
+/// by one thread at a time.
 class VolumeReader {
  public:
   /// Memory that the readers of a volume keep for decoded chunks.
@@ -39,11 +39,13 @@ class VolumeReader {
   std::optional<Extent> chunk() const { return source_->chunk(); }
   const VolumeSource& source() const { return *source_; }
 
-  /// Copies a box into memory, converting each number to T exactly; to float as path().options.conversion says.
+  /// Copies a box into memory, converting each number to T exactly; to float as path().options.conversion
+  /// says.
   /// \tparam T   uint8, uint16, uint64, int64 or float.
   /// \param box  Lies inside the volume.
   /// \param out  Has the box's extent; may be a part of an Array3.
-  /// \throws     InputError naming the value and its place when T cannot hold one; IoError when reading fails.
+  /// \throws     InputError naming the value and its place when T cannot hold one; IoError when reading
+  ///             fails.
   template <class T>
   void read(const Box& box, const View3<T>& out) const {
     source_->read(channel_, box, out);

@@ -21,8 +21,8 @@ std::int64_t product(const Lengths& lengths) {
   return std::accumulate(lengths.begin(), lengths.end(), std::int64_t{1}, std::multiplies<>());
 }
 
-/// How far to step along each axis through a part of a chunked array, so that no chunk is decoded twice: by whole
-/// chunks, as many as make up `max_elements`, at least one.
+/// How far to step along each axis through a part of a chunked array, so that no chunk is decoded twice: by
+/// whole chunks, as many as make up `max_elements`, at least one.
 Lengths step_through(const Lengths& chunk, const Lengths& count, std::int64_t max_elements) {
   Lengths step = chunk.empty() ? Lengths(count.size(), 1) : chunk, taken(count.size());
   for (std::size_t axis = 0; axis < count.size(); ++axis) taken[axis] = std::min(step[axis], count[axis]);
@@ -69,8 +69,8 @@ Extent along_space(const Lengths& lengths, const AxisPositions& axes, std::int64
   return zyx;
 }
 
-/// An order without the names of axes that hold a single plane and are no part of the space: whether such an axis is
-/// called c, t or nothing makes no difference.
+/// An order without the names of axes that hold a single plane and are no part of the space: whether such an
+/// axis is called c, t or nothing makes no difference.
 std::string without_idle_axes(std::string order, const Lengths& shape) {
   for (std::size_t axis = 0; axis < shape.size(); ++axis)
     if (shape[axis] == 1 && (order[axis] == 'c' || order[axis] == 't')) order[axis] = '?';

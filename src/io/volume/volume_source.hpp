@@ -30,9 +30,10 @@ struct StoredPart {
   Box box{};  ///< the same voxels in the volume: for messages
 };
 
-/// A volume in a file of any format, opened for reading: the one interface between cleft and formats. A format
-/// derives from it, hands the constructor what its file says, and reads parts of the array as they stand in the
-/// file; which axes are z, y, x and c and how numbers become other numbers is settled here for all formats.
+/// A volume in a file of any format, opened for reading: the one interface between cleft and formats. A
+/// format derives from it, hands the constructor what its file says, and reads parts of the array as they
+/// stand in the file; which axes are z, y, x and c and how numbers become other numbers is settled here for
+/// all formats.
 ///
 /// Nothing here is collective. One thread at a time uses a source.
 class VolumeSource {
@@ -45,8 +46,8 @@ class VolumeSource {
   VolumeSource& operator=(const VolumeSource&) = delete;
   virtual ~VolumeSource() = default;
 
-  /// Where it is, with the dataset's name filled in. Its options hold the order of axes if one from outside the
-  /// file counts: `axes` is that order, stated or recorded; else both are empty.
+  /// Where it is, with the dataset's name filled in. Its options hold the order of axes if one from outside
+  /// the file counts: `axes` is that order, stated or recorded; else both are empty.
   const VolumePath& path() const { return stored_.path; }
   /// Voxels along z, y and x; z is 1 of a single section.
   const Extent& extent() const { return extent_; }
@@ -68,7 +69,8 @@ class VolumeSource {
   /// \param channel  Less than channel_count().
   /// \param box      Lies inside the volume.
   /// \param out      Has the box's extent; may be a part of an Array3.
-  /// \throws         InputError naming the value and its place when T cannot hold one; IoError when reading fails.
+  /// \throws         InputError naming the value and its place when T cannot hold one; IoError when reading
+  ///                 fails.
   template <class T>
   void read(std::size_t channel, const Box& box, const View3<T>& out) const;
 

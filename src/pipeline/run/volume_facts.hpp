@@ -17,9 +17,9 @@ struct VolumeFacts {
   ElementType type = ElementType::uint8;
 };
 
-/// Looks at the configuration's volume, which may have several channels. Not collective.
-/// Where neither the file nor volume.axes states the order of axes, an ilastik project that the configuration names
-/// as model or labels decides, if it has an image of the volume's file name.
+/// Looks at the configuration's volume, which may have several channels. Not collective. Where neither the
+/// file nor volume.axes states the order of axes, an ilastik project that the configuration names as model or
+/// labels decides, if it has an image of the volume's file name.
 /// \throws InputError when the volume is missing, holds no numbers or is too long along an axis;
 ///         ConfigError when its voxel size contradicts the configuration's.
 VolumeFacts look_at_volume(const Config& config);

@@ -7,6 +7,7 @@
 #include "base/label.hpp"
 #include "base/random.hpp"
 #include "io/h5/file.hpp"
+#include "io/volume/label_csv.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
