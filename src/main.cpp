@@ -2,12 +2,12 @@
 #include <exception>
 
 #include "cli/run_cli.hpp"
-#include "io/h5/file.hpp"
+#include "io/volume/open_volume.hpp"
 #include "parallel/session.hpp"
 
 int main(int argc, char** argv) {
   try {
-    cleft::h5::start_library();
+    cleft::start_formats();
     const cleft::Session session(argc, argv);
     return cleft::run_cli(cleft::Communicator::world(), argc, argv);
   } catch (const std::exception& e) {

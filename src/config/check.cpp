@@ -24,10 +24,10 @@ void check_classes(const Config& config) {
 
 void check_dataset_has_file(const Config& config, const DatasetLocation& location,
                             const std::string& section) {
-  if (location.dataset && !location.path)
-    throw ConfigError({.subject = config.subject(section + ".dataset"),
-                       .found = fmt::format("no {}.path beside it", section),
-                       .expected = "the file that the dataset is in"});
+  if (location.path || (!location.dataset && !location.axes)) return;
+  throw ConfigError({.subject = config.subject(section + (location.dataset ? ".dataset" : ".axes")),
+                     .found = fmt::format("no {}.path beside it", section),
+                     .expected = "the file that the dataset is in"});
 }
 
 void check_features(const Config& config) {

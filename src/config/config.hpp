@@ -12,24 +12,26 @@
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
 #include "forest/train_options.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_path.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"
 
 namespace cleft {
 
 /// A dataset as the configuration names it: a file and the name of a dataset in it, or both in one path
-/// ("raw.h5/volumes/raw").
+/// ("raw.h5/volumes/raw"), and what the file does not say of it.
 struct DatasetLocation {
   std::optional<std::filesystem::path> path;  ///< absolute
   std::optional<std::string> dataset;         ///< absent when `path` holds it
+  std::optional<std::string> axes;            ///< as ReadOptions::axes
 };
 
 /// The `volume` section.
 struct VolumeOptions {
-  DatasetLocation source;               ///< of the grey values
-  std::optional<VoxelSize> voxel_size;  ///< in nm
-  DatasetLocation mask;                 ///< nothing is looked for where it is 0
+  DatasetLocation source;                  ///< of the grey values
+  std::optional<VoxelSize> voxel_size;     ///< in nm
+  Conversion convert = Conversion::exact;  ///< of grey values to float32
+  DatasetLocation mask;                    ///< nothing is looked for where it is 0
 };
 
 /// The `labels` section: where the training labels are, in a volume, in a table of points or in the brush

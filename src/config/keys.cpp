@@ -15,7 +15,17 @@ void add_volume(Keys& keys) {
       "HDF5 file of the grey values; file.h5/internal/path names the dataset too"));
   keys.push_back(field_key(
       "volume.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.source.dataset; },
-      any_text(), "dataset of the grey values in volume.path: uint8, uint16 or float32, axes z, y, x"));
+      any_text(),
+      "dataset of the grey values in volume.path: numbers of any type, along z, y, x and perhaps c"));
+  keys.push_back(field_key(
+      "volume.axes", Affects::predict, [](auto& c) -> auto& { return c.volume.source.axes; }, axis_order(),
+      "order of the axes of volume.dataset, where the file does not state it and it is not z, y, x"));
+  keys.push_back(field_key(
+      "volume.convert", Affects::predict, [](auto& c) -> auto& { return c.volume.convert; },
+      one_of<Conversion>({{"exact", Conversion::exact}, {"nearest", Conversion::nearest}}),
+      "a grey value that float32 cannot hold exactly (32-bit integers above 2^24, float64) is an error, or "
+      "is "
+      "rounded to the nearest float32"));
   keys.push_back(field_key(
       "volume.voxel_size_nm", Affects::predict, [](auto& c) -> auto& { return c.volume.voxel_size; },
       per_axis(number_above_zero()),
@@ -26,6 +36,9 @@ void add_volume(Keys& keys) {
   keys.push_back(field_key(
       "volume.mask.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.dataset; },
       any_text(), "dataset of the mask in volume.mask.path"));
+  keys.push_back(field_key(
+      "volume.mask.axes", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.axes; }, axis_order(),
+      "order of the axes of volume.mask.dataset, as volume.axes"));
 }
 
 void add_training(Keys& keys) {
@@ -45,6 +58,11 @@ void add_training(Keys& keys) {
           "labels.dataset", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.dataset; },
           any_text(), "dataset of the labels in labels.path: uint8, 0 = unlabelled, of the volume's extent"),
       "labels.csv", csv));
+  keys.push_back(
+      instead_of(field_key(
+                     "labels.axes", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.axes; },
+                     axis_order(), "order of the axes of labels.dataset, as volume.axes"),
+                 "labels.csv", csv));
   keys.push_back(field_key("labels.csv", Affects::predict, csv, any_path(),
                            "instead of a volume: a table with the columns z, y, x, class"));
   keys.push_back(field_key(

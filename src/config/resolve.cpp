@@ -24,6 +24,8 @@ namespace {
 /// \throws         ConfigError when the path names another dataset than the key `dataset`.
 VolumePath joined(const Config& config, const DatasetLocation& location, const std::string& section) {
   VolumePath path = VolumePath::parse(location.path->string());
+  path.options.axes = location.axes.value_or("");
+  path.options.axes_key = config.subject(section + ".axes");
   if (!location.dataset) return path;
   const std::string& beside = *location.dataset;
   const std::string dataset = beside.starts_with('/') ? beside : "/" + beside;
@@ -32,14 +34,18 @@ VolumePath joined(const Config& config, const DatasetLocation& location, const s
                        .found = fmt::format("names the dataset {}, given together with {} ({})", path.dataset,
                                             config.subject(section + ".dataset"), beside),
                        .expected = "one of the two"});
-  return {path.file, beside};
+  path.dataset = beside;
+  return path;
 }
 
 }  // namespace
 
 VolumePath volume_path(const Config& config) {
   if (!config.volume.source.path) fail_missing(config, "volume.path");
-  return joined(config, config.volume.source, "volume");
+  VolumePath path = joined(config, config.volume.source, "volume");
+  path.options.conversion = config.volume.convert;
+  path.options.conversion_key = "volume.convert";
+  return path;
 }
 
 VolumePath labels_path(const Config& config) {

@@ -6,7 +6,7 @@
 
 #include "base/box.hpp"
 #include "config/config.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_path.hpp"
 
 namespace cleft {
 

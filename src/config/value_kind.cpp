@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text/numbers.hpp"
+#include "io/volume/axis_order.hpp"
 
 namespace cleft {
 namespace {
@@ -84,6 +85,18 @@ ValueKind<std::filesystem::path> any_path() {
             return (directory / text).lexically_normal();
           },
           [](const std::filesystem::path& path) { return quoted(path.string()); }};
+}
+
+ValueKind<std::string> axis_order() {
+  return {
+      "a letter for each axis of the dataset, slowest first, of z, y, x, c (channel) and t (time): zyx, xyz, "
+      "czyx",
+      [](const YAML::Node& node, const std::filesystem::path&) {
+        std::string text = scalar_text(node);
+        if (!is_axis_order(text)) throw BadValue{describe(node)};
+        return text;
+      },
+      quoted};
 }
 
 ValueKind<bool> true_or_false() {

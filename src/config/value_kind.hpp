@@ -47,6 +47,8 @@ ValueKind<std::string> any_text();
 /// A path, made absolute.
 ValueKind<std::filesystem::path> any_path();
 ValueKind<bool> true_or_false();
+/// The order of a dataset's axes, see is_axis_order: "zyxc".
+ValueKind<std::string> axis_order();
 /// An integer within inclusive bounds. T: int, std::int64_t or std::uint64_t.
 template <class T>
 ValueKind<T> whole_number(T min, T max = std::numeric_limits<T>::max());

@@ -10,8 +10,8 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/text/numbers.hpp"
+#include "io/axistags.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
 
 namespace cleft {
 namespace {
@@ -134,12 +134,6 @@ bool comes_first(const LabelledVoxel& a, const LabelledVoxel& b) {
   return std::tie(a.voxel, a.label) < std::tie(b.voxel, b.label);
 }
 
-/// The last part of a path that may have been written on Windows and may go on inside an HDF5 file.
-std::string file_name(std::string path) {
-  std::replace(path.begin(), path.end(), '\\', '/');
-  return VolumePath::parse(path).file.filename().string();
-}
-
 }  // namespace
 
 std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t image,
@@ -198,7 +192,7 @@ std::size_t image_of_volume(const IlastikProject& project, const std::filesystem
     const auto counts = count_project_labels(project, image);
     if (std::all_of(counts.begin(), counts.end(), [](auto n) { return n == 0; })) continue;
     labelled.push_back(image);
-    names.push_back(file_name(project.images[image].file_path));
+    names.push_back(image_file_name(project.images[image].file_path));
     if (names.back() == volume.filename().string()) named.push_back(image);
   }
   if (labelled.size() == 1) return labelled.front();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -15,8 +16,9 @@
 #include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
 #include "ilastik/vigra_forest.hpp"
+#include "io/axistags.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
+#include "io/volume/volume_path.hpp"
 
 namespace cleft {
 namespace {
@@ -168,12 +170,8 @@ IlastikStage read_stage(const h5::File& file, const std::string& suffix, const s
 }
 
 std::string axes_of(const h5::Group& image) {
-  if (image.has_dataset("axistags")) {
-    std::string axes;
-    for (const AxisTag& tag : parse_axistags(text(image, "axistags"), image.name() + "/axistags"))
-      axes += tag.key;
-    return axes;
-  }
+  if (image.has_dataset("axistags"))
+    return axis_letters(parse_axistags(text(image, "axistags"), image.name() + "/axistags"));
   return text_or_empty(image, "axisorder");
 }
 
@@ -292,6 +290,22 @@ IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem:
   if (two_stages) project.stages.push_back(read_stage(file, "01", path.string() + " (stage 2)"));
   project.images = read_images(file);
   return project;
+}
+
+std::string image_file_name(std::string path) {
+  std::replace(path.begin(), path.end(), '\\', '/');
+  return VolumePath::parse(path).file.filename().string();
+}
+
+std::string recorded_axes(const std::filesystem::path& project, const std::filesystem::path& image) {
+  try {
+    std::set<std::string> recorded;
+    for (const IlastikImage& stored : read_images(h5::File::open_read(project)))
+      if (image_file_name(stored.file_path) == image.filename().string()) recorded.insert(stored.axes);
+    return recorded.size() == 1 ? *recorded.begin() : "";
+  } catch (const Error&) {  // whoever needs more of the project says what is wrong with it
+    return "";
+  }
 }
 
 bool is_ilastik_project(const std::filesystem::path& path) {

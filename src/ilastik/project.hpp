@@ -81,6 +81,14 @@ IlastikProject read_ilastik_project(const std::filesystem::path& path);
 /// The same of a file that is open; `path` is its name in messages.
 IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem::path& path);
 
+/// The last part of a path as projects have them: written on Windows perhaps, and going on inside an HDF5
+/// file.
+std::string image_file_name(std::string path);
+
+/// The order of axes that a project records of its image with this file name: "zyxc". Empty when the file is
+/// no project that can be read, has no such image, or several that differ. Reads nothing else of the project.
+std::string recorded_axes(const std::filesystem::path& project, const std::filesystem::path& image);
+
 /// Whether a file is an HDF5 file that says of itself that it is a project of ilastik.
 bool is_ilastik_project(const std::filesystem::path& path);
 

@@ -19,7 +19,7 @@
 namespace cleft {
 namespace {
 
-constexpr std::size_t seal_bytes = 512;  // the least that HDF5 looks behind
+constexpr std::size_t seal_bytes = 512;  // the smallest user block that HDF5 allows
 
 struct Seal {
   int version = 0;

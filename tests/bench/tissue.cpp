@@ -7,7 +7,7 @@
 #include "base/random.hpp"
 #include "features/set/compute.hpp"
 #include "forest/train/train.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "phantom/phantom.hpp"
 
 namespace cleft {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "support/run_cleft.hpp"
 
 namespace cleft {

@@ -57,6 +57,19 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadConfig{"forest:\n  trees: many",
                   "run.yaml:2: forest.trees: 'many'; expected a whole number from 1 to 100000"},
+        BadConfig{
+            "volume: {axes: zyy}",
+            "run.yaml:1: volume.axes: 'zyy'; expected a letter for each axis of the dataset, slowest first, "
+            "of z, y, x, c (channel) and t (time): zyx, xyz, czyx"},
+        BadConfig{
+            "volume:\n  mask: {axes: zyxq}",
+            "run.yaml:2: volume.mask.axes: 'zyxq'; expected a letter for each axis of the dataset, slowest "
+            "first, of z, y, x, c (channel) and t (time): zyx, xyz, czyx"},
+        BadConfig{"volume: {convert: round}",
+                  "run.yaml:1: volume.convert: 'round'; expected exact or nearest"},
+        BadConfig{
+            "labels: {axes: zyx}",
+            "run.yaml:1: labels.axes: no labels.path beside it; expected the file that the dataset is in"},
         BadConfig{"forest: {trees: [1, 2]}",
                   "run.yaml:1: forest.trees: a list of 2; expected a whole number from 1 to 100000"},
         BadConfig{"forest: {trees: 1.5}",

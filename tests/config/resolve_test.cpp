@@ -54,6 +54,23 @@ TEST(Resolve, a_key_that_a_command_needs_and_nobody_gave_is_named_with_its_meani
             std::string::npos);
 }
 
+TEST(Resolve, how_a_dataset_is_read_goes_with_its_path) {
+  const Config config = parsed(
+      "volume: {path: raw.h5, axes: zyxc, convert: nearest, mask: {path: m.h5, axes: xyz}}\nlabels: {path: "
+      "l.h5}");
+  const ReadOptions volume = volume_path(config).options, mask = mask_path(config)->options,
+                    labels = labels_path(config).options;
+  EXPECT_EQ(volume.axes, "zyxc");
+  EXPECT_EQ(volume.axes_key, "/data/run.yaml:1: volume.axes");
+  EXPECT_EQ(volume.conversion, Conversion::nearest);
+  EXPECT_EQ(volume.conversion_key, "volume.convert");
+  EXPECT_EQ(mask.axes, "xyz");
+  EXPECT_EQ(mask.axes_key, "/data/run.yaml:1: volume.mask.axes");
+  EXPECT_EQ(mask.conversion, Conversion::exact);
+  EXPECT_EQ(labels.axes, "");
+  EXPECT_EQ(labels.axes_key, "/data/run.yaml: labels.axes");
+}
+
 TEST(Resolve, a_mask_is_optional) {
   EXPECT_FALSE(mask_path(parsed("")).has_value());
   EXPECT_EQ(mask_path(parsed("volume: {mask: {path: m.h5}}"))->file, "/data/m.h5");

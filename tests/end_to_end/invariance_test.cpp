@@ -6,7 +6,7 @@
 
 #include "end_to_end/small_run.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "probability/distributed/probability_file.hpp"
 
 namespace cleft::test {

@@ -4,7 +4,7 @@
 #include "base/random.hpp"
 #include "ilastik/small_project.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 #include "support/run_cleft.hpp"
 #include "support/write_images.hpp"
 

@@ -76,8 +76,8 @@ void publish_file(const std::filesystem::path& written, const std::filesystem::p
   std::error_code failure;
   std::filesystem::rename(written, path, failure);
   if (failure) fail(path, failure.value());
-  // The name itself is on disk once its folder is. Some file systems cannot sync folders; then rename is all
-  // there is.
+  // The new name is on disk only once its folder is. File systems that cannot sync folders are left with the
+  // rename.
   sync_file(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
 }
 

@@ -5,8 +5,8 @@
 
 namespace cleft {
 
-// Numbers as people and programs write them: "12", "-3", "4.6", "1e-3"; no sign +, no blanks, the same in every
-// locale. T is int, std::int64_t, std::uint64_t or double.
+// Numbers as people and programs write them: "12", "-3", "4.6", "1e-3"; no sign +, no blanks, the same in
+// every locale. T is int, std::int64_t, std::uint64_t or double.
 
 /// The number that the whole text is.
 /// \returns Nothing when it is not one, does not fit T or is not finite.
@@ -14,8 +14,8 @@ template <class T>
 std::optional<T> number_from(std::string_view text);
 
 /// The number that a text begins with, which is taken off its front.
-/// \returns Nothing when it begins otherwise, or with a number that does not fit T or is not finite; `text` then
-///          stays what it is.
+/// \returns Nothing when it begins otherwise, or with a number that does not fit T or is not finite; `text`
+///          then stays what it is.
 template <class T>
 std::optional<T> take_number(std::string_view& text);
 

@@ -59,7 +59,7 @@ File create_shared(const Communicator& comm, const std::filesystem::path& path) 
 File open_shared(const Communicator& comm, const std::filesystem::path& path) {
   start_library();
   check_can_write(comm, path, 0);
-  // A damaged file is found by one rank too; what opens here opens everywhere.
+  // A damaged file is found by one rank, too: what it can open, all can.
   all_or_throw(comm, [&] {
     if (comm.is_root()) File::open_read(path);
   });
@@ -69,7 +69,7 @@ File open_shared(const Communicator& comm, const std::filesystem::path& path) {
 
 CollectiveWrite::CollectiveWrite(const Dataset& dataset, const Part& held, std::span<const Part> written)
     : dataset_(dataset.id()), transfer_(H5Pcreate(H5P_DATASET_XFER), dataset.name(), "prepare") {
-  // Of the same shape as the part: HDF5 goes through the elements one by one where shapes differ.
+  // HDF5 copies element by element unless memory has the same shape as the part of the file.
   const Shape in_memory = written.empty() ? Shape(held.count.size(), 1) : held.count;
   memory_ = Handle(H5Screate_simple(narrow<int>(in_memory.size()), in_memory.data(), nullptr), dataset.name(),
                    "describe memory");

@@ -22,8 +22,8 @@ struct Part {
   Shape begin, count;
 };
 
-/// One rank's part of a write that every rank makes together: the only way to write compressed chunks. Made
-/// and checked by each rank on its own, then run by all.
+/// One rank's part of a write that all ranks make together; HDF5 writes compressed chunks in no other way.
+/// Each rank makes and checks its own part, then all call `run`.
 class CollectiveWrite {
  public:
   /// \param held     What the rank has values of.

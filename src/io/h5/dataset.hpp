@@ -42,8 +42,8 @@ class Dataset : public Object {
   template <class T>
   void write_part(const Shape& begin, const Shape& count, std::span<const T> values);
 
-  /// The whole dataset as elements of a type made by hand (a compound); `bytes` is the size of the memory at
-  /// `out`.
+  /// The whole dataset as elements of any type of HDF5, such as a compound; `bytes` is the size of the memory
+  /// at `out`.
   void read_as(hid_t type, void* out, std::size_t bytes) const;
   void write_as(hid_t type, const void* values);
 

@@ -39,8 +39,8 @@ class File : public Group {
   void flush();
   /// \throws IoError when the last of it cannot be written; the file is then left as it is.
   void close();
-  /// Forgets the file without closing it. For a shared file that the other ranks may not be closing now, and
-  /// for one that cannot be written.
+  /// Forgets the file without closing it: a shared file that the other ranks may not be closing now (closing
+  /// would wait for them), or one that cannot be written.
   void release() noexcept;
 
   /// The bytes of a file made in memory.

@@ -15,8 +15,8 @@ struct Layout {
   Shape chunks{};        ///< empty: contiguous
   int gzip = 0;          ///< 1 (fast) to 9; 0: not compressed. Needs chunks.
   bool shuffle = false;  ///< bytes of equal significance together before gzip: smaller for wide integers
-  /// Take all file space now, which parallel writes need. It is filled with nothing; compressed chunks are
-  /// filled with zeros.
+  /// Take all file space now, as parallel writes need it. What it then holds is not defined; compressed
+  /// chunks hold zeros.
   bool reserve = false;
 };
 

@@ -7,7 +7,7 @@
 
 namespace cleft {
 
-/// An extent or where a box begins as HDF5 has them: z, y, x.
+/// An extent, or a box's first voxel, as a list of z, y, x.
 h5::Shape shape_of(const Extent& extent);
 h5::Shape begin_of(const Box& box);
 /// \pre shape has three axes.
@@ -17,12 +17,12 @@ Extent extent_of(const h5::Shape& shape);
 
 namespace cleft::h5 {
 
-/// Selects a box of a dataspace, of a file or of memory: one side of a partial transfer.
+/// Selects a box of a dataspace: what a read or a write takes from a file or from memory.
 /// \param begin, count  Per axis of the space.
 /// \param subject       What is read or written, for messages.
 /// \throws InternalError when the box has other axes than the space or reaches beyond it.
 Handle select_box(Handle space, const Shape& begin, const Shape& count, const std::string& subject);
-/// The same, besides what is selected already.
+/// Adds a box to what is selected already.
 Handle select_also(Handle space, const Shape& begin, const Shape& count, const std::string& subject);
 
 }  // namespace cleft::h5

@@ -23,7 +23,7 @@ std::string lower_extension(const fs::path& file) {
   return extension;
 }
 
-/// Images in a folder; what else lies there (notes, hidden files) is not the stack's.
+/// The TIFF or PNG files of a folder; other files (notes, hidden files) do not count.
 std::vector<fs::path> files_in_folder(const fs::path& folder) {
   std::vector<fs::path> tiff, png;
   std::error_code failed;

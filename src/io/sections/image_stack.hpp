@@ -16,8 +16,8 @@
 
 namespace cleft {
 
-/// Where each section of a stack is, in the order of z, and what all of them must be like. Found by one rank
-/// and sent to the others, so that a folder of many files is searched once.
+/// Where each section of a stack is, in the order of z, and the height, width and type that all must have.
+/// One rank finds it and sends it to the others, so that a folder of many files is searched once.
 struct SectionList {
   std::vector<std::string> files;   ///< of each section
   std::vector<std::int64_t> pages;  ///< of each section, in its file

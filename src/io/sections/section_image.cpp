@@ -45,8 +45,7 @@ std::unique_ptr<SectionImage> open_section_image(const std::filesystem::path& pa
 
 void check_claimed_size(const std::filesystem::path& path, std::int64_t height, std::int64_t width,
                         std::int64_t bytes_per_pixel) {
-  // A section larger than this is not one of this world; and no compression shrinks a picture
-  // ten-thousand-fold.
+  // No microscope makes larger sections, and no compression shrinks a picture ten-thousand-fold.
   constexpr std::int64_t longest = 1 << 24;
   constexpr std::int64_t best_compression = 10000, slack = 1 << 26;
   std::error_code none;

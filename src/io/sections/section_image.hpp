@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/narrow.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/element_type.hpp"
 
 namespace cleft {
 
@@ -46,7 +46,7 @@ class SectionImage {
 /// \throws InputError when it is missing, unreadable or something else.
 std::unique_ptr<SectionImage> open_section_image(const std::filesystem::path& path);
 
-/// The two kinds; for open_section_image.
+/// Opens a file of one of the two formats; called by open_section_image alone.
 /// \throws InputError
 std::unique_ptr<SectionImage> open_tiff(const std::filesystem::path& path);
 std::unique_ptr<SectionImage> open_png(const std::filesystem::path& path);

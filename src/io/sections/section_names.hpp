@@ -10,9 +10,8 @@ namespace cleft {
 /// order; names that differ only in leading zeros are ordered as text.
 bool natural_less(std::string_view a, std::string_view b);
 
-/// Refuses a stack with a section missing or numbered twice. Looks at the one number in which the names
-/// differ; where there is no such number (other differences, several numbers) nothing can be said, and
-/// nothing is.
+/// Refuses a stack with a section missing or numbered twice, judged by the one number in which the names
+/// differ. Names that differ otherwise, or in several numbers, are not checked.
 ///
 /// \param files  In natural order. Numbers may go up in steps (0, 10, 20), as long as all steps are the same.
 /// \throws InputError naming the files on either side of the hole.

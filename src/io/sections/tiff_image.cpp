@@ -19,7 +19,7 @@
 namespace cleft {
 namespace {
 
-/// What libtiff would print goes here instead; the last error is the one that explains.
+/// Takes the error messages that libtiff would print and keeps the last one, which says the most.
 int keep_message(TIFF*, void* kept, const char* module, const char* format, va_list arguments) {
   std::array<char, 300> text{};
   std::vsnprintf(text.data(), text.size(), format, arguments);
@@ -96,7 +96,8 @@ std::int64_t TiffImage::page_count() {
   return pages;
 }
 
-/// Pages are a chain: the next one is one step away, any other one takes all steps from the first.
+/// The pages of a TIFF are a linked list: the next page is one step away, any other one is reached from the
+/// first.
 void TiffImage::select(std::int64_t page) {
   const std::int64_t current = TIFFCurrentDirectory(tiff_.get());
   if (page == current) return;
@@ -118,7 +119,8 @@ std::uint32_t TiffImage::field(std::uint32_t tag) const {
   return value;
 }
 
-/// ImageJ writes stacks over 4 GiB as one page with the others' data behind it, which only ImageJ can find.
+/// ImageJ writes a stack of more than 4 GiB as one page and puts the other sections' data behind it, without
+/// pages, so that only ImageJ finds them.
 void TiffImage::check_no_hidden_pages(std::int64_t page) const {
   const char* text = nullptr;
   if (page > 0 || TIFFGetField(tiff_.get(), TIFFTAG_IMAGEDESCRIPTION, &text) == 0 || text == nullptr) return;
@@ -128,7 +130,7 @@ void TiffImage::check_no_hidden_pages(std::int64_t page) const {
       description.starts_with("ImageJ=") ? description.find(key) : std::string_view::npos;
   if (found == std::string_view::npos) return;
   description.remove_prefix(found + key.size());
-  // A count that cannot be read does not say that this page is all.
+  // An unreadable count may be any: the stack is refused rather than cut to its first section.
   constexpr auto unknown = std::numeric_limits<std::int64_t>::max();
   const std::int64_t claimed = take_number<std::int64_t>(description).value_or(unknown);
   if (claimed > 1 && TIFFLastDirectory(tiff_.get()) != 0)

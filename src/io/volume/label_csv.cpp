@@ -1,3 +1,5 @@
+#include "io/volume/label_csv.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -16,7 +18,6 @@
 #include "base/text/counted.hpp"
 #include "base/text/nearest.hpp"
 #include "base/text/numbers.hpp"
-#include "io/volume/labels.hpp"
 
 namespace cleft {
 namespace {

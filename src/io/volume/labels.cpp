@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/label.hpp"
 #include "base/narrow.hpp"
-#include "io/volume/pieces.hpp"
+#include "io/volume/read_boxes.hpp"
 
 namespace cleft {
 namespace {
@@ -20,8 +20,7 @@ bool is_signed(ElementType type) {
          type != ElementType::uint64;
 }
 
-/// Adds the labelled voxels of one box. T holds every value that the volume's type can hold, or the read says
-/// which does not.
+/// Adds the labelled voxels of one box. A value that T cannot hold is an error of the read, which names it.
 template <class T>
 void collect(const VolumeReader& labels, const Box& box, const std::vector<std::string>& classes,
              std::vector<LabelledVoxel>& found) {
@@ -50,12 +49,12 @@ std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const E
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;
   const Extent chunk = labels.chunk().value_or(Extent{1, 1, volume.x});
   std::vector<LabelledVoxel> found;
-  for (const Box& piece : pieces_of_chunks(volume, chunk, voxels_at_once)) {
+  for (const Box& box : boxes_of_chunks(volume, chunk, voxels_at_once)) {
     // -1 of a signed type is a mistake, 2^64 - 1 of an unsigned one is CREMI's background.
     if (is_signed(labels.type()))
-      collect<std::int64_t>(labels, piece, classes, found);
+      collect<std::int64_t>(labels, box, classes, found);
     else
-      collect<std::uint64_t>(labels, piece, classes, found);
+      collect<std::uint64_t>(labels, box, classes, found);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.voxel < b.voxel; });
   return found;

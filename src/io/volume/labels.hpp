@@ -1,16 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/box.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 
 namespace cleft {
 
-/// A voxel that somebody painted.
+/// A voxel that a person has given a class.
 struct LabelledVoxel {
   GlobalVoxel voxel;
   std::uint8_t label = 0;  ///< 1 = the first class
@@ -18,8 +17,8 @@ struct LabelledVoxel {
   friend bool operator==(const LabelledVoxel&, const LabelledVoxel&) = default;
 };
 
-/// All labelled voxels of a label volume, in z, y, x order. 0 and CREMI's background are unlabelled. Reads
-/// piece by piece: memory is that of the result and a few MiB. Not collective.
+/// All labelled voxels of a label volume, in z, y, x order. 0 and CREMI's background (2^64 - 1) are
+/// unlabelled. The volume is read in boxes: memory is that of the result and a few MiB. Not collective.
 ///
 /// \param volume   Extent of the volume that the labels belong to.
 /// \param classes  Class names; label k means classes[k - 1].
@@ -27,15 +26,5 @@ struct LabelledVoxel {
 /// \pre classes.size() <= 255
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const Extent& volume,
                                              const std::vector<std::string>& classes);
-
-/// Labelled voxels from a CSV file, in z, y, x order: one voxel per line, `z,y,x,class`, the class as its
-/// name or its number from 1. A first line with these four names may give them in another order. Blank lines
-/// count for nothing; the same line twice counts once. Not collective.
-///
-/// \throws InputError naming file and line when a line has other fields, a voxel lies outside the volume, a
-///         class is unknown, or two lines give one voxel different classes (both are named).
-/// \pre    classes.size() <= 255
-std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, const Extent& volume,
-                                          const std::vector<std::string>& classes);
 
 }  // namespace cleft

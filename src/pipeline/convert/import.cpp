@@ -16,7 +16,7 @@
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "blocks/ownership.hpp"
-#include "io/distributed/h5_volume_writer.hpp"
+#include "io/distributed/volume_writer.hpp"
 #include "io/sections/image_stack.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
@@ -44,7 +44,7 @@ void check_options(const ImportOptions& options) {
 /// section that cannot be read ends the import at once and not when all others are done.
 template <class T>
 void copy_sections(const Communicator& comm, const SectionList& list, VolumeWriter& writer,
-                   h5::Dataset& volume, std::int64_t thickness) {
+                   WrittenVolume& volume, std::int64_t thickness) {
   const Extent extent = list.extent();
   const std::int64_t slabs = (extent.z + thickness - 1) / thickness;
   const NumberRange mine = owned_range(slabs, comm.rank(), comm.size());

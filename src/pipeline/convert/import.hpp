@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/box.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_path.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {

@@ -12,7 +12,7 @@
 #include "base/progress.hpp"
 #include "blocks/block_grid.hpp"
 #include "blocks/ownership.hpp"
-#include "io/distributed/h5_volume_writer.hpp"
+#include "io/distributed/volume_writer.hpp"
 #include "parallel/agree.hpp"
 #include "phantom/phantom.hpp"
 
@@ -21,7 +21,7 @@ namespace {
 
 /// The datasets of a phantom's file.
 struct PhantomFile {
-  h5::Dataset raw, synapses, classes, labels;
+  WrittenVolume raw, synapses, classes, labels;
 };
 
 /// A chunk is made in one go: about a cube of tissue, as long as it is 256 Ki voxels.
@@ -35,7 +35,7 @@ void check_output(const std::filesystem::path& out, bool replace) {
   check_output_folder(out);
 }
 
-void describe(h5::File& file, const PhantomOptions& o) {
+void describe(VolumeWriter& file, const PhantomOptions& o) {
   file.set_attribute("phantom_seed", o.seed);
   file.set_attribute("phantom_synapse_density", o.synapse_density);
   file.set_attribute("phantom_noise", o.noise);
@@ -54,7 +54,7 @@ PhantomFile create_datasets(VolumeWriter& writer, const PhantomOptions& options)
   const std::vector<std::string> names{"membrane", "synapse", "rest"};
   file.classes.set_attribute("classes", names);
   file.labels.set_attribute("classes", names);
-  describe(writer.file(), options);
+  describe(writer, options);
   writer.flush();
   return file;
 }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_path.hpp"
 
 namespace cleft {
 

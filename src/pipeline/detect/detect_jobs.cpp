@@ -41,7 +41,11 @@ json probability_recipe(const PredictJob& job, const Extent& extent, const Class
               {"classes", json::array()},
               {"dtype", to_string(job.type)}};
   for (const auto c : job.stored_classes) recipe["classes"].push_back(job.classes[c]);
+  // What is as the files say leaves no trace, so that earlier results stay what they are.
+  if (!job.volume.options.axes.empty()) recipe["axes"] = job.volume.options.axes;
+  if (job.volume.options.conversion == Conversion::nearest) recipe["convert"] = "nearest";
   if (job.mask) recipe["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
+  if (job.mask && !job.mask->options.axes.empty()) recipe["mask"].push_back(job.mask->options.axes);
   return recipe;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/narrow.hpp"
 #include "forest/samples.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/communicator.hpp"
 #include "pipeline/detect/predict_job.hpp"
 

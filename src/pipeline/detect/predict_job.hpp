@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/box.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "probability/classify_block.hpp"
 
 namespace cleft {

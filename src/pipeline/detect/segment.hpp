@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "components/distributed/merge.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "objects/size_filter.hpp"
 #include "parallel/communicator.hpp"
 #include "segmentation/threshold_block.hpp"

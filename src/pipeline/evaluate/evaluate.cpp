@@ -14,8 +14,9 @@
 #include "base/label.hpp"
 #include "base/narrow.hpp"
 #include "base/voxel_size.hpp"
-#include "io/h5/file.hpp"
-#include "io/volume/pieces.hpp"
+#include "io/volume/open_volume.hpp"
+#include "io/volume/read_boxes.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
 #include "probability/distributed/probability_file.hpp"
@@ -43,25 +44,23 @@ struct Found {
 /// \throws InputError when it is not among them.
 VolumeReader open_foreground(const VolumePath& path, const std::optional<std::string>& foreground) {
   std::vector<std::string> classes;
-  if (path.dataset == probability_dataset) {
-    const auto dataset = h5::File::open_read(path.file).dataset(path.dataset);
-    if (dataset.has_attribute("classes")) classes = dataset.attribute<std::string>("classes");
-  }
+  if (path.dataset == probability_dataset) classes = open_volume(path)->texts("classes");
   if (foreground && std::find(classes.begin(), classes.end(), *foreground) == classes.end())
     throw InputError({.subject = to_string(path),
                       .found = classes.empty()
                                    ? "does not say which classes it holds"
                                    : fmt::format("holds the classes {}", fmt::join(classes, ", ")),
                       .expected = fmt::format("the class '{}' that --class asks for", *foreground)});
-  return classes.size() > 1 ? open_probability(path.file, foreground.value_or("synapse"))
-                            : VolumeReader(path);
+  if (classes.size() > 1) return open_probability(path.file, foreground.value_or("synapse"));
+  // Other programs store float64; what rounding it to float32 changes is far below a step of the histogram.
+  VolumePath rounded = path;
+  rounded.options.conversion = Conversion::nearest;
+  return VolumeReader(rounded);
 }
 
 std::int64_t first_section(const EvaluateOptions& options, const VolumeReader& truth) {
   if (options.truth_first_section) return *options.truth_first_section;
-  const auto dataset = h5::File::open_read(truth.path().file).dataset(truth.path().dataset);
-  const std::string name = "first_section";
-  return dataset.has_attribute(name) ? dataset.scalar_attribute<std::int64_t>(name) : 0;
+  return truth.source().whole_number("first_section").value_or(0);
 }
 
 void check_same_extent(const VolumeReader& a, const VolumeReader& b, const Extent& extent_a,
@@ -167,7 +166,7 @@ std::uint32_t histogram_steps(const Inputs& in, const PerAxis<double>& sigma) {
 Found read_all(const Inputs& in, const EvaluateOptions& options) {
   Found found{{}, {}, ProbabilityHistogram(histogram_steps(in, options.sigma))};
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
-  for (const Box& piece : pieces_in_order(in.judged, voxels_at_once)) {
+  for (const Box& piece : boxes_in_order(in.judged, voxels_at_once)) {
     auto labels = Array3<std::uint64_t>::uninitialized(piece.extent());
     in.labels.read<std::uint64_t>(piece, labels.view());
     append_runs(found.detected, labels.view(), piece.begin);

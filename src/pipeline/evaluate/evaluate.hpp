@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/box.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_path.hpp"
 #include "objects/judge/compare.hpp"
 #include "objects/judge/evaluation.hpp"
 #include "parallel/communicator.hpp"

@@ -9,7 +9,7 @@
 #include "config/config.hpp"
 #include "features/set/feature_set.hpp"
 #include "forest/model.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 
 namespace cleft {
 

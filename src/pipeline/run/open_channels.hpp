@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 
 namespace cleft {
 

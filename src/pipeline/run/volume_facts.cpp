@@ -1,22 +1,26 @@
 #include "pipeline/run/volume_facts.hpp"
 
-#include "base/error.hpp"
 #include "components/distributed/label_across_blocks.hpp"
 #include "config/resolve.hpp"
+#include "ilastik/project.hpp"
 
 namespace cleft {
+namespace {
+
+/// The order of axes that an ilastik project among the configuration's files records of the volume.
+std::string axes_in_project(const Config& config, const std::filesystem::path& volume) {
+  for (const auto& file : {config.labels.project, config.model})
+    if (file)
+      if (auto axes = recorded_axes(*file, volume); !axes.empty()) return axes;
+  return "";
+}
+
+}  // namespace
 
 VolumeFacts look_at_volume(const Config& config) {
-  const VolumeReader reader(volume_path(config), 0);
-  switch (reader.type()) {
-    case ElementType::uint8:
-    case ElementType::uint16:
-    case ElementType::float32:
-      break;
-    default:
-      throw InputError({to_string(reader.path()), "holds " + to_string(reader.type()) + " values",
-                        "uint8, uint16 or float32 grey values"});
-  }
+  VolumePath path = volume_path(config);
+  path.options.recorded_axes = axes_in_project(config, path.file);
+  const VolumeReader reader(path, 0);
   check_axis_lengths(reader.extent(), to_string(reader.path()));
   return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size()),
           reader.type()};

@@ -65,6 +65,7 @@ std::optional<VolumePath> find_mask(const Communicator& comm, const Config& conf
                    found.problem);
     mask = std::move(found.path);
   });
+  if (config.volume.mask.path) return mask;  // every rank knows it from the configuration
   const auto file = comm.broadcast(mask ? mask->file.string() : "");
   const auto dataset = comm.broadcast(mask ? mask->dataset : "");
   return file.empty() ? std::nullopt : std::optional(VolumePath{file, dataset});

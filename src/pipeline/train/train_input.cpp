@@ -10,6 +10,7 @@
 #include "base/text/counted.hpp"
 #include "config/resolve.hpp"
 #include "ilastik/labels.hpp"
+#include "io/volume/label_csv.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
 #include "pipeline/run/check_model.hpp"

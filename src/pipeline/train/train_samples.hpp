@@ -5,8 +5,8 @@
 
 #include "features/set/feature_set.hpp"
 #include "forest/samples.hpp"
-#include "io/volume/h5_volume.hpp"
 #include "io/volume/labels.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {

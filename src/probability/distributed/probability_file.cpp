@@ -14,7 +14,7 @@
 #include "blocks/ownership.hpp"
 #include "io/h5/recipe.hpp"
 #include "io/h5/select.hpp"
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 #include "parallel/agree.hpp"
 #include "probability/classify_block.hpp"
 

@@ -11,8 +11,8 @@
 #include "base/array3.hpp"
 #include "blocks/block_grid.hpp"
 #include "blocks/files/manifest.hpp"
-#include "io/distributed/h5_volume_writer.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/distributed/volume_writer.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/communicator.hpp"
 #include "probability/files/stored_blocks.hpp"
 

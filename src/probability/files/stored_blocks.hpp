@@ -5,7 +5,7 @@
 #include "base/box.hpp"
 #include "blocks/block_grid.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 
 namespace cleft {
 

@@ -8,7 +8,7 @@
 #include "base/threads.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
-#include "io/distributed/h5_volume_writer.hpp"
+#include "io/distributed/volume_writer.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {

@@ -7,6 +7,7 @@
 #include "base/label.hpp"
 #include "base/random.hpp"
 #include "io/h5/file.hpp"
+#include "io/volume/label_csv.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
@@ -95,7 +96,8 @@ TEST_F(Labels, LabelsThatAreNoClassAreRefusedWithTheirPlace) {
       [&] {
         read<double>({0, 0.5, 0, 0}, {1, 2, 2});
       },
-      ThrowsMessage<InputError>(HasSubstr("do not fit int64")));
+      ThrowsMessage<InputError>(
+          HasSubstr("l.h5:/labels: holds 0.5 (float64) at z 0, y 0, x 1; expected whole numbers from -")));
 }
 
 TEST_F(Labels, AVolumeOfAnotherExtentIsRefused) {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
 #include "phantom/phantom.hpp"
 #include "pipeline/convert/phantom.hpp"

@@ -9,7 +9,7 @@
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {

@@ -4,7 +4,7 @@
 #include "base/files/atomic_file.hpp"
 #include "base/random.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/predict.hpp"
 #include "pipeline/run/block_memory.hpp"

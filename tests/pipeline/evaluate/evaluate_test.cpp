@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 #include "pipeline/evaluate/label_volumes.hpp"
 #include "support/temp_directory.hpp"
 

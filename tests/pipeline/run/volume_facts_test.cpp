@@ -5,13 +5,15 @@
 
 #include "base/error.hpp"
 #include "config/load.hpp"
+#include "ilastik/small_project.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
@@ -22,6 +24,8 @@ class LookAtVolume : public testing::Test {
       auto raw = file.write("raw", std::vector<std::uint16_t>(24), {2, 3, 4});
       write_axes(raw, VoxelSize{40, 5, 5});
       file.write("wide", std::vector<std::int32_t>(24), {2, 3, 4});
+      file.write("untagged", std::vector<double>(48), {2, 3, 4, 2});
+      file.create_dataset("text", h5::Handle(H5Tcopy(H5T_C_S1), "type", "copy").get(), {2, 2, 2});
       file.create_dataset<std::uint8_t>("long", {1, 1, hsize_t{1} << 31U}, {.chunks = {1, 1, 4096}});
     });
   }
@@ -47,8 +51,38 @@ TEST_F(LookAtVolume, RefusesAnotherVoxelSizeThanTheFileHas) {
               ThrowsMessage<ConfigError>(HasSubstr("volume.voxel_size_nm")));
 }
 
-TEST_F(LookAtVolume, RefusesWhatHoldsNoGreyValues) {
-  EXPECT_THAT([&] { look_at("/wide"); }, ThrowsMessage<InputError>(HasSubstr("holds int32 values")));
+TEST_F(LookAtVolume, TakesNumbersOfAnyTypeAndNothingElse) {
+  EXPECT_EQ(look_at("/wide").type, ElementType::int32);
+  EXPECT_THAT([&] { look_at("/text"); }, ThrowsMessage<InputError>(HasSubstr("holds neither integers nor")));
+}
+
+TEST_F(LookAtVolume, ReadsAxesAsTheConfigurationStatesThem) {
+  EXPECT_THAT(
+      [&] { look_at("/untagged"); },
+      ThrowsMessage<InputError>(HasSubstr("or a letter for each axis as volume.axes (such as zyxc)")));
+  const VolumeFacts facts = look_at("/untagged", ", axes: zyxc, convert: nearest");
+  EXPECT_EQ(facts.extent, (Extent{2, 3, 4}));
+  EXPECT_EQ(facts.path.options.axes, "zyxc");
+  EXPECT_EQ(facts.path.options.conversion, Conversion::nearest);
+  EXPECT_EQ(VolumeReader(facts.path, 0).channel_count(), 2U);
+  EXPECT_THAT([&] { look_at("/raw", ", axes: xyz"); },
+              ThrowsMessage<InputError>(AllOf(HasSubstr("run.yaml:1: volume.axes: is 'xyz', but "),
+                                              HasSubstr("raw.h5:/raw attribute axistags says 'zyx'"))));
+}
+
+TEST_F(LookAtVolume, ReadsAxesAsAProjectRecordsThem) {
+  const auto with_project = [&](const std::string& image, const std::string& axes) {
+    test::SmallProject project;
+    project.axes = axes;
+    test::write_small_project(directory_ / "p.ilp", project, [&](h5::File& file) {
+      file.remove("Input Data/infos/lane0000/Raw Data/filePath");
+      file.write_text("Input Data/infos/lane0000/Raw Data/filePath", image);
+    });
+    return look_at_volume(parse_config("volume: {path: raw.h5, dataset: untagged}\nmodel: p.ilp\n",
+                                       (directory_ / "run.yaml").string(), {}));
+  };
+  EXPECT_EQ(with_project("C:\\data\\raw.h5/untagged", "xyzc").extent, (Extent{4, 3, 2}));
+  EXPECT_THROW(with_project("/data/other.h5/untagged", "xyzc"), InputError);
 }
 
 TEST_F(LookAtVolume, RefusesAnAxisTooLongForSegment) {

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "support/blocked_mask.hpp"

@@ -11,10 +11,10 @@
 #include "blocks/block_grid.hpp"
 #include "blocks/ownership.hpp"
 #include "io/distributed/h5_parallel.hpp"
-#include "io/distributed/h5_volume_writer.hpp"
+#include "io/distributed/volume_writer.hpp"
 #include "io/h5/file.hpp"
 #include "io/h5/select.hpp"
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
@@ -72,7 +72,7 @@ class VolumeWriterTest : public testing::Test {
   std::filesystem::path path = dir / "v.h5";
 
   template <class T>
-  void write_chunks_everywhere(VolumeWriter& writer, h5::Dataset& volume, const Extent& block) {
+  void write_chunks_everywhere(VolumeWriter& writer, WrittenVolume& volume, const Extent& block) {
     for (const Box& box : boxes_of_rank(block, comm))
       writer.write_chunks<T>(volume, box, values_in<T>(box).view());
   }
@@ -184,12 +184,12 @@ TEST_F(VolumeWriterTest, CollectiveWritesReallyAreCollective) {
     const Box box = comm.is_root() ? whole_box(extent) : Box{};
     const auto voxels = values_in<std::uint8_t>(box);
     const h5::Part all{begin_of(box), shape_of(box.extent())};
-    h5::CollectiveWrite write(volume, all, std::span(&all, box.empty() ? 0 : 1));
+    h5::CollectiveWrite write(volume.dataset(), all, std::span(&all, box.empty() ? 0 : 1));
     ASSERT_GE(write.run(h5::memory_type<std::uint8_t>(), voxels.data()), 0);
     EXPECT_TRUE(write.was_collective()) << compressed;
     // Chunks that do not touch.
     const std::vector<h5::Part> apart{{{0, 0, 0}, {8, 16, 16}}, {{8, 16, 32}, {8, 16, 13}}};
-    h5::CollectiveWrite of_chunks(volume, all, std::span(apart).first(box.empty() ? 0 : 2));
+    h5::CollectiveWrite of_chunks(volume.dataset(), all, std::span(apart).first(box.empty() ? 0 : 2));
     ASSERT_GE(of_chunks.run(h5::memory_type<std::uint8_t>(), voxels.data()), 0);
     EXPECT_TRUE(of_chunks.was_collective()) << compressed;
   }
@@ -252,7 +252,7 @@ TEST_F(VolumeWriterTest, AnUnfinishedFileIsGoneOnWith) {
   if (comm.is_root()) std::filesystem::rename(path, path.string() + ".part");
   comm.barrier();
   auto writer = VolumeWriter::resume(comm, path);
-  auto volume = writer.file().dataset("/v");
+  WrittenVolume volume(writer.file().dataset("/v"));
   const auto found = writer.file().dataset("/marks").read<std::uint8_t>();
   for (int mark = 0; mark < static_cast<int>(marks); ++mark)
     EXPECT_EQ(found.at(static_cast<std::size_t>(mark)), mark < comm.size() ? 9 : 0);

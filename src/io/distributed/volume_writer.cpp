@@ -1,4 +1,4 @@
-#include "io/distributed/h5_volume_writer.hpp"
+#include "io/distributed/volume_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,15 +15,14 @@
 #include "base/narrow.hpp"
 #include "io/distributed/h5_parallel.hpp"
 #include "io/h5/select.hpp"
-#include "io/volume/axes.hpp"
-#include "io/volume/pieces.hpp"
+#include "io/h5/volume_attributes.hpp"
+#include "io/volume/read_boxes.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
 namespace {
 
-/// What is stored must be what is in memory: a conversion on the way would turn collective writes into single
-/// ones.
+/// Memory must hold the stored type: HDF5 does not write collectively what it has to convert.
 void check_type(const h5::Dataset& volume, hid_t type) {
   const h5::Handle stored(H5Dget_type(volume.id()), volume.name(), "read its type");
   if (H5Tequal(stored.get(), type) <= 0)
@@ -43,10 +42,10 @@ void check_alignment(const h5::Dataset& volume, const Extent& extent, const Exte
       throw InternalError(fmt::format("{}: {} does not hold whole chunks", volume.name(), to_string(box)));
 }
 
-/// The same voxels without gaps between rows: HDF5 writes what is in one piece in one piece. `copy` holds
-/// them if need be.
+/// The same voxels without gaps between rows, so that HDF5 writes them with one call to the system. `copy`
+/// holds them where the view has gaps.
 template <class T>
-std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
+std::span<const T> without_gaps(const View3<const T>& voxels, Array3<T>& copy) {
   const auto count = to_size(voxel_count(voxels.extent()));
   if (voxels.contiguous()) return {voxels.data(), count};
   copy = Array3<T>::copy_of(voxels);
@@ -81,6 +80,10 @@ std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64
   return chunks * (voxel_count(chunk) * voxel_bytes + index_bytes);
 }
 
+void WrittenVolume::set_attribute(const std::string& name, const std::vector<std::string>& texts) {
+  dataset_.set_attribute(name, texts);
+}
+
 VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file)
     : comm_(std::move(comm)),
       path_(std::move(path)),
@@ -109,7 +112,7 @@ VolumeWriter::~VolumeWriter() {
 }
 
 template <class T>
-h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLayout& layout) {
+WrittenVolume VolumeWriter::create_volume(const std::string& name, const VolumeLayout& layout) {
   Extent chunk;
   for (int axis = 0; axis < 3; ++axis) chunk[axis] = std::min(layout.chunk[axis], layout.extent[axis]);
   const h5::Layout stored{.chunks = shape_of(chunk), .gzip = layout.compressed ? 1 : 0, .reserve = true};
@@ -122,10 +125,11 @@ h5::Dataset VolumeWriter::create_volume(const std::string& name, const VolumeLay
     volume.emplace(file_.create_dataset<T>(name, shape_of(layout.extent), stored));
     write_axes(*volume, layout.voxel_size);
   });
-  return std::move(*volume);
+  return WrittenVolume(std::move(*volume));
 }
 
-/// A write that fails for want of space fails on one rank and leaves the others waiting in it.
+/// Space is taken before each write: on a full disk a collective write fails on one rank, and the others
+/// would wait for it without end.
 void VolumeWriter::reserve(std::int64_t growth) const {
   constexpr std::int64_t for_metadata = 1 << 20;
   all_or_throw(comm_, [&] {
@@ -156,63 +160,66 @@ void VolumeWriter::flush() {
 }
 
 template <class T>
-void VolumeWriter::write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
+void VolumeWriter::write_chunks(WrittenVolume& written, const Box& box, const View3<const T>& voxels) const {
+  h5::Dataset& volume = written.dataset_;
   const Extent extent = extent_of(volume.shape()), chunk = extent_of(volume.chunks());
   check_type(volume, h5::memory_type<T>());
   check_box(volume, extent, box, voxels.extent());
   check_alignment(volume, extent, chunk, box);
   Array3<T> copy;
-  for (const Box& piece : pieces_of_extent(box, chunk)) {
-    const auto values = in_one_piece(voxels.part(box.local(piece.begin), piece.extent()), copy);
-    volume.write_part<T>(begin_of(piece), shape_of(piece.extent()), values);
+  for (const Box& part : boxes_of_extent(box, chunk)) {
+    const auto values = without_gaps(voxels.part(box.local(part.begin), part.extent()), copy);
+    volume.write_part<T>(begin_of(part), shape_of(part.extent()), values);
   }
 }
 
 template <class T>
-void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const {
-  std::vector<Box> pieces;  // that are written
+void VolumeWriter::write_collective(WrittenVolume& written, const Box& box,
+                                    const View3<const T>& voxels) const {
+  h5::Dataset& volume = written.dataset_;
+  std::vector<Box> chunks;  // that are written
   all_or_throw(comm_, [&] {
     check_type(volume, h5::memory_type<T>());
     if (box.empty()) return;
     check_box(volume, extent_of(volume.shape()), box, voxels.extent());
-    pieces = pieces_of_extent(box, extent_of(volume.chunks()));
+    chunks = boxes_of_extent(box, extent_of(volume.chunks()));
     if (!volume.filters().empty())
-      std::erase_if(pieces, [&](const Box& piece) {
-        return is_zero(voxels.part(box.local(piece.begin), piece.extent()));
+      std::erase_if(chunks, [&](const Box& chunk) {
+        return is_zero(voxels.part(box.local(chunk.begin), chunk.extent()));
       });
   });
-  const std::int64_t bytes = comm_.sum(bytes_of<T>(pieces));
+  const std::int64_t bytes = comm_.sum(bytes_of<T>(chunks));
   if (bytes == 0) return;
   if (has_room(bytes)) {
-    // In one piece where nothing is left out: many pieces take HDF5 long to select.
+    // As one box where no chunk is left out: HDF5 takes long to select many boxes.
     const std::vector<Box> whole{box};
-    const bool all = !box.empty() && bytes_of<T>(pieces) == bytes_of<T>(whole);
-    return write_together(volume, box, all ? whole : pieces, voxels);
+    const bool all = !box.empty() && bytes_of<T>(chunks) == bytes_of<T>(whole);
+    return write_together(volume, box, all ? whole : chunks, voxels);
   }
 
   // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.
-  const auto rounds = to_size(comm_.max(narrow<std::int64_t>(pieces.size())));
+  const auto rounds = to_size(comm_.max(narrow<std::int64_t>(chunks.size())));
   for (std::size_t round = 0; round < rounds; ++round) {
-    const Box piece = round < pieces.size() ? pieces[round] : Box{};
-    const std::span<const Box> written(&piece, piece.empty() ? 0 : 1);
-    reserve(comm_.sum(bytes_of<T>(written)));
-    write_together(volume, piece, written,
-                   piece.empty() ? View3<const T>() : voxels.part(box.local(piece.begin), piece.extent()));
+    const Box chunk = round < chunks.size() ? chunks[round] : Box{};
+    const std::span<const Box> one(&chunk, chunk.empty() ? 0 : 1);
+    reserve(comm_.sum(bytes_of<T>(one)));
+    write_together(volume, chunk, one,
+                   chunk.empty() ? View3<const T>() : voxels.part(box.local(chunk.begin), chunk.extent()));
   }
 }
 
-/// \param pieces  Of the box, which are written.
+/// \param boxes  Parts of `box` that are written.
 template <class T>
-void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, std::span<const Box> pieces,
+void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,
                                   const View3<const T>& voxels) const {
   std::optional<h5::CollectiveWrite> write;
   std::span<const T> values;
   Array3<T> copy;
   all_or_throw(comm_, [&] {
     std::vector<h5::Part> parts;
-    for (const Box& piece : pieces) parts.push_back({begin_of(piece), shape_of(piece.extent())});
+    for (const Box& part : boxes) parts.push_back({begin_of(part), shape_of(part.extent())});
     write.emplace(volume, h5::Part{begin_of(box), shape_of(box.extent())}, parts);
-    if (!pieces.empty()) values = in_one_piece(voxels, copy);
+    if (!boxes.empty()) values = without_gaps(voxels, copy);
   });
   const herr_t status = write->run(h5::memory_type<T>(), values.data());
   all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });
@@ -235,10 +242,10 @@ void VolumeWriter::finish(const std::function<void(h5::File&)>& extra) {
   });
 }
 
-#define CLEFT_INSTANTIATE(T)                                                                          \
-  template h5::Dataset VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);       \
-  template void VolumeWriter::write_chunks<T>(h5::Dataset&, const Box&, const View3<const T>&) const; \
-  template void VolumeWriter::write_collective<T>(h5::Dataset&, const Box&, const View3<const T>&) const;
+#define CLEFT_INSTANTIATE(T)                                                                            \
+  template WrittenVolume VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);       \
+  template void VolumeWriter::write_chunks<T>(WrittenVolume&, const Box&, const View3<const T>&) const; \
+  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&) const;
 
 CLEFT_INSTANTIATE(std::uint8_t)
 CLEFT_INSTANTIATE(std::uint16_t)

@@ -1,4 +1,4 @@
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-class Axes : public testing::Test {
+class VolumeAttributes : public testing::Test {
  protected:
   /// A dataset of this shape that `mark` may give attributes to.
   h5::Dataset dataset(
@@ -37,90 +37,42 @@ class Axes : public testing::Test {
   int count_ = 0;
 };
 
-using Positions = PerAxis<std::size_t>;
-
-TEST_F(Axes, ThreeAxesAreZyx) {
-  EXPECT_EQ(volume_axes(dataset({2, 3, 4})), (Positions{0, 1, 2}));
+TEST_F(VolumeAttributes, AxesAreThoseThatAnAttributeStates) {
+  EXPECT_FALSE(stored_axes(dataset({2, 3, 4})));
+  const auto tags = stored_axes(tagged({1, 4, 5, 6, 1}, "tzyxc"));
+  ASSERT_TRUE(tags);
+  EXPECT_EQ(tags->letters, "tzyxc");
+  EXPECT_THAT(tags->source, testing::MatchesRegex("a.h5:/d[0-9]+ attribute axistags"));
+  const auto both = dataset({4, 5, 6}, [](h5::Dataset& d) {
+    d.set_attribute("axistags", VolumeAttributes::tags("xyz"));
+    d.set_attribute("axes", "zyx");
+  });
+  EXPECT_EQ(stored_axes(both)->letters, "xyz");
 }
 
-TEST_F(Axes, ASingletonChannelIsSetAside) {
-  EXPECT_EQ(volume_axes(dataset({2, 3, 4, 1})), (Positions{0, 1, 2}));
-  EXPECT_EQ(volume_axes(dataset({1, 2, 3, 4})), (Positions{1, 2, 3}));
-  EXPECT_EQ(volume_axes(dataset({2, 1, 3, 4})), (Positions{0, 2, 3}));
-  EXPECT_EQ(volume_axes(dataset({1, 2, 3, 4, 1})), (Positions{1, 2, 3}));
-  EXPECT_EQ(volume_axes(dataset({1, 1, 512, 1})), (Positions{0, 1, 2}));
-}
-
-TEST_F(Axes, TagsDecideWhereThereAreSome) {
-  EXPECT_EQ(volume_axes(tagged({1, 1, 5, 6}, "zcyx")), (Positions{0, 2, 3}));
-  EXPECT_EQ(volume_axes(tagged({1, 4, 5, 6, 1}, "tzyxc")), (Positions{1, 2, 3}));
-  const auto named = dataset({1, 4, 5, 6}, [](h5::Dataset& d) { d.set_attribute("axes", "czyx"); });
-  EXPECT_EQ(volume_axes(named), (Positions{1, 2, 3}));
-}
-
-TEST_F(Axes, OtherAxesAreRefusedWithWhatWasFound) {
-  EXPECT_THAT(
-      [&] {
-        volume_axes(dataset({3, 4}));
-      },
-      ThrowsMessage<InputError>(HasSubstr("has 2 axes; expected 3 (z, y, x)")));
-  EXPECT_THAT([&] { volume_axes(dataset({4})); },
-              ThrowsMessage<InputError>(HasSubstr("has 1 axis; expected 3")));
-  EXPECT_THAT(
-      [&] {
-        volume_axes(dataset({2, 3, 4, 5}));
-      },
-      ThrowsMessage<InputError>(HasSubstr("has shape 2 x 3 x 4 x 5; expected 3 axes")));
-  EXPECT_THAT(
-      [&] {
-        volume_axes(tagged({4, 5, 6, 3}, "zyxc"));
-      },
-      ThrowsMessage<InputError>(HasSubstr("has axes z, y, x, c and shape 4 x 5 x 6 x 3")));
-  EXPECT_THAT(
-      [&] {
-        volume_axes(tagged({4, 5, 6}, "xyz"));
-      },
-      ThrowsMessage<InputError>(
-          HasSubstr("has axes x, y, z and shape 4 x 5 x 6; expected the axes z, y, x in this order")));
-  EXPECT_THAT(
-      [&] {
-        volume_axes(tagged({1, 5, 6}, "tyx"));
-      },
-      ThrowsMessage<InputError>(HasSubstr("has axes t, y, x")));
-  EXPECT_THAT(
-      [&] {
-        volume_axes(tagged({4, 5, 6}, "zyxc"));
-      },
-      ThrowsMessage<InputError>(HasSubstr("names 4 axes but has 3")));
-}
-
-TEST_F(Axes, ThatStandTwiceAreRefused) {
-  EXPECT_EQ(channelled_volume_axes(tagged({5, 6}, "yx")).space, (Positions{ChannelledAxes::none, 0, 1}));
-  for (const char* twice : {"yyx", "yxx", "cyyx", "yxyc"}) {
-    const h5::Shape shape(std::string(twice).size(), 5);
-    EXPECT_THAT([&] { channelled_volume_axes(tagged(shape, twice)); },
-                ThrowsMessage<InputError>(HasSubstr("expected the axes z, y, x in this order")))
-        << twice;
+TEST_F(VolumeAttributes, AxesStandInTheAttributeAxesInSeveralWays) {
+  for (const std::string text : {"czyx", "CZYX", "c, z, y, x", "c z y x"}) {
+    const auto named =
+        stored_axes(dataset({1, 4, 5, 6}, [&](h5::Dataset& d) { d.set_attribute("axes", text); }));
+    ASSERT_TRUE(named) << text;
+    EXPECT_EQ(named->letters, "czyx") << text;
+    EXPECT_THAT(named->source, HasSubstr("attribute axes"));
   }
-  for (const char* twice : {"zyxcc", "czyxc", "cyxc"}) {
-    const h5::Shape shape(std::string(twice).size(), 5);
-    EXPECT_THAT([&] { channelled_volume_axes(tagged(shape, twice)); },
-                ThrowsMessage<InputError>(HasSubstr("expected one axis c")))
-        << twice;
-  }
+  const auto list = dataset({4, 5, 6}, [](h5::Dataset& d) {
+    d.set_attribute("axes", std::vector<std::string>{"x", "y", "z"});
+  });
+  EXPECT_EQ(stored_axes(list)->letters, "xyz");
 }
 
-TEST_F(Axes, TagsThatAreNoneAreRefused) {
-  for (const char* json :
-       {"", "[1]", "{}", R"({"axes": 3})", R"({"axes": [3]})", R"({"axes": [{"key": 3}]})", "{\"axes\": ["})
-    EXPECT_THAT([&] { parse_axistags(json, "a.h5:/d"); },
-                ThrowsMessage<InputError>(HasSubstr("a.h5:/d: is not a list of axes")))
-        << json;
-  EXPECT_THAT([&] { parse_axistags(R"({"axes": [{"key": "depth"}]})", "d"); },
-              ThrowsMessage<InputError>(HasSubstr("has an axis \"depth\"")));
+TEST_F(VolumeAttributes, AxesThatAreNoTextAreRefused) {
+  const auto number = dataset({4, 5, 6}, [](h5::Dataset& d) { d.set_attribute("axes", 3); });
+  EXPECT_THAT([&] { stored_axes(number); },
+              ThrowsMessage<InputError>(HasSubstr("attribute axes: is not text")));
+  const auto broken = dataset({4, 5, 6}, [](h5::Dataset& d) { d.set_attribute("axistags", "zyx"); });
+  EXPECT_THAT([&] { stored_axes(broken); }, ThrowsMessage<InputError>(HasSubstr("is not a list of axes")));
 }
 
-TEST_F(Axes, AVolumeWithoutAStatedVoxelSizeHasNone) {
+TEST_F(VolumeAttributes, AVolumeWithoutAStatedVoxelSizeHasNone) {
   EXPECT_EQ(stored_voxel_size(dataset({2, 3, 4})), std::nullopt);
   // VIGRA's resolutions have no unit of their own.
   const auto unitless = dataset({2, 3, 4}, [](h5::Dataset& d) {
@@ -131,7 +83,7 @@ TEST_F(Axes, AVolumeWithoutAStatedVoxelSizeHasNone) {
   EXPECT_EQ(stored_voxel_size(unitless), std::nullopt);
 }
 
-TEST_F(Axes, VoxelSizesAreInNanometresWhateverStatesThem) {
+TEST_F(VolumeAttributes, VoxelSizesAreInNanometresWhateverStatesThem) {
   const VoxelSize expected{47.5, 4.6, 4.6};
   const auto fiji = dataset({2, 3, 4}, [](h5::Dataset& d) {
     d.set_attribute("element_size_um", std::vector<float>{0.0475F, 0.0046F, 0.0046F});
@@ -150,7 +102,7 @@ TEST_F(Axes, VoxelSizesAreInNanometresWhateverStatesThem) {
   EXPECT_EQ(stored_voxel_size(ilastik), expected);
 }
 
-TEST_F(Axes, PixelsAreNoUnitOfLength) {
+TEST_F(VolumeAttributes, PixelsAreNoUnitOfLength) {
   const auto pixels = dataset({2, 3, 4}, [](h5::Dataset& d) {
     d.set_attribute(
         "axistags",
@@ -160,7 +112,7 @@ TEST_F(Axes, PixelsAreNoUnitOfLength) {
   EXPECT_EQ(stored_voxel_size(pixels), std::nullopt);
 }
 
-TEST_F(Axes, TwoVoxelSizesThatDisagreeAreRefusedNamingBoth) {
+TEST_F(VolumeAttributes, TwoVoxelSizesThatDisagreeAreRefusedNamingBoth) {
   const auto both = dataset({2, 3, 4}, [](h5::Dataset& d) {
     d.set_attribute("element_size_um", std::vector<double>{0.04, 0.004, 0.004});
     d.set_attribute("resolution", std::vector<double>{40, 4, 5});
@@ -170,7 +122,7 @@ TEST_F(Axes, TwoVoxelSizesThatDisagreeAreRefusedNamingBoth) {
                                               HasSubstr("40 x 4 x 5 nm (z, y, x) by resolution"))));
 }
 
-TEST_F(Axes, AVoxelSizeThatIsNoneIsRefused) {
+TEST_F(VolumeAttributes, AVoxelSizeThatIsNoneIsRefused) {
   for (const std::vector<double>& values :
        {std::vector<double>{4, 4}, {4, 4, 0}, {4, -4, 4}, {4, 4, 1.0 / 0.0}, {4, 4, 1e-320}}) {
     const auto bad = dataset({2, 3, 4}, [&](h5::Dataset& d) { d.set_attribute("resolution", values); });
@@ -179,18 +131,21 @@ TEST_F(Axes, AVoxelSizeThatIsNoneIsRefused) {
   }
 }
 
-TEST_F(Axes, WhatIsWrittenIsReadBackAndAllSourcesAgree) {
+TEST_F(VolumeAttributes, WhatIsWrittenIsReadBackAndAllSourcesAgree) {
   auto d = dataset({2, 3, 4});
   write_axes(d, VoxelSize{47.5, 4.6, 4.6});
   EXPECT_EQ(stored_voxel_size(d), (VoxelSize{47.5, 4.6, 4.6}));
-  EXPECT_EQ(volume_axes(d), (Positions{0, 1, 2}));
+  EXPECT_EQ(stored_axes(d)->letters, "zyx");
   EXPECT_EQ(d.attribute<double>("element_size_um"), (std::vector<double>{0.0475, 0.0046, 0.0046}));
   EXPECT_EQ(d.attribute<double>("offset"), (std::vector<double>{0, 0, 0}));
   EXPECT_EQ(parse_axistags(d.scalar_attribute<std::string>("axistags"), "d").at(1).resolution, 4.6);
   auto plain = dataset({2, 3, 4});
   write_axes(plain, std::nullopt);
   EXPECT_EQ(stored_voxel_size(plain), std::nullopt);
-  EXPECT_EQ(volume_axes(plain), (Positions{0, 1, 2}));
+  EXPECT_EQ(stored_axes(plain)->letters, "zyx");
+  auto channels = dataset({2, 3, 4, 5});
+  write_axes(channels, std::nullopt, true);
+  EXPECT_EQ(stored_axes(channels)->letters, "zyxc");
 }
 
 }  // namespace

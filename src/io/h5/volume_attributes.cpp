@@ -1,8 +1,8 @@
-#include "io/volume/axes.hpp"
+#include "io/h5/volume_attributes.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cctype>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/text/numbers.hpp"
 #include "base/voxel_size.hpp"
 
 namespace cleft {
@@ -27,7 +28,7 @@ struct NamedSize {
 
 /// 4.5999999 (from single precision) is 4.6; nobody measures a voxel to 7 digits.
 double tidy(double value) {
-  return std::stod(fmt::format("{:.7g}", value));
+  return number_from<double>(fmt::format("{:.7g}", value)).value_or(value);
 }
 
 /// Whether a voxel can be so many nm long; the bounds only keep out what is no measurement.
@@ -98,98 +99,25 @@ std::optional<NamedSize> size_from_axistags(const h5::Dataset& dataset) {
   return size;
 }
 
-/// The letter of each axis; '?' for an axis of length 1 that was not named and is set aside.
-std::string axis_letters(const h5::Dataset& dataset, const h5::Shape& shape) {
-  if (dataset.has_attribute("axistags")) {
-    const std::string subject = dataset.name() + " attribute axistags";
-    std::string letters;
-    for (const AxisTag& tag : parse_axistags(dataset.scalar_attribute<std::string>("axistags"), subject))
-      letters += tag.key;
-    return letters;
-  }
-  if (dataset.has_attribute("axes")) return dataset.scalar_attribute<std::string>("axes");
-  std::string letters(shape.size(), '?');
-  std::size_t first = 0, last = shape.size();
-  while (last - first > 3 && shape[last - 1] == 1) --last;
-  while (last - first > 3 && shape[first] == 1) ++first;
-  if (last - first == 3) letters.replace(first, 3, zyx);
-  // Fiji's z, c, y, x with a single channel.
-  if (last - first == 4 && shape[first + 1] == 1) letters.replace(first, 4, "z?yx");
+/// "zyx" of "ZYX" or "z, y, x".
+std::string letters_in(const std::string& text) {
+  std::string letters;
+  for (const char c : text)
+    if (c != ' ' && c != ',') letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return letters;
-}
-
-std::string describe(const std::string& letters, const h5::Shape& shape) {
-  if (letters.find_first_not_of('?') == std::string::npos)
-    return fmt::format("has shape {}", fmt::join(shape, " x "));
-  return fmt::format("has axes {} and shape {}", fmt::join(letters, ", "), fmt::join(shape, " x "));
-}
-
-/// Whether a dataset says of itself that it is a single section: axes y and x, but no z.
-bool is_single_section(const std::string& letters) {
-  return letters.find('z') == std::string::npos && letters.find('y') < letters.find('x') &&
-         letters.find('x') != std::string::npos;
-}
-
-/// The letter of every axis, once it is certain that z, y and x are among them in this order and that all
-/// others have length 1. In an image, c may have any length and z may be missing.
-std::string named_axes(const h5::Dataset& dataset, bool image) {
-  const h5::Shape shape = dataset.shape();
-  const bool says = dataset.has_attribute("axistags") || dataset.has_attribute("axes");
-  const bool flat = image && says && is_single_section(axis_letters(dataset, shape));
-  if (shape.size() < 3 && !flat)
-    throw InputError({dataset.name(),
-                      fmt::format("has {} ax{}s", shape.size(), shape.size() == 1 ? "i" : "e"),
-                      "3 (z, y, x)"});
-  std::string letters = axis_letters(dataset, shape);
-  if (letters.size() != shape.size())
-    throw InputError(
-        {dataset.name(), fmt::format("names {} axes but has {}", letters.size(), shape.size()), ""});
-  std::string spatial;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    const bool is_space = zyx.find(letters[i]) != std::string::npos;
-    if (is_space) spatial += letters[i];
-    if (!is_space && shape[i] != 1 && !(image && letters[i] == 'c'))
-      throw InputError({dataset.name(), describe(letters, shape), "3 axes (z, y, x), any other of length 1"});
-  }
-  if (spatial != (flat ? "yx" : zyx))
-    throw InputError({dataset.name(), describe(letters, shape), "the axes z, y, x in this order"});
-  if (std::count(letters.begin(), letters.end(), 'c') > 1)
-    throw InputError({dataset.name(), describe(letters, shape), "one axis c"});
-  return letters;
-}
-
-static_assert(std::string::npos == ChannelledAxes::none);
-
-PerAxis<std::size_t> positions(const std::string& letters) {
-  return {letters.find('z'), letters.find('y'), letters.find('x')};
 }
 
 }  // namespace
 
-std::vector<AxisTag> parse_axistags(const std::string& json_text, const std::string& subject) {
-  const InputError unusable({subject, "is not a list of axes", R"(JSON like {"axes": [{"key": "z"}, ...]})"});
-  const json parsed = json::parse(json_text, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("axes") || !parsed["axes"].is_array()) throw unusable;
-  std::vector<AxisTag> tags;
-  for (const json& axis : parsed["axes"]) {
-    if (!axis.is_object() || !axis.contains("key") || !axis["key"].is_string()) throw unusable;
-    const auto key = axis["key"].get<std::string>();
-    if (key.size() != 1) throw InputError({subject, "has an axis \"" + key + "\"", "z, y, x, c or t"});
-    const auto resolution = axis.find("resolution");
-    tags.push_back(
-        {key.front(), resolution != axis.end() && resolution->is_number() ? resolution->get<double>() : 0.0});
-  }
-  return tags;
-}
-
-ChannelledAxes channelled_volume_axes(const h5::Dataset& dataset) {
-  const std::string letters = named_axes(dataset, true);
-  const auto channel = letters.find('c');
-  return {positions(letters), channel == std::string::npos ? std::nullopt : std::optional(channel)};
-}
-
-PerAxis<std::size_t> volume_axes(const h5::Dataset& dataset) {
-  return positions(named_axes(dataset, false));
+std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset) {
+  const std::string tags = dataset.name() + " attribute axistags";
+  if (dataset.has_attribute("axistags"))
+    return AxesInFile{axis_letters(parse_axistags(dataset.scalar_attribute<std::string>("axistags"), tags)),
+                      tags};
+  if (!dataset.has_attribute("axes")) return std::nullopt;
+  AxesInFile axes{"", dataset.name() + " attribute axes"};
+  for (const auto& text : dataset.attribute<std::string>("axes")) axes.letters += letters_in(text);
+  return axes;
 }
 
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {

@@ -1,4 +1,4 @@
-#include "io/volume/h5_volume.hpp"
+#include "io/volume/volume_reader.hpp"
 
 #include <numeric>
 
@@ -95,9 +95,11 @@ TEST_F(VolumeReaderTest, FillsAPartOfAnArrayAndNothingElse) {
       }
 }
 
-TEST_F(VolumeReaderTest, KnowsEachTypeAndConvertsWhatFits) {
+TEST_F(VolumeReaderTest, KnowsEachTypeAndRoundsToFloatWhenToldTo) {
   const auto check = [&](auto value, ElementType type) {
-    const VolumeReader reader(volume(std::vector<decltype(value)>(8, value), {2, 2, 2}));
+    VolumePath path = volume(std::vector<decltype(value)>(8, value), {2, 2, 2});
+    path.options.conversion = Conversion::nearest;
+    const VolumeReader reader(path);
     EXPECT_EQ(reader.type(), type) << to_string(type);
     EXPECT_EQ(size_of(type), sizeof(value));
     Array3<float> out({2, 2, 2});
@@ -125,8 +127,8 @@ TEST_F(VolumeReaderTest, AValueThatDoesNotFitIsAnErrorAndNotClamped) {
   };
   const auto large = volume(std::vector<std::uint16_t>{1, 2, 3, 300}, {1, 2, 2});
   EXPECT_THAT([&] { read_into(large, std::uint8_t{}); },
-              ThrowsMessage<InputError>(
-                  HasSubstr("v.h5:/raw: holds values (uint16) that do not fit uint8 in z 0:1, y 0:2")));
+              ThrowsMessage<InputError>(HasSubstr(
+                  "v.h5:/raw: holds 300 (uint16) at z 0, y 1, x 1; expected whole numbers from 0 to 255")));
   EXPECT_EQ(read_into(large, std::uint16_t{}), 300);
   const auto negative = volume(std::vector<std::int64_t>{1, 2, 3, -1}, {1, 2, 2});
   EXPECT_THROW(read_into(negative, std::uint64_t{}), InputError);
@@ -134,6 +136,75 @@ TEST_F(VolumeReaderTest, AValueThatDoesNotFitIsAnErrorAndNotClamped) {
   EXPECT_THROW(read_into(fraction, std::uint8_t{}), InputError);
   const auto whole = volume(std::vector<double>{1, 2, 3, 4}, {1, 2, 2});
   EXPECT_EQ(read_into(whole, std::uint8_t{}), 4);
+}
+
+TEST_F(VolumeReaderTest, AGreyValueThatFloatCannotHoldIsAnErrorThatNamesTheWayOut) {
+  VolumePath path = volume(std::vector<double>{1, 2.5, 0.1, 3}, {1, 2, 2});
+  path.options.conversion_key = "volume.convert";
+  const auto read = [&] {
+    const VolumeReader reader(path);
+    Array3<float> out(reader.extent());
+    reader.read(whole_box(reader.extent()), out.view());
+    return out(0, 1, 0);
+  };
+  EXPECT_THAT(read,
+              ThrowsMessage<InputError>(HasSubstr(
+                  "v.h5:/raw: holds 0.1 (float64) at z 0, y 1, x 0; expected numbers that float32 holds "
+                  "exactly, or volume.convert: nearest to round them")));
+  path.options.conversion = Conversion::nearest;
+  EXPECT_EQ(read(), 0.1F);
+  path = volume(std::vector<std::uint32_t>{1, 2, 1U << 24U, 3}, {1, 2, 2});
+  EXPECT_EQ(read(), 0x1p24F);
+}
+
+TEST_F(VolumeReaderTest, NamesThePlaceOfAMisfitInTheVolumeWhateverTheOrderOfAxes) {
+  const auto path = volume([](h5::File& file) {
+    std::vector<std::int32_t> values(7 * 6 * 5, 1);
+    values[(6 * 6 + 4) * 5 + 3] = -2;  // x 6, z 4, y 3
+    auto raw = file.write("raw", values, {7, 6, 5}, {.chunks = {2, 2, 2}});
+    raw.set_attribute("axes", "xzy");
+  });
+  const VolumeReader reader(path);
+  ASSERT_EQ(reader.extent(), (Extent{6, 5, 7}));
+  EXPECT_EQ(reader.chunk(), (Extent{2, 2, 2}));
+  const Box box{{1, 1, 1}, {6, 5, 7}};
+  Array3<std::uint8_t> out(box.extent());
+  EXPECT_THAT([&] { reader.read(box, out.view()); },
+              ThrowsMessage<InputError>(HasSubstr("holds -2 (int32) at z 4, y 3, x 6")));
+}
+
+TEST_F(VolumeReaderTest, OfOneChannelRefusesSeveral) {
+  const auto path = volume([](h5::File& file) {
+    file.write("raw", counted({2, 3, 4, 2}), {2, 3, 4, 2}).set_attribute("axes", "zyxc");
+  });
+  EXPECT_THAT(
+      [&] { VolumeReader{path}; },
+      ThrowsMessage<InputError>(HasSubstr("has 2 channels: axes z, y, x, c and shape 2 x 3 x 4 x 2; expected "
+                                          "a volume of one channel")));
+  EXPECT_THAT([&] { VolumeReader(path, 2); }, ThrowsMessage<InputError>(HasSubstr("expected a channel 2")));
+  EXPECT_EQ(VolumeReader(path, 1).channel_count(), 2U);
+}
+
+TEST_F(VolumeReaderTest, KeepsOfAnOrderFromOutsideOnlyWhatMakesADifference) {
+  const auto kept = [&](const h5::Shape& shape, const ReadOptions& options, const char* in_file = nullptr) {
+    VolumePath path = volume([&](h5::File& file) {
+      auto raw = file.write("raw", counted(shape), shape);
+      if (in_file != nullptr) raw.set_attribute("axes", in_file);
+    });
+    path.options = options;
+    const VolumeReader reader(path, 0);
+    EXPECT_EQ(reader.path().options.recorded_axes, "");
+    return reader.path().options.axes;
+  };
+  EXPECT_EQ(kept({4, 5, 6, 3}, {.axes = "zyxc", .axes_key = "volume.axes"}), "zyxc");
+  EXPECT_EQ(kept({4, 5, 6, 3}, {.recorded_axes = "zyxc"}), "zyxc");
+  EXPECT_EQ(kept({4, 5, 6}, {.recorded_axes = "xyz"}), "xyz");
+  EXPECT_EQ(kept({4, 5, 6}, {.recorded_axes = "zyx"}), "");
+  EXPECT_EQ(kept({4, 5, 6}, {.recorded_axes = "zyxc"}), "");
+  EXPECT_EQ(kept({4, 5, 6, 1}, {.recorded_axes = "zyxc"}), "");
+  EXPECT_EQ(kept({1, 4, 5, 6}, {.recorded_axes = "tzyx"}), "");
+  EXPECT_EQ(kept({4, 5, 6}, {.axes = "xyz", .axes_key = "volume.axes"}, "xyz"), "");
+  EXPECT_EQ(kept({4, 5, 6}, {.recorded_axes = "xyz"}, "zyx"), "");
 }
 
 TEST_F(VolumeReaderTest, ReadsTruthValuesAsPythonWritesThem) {
@@ -234,22 +305,6 @@ TEST_F(VolumeReaderTest, ADamagedChunkIsAnErrorThatNamesTheBox) {
   Array3<float> out(reader.extent());
   EXPECT_THAT([&] { reader.read(whole_box(reader.extent()), out.view()); },
               ThrowsMessage<IoError>(HasSubstr("v.h5:/raw: cannot read z 0:64, y 0:64, x 0:64")));
-}
-
-TEST(VolumePath, SplitsAfterTheFile) {
-  const auto expect = [](const std::string& text, const std::string& file, const std::string& dataset) {
-    const VolumePath path = VolumePath::parse(text);
-    EXPECT_EQ(path.file, file) << text;
-    EXPECT_EQ(path.dataset, dataset) << text;
-  };
-  expect("raw.h5", "raw.h5", "");
-  expect("raw.h5/raw", "raw.h5", "/raw");
-  expect("/data/a/raw.hdf5/volumes/raw", "/data/a/raw.hdf5", "/volumes/raw");
-  expect("../x.hdf/a", "../x.hdf", "/a");
-  expect("project.ilp/Input Data/0", "project.ilp", "/Input Data/0");
-  expect("stack/sections", "stack/sections", "");
-  expect("a:/raw.h5:/a/b", "a:/raw.h5", "/a/b");
-  EXPECT_EQ(to_string(VolumePath::parse("raw.h5/a/b")), "raw.h5:/a/b");
 }
 
 TEST(SharedVolume, OpensWithItsVoxelSize) {

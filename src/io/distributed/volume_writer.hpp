@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
@@ -27,9 +28,23 @@ struct VolumeLayout {
 /// \pre Every axis of both extents is at least 1.
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
 
-/// An HDF5 file that all ranks write together. It stands under "<path>.part" until `finish` gives it its
-/// name, so whatever happens, nobody takes an unfinished file for a finished one. One that was begun with
-/// `create` and not finished goes with the writer; one that was taken up with `resume` stays.
+/// A volume in a file that VolumeWriter writes. Destroy it before the writer's `finish`.
+class WrittenVolume {
+ public:
+  /// \param dataset  In the writer's file; for those who know HDF5. create_volume makes one for everybody.
+  explicit WrittenVolume(h5::Dataset dataset) : dataset_(std::move(dataset)) {}
+  /// A list of names that is stored with the volume as an attribute. Collective over the writer's ranks.
+  void set_attribute(const std::string& name, const std::vector<std::string>& texts);
+  const h5::Dataset& dataset() const { return dataset_; }
+
+ private:
+  friend class VolumeWriter;
+  h5::Dataset dataset_;
+};
+
+/// An HDF5 file that all ranks write together. It is called "<path>.part" until `finish` gives it its name,
+/// so that nobody can take an unfinished file for a finished one. When a writer is destroyed before `finish`,
+/// a file begun with `create` is removed and one continued with `resume` stays.
 ///
 /// Functions marked collective are called by every rank in the same order, and fail on all ranks alike with a
 /// CollectiveError. When an exception unwinds through a writer its file is not closed (the other ranks may
@@ -37,7 +52,7 @@ std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64
 ///
 /// \code
 ///   VolumeWriter writer = VolumeWriter::create(comm, "raw.h5");
-///   h5::Dataset raw = writer.create_volume<std::uint8_t>("/raw", {.extent = extent, .chunk = chunk});
+///   WrittenVolume raw = writer.create_volume<std::uint8_t>("/raw", {.extent = extent, .chunk = chunk});
 ///   writer.flush();
 ///   writer.write_chunks<std::uint8_t>(raw, box, voxels);  // each rank its own
 ///   writer.finish();
@@ -61,37 +76,43 @@ class VolumeWriter {
   /// not. Where they are large, `plan` comes first.
   h5::File& file() { return file_; }
 
+  /// A number that is stored with the file as an attribute. Collective.
+  template <class T>
+  void set_attribute(const std::string& name, T number) {
+    file_.set_attribute(name, number);
+  }
+
   /// Takes the disk space of datasets that are to be made through `file()`. Collective.
   void plan(std::int64_t bytes);
 
-  /// Makes a volume with its axes and voxel size (write_axes). Voxels that are never written have no defined
-  /// value; of a compressed volume they are 0. Takes the disk space that is known beforehand: all of a volume
-  /// that is not compressed. Collective.
-  /// \tparam T  As h5::memory_type.
+  /// Makes a volume with its axes and voxel size (write_axes of io/h5/volume_attributes.hpp). Voxels that are
+  /// never written have no defined value; of a compressed volume they are 0. Takes the disk space that is
+  /// known beforehand: all of a volume that is not compressed. Collective.
+  /// \tparam T  uint8, uint16, uint64 or float.
   template <class T>
-  h5::Dataset create_volume(const std::string& name, const VolumeLayout& layout);
+  WrittenVolume create_volume(const std::string& name, const VolumeLayout& layout);
 
   /// Everything created so far survives the program being killed, and what stands in the file has its disk
   /// space, also after `resume`. Call it when all datasets are made, before values are written. Collective.
   void flush();
 
-  /// Writes whole chunks of a volume that is not compressed, each chunk in one piece. Not collective.
+  /// Writes whole chunks of a volume that is not compressed, one call to HDF5 for each. Not collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Begins at a chunk and ends at one, or at the end of the volume.
   /// \param voxels  Of the box's extent.
   /// \throws        IoError
   template <class T>
-  void write_chunks(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+  void write_chunks(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
 
-  /// Writes a box of a volume, once; the ranks' boxes do not overlap. Fast when each box holds whole chunks,
-  /// and the disk has room for what is written as it is: else each rank writes a chunk at a time. Of a
-  /// compressed volume, chunks of zeros are left as they are: to compress them would take most of the time.
-  /// Collective.
+  /// Writes a box of a volume; no voxel is written twice, by whatever rank. Fast when each box holds whole
+  /// chunks and the disk has room for all of them uncompressed; without that room each rank writes one chunk
+  /// at a time. Of a compressed volume, chunks of zeros are not written (they read as zeros anyway), since
+  /// compressing them would take most of the time. Collective.
   /// \tparam T      The volume's own element type.
   /// \param box     Empty where a rank has nothing to write.
   /// \param voxels  Of the box's extent.
   template <class T>
-  void write_collective(h5::Dataset& volume, const Box& box, const View3<const T>& voxels) const;
+  void write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
 
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
   /// Collective.
@@ -104,10 +125,10 @@ class VolumeWriter {
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
   template <class T>
-  void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> pieces,
+  void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,
                       const View3<const T>& voxels) const;
 
-  /// A file that goes with this object, unless it is kept.
+  /// A file that is removed when this object is destroyed, unless keep() was called.
   class Removed {
    public:
     Removed() = default;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/box.hpp"
+#include "io/axistags.hpp"
+#include "io/h5/dataset.hpp"
+
+namespace cleft {
+
+// What a dataset's attributes say of it as a volume. Nothing here is collective but write_axes.
+
+/// The order of its axes that a dataset states: from the attribute `axistags` (VIGRA, ilastik), else from
+/// `axes`: a text ("zyx", "z, y, x") or a list of texts, in capitals or not. Nothing when none is stated.
+/// \throws InputError when an attribute is no order of axes.
+std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset);
+
+/// The voxel size in nm that a dataset states: attribute `element_size_um` (z, y, x, in µm; Fiji, ilastik),
+/// `resolution` (z, y, x, in nm; CREMI), or the resolutions in `axistags` with `axis_units` (ilastik 1.4.2).
+/// Rounded to 7 significant digits, so that single-precision attributes give the number that was meant.
+/// Nothing when none is stated.
+/// \throws InputError when two of them disagree (both are named) or one is not three positive numbers.
+std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset);
+
+/// Marks a dataset as z, y, x, so that ilastik, Fiji and CREMI's tools open it as cleft means it: `axistags`;
+/// and where the voxel size is known `element_size_um`, `resolution`, `offset` (0) and `axis_units`.
+/// Collective on a shared file.
+/// \param channels  Whether the dataset has a fourth axis, c, behind the others.
+void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels = false);
+
+}  // namespace cleft

@@ -1,0 +1,35 @@
+#include "io/volume/read_boxes.hpp"
+
+#include <algorithm>
+
+namespace cleft {
+
+std::vector<Box> boxes_of_extent(const Box& box, const Extent& extent) {
+  std::vector<Box> boxes;
+  for (std::int64_t z = box.begin.z; z < box.end.z; z += extent.z)
+    for (std::int64_t y = box.begin.y; y < box.end.y; y += extent.y)
+      for (std::int64_t x = box.begin.x; x < box.end.x; x += extent.x) {
+        const GlobalVoxel begin{z, y, x};
+        boxes.push_back(intersection({begin, begin + extent}, box));
+      }
+  return boxes;
+}
+
+std::vector<Box> boxes_in_order(const Box& box, std::int64_t max_voxels) {
+  const Extent whole = box.extent();
+  const std::int64_t rows = std::max<std::int64_t>(1, max_voxels / whole.x);
+  return boxes_of_extent(box, {std::max<std::int64_t>(1, rows / whole.y), std::min(rows, whole.y), whole.x});
+}
+
+std::vector<Box> boxes_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t max_voxels) {
+  Extent extent{std::min(chunk.z, volume.z), std::min(chunk.y, volume.y), std::min(chunk.x, volume.x)};
+  for (const int axis : {2, 1, 0}) {
+    const std::int64_t others = voxel_count(extent) / extent[axis];
+    const std::int64_t fitting = std::max<std::int64_t>(1, max_voxels / others);
+    const std::int64_t chunks = std::max<std::int64_t>(1, fitting / extent[axis]);
+    extent[axis] = std::min({volume[axis], fitting, chunks * extent[axis]});
+  }
+  return boxes_of_extent(whole_box(volume), extent);
+}
+
+}  // namespace cleft

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/array3.hpp"
+#include "base/box.hpp"
+#include "io/volume/axis_order.hpp"
+#include "io/volume/element_type.hpp"
+#include "io/volume/volume_path.hpp"
+
+namespace cleft {
+
+/// What a file says of an array of numbers in it. All lengths are along the axes of the file, slowest first.
+struct StoredArray {
+  VolumePath path;  ///< with the dataset's name filled in
+  Lengths shape;
+  Lengths chunk;  ///< what is stored, and perhaps compressed, in one piece; empty: the array as a whole
+  ElementType type = ElementType::uint8;
+  std::optional<AxesInFile> axes;
+  std::optional<VoxelSize> voxel_size;  ///< in nm
+};
+
+/// A part of a stored array: the elements [begin, begin + count) of every axis.
+struct StoredPart {
+  Lengths begin, count;
+  Box box{};  ///< the same voxels in the volume: for messages
+};
+
+/// A volume in a file of any format, opened for reading: the one interface between cleft and formats. A
+/// format derives from it, hands the constructor what its file says, and reads parts of the array as they
+/// stand in the file; which axes are z, y, x and c and how numbers become other numbers is settled here for
+/// all formats.
+///
+/// Nothing here is collective. One thread at a time uses a source.
+class VolumeSource {
+ public:
+  /// Memory that a format may keep for decoded chunks, so that neighbouring boxes do not decode the same ones
+  /// again.
+  static constexpr std::size_t cache_bytes = std::size_t{32} << 20U;
+
+  VolumeSource(const VolumeSource&) = delete;
+  VolumeSource& operator=(const VolumeSource&) = delete;
+  virtual ~VolumeSource() = default;
+
+  /// Where it is, with the dataset's name filled in. Its options hold the order of axes if one from outside
+  /// the file counts: `axes` is that order, stated or recorded; else both are empty.
+  const VolumePath& path() const { return stored_.path; }
+  /// Voxels along z, y and x; z is 1 of a single section.
+  const Extent& extent() const { return extent_; }
+  /// Of the numbers in the file.
+  ElementType type() const { return stored_.type; }
+  /// Length of the axis c; 1 where there is none.
+  std::size_t channel_count() const { return channel_count_; }
+  /// The order and the lengths of the axes in the file: for messages.
+  std::string axes_text() const { return describe_axes(order_, stored_.shape); }
+  /// In nm, as the file states it; nothing when it does not.
+  const std::optional<VoxelSize>& voxel_size() const { return stored_.voxel_size; }
+  /// What is stored in one piece, along z, y and x; nothing when the volume is not stored in chunks.
+  std::optional<Extent> chunk() const;
+
+  /// Copies a box of one channel into memory, converting each number to T exactly; to float as
+  /// path().options.conversion says.
+  ///
+  /// \tparam T       uint8, uint16, uint64, int64 or float.
+  /// \param channel  Less than channel_count().
+  /// \param box      Lies inside the volume.
+  /// \param out      Has the box's extent; may be a part of an Array3.
+  /// \throws         InputError naming the value and its place when T cannot hold one; IoError when reading
+  ///                 fails.
+  template <class T>
+  void read(std::size_t channel, const Box& box, const View3<T>& out) const;
+
+  /// What else the file says of the array under a name (an attribute): a text or a list of texts.
+  /// \returns Nothing when it says nothing under this name.
+  /// \throws InputError when it is no text.
+  virtual std::vector<std::string> texts(const std::string& name) const = 0;
+  /// The same of one whole number.
+  virtual std::optional<std::int64_t> whole_number(const std::string& name) const = 0;
+
+ protected:
+  /// \throws InputError when the axes are not those of a volume, contradict the path's options, or it has no
+  ///         voxels or more than 1e15.
+  explicit VolumeSource(StoredArray stored);
+
+ private:
+  /// Reads a part of the array in the file's own type and the machine's byte order.
+  /// \param memory  Lengths of the array that `out` is, in C order; the part goes to its beginning.
+  /// \throws IoError naming the part's box when reading fails.
+  virtual void read_part(const StoredPart& part, const Lengths& memory, void* out) const = 0;
+
+  StoredPart part_of(std::size_t channel, const Box& box) const;
+  /// Lengths or positions along all axes of the file.
+  /// \param elsewhere  Along the axes other than z, y and x.
+  Lengths along_all_axes(const Extent& zyx, std::int64_t channel, std::int64_t elsewhere) const;
+  template <class T>
+  void read_converting(std::size_t channel, const Box& box, const View3<T>& out) const;
+  template <class T>
+  [[noreturn]] void refuse(const std::string& value, const GlobalVoxel& voxel) const;
+
+  StoredArray stored_;
+  std::string order_;
+  AxisPositions axes_;
+  Extent extent_;
+  std::size_t channel_count_ = 1;
+};
+
+}  // namespace cleft

@@ -1,0 +1,58 @@
+#include "io/volume/open_volume.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "io/h5/file.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class OpenVolume : public testing::Test {
+ protected:
+  OpenVolume() {
+    h5::write_file(file_, [](h5::File& file) {
+      const std::vector<std::uint8_t> grey(2 * 3 * 4);
+      auto raw = file.write("raw", grey, {2, 3, 4}, {.chunks = {1, 3, 2}, .gzip = 1, .shuffle = true});
+      raw.set_attribute("classes", std::vector<std::string>{"a", "b"});
+      raw.set_attribute("first_section", 7);
+      file.write("group/names", std::vector<std::string>{"a", "b"});
+    });
+  }
+
+  const test::TempDirectory directory_;
+  const std::filesystem::path file_ = directory_ / "a.h5";
+};
+
+TEST_F(OpenVolume, TellsWhatTheFileSaysBesides) {
+  const auto volume = open_volume({file_, "/raw"});
+  EXPECT_THAT(volume->texts("classes"), ElementsAre("a", "b"));
+  EXPECT_THAT(volume->texts("none"), IsEmpty());
+  EXPECT_EQ(volume->whole_number("first_section"), 7);
+  EXPECT_EQ(volume->whole_number("none"), std::nullopt);
+  EXPECT_THROW(volume->texts("first_section"), InputError);
+  EXPECT_THROW(volume->whole_number("classes"), InputError);
+}
+
+TEST_F(OpenVolume, DatasetsAreSummarizedBeTheyVolumesOrNot) {
+  const auto all = summarize_datasets({file_, ""}, 50);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].path.dataset, "/group/names");
+  EXPECT_THAT(all[0].shape, ElementsAre(2));
+  EXPECT_FALSE(all[0].is_table);
+  EXPECT_THAT(all[0].compression, IsEmpty());
+  EXPECT_EQ(all[1].path.dataset, "/raw");
+  EXPECT_THAT(all[1].shape, ElementsAre(2, 3, 4));
+  EXPECT_THAT(all[1].compression, ElementsAre("shuffle", "gzip"));
+  EXPECT_EQ(summarize_datasets({file_, ""}, 1).size(), 1U);
+  EXPECT_EQ(summarize_datasets({file_, "raw"}, 50).size(), 1U);
+  EXPECT_THROW(summarize_datasets({file_, "rwa"}, 50), InputError);
+}
+
+}  // namespace
+}  // namespace cleft
