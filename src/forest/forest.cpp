@@ -18,7 +18,7 @@ constexpr auto reference_limit = to_size(std::numeric_limits<std::int32_t>::max(
   throw InputError({subject, found, expected});
 }
 
-/// A reference moved by the nodes and leaves that now stand before it.
+/// A reference into a forest before which so many nodes and leaves are put.
 std::int32_t moved(std::int32_t reference, std::size_t nodes, std::size_t leaves) {
   return reference >= 0 ? reference + narrow<std::int32_t>(nodes) : reference - narrow<std::int32_t>(leaves);
 }
@@ -62,7 +62,7 @@ void check_values(const Forest& f, const std::string& subject) {
   }
 }
 
-void check_forests(const Forest& f, const std::string& subject) {
+void check_sub_forests(const Forest& f, const std::string& subject) {
   std::int32_t begin = 0;
   for (const std::int32_t end : f.sub_forest_ends) {
     if (end <= begin)
@@ -74,7 +74,8 @@ void check_forests(const Forest& f, const std::string& subject) {
            fmt::format("all {} trees", f.tree_count()));
 }
 
-/// Counts the ways to each node and leaf; a second way to one is refused at once, a missing way at the end.
+/// Notes which nodes and leaves a reference leads to. A second reference to one is refused at once, a missing
+/// one at the end.
 class Reached {
  public:
   Reached(const Forest& forest, const std::string& subject)
@@ -146,7 +147,7 @@ void validate(const Forest& forest, const std::string& subject) {
   check_shape(forest, subject);
   check_values(forest, subject);
   check_references(forest, subject);
-  check_forests(forest, subject);
+  check_sub_forests(forest, subject);
 }
 
 }  // namespace cleft

@@ -9,12 +9,13 @@
 
 namespace cleft {
 
-/// A random forest as flat arrays over all its trees: nothing points, so it is copied, sent and stored as it
-/// is.
+/// A random forest as flat arrays over all its trees. There are no pointers in it, so it is copied, sent and
+/// stored as it is.
 ///
-/// A *reference* names where a walk stands: r >= 0 is inner node r, r < 0 is leaf ~r. At inner node n a voxel
-/// goes to left[n] if `double(value of channel[n]) < threshold[n]` and to right[n] otherwise, NaN included.
-/// Inner nodes stand after their parent; each node and each leaf belongs to exactly one tree.
+/// A *reference* names a node or a leaf: r >= 0 is inner node r, r < 0 is leaf ~r. A walk down a tree begins
+/// at its root. At inner node n a voxel goes on to left[n] if `double(value of channel[n]) < threshold[n]`
+/// and to right[n] otherwise, NaN included. Inner nodes stand after their parent; each node and each leaf
+/// belongs to exactly one tree.
 struct Forest {
   std::int32_t channel_count = 0;         ///< channels a voxel has; node channels are below it
   std::int32_t class_count = 0;           ///< classes a leaf has fractions of
@@ -25,8 +26,8 @@ struct Forest {
   std::vector<float> leaf_fractions;  ///< [leaf][class] what the leaf adds to each class: fractions of the
                                       ///< training draws in it, times leaf_weights where there are any
   std::vector<double> leaf_weights;   ///< [leaf] what the leaf adds to the divisor; empty: 1 each
-  /// [forest] the first tree behind it, where several forests are averaged one by one and then with each
-  /// other, as ilastik's; empty: all trees are one forest.
+  /// [sub-forest] the first tree behind it. Sub-forests are averaged each on its own and then with each
+  /// other, as ilastik does with its forests; empty: there is only one.
   std::vector<std::int32_t> sub_forest_ends;
 
   int tree_count() const { return narrow<int>(roots.size()); }
@@ -49,14 +50,14 @@ struct Forest {
   }
 };
 
-/// Adds the trees of `more` behind those of `forest`.
-/// \pre    Both have the same channel and class counts, and neither leaf weights nor forests within.
-/// \throws InputError when the sum has more nodes or leaves than references can name (2^31).
+/// Appends the trees of `more` to those of `forest`.
+/// \pre    Both have the same channel and class counts, and neither leaf weights nor sub-forests.
+/// \throws InputError when together they have more nodes or leaves than references can name (2^31).
 void append(Forest& forest, const Forest& more);
 
 /// Checks everything a walk relies on: array lengths, references, channels, class count, that every node and
 /// leaf has exactly one way to it and nodes come after their parent (so that no walk can cycle), numbers for
-/// thresholds, fractions from 0 to their leaf's weight, forests that share out the trees.
+/// thresholds, fractions from 0 to their leaf's weight, sub-forests that divide all trees among them.
 ///
 /// \param subject  What the forest came from, for the message: a file name.
 /// \throws InputError naming the subject and the first thing that is wrong.

@@ -16,8 +16,7 @@
 
 namespace cleft {
 
-/// Grey values of the volume that a forest was trained on, as far as it has seen them; of an ilastik
-/// project's forest nothing is known.
+/// The grey values that a forest was trained on. Of an ilastik project's forest they are not known.
 struct GreyValues {
   std::string type;  ///< "uint8": as stored; empty when unknown
   ValueRange range;  ///< at the labelled voxels, over all channels of the image; empty when unknown

@@ -13,7 +13,7 @@
 
 namespace cleft {
 
-/// From the least to the greatest of some values; empty before any was added.
+/// The smallest and the largest of some values; empty before the first was added.
 struct ValueRange {
   float min = std::numeric_limits<float>::infinity();
   float max = -std::numeric_limits<float>::infinity();
@@ -31,14 +31,14 @@ struct ValueRange {
   friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
-/// Labelled voxels with their channels: what a forest is trained on. Their order is part of the seeded
-/// result.
+/// Labelled voxels with their channels: what a forest is trained on. In another order they give another
+/// forest, for the same seed.
 struct Samples {
   int channel_count = 0;
   int class_count = 0;
   std::vector<float> values;         ///< [channel][sample]
   std::vector<std::uint8_t> labels;  ///< [sample] 0-based class
-  ValueRange grey{};                 ///< grey values of the samples' own voxels
+  ValueRange grey{};                 ///< grey values at these voxels, over all channels of the image
 
   std::size_t count() const { return labels.size(); }
   std::span<const float> channel(int c) const {
@@ -46,7 +46,7 @@ struct Samples {
   }
 };
 
-/// How many samples each class has.
+/// [class] how many samples it has.
 std::vector<std::int64_t> label_counts(const Samples& samples);
 
 /// Refuses what no forest can be trained on: a value that is NaN, or no sample at all.

@@ -6,9 +6,11 @@
 
 namespace cleft {
 
-/// How a tree's training draws are taken from the samples: each sample equally often, or each class equally
-/// often.
-enum class ClassBalance { none, balanced };
+/// How a tree draws its training samples.
+enum class ClassBalance {
+  none,      ///< each sample equally often
+  balanced,  ///< each class equally often, however many samples it has
+};
 
 template <>
 struct EnumWords<ClassBalance> {
@@ -16,11 +18,12 @@ struct EnumWords<ClassBalance> {
       {{ClassBalance::none, "none"}, {ClassBalance::balanced, "balanced"}});
 };
 
+/// What a forest is trained with, besides its samples.
 struct TrainOptions {
   int trees = 100;
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;  ///< of all random draws
   ClassBalance class_balance = ClassBalance::none;
-  int min_leaf = 1;  ///< fewest training draws in a leaf
+  int min_leaf = 1;  ///< a leaf has at least so many training draws
 
   friend bool operator==(const TrainOptions&, const TrainOptions&) = default;
 };

@@ -8,8 +8,8 @@
 
 namespace cleft {
 
-/// How well a forest does on its own labels, judged by the trees that did not see them. Stored with the
-/// model.
+/// How well a forest does on its own labels, each judged only by the trees that were not grown from it.
+/// Stored with the model.
 struct TrainingSummary {
   std::vector<std::int64_t> label_counts;  ///< [class] labelled voxels
   std::vector<std::int64_t>
@@ -30,8 +30,11 @@ struct TrainingSummary {
   }
 };
 
-/// A sample's answer is the class with the most out-of-bag votes (ties: the lowest).
-/// \param sums  Over all trees of the forest, on every rank.
+/// Makes the summary of a forest. A sample's answer is the class with the most out-of-bag votes (ties: the
+/// lowest). Not collective.
+///
+/// \param samples  What the forest was trained on.
+/// \param sums     Over all trees of the forest, of all ranks.
 TrainingSummary summarise(const Samples& samples, const OutOfBag& sums);
 
 }  // namespace cleft

@@ -18,7 +18,7 @@
 namespace cleft {
 namespace {
 
-/// Those that ilastik's window offers; a project may have more.
+/// Scales (sigma in voxels) that ilastik's window offers; a project may have others.
 constexpr std::array default_scales{0.3, 0.7, 1.0, 1.6, 3.5, 5.0, 10.0};
 
 constexpr auto classifier_type =
@@ -61,7 +61,8 @@ void write_flags(h5::Group& group, const std::string& name, const std::vector<st
   group.create_dataset(name, type.get(), shape).write_as(type.get(), flags.data());
 }
 
-/// The scales as ilastik's window shows them; in the model's order where that is another one.
+/// The model's scales and ilastik's default ones: ascending, as ilastik's window shows them, or, where the
+/// model's do not ascend, those first and in the model's order.
 std::vector<double> scales_for(const FeatureSelection& selection) {
   std::vector<double> scales;
   for (const auto& scale : selection.scales) scales.push_back(scale.sigma);
@@ -107,7 +108,7 @@ void write_features(h5::Group group, const FeatureSelection& selection) {
   write_flags(group, "ComputeIn2d", in_2d, {scales.size()});
 }
 
-/// What a selection's channels are, in their order.
+/// What each of a selection's features is, in their order.
 std::vector<std::tuple<FeatureKind, double, Dimensions>> columns_of(const FeatureSelection& selection) {
   std::vector<std::tuple<FeatureKind, double, Dimensions>> columns;
   for (const Feature& feature : selection.features) {
@@ -117,8 +118,9 @@ std::vector<std::tuple<FeatureKind, double, Dimensions>> columns_of(const Featur
   return columns;
 }
 
-/// ilastik orders channels by filter, then by scale, and has one column for each sigma: not every model can
-/// be said so. What was written is read as ilastik would, and a forest whose columns are others is refused.
+/// ilastik orders channels by filter, then by scale, and has one column for each sigma, so that it cannot
+/// express every model. Reads back what was written, as ilastik would, and refuses it if the forest's columns
+/// are others.
 void check_features(const std::filesystem::path& written, const FeatureSelection& features) {
   const FeatureSelection selection =
       selection_of_stage(read_ilastik_project(written), 0, features.dialect, std::nullopt);
@@ -155,7 +157,7 @@ void write_classifier(h5::Group group, const Model& model) {
   group.write_text("pickled_type", classifier_type);
 }
 
-/// The copy can be written to even where the original may not.
+/// Copies a file so that the copy can be written to, even where the original may not.
 void copy_writable(const std::filesystem::path& from, const std::filesystem::path& to) {
   namespace fs = std::filesystem;
   std::error_code failed;

@@ -13,7 +13,7 @@ namespace cleft {
 ///
 /// \param project  A project of pixel classification whose labels are the model's classes.
 /// \param copy     May not be the project itself.
-/// \throws InputError when ilastik has no way to say what the model is (features in nm or of neighbouring
+/// \throws InputError when no project of ilastik can express the model (features in nm or of neighbouring
 ///         sections or in an order that ilastik cannot have, leaves with weights), when the project's labels
 ///         are not the model's classes, or when `project` is no such project; IoError when the copy cannot be
 ///         written.

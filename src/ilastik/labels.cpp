@@ -60,7 +60,7 @@ std::string axes_of_block(const h5::Dataset& block, const std::string& image_axe
   return axes + 'c';
 }
 
-/// Where a block lies: along z, y, x, and how its array is stepped through.
+/// Where a block lies in the image, and how its array is stepped through, whatever the order of its axes.
 struct PlacedBlock {
   Extent begin{0, 0, 0}, extent{1, 1, 1};
   PerAxis<std::size_t>
@@ -100,7 +100,7 @@ PlacedBlock place(const h5::Dataset& block, const std::string& image_axes) {
   return placed;
 }
 
-/// Calls `visit(voxel, label)` for every labelled voxel, block by block.
+/// Calls visit(voxel, label, name of the block) for every labelled voxel, block by block.
 template <class Visit>
 void for_each_label(const IlastikProject& project, std::size_t image, std::size_t stage, const h5::File& file,
                     const Visit& visit) {

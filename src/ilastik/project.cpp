@@ -23,14 +23,14 @@
 namespace cleft {
 namespace {
 
-// More than any project has; keeps a hostile one from claiming memory.
+// More than any real project has: keeps a hostile one from claiming memory.
 constexpr std::size_t max_classes = 255, max_scales = 1000;
 
 [[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
   throw InputError({subject, found, expected});
 }
 
-/// Texts go on into JSON, into HDF5 and to the user.
+/// Reads texts that go on into JSON, into HDF5 and to the user, so that they must be UTF-8.
 std::vector<std::string> texts(const h5::Group& group, const std::string& path) {
   auto texts = group.dataset(path).read<std::string>();
   for (std::size_t i = 0; i < texts.size(); ++i)
@@ -143,7 +143,8 @@ Forest read_classifier(const h5::Group& group, const std::string& project, std::
   return read_vigra_forests(classifier, narrow<std::int32_t>(class_count));
 }
 
-/// Calls `read` and keeps what it refuses: a project of which a part cannot be used may be good for others.
+/// Calls `read` and returns what it refuses, if anything, instead of throwing it: a project of which a part
+/// cannot be used may still be good for its other parts.
 template <class Read>
 std::optional<InputError> kept_refusal(const Read& read) {
   try {
@@ -224,7 +225,8 @@ FeatureSelection selection_of(const IlastikFeatures& features, FilterDialect dia
   return selection;
 }
 
-/// Channels for one image channel. What FeatureSet refuses is here the project's fault.
+/// How many channels the features make of one image channel.
+/// \throws InputError where FeatureSet throws ConfigError: here it is the project's fault.
 int channels_per_image_channel(const FeatureSelection& selection, const std::string& subject) {
   try {
     return FeatureSet(selection, std::nullopt).channel_count();
@@ -238,7 +240,7 @@ void add(Checksum& sum, const std::vector<T>& values) {
   sum.add(std::as_bytes(std::span(values)));
 }
 
-/// Of all that decides what the model answers.
+/// A checksum of all that decides what the model answers.
 std::uint64_t checksum_of(const Model& model) {
   const Forest& f = model.forest;
   Checksum sum;

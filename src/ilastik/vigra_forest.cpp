@@ -20,7 +20,7 @@ constexpr std::int32_t root_address = 2;
 // A record is its kind and its parameters' address; a threshold's goes on with two children and a feature.
 constexpr std::int32_t leaf_length = 2, threshold_length = 5;
 
-// Far more than any forest has; keeps a small hostile file from claiming all memory.
+// Far more than any real forest takes: keeps a small hostile file from claiming all memory.
 constexpr std::size_t max_forest_bytes = std::size_t{1} << 30;
 
 [[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
@@ -107,15 +107,16 @@ class CheckedTree {
   std::vector<bool> visited_;
 };
 
-/// The sum of a leaf's votes. VIGRA divides by the sum over all trees in single precision; leaves sum to a
-/// whole number but for the last bits of a double, which that rounding takes away: so the whole number is
-/// meant.
+/// What a leaf adds to the divisor: the sum of its votes. That is a whole number up to rounding in the last
+/// bits of a double; VIGRA adds it up in single precision, where these bits are lost. So the whole number is
+/// taken.
 double leaf_weight(double sum) {
   const double whole = std::round(sum);
   return std::abs(sum - whole) < 1e-9 * std::max(1.0, whole) ? whole : sum;
 }
 
-/// Trees may be links to one another and leaves may share their numbers, so the file's size says little.
+/// Refuses a forest that grows too large for memory. The file's size does not limit it: trees may be links to
+/// one another, and leaves may share their numbers.
 void check_room_for_leaf(const Forest& forest, const std::string& subject) {
   const auto classes = to_size(forest.class_count);
   // With each leaf but the last of a tree comes a node: channel, threshold, two children.
@@ -222,7 +223,8 @@ void append_forest(Forest& forest, const h5::Group& stored, const VigraForestFac
   forest.sub_forest_ends.push_back(forest.tree_count());
 }
 
-/// Numbers that VIGRA's loader wants to find; those that only training reads are VIGRA's defaults.
+/// Writes one of the numbers that VIGRA's loader expects. Those that only training reads are VIGRA's
+/// defaults.
 void write_number(h5::Group& group, const std::string& name, double value) {
   group.write(name, std::vector<double>{value});
 }

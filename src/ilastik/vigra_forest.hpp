@@ -38,17 +38,18 @@ void append_vigra_tree(Forest& forest, const VigraTree& tree, const VigraForestF
 /// \pre validate() passes for the forest; tree < forest.tree_count()
 VigraTree to_vigra_tree(const Forest& forest, int tree);
 
-/// Reads the group in which ilastik keeps its forests (ForestNNNN, known_labels): all their trees, each
-/// forest averaged on its own as ilastik does.
+/// Reads the group in which ilastik keeps its forests (ForestNNNN, known_labels). All their trees become one
+/// Forest, each of ilastik's forests a sub-forest of it, averaged on its own as ilastik does.
 ///
 /// \param label_count  Labels that the project names; those never trained get probability 0.
 /// \throws InputError when anything in it is missing or contradicts the rest; what comes back passes
-/// validate().
+///         validate().
 Forest read_vigra_forests(const h5::Group& classifier, std::int32_t label_count);
 
 /// Writes a forest as one VIGRA forest into `group`, which VIGRA's own loader then reads.
 /// \param sample_count  Labelled voxels it was trained on.
-/// \pre forest has classes 1 ... class_count, forests of equal weight (forest.forests empty)
+/// \throws IoError when the file cannot be written.
+/// \pre validate() passes for the forest, whose leaves have no weights; sub-forests are not looked at
 void write_vigra_forest(h5::Group group, const Forest& forest, std::int64_t sample_count);
 
 }  // namespace cleft

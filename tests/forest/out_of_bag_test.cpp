@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/stopped.hpp"
 #include "forest/train/grow_tree.hpp"
 #include "forest/training_summary.hpp"
 #include "support/synthetic_samples.hpp"
@@ -77,6 +78,15 @@ TEST(OutOfBag, RightAnswersLostEqualThoseOfRebuiltPermutedSamples) {
               right_answers(g.tree, g.samples, g.outside) - right_answers(g.tree, changed, g.outside))
         << "channel " << c;
   }
+}
+
+TEST(OutOfBag, AddsNothingMoreWhenAStopWasRequested) {
+  Grown g;
+  OutOfBag sums(g.samples);
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_THROW(add_tree(sums, g.tree, g.samples, g.draws, g.random, source.get_token()), Stopped);
+  EXPECT_EQ(sums.answers, 0);
 }
 
 TEST(TrainingSummary, CountsConfusionAndSamplesNeverOutOfBag) {

@@ -86,6 +86,33 @@ inline Forest random_forest(const Kind& kind, std::uint64_t seed) {
   return f;
 }
 
+/// A balanced tree that tells the numbers from 0 to below `leaves` apart.
+inline Forest large_tree(int leaves, bool votes) {
+  Forest f;
+  f.channel_count = 1;
+  f.class_count = 2;
+  const auto add = [&](auto&& self, int begin, int end) -> std::int32_t {
+    if (end - begin == 1) {
+      const auto leaf = static_cast<std::int32_t>(f.leaf_count());
+      const float second =
+          votes ? static_cast<float>(begin % 2) : static_cast<float>(begin) / static_cast<float>(leaves);
+      f.leaf_fractions.insert(f.leaf_fractions.end(), {1 - second, second});
+      return ~leaf;
+    }
+    const auto node = static_cast<std::size_t>(f.node_count());
+    const int middle = begin + (end - begin) / 2;
+    f.channel.push_back(0);
+    f.threshold.push_back(middle);
+    f.left.push_back(0);
+    f.right.push_back(0);
+    f.left[node] = self(self, begin, middle);
+    f.right[node] = self(self, middle, end);
+    return static_cast<std::int32_t>(node);
+  };
+  f.roots.push_back(add(add, 0, leaves));
+  return f;
+}
+
 inline std::vector<Array3<float>> random_channels(const Kind& kind, const Extent& extent,
                                                   std::uint64_t seed) {
   std::vector<Array3<float>> channels;

@@ -117,7 +117,7 @@ FeatureSelection read_features(const h5::Group& group) {
       from_word<SigmaUnit>(group.scalar_attribute<std::string>("sigma_unit"), group.name());
   selection.dialect = read_dialect(group);
   selection.sections = group.scalar_attribute<int>("sections");
-  // Models of cleft's first versions do not say: they are of images with a single channel.
+  // Models of cleft's first versions do not have it: they are of images with a single channel.
   if (group.has_attribute("image_channels"))
     selection.image_channels = group.scalar_attribute<int>("image_channels");
   const auto sigmas = group.dataset("scale_sigma").read<double>();

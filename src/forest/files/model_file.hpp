@@ -11,7 +11,7 @@ namespace cleft {
 ///     /            voxel_size_nm (z, y, x) and grey_type, grey_range of the training volume, when known
 ///     /classes     names
 ///     /forest      channel_count; roots, channel, threshold, left, right, leaf_fractions [leaf][class],
-///                  and for forests of ilastik leaf_weights, forest_ends: see forest.hpp
+///                  and for forests of ilastik leaf_weights and forest_ends (Forest::sub_forest_ends)
 ///     /features    sigma_unit, structure_tensor, sections, image_channels; scale_sigma and scale_dimensions
 ///                  [scale], kind and scale [feature], channel_names [channel]
 ///     /summary     label_counts [class], confusion [labelled][answered], importance [channel];

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/stopped.hpp"
 #include "forest/distributed/train_forest.hpp"
 #include "support/synthetic_samples.hpp"
 
@@ -22,6 +23,15 @@ TEST(TrainForest, IsTheForestOfOneRankOnAnyNumberOfRanksAndThreads) {
       EXPECT_EQ(trained.out_of_bag.answers, whole.out_of_bag.answers);
     }
   }
+}
+
+TEST(TrainForest, StopsOnAllRanksWhenAStopWasRequestedOnOne) {
+  const Communicator world = Communicator::world();
+  const Samples samples = test::synthetic_samples(100, 4, 1);
+  std::stop_source source;
+  if (world.rank() == world.size() - 1) source.request_stop();
+  EXPECT_THROW(train_forest(world, samples, {.trees = 8}, 1, source.get_token()), Stopped);
+  EXPECT_EQ(world.sum(1), world.size()) << "all ranks go on together";
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <hwy/highway.h>
 
+#include "forest/every_target.hpp"
 #include "forest/predict/forest_voter.hpp"
 #include "forest/random_forest.hpp"
 
@@ -15,6 +15,7 @@ namespace cleft {
 namespace {
 
 using test::Kind;
+using test::large_tree;
 using test::nan;
 using test::random_channels;
 using test::random_forest;
@@ -40,18 +41,15 @@ void expect_as_reference(const Forest& forest, const std::vector<Array3<float>>&
   for (auto& p : found) out.push_back(p.view());
   vote_reference(forest, planes, count, expected_planes);
   const ForestVoter voter(forest);
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::SetSupportedTargetsForTest(target);
+  test::on_every_target([&] {
     for (auto& p : found) p.fill(-1);
     voter.vote(in, out, alike);
-    hwy::SetSupportedTargetsForTest(0);
     for (std::size_t c = 0; c < found.size(); ++c)
       for (std::size_t v = 0; v < count; ++v)
         ASSERT_EQ(std::bit_cast<std::uint32_t>(found[c].data()[v]),
                   std::bit_cast<std::uint32_t>(expected[c].data()[v]))
             << "class " << c << ", voxel " << v;
-  }
+  });
 }
 
 const std::vector<Kind>& kinds() {
@@ -108,7 +106,7 @@ TEST_P(EveryKind, IsBitEqualToTheReferenceOnEveryTarget) {
 INSTANTIATE_TEST_SUITE_P(ForestVoter, EveryKind, testing::ValuesIn(kinds()),
                          [](const auto& instance) { return instance.param.name; });
 
-TEST(ForestVoter, DividesLargerVolumesIntoPieces) {
+TEST(ForestVoter, DividesLargerVolumesIntoTiles) {
   const Kind kind{.name = "votes", .trees = 5, .nodes = 200, .levels = 0, .sub_forest_ends = {}};
   const Forest forest = random_forest(kind, 4);
   expect_as_reference(forest, random_channels(kind, {21, 22, 83}, 5), Alike::volume);
@@ -117,40 +115,14 @@ TEST(ForestVoter, DividesLargerVolumesIntoPieces) {
   expect_as_reference(forest, random_channels(kind, {5, 1, 9000}, 8), Alike::section);
 }
 
-/// More thresholds of a channel than 16 bits tell apart, in two trees that each have fewer: two groups.
+/// More thresholds of a channel than 16 bits tell apart, in two trees that each have fewer: two sets of
+/// codes.
 TEST(ForestVoter, TakesMoreThresholdsOfAChannelThanCodesTellApart) {
   const Kind kind{
       .name = "", .trees = 8, .nodes = 20000, .channels = 1, .levels = 0, .sub_forest_ends = {3, 8}};
   const Forest forest = random_forest(kind, 21);
   ASSERT_GT(forest.node_count(), 65536U);
   expect_as_reference(forest, random_channels(kind, {1, 9, 40}, 6), Alike::section);
-}
-
-/// A balanced tree that tells the numbers from 0 to below `leaves` apart.
-Forest large_tree(int leaves, bool votes) {
-  Forest f;
-  f.channel_count = 1;
-  f.class_count = 2;
-  const auto add = [&](auto&& self, int begin, int end) -> std::int32_t {
-    if (end - begin == 1) {
-      const auto leaf = static_cast<std::int32_t>(f.leaf_count());
-      const float second =
-          votes ? static_cast<float>(begin % 2) : static_cast<float>(begin) / static_cast<float>(leaves);
-      f.leaf_fractions.insert(f.leaf_fractions.end(), {1 - second, second});
-      return ~leaf;
-    }
-    const auto node = static_cast<std::size_t>(f.node_count());
-    const int middle = begin + (end - begin) / 2;
-    f.channel.push_back(0);
-    f.threshold.push_back(middle);
-    f.left.push_back(0);
-    f.right.push_back(0);
-    f.left[node] = self(self, begin, middle);
-    f.right[node] = self(self, middle, end);
-    return static_cast<std::int32_t>(node);
-  };
-  f.roots.push_back(add(add, 0, leaves));
-  return f;
 }
 
 TEST(ForestVoter, WalksTreesThatAreTooLargeForCodesOnTheirOwn) {
@@ -177,7 +149,7 @@ TEST(ForestVoter, WalksTheLargestTreesThatCodesSufficeFor) {
   }
 }
 
-/// All come to the same counts: what is reported of roots, of words and of single voxels.
+/// Arrivals at roots, of words and of single voxels are all counted.
 TEST(ForestVoter, WalksTreesOfOneLeafAmongLargeOnes) {
   const Kind large{.name = "", .trees = 5, .nodes = 9000, .levels = 0, .sub_forest_ends = {}};
   const Kind leaves{.name = "", .trees = 6, .nodes = 0, .sub_forest_ends = {}};
@@ -201,7 +173,7 @@ TEST(ForestVoter, LooksForNanInChannelsThatNoNodeAsksFor) {
   expect_as_reference(forest, channels, Alike::volume);
 }
 
-TEST(ForestVoter, LeavesOutClassesThatNobodyWants) {
+TEST(ForestVoter, LeavesOutClassesThatAreNotNeeded) {
   const Kind kind{.name = "", .sub_forest_ends = {}};
   const Forest forest = random_forest(kind, 4);
   const auto channels = random_channels(kind, {4, 6, 20}, 5);

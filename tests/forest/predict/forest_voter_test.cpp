@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -144,6 +145,27 @@ TEST(ForestVoter, GivesAForestAsItsTreesTogether) {
   for (std::size_t c = 0; c < 3; ++c)
     for (std::size_t v = 0; v < 100; ++v) EXPECT_EQ(p[c][v], sum[c][v] / 8);
   for (std::size_t v = 0; v < 100; ++v) EXPECT_NEAR(p[0][v] + p[1][v] + p[2][v], 1, 1e-6);
+}
+
+/// So that a model can be replaced while others still vote with it.
+TEST(ForestVoter, NeedsItsForestNoMoreNorDoItsCodesNeedTheVoter) {
+  const Planes voxels = planes_of(test::synthetic_samples(100, 6, 2));
+  auto forest =
+      std::make_unique<Forest>(train_trees(test::synthetic_samples(400, 6, 1), {.trees = 5}, 0, 5, 1).forest);
+  const Planes expected = by_reference(*forest, voxels);
+  auto first = std::make_unique<ForestVoter>(*forest);
+  forest.reset();
+  const ForestVoter copy = *first;
+  VoxelCodes codes = first->codes();
+  first.reset();
+  const Extent extent{1, 1, 100};
+  codes.begin(extent, Alike::section);
+  for (std::size_t c = 0; c < voxels.size(); ++c) codes.add_row(c, {0, 0, 0}, voxels[c]);
+  Planes found(3, std::vector<float>(100));
+  std::vector<View3<float>> out;
+  for (auto& plane : found) out.emplace_back(plane.data(), extent);
+  copy.vote(codes, out);
+  expect_bit_equal(found, expected);
 }
 
 TEST(ForestVoter, TakesAForestOfLeavesOnly) {

@@ -3,11 +3,14 @@
 #include "forest/predict/voxel_codes.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "forest/predict/forest_voter.hpp"
+#include "forest/predict/packed_forest.hpp"
 #include "forest/random_forest.hpp"
 
 namespace cleft {
@@ -79,6 +82,39 @@ TEST(VoxelCodes, DoNotDependOnHowRowsAreCutAndOrdered) {
       for (const Alike alike : {Alike::volume, Alike::section})
         expect_as_from_channels(voter, random_channels(kind, extent, 12), alike, codes, kind.classes);
   }
+}
+
+/// The memory layout that LaneMasks relies on, voxel by voxel.
+TEST(VoxelCodes, StandWordByWordInSetsAsTheHeaderSays) {
+  const Kind kind{.name = "", .channels = 3, .sub_forest_ends = {}};
+  const auto packed = std::make_shared<const forest::PackedForest>(random_forest(kind, 1));
+  const std::shared_ptr<const forest::CodedTrees> trees(packed, &packed->coded.front());
+  ASSERT_EQ(trees->channels.size(), 3U);
+  const Extent extent{5, 9, 20};
+  const auto channels = random_channels(kind, extent, 2);
+  VoxelCodes codes(trees);
+  codes.begin(extent, Alike::volume);
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::int64_t z = 0; z < extent.z; ++z)
+      for (std::int64_t y = 0; y < extent.y; ++y) codes.add_row(c, {z, y, 0}, {channels[c].row(z, y), 20});
+  constexpr std::size_t together = forest::words_together, lanes = 64;
+  for (std::int64_t z = 0; z < extent.z; ++z)
+    for (std::int64_t y = 0; y < extent.y; ++y)
+      for (std::int64_t x = 0; x < extent.x; ++x) {
+        const auto [word, lane] = codes.words().place_of({z, y, x});
+        bool live = true;
+        for (std::size_t c = 0; c < 3; ++c) {
+          const float value = channels[c](z, y, x);
+          live = live && !std::isnan(value);
+          if (std::isnan(value)) continue;
+          std::int16_t code = 0;
+          trees->codes[c].encode({&value, 1}, {&code, 1});
+          const std::int16_t* of_set = codes.of_words(word - word % together);
+          ASSERT_EQ(of_set[(c * together + word % together) * lanes + lane], code)
+              << z << ", " << y << ", " << x;
+        }
+        EXPECT_EQ(codes.live()[word] >> lane & 1U, live ? 1U : 0U);
+      }
 }
 
 TEST(VoxelCodes, SufficeForAllButVeryLargeForests) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/stopped.hpp"
 #include "support/synthetic_samples.hpp"
 
 namespace cleft::forest {
@@ -185,6 +186,18 @@ TEST(GrowTree, KeepsEqualValuesTogetherAndNeighbouringFloatsApart) {
   const Samples zeros{.channel_count = 1, .class_count = 2, .values = {0.0F, -0.0F}, .labels = {1, 0}};
   Random random(1);
   EXPECT_EQ(grow_tree(zeros, SortedChannels(zeros, 1), {1, 1}, 1, random).node_count(), 0U);
+}
+
+TEST(GrowTree, StopsBeforeTheFirstNodeWhenAStopWasRequested) {
+  const Samples samples = test::synthetic_samples(20, 2, 1);
+  const SortedChannels sorted(samples, 1);
+  const std::vector<std::uint32_t> once(20, 1);
+  std::stop_source source;
+  Random random(1);
+  EXPECT_GT(grow_tree(samples, sorted, once, 1, random, source.get_token()).node_count(), 0U);
+  source.request_stop();
+  EXPECT_THROW(grow_tree(samples, sorted, once, 1, random, source.get_token()), Stopped);
+  EXPECT_THROW(SortedChannels(samples, 1, source.get_token()), Stopped);
 }
 
 TEST(DrawBag, DrawsAsManyAsThereAreSamplesAndLeavesAboutAThirdOut) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "base/stopped.hpp"
 #include "forest/predict/forest_voter.hpp"
 #include "forest/training_summary.hpp"
 #include "support/synthetic_samples.hpp"
@@ -117,6 +118,41 @@ TEST(TrainTrees, OfManyTreesNoSampleIsInEveryBag) {
   const TrainingSummary of_one = summarise(samples, train_trees(samples, {.trees = 1}, 0, 1, 1).out_of_bag);
   EXPECT_GT(of_one.never_out_of_bag, 100);
   EXPECT_EQ(of_one.judged() + of_one.never_out_of_bag, 200);
+}
+
+TEST(TrainTrees, StopAfterTheTreeThatWasGrownWhenAStopWasRequested) {
+  const Samples samples = test::synthetic_samples(100, 4, 1);
+  for (const int threads : {1, 3}) {
+    std::stop_source source;
+    int grown = 0;
+    EXPECT_THROW(train_trees(
+                     samples, {.trees = 50}, 0, 50, threads,
+                     [&] {
+                       if (++grown == 5) source.request_stop();
+                     },
+                     source.get_token()),
+                 Stopped);
+    EXPECT_GE(grown, 5);
+    EXPECT_LT(grown, 5 + threads) << "only those that were all but done";
+  }
+}
+
+TEST(TrainTrees, GrowNoneWhenAStopWasRequestedBefore) {
+  const Samples samples = test::synthetic_samples(100, 4, 1);
+  std::stop_source source;
+  source.request_stop();
+  const auto never = [] { ADD_FAILURE() << "a tree was grown"; };
+  EXPECT_THROW(train_trees(samples, {.trees = 5}, 0, 5, 2, never, source.get_token()), Stopped);
+}
+
+TEST(TrainTrees, AreTheSameWhereAStopMightHaveBeenRequested) {
+  const Samples samples = test::synthetic_samples(200, 4, 1);
+  const std::stop_source source;
+  const TrainedTrees plain = train_trees(samples, {.trees = 4}, 0, 4, 2);
+  const TrainedTrees stoppable = train_trees(
+      samples, {.trees = 4}, 0, 4, 2, [] {}, source.get_token());
+  EXPECT_EQ(stoppable.forest, plain.forest);
+  EXPECT_TRUE(same_sums(stoppable.out_of_bag, plain.out_of_bag));
 }
 
 TEST(TrainTrees, OfAnEmptyRangeAreAnEmptyForestOfTheSameShape) {
