@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "features/streams/stream_test_support.hpp"
 
 namespace cleft::features {
@@ -75,7 +76,7 @@ void nothing(std::int64_t /*z*/, std::int64_t /*y*/) {}
 class CountingSink : public ChannelSink {
  public:
   float* room(int /*channel*/, const LocalVoxel& /*begin*/, std::int64_t voxels) override {
-    row_.resize(static_cast<std::size_t>(voxels));
+    row_.resize(to_size(voxels));
     return row_.data();
   }
   void take(int /*channel*/, const LocalVoxel& /*begin*/, std::int64_t /*voxels*/) override { ++rows; }

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/narrow.hpp"
+
 namespace cleft::features {
 namespace {
 
@@ -31,26 +33,26 @@ struct Made {
 
 /// Follows a plan pass by pass and says of each image that reaches the last pass how it came about.
 std::vector<Made> follow(const StreamPasses& passes) {
-  std::vector<Made> after_x(static_cast<std::size_t>(passes.images_x));
+  std::vector<Made> after_x(to_size(passes.images_x));
   for (const PassOverImage& pass : passes.along_x) {
     EXPECT_LT(pass.source, passes.inputs);
     for (std::size_t order = 0; order < pass.target.size(); ++order) {
       if (pass.target[order] < 0) continue;
-      Made& image = after_x.at(static_cast<std::size_t>(pass.target[order]));
+      Made& image = after_x.at(to_size(pass.target[order]));
       EXPECT_EQ(image.input, -1) << "made twice along x";
-      image = {.input = pass.source, .order = {0, 0, static_cast<int>(order)}, .along_x = pass.kernels};
+      image = {.input = pass.source, .order = {0, 0, narrow<int>(order)}, .along_x = pass.kernels};
     }
   }
   if (passes.ends_with_y) return after_x;
-  std::vector<Made> after_y(static_cast<std::size_t>(passes.images_y));
+  std::vector<Made> after_y(to_size(passes.images_y));
   for (const PassOverImage& pass : passes.along_y)
     for (int i = 0; i < pass.images; ++i)
       for (std::size_t order = 0; order < pass.target.size(); ++order) {
         if (pass.target[order] < 0) continue;
-        Made& image = after_y.at(static_cast<std::size_t>(pass.target[order] + i));
+        Made& image = after_y.at(to_size(pass.target[order] + i));
         EXPECT_EQ(image.input, -1) << "made twice along y";
-        image = after_x.at(static_cast<std::size_t>(pass.source + i));
-        image.order.y = static_cast<int>(order);
+        image = after_x.at(to_size(pass.source + i));
+        image.order.y = narrow<int>(order);
         image.along_y = pass.kernels;
       }
   return after_y;
@@ -104,8 +106,8 @@ TEST(StreamPlan, LeadsTheLastPassToTheDerivativesAskedFor) {
       PerAxis<int> order;
       order[axes[0]] = first;
       if (axes.size() == 3) order[axes[1]] = second;
-      const int image = plan.last.image[static_cast<std::size_t>(first)][static_cast<std::size_t>(second)];
-      const Made& found = made.at(static_cast<std::size_t>(image));
+      const int image = plan.last.image[to_size(first)][to_size(second)];
+      const Made& found = made.at(to_size(image));
       EXPECT_EQ(found.order, order) << first << ", " << second;
       EXPECT_EQ(found.input, 0);
       EXPECT_EQ(found.along_x, &kernels.x);
@@ -133,12 +135,12 @@ TEST(StreamPlan, SmoothesASecondTimeWithNarrowerKernels) {
     const StreamPlan plan = plan_derivatives(axes, kernels, images, &narrower);
     const std::vector<Made> made = follow(plan.passes);
     ASSERT_EQ(made.size(), 3U);
-    const Made& smooth = made.at(static_cast<std::size_t>(plan.last.narrow_image));
+    const Made& smooth = made.at(to_size(plan.last.narrow_image));
     EXPECT_EQ(smooth.order, PerAxis<int>{});
     EXPECT_EQ(smooth.along_x, &narrower.x);
     EXPECT_EQ(smooth.along_y, plan.passes.ends_with_y ? nullptr : &narrower.y);
     EXPECT_EQ(plan.last.narrow, &narrower[axes.back()]);
-    EXPECT_EQ(made.at(static_cast<std::size_t>(plan.last.image[0][0])).along_x, &kernels.x);
+    EXPECT_EQ(made.at(to_size(plan.last.image[0][0])).along_x, &kernels.x);
   }
 }
 
@@ -159,10 +161,10 @@ TEST(PlanSmoothing, TreatsAllImagesAlike) {
     EXPECT_EQ(passes.inputs, entries);
     EXPECT_EQ(passes.along_y.size(), passes.ends_with_y ? 0U : 1U);
     const std::vector<Made> made = follow(passes);
-    ASSERT_EQ(made.size(), static_cast<std::size_t>(entries));
+    ASSERT_EQ(made.size(), to_size(entries));
     for (int image = 0; image < entries; ++image) {
-      EXPECT_EQ(made[static_cast<std::size_t>(image)].input, image);
-      EXPECT_EQ(made[static_cast<std::size_t>(image)].order, PerAxis<int>{});
+      EXPECT_EQ(made[to_size(image)].input, image);
+      EXPECT_EQ(made[to_size(image)].order, PerAxis<int>{});
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "features/feature_output.hpp"
 #include "features/feature_test_support.hpp"
 #include "features/passes/kernel_set.hpp"
@@ -33,7 +34,7 @@ struct TileOutputs {
       features::FeatureOutput& output = list.emplace_back();
       output.kind = kind;
       for (int i = 0; i < (has_eigenvalues(kind) ? scale.active_axes() : 1); ++i) {
-        output.channels[static_cast<std::size_t>(i)] = static_cast<int>(images.size());
+        output.channels[to_size(i)] = narrow<int>(images.size());
         images.emplace_back(tile);
       }
     }

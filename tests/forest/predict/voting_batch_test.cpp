@@ -1,7 +1,9 @@
 // A batch of words from begin to store, against the reference.
 #include "forest/predict/voting_batch.hpp"
 
+#include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -21,8 +23,9 @@ class VotingBatchTest : public testing::Test {
  protected:
   static constexpr Extent extent{1, 16, 40};
 
-  void use(const Kind& kind) {
-    forest_ = random_forest(kind, 1);
+  void use(const Kind& kind) { use(kind, random_forest(kind, 1)); }
+  void use(const Kind& kind, Forest forest) {
+    forest_ = std::move(forest);
     packed_ = std::make_shared<const PackedForest>(forest_);
     channels_ = random_channels(kind, extent, 2);
     expected_.clear();
@@ -89,12 +92,34 @@ TEST_F(VotingBatchTest, TakesOneBatchAfterTheOther) {
   }
 }
 
-/// Votes are bytes, which are added to the sums before they overflow.
+/// Every voxel goes left in every tree and votes for class 1, which is counted since class 0 has more leaves.
+Forest of_one_mind(int trees) {
+  Forest f;
+  f.channel_count = 1;
+  f.class_count = 2;
+  for (int tree = 0; tree < trees; ++tree) {
+    const int node = 2 * tree, leaf = 3 * tree;
+    f.roots.push_back(node);
+    f.channel.insert(f.channel.end(), {0, 0});
+    f.threshold.insert(f.threshold.end(), {std::numeric_limits<double>::max(), 0});
+    f.left.insert(f.left.end(), {~leaf, ~(leaf + 1)});
+    f.right.insert(f.right.end(), {node + 1, ~(leaf + 2)});
+    f.leaf_fractions.insert(f.leaf_fractions.end(), {0, 1, 1, 0, 1, 0});
+  }
+  validate(f, "of one mind");
+  return f;
+}
+
+/// Votes are counted in bytes, which are added to the sums before they overflow.
 TEST_F(VotingBatchTest, CountsMoreVotesThanAByteHolds) {
-  use({.name = "", .trees = 700, .nodes = 3, .classes = 2, .sub_forest_ends = {}});
-  VotingBatch batch(packed_, 10);
-  vote(batch, 0, 10);
-  expect_as_reference();
+  const Kind kind{.name = "", .channels = 1, .classes = 2, .levels = 5, .sub_forest_ends = {}};
+  for (const int trees : {255, 256, 700}) {
+    use(kind, of_one_mind(trees));
+    EXPECT_EQ(packed_->pure->counted_last, 0U);
+    VotingBatch batch(packed_, 10);
+    vote(batch, 0, 10);
+    expect_as_reference();
+  }
 }
 
 TEST_F(VotingBatchTest, AveragesSubForestsOnTheirOwn) {

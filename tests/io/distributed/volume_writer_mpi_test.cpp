@@ -12,7 +12,6 @@
 #include "blocks/ownership.hpp"
 #include "io/distributed/h5_parallel.hpp"
 #include "io/distributed/volume_writer.hpp"
-#include "io/h5/file.hpp"
 #include "io/h5/select.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
