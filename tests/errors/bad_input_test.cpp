@@ -37,7 +37,10 @@ class BadInput : public testing::Test {
       file.write("raw", grey, {depth, height, width});
       auto sized = file.write("sized", grey, {depth, height, width});
       write_axes(sized, VoxelSize{40, 5, 5});
-      file.write("wide", std::vector<std::int32_t>(voxels), {depth, height, width});
+      file.write("wide", std::vector<std::int32_t>(voxels, (1 << 24) + 1), {depth, height, width});
+      file.create_dataset("words", h5::Handle(H5Tcopy(H5T_C_S1), "type", "copy").get(),
+                          {depth, height, width});
+      file.write("unnamed", grey, {2, 3, height, width});
       file.write("narrow", std::vector<std::uint8_t>(depth * height * 4), {depth, height, 4});
       file.write("flat", grey, {depth * height, width});
       file.write("constant", std::vector<std::uint8_t>(voxels, 200), {depth, height, width});
@@ -96,8 +99,28 @@ TEST_F(BadInput, keys_that_a_command_needs_are_named) {
 
 TEST_F(BadInput, volumes_of_another_shape_or_type_say_what_they_have) {
   expect_error("detect", {"volume.dataset=/flat"}, 1, HasSubstr("raw.h5:/flat: "));
-  expect_error("detect", {"volume.dataset=/wide"}, 1,
-               HasSubstr("raw.h5:/wide: holds int32 values; expected uint8, uint16 or float32 grey values"));
+  expect_error(
+      "detect", {"volume.dataset=/words"}, 1,
+      HasSubstr("raw.h5:/words: holds neither integers nor floating-point numbers; expected integers"));
+  expect_error(
+      "detect", {"volume.dataset=/unnamed"}, 1,
+      HasSubstr("raw.h5:/unnamed: has shape 2 x 3 x 24 x 20; expected 3 axes (z, y, x), any other but c of "
+                "length 1, or a letter for each axis as volume.axes (such as zyxc)"));
+  expect_error(
+      "detect", {"volume.axes=xyz", "volume.dataset=/sized"}, 1,
+      AllOf(HasSubstr("--set: volume.axes: is 'xyz', but "),
+            HasSubstr("raw.h5:/sized attribute axistags says 'zyx'; expected the same order, or none")));
+}
+
+TEST_F(BadInput, grey_values_that_would_be_rounded_are_refused_unless_that_is_asked_for) {
+  const Outcome refused = run("detect", {"volume.dataset=/wide"}, 2);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err,
+              HasSubstr("raw.h5:/wide: holds 16777217 (int32) at z 0, y 0, x 0; expected numbers that "
+                        "float32 holds exactly, or volume.convert: nearest to round them"));
+  const Outcome rounded =
+      run("detect", {"volume.dataset=/wide", "volume.convert=nearest", "run.directory=rounded"}, 2);
+  EXPECT_EQ(rounded.exit_code, 0) << rounded.err;
 }
 
 TEST_F(BadInput, nanometres_need_a_voxel_size_and_only_one) {

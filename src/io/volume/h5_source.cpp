@@ -49,7 +49,8 @@ ElementType element_type(const h5::Dataset& dataset) {
   const std::size_t size = H5Tget_size(type.get());
   const bool is_number = kind == H5T_FLOAT || kind == H5T_INTEGER;
   if (is_number && !has_plain_bits(type.get()))
-    throw InputError({dataset.name(), "holds numbers of an unusual kind", "uint8, uint16 or float32"});
+    throw InputError(
+        {dataset.name(), "holds numbers of an unusual kind", "integers of 8 to 64 bits, float32 or float64"});
   if (kind == H5T_FLOAT && size == 4) return ElementType::float32;
   if (kind == H5T_FLOAT && size == 8) return ElementType::float64;
   // h5py stores bool as an enumeration of int8.
@@ -61,8 +62,8 @@ ElementType element_type(const h5::Dataset& dataset) {
     if (size == 4) return is_signed ? ElementType::int32 : ElementType::uint32;
     if (size == 8) return is_signed ? ElementType::int64 : ElementType::uint64;
   }
-  throw InputError(
-      {dataset.name(), "holds neither integers nor floating-point numbers", "uint8, uint16 or float32"});
+  throw InputError({dataset.name(), "holds neither integers nor floating-point numbers",
+                    "integers of 8 to 64 bits, float32 or float64"});
 }
 
 /// HDF5 makes no chunk longer than the volume that it belongs to, unless that can grow; where a damaged file
@@ -114,8 +115,8 @@ hid_t memory_type(ElementType type) {
   return visit_type(type, [](auto element) { return h5::memory_type<decltype(element)>(); });
 }
 
-/// The file's numbers are read as what they are, but truth values, which HDF5 converts: one that is neither 0
-/// nor 1 must not become another.
+/// HDF5 converts truth values alone, since all other numbers are read as what they are. Those are enumerations of
+/// int8; one below 0 would become 0.
 H5T_conv_ret_t note_misfit(H5T_conv_except_t, hid_t, hid_t, void*, void*, void* found) {
   *static_cast<bool*>(found) = true;
   return H5T_CONV_ABORT;
@@ -152,7 +153,7 @@ class H5Source final : public VolumeSource {
     h5::check(H5Pset_type_conv_cb(transfer.get(), note_misfit, &misfit), subject, "prepare");
     const herr_t status =
         H5Dread(dataset_.id(), memory_type(type()), to.get(), in_file.get(), transfer.get(), out);
-    if (misfit) throw InputError({subject, "holds truth values that are neither 0 nor 1", "0 or 1"});
+    if (misfit) throw InputError({subject, "holds truth values below 0 in " + to_string(part.box), "0 or 1"});
     h5::check(status, subject, "read " + to_string(part.box));
   }
 

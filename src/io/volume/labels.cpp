@@ -47,9 +47,8 @@ std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const E
     throw InputError(
         {to_string(labels.path()), "is " + to_string(labels.extent()), to_string(volume) + " as the volume"});
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;
-  const Extent chunk = labels.chunk().value_or(Extent{1, 1, volume.x});
   std::vector<LabelledVoxel> found;
-  for (const Box& box : boxes_of_chunks(volume, chunk, voxels_at_once)) {
+  for (const Box& box : boxes_of_chunks(volume, labels.source().read_unit(), voxels_at_once)) {
     // -1 of a signed type is a mistake, 2^64 - 1 of an unsigned one is CREMI's background.
     if (is_signed(labels.type()))
       collect<std::int64_t>(labels, box, classes, found);

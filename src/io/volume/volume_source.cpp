@@ -118,6 +118,16 @@ std::optional<Extent> VolumeSource::chunk() const {
   return along_space(stored_.chunk, axes_, 1);
 }
 
+Extent VolumeSource::read_unit() const {
+  if (const auto chunk = this->chunk()) return *chunk;
+  int fastest = 2;
+  for (const int axis : {1, 0})
+    if (axes_.space[axis] != AxisPositions::none && axes_.space[axis] > axes_.space[fastest]) fastest = axis;
+  Extent row{1, 1, 1};
+  row[fastest] = extent_[fastest];
+  return row;
+}
+
 Lengths VolumeSource::along_all_axes(const Extent& zyx, std::int64_t channel, std::int64_t elsewhere) const {
   Lengths all(stored_.shape.size(), elsewhere);
   if (axes_.channel != AxisPositions::none) all[axes_.channel] = channel;

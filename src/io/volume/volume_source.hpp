@@ -61,6 +61,9 @@ class VolumeSource {
   const std::optional<VoxelSize>& voxel_size() const { return stored_.voxel_size; }
   /// What is stored in one piece, along z, y and x; nothing when the volume is not stored in chunks.
   std::optional<Extent> chunk() const;
+  /// The smallest box that is read without waste, for those who go through the whole volume: a chunk, or in a
+  /// volume without chunks a row along the axis that is fastest in the file.
+  Extent read_unit() const;
 
   /// Copies a box of one channel into memory, converting each number to T exactly; to float as
   /// path().options.conversion says.

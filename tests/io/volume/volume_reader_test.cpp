@@ -208,19 +208,37 @@ TEST_F(VolumeReaderTest, KeepsOfAnOrderFromOutsideOnlyWhatMakesADifference) {
 }
 
 TEST_F(VolumeReaderTest, ReadsTruthValuesAsPythonWritesThem) {
-  const auto path = volume([](h5::File& file) {
-    const h5::Handle type(H5Tenum_create(H5T_NATIVE_INT8), "type", "create");
-    const std::int8_t no = 0, yes = 1;
-    H5Tenum_insert(type.get(), "FALSE", &no);
-    H5Tenum_insert(type.get(), "TRUE", &yes);
-    const std::vector<std::int8_t> values{0, 1};
-    file.create_dataset("raw", type.get(), {1, 1, 2}).write_as(type.get(), values.data());
-  });
-  const VolumeReader reader(path);
+  const auto with = [&](const std::vector<std::int8_t>& values) {
+    return volume([&](h5::File& file) {
+      const h5::Handle type(H5Tenum_create(H5T_NATIVE_INT8), "type", "create");
+      const std::int8_t no = 0, yes = 1;
+      H5Tenum_insert(type.get(), "FALSE", &no);
+      H5Tenum_insert(type.get(), "TRUE", &yes);
+      file.create_dataset("raw", type.get(), {1, 1, 2}).write_as(type.get(), values.data());
+    });
+  };
+  const VolumeReader reader(with({0, 1}));
+  EXPECT_EQ(reader.type(), ElementType::uint8);
   Array3<std::uint8_t> out({1, 1, 2});
   reader.read(whole_box(reader.extent()), out.view());
   EXPECT_EQ(out(0, 0, 0), 0);
   EXPECT_EQ(out(0, 0, 1), 1);
+  const VolumeReader damaged(with({1, -1}));
+  EXPECT_THAT([&] { damaged.read(whole_box(damaged.extent()), out.view()); },
+              ThrowsMessage<InputError>(HasSubstr("holds truth values below 0")));
+}
+
+TEST_F(VolumeReaderTest, TellsWhatIsReadWithoutWaste) {
+  const auto unit = [&](const char* axes, const h5::Layout& layout = {}) {
+    const auto path = volume([&](h5::File& file) {
+      file.write("raw", counted({4, 5, 6}), {4, 5, 6}, layout).set_attribute("axes", axes);
+    });
+    return VolumeReader(path).source().read_unit();
+  };
+  EXPECT_EQ(unit("zyx"), (Extent{1, 1, 6}));
+  EXPECT_EQ(unit("xyz"), (Extent{6, 1, 1}));
+  EXPECT_EQ(unit("xzy"), (Extent{1, 6, 1}));
+  EXPECT_EQ(unit("xyz", {.chunks = {2, 3, 4}}), (Extent{4, 3, 2}));
 }
 
 TEST_F(VolumeReaderTest, WithoutADatasetTheOnlyOneIsMeant) {
