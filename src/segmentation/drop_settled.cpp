@@ -6,16 +6,16 @@
 namespace cleft {
 namespace {
 
-/// Whether a component may go on in another block: with 26 neighbours only voxels at a face have neighbours
-/// beyond it, edges and corners being part of the faces.
-bool may_go_on(const ComponentSums& component, const Box& core, const Extent& volume) {
+/// Whether a component may go on in another block. For any connectivity only voxels at a face of the owned
+/// box have neighbours beyond it; its edges and corners are part of the faces.
+bool may_go_on(const ComponentSums& component, const Box& owned, const Extent& volume) {
   const auto reaches = [](std::int64_t low, std::int64_t high, std::int64_t begin, std::int64_t end,
                           std::int64_t length) {
     return (low == begin && begin > 0) || (high == end - 1 && end < length);
   };
-  return reaches(component.low.z, component.high.z, core.begin.z, core.end.z, volume.z) ||
-         reaches(component.low.y, component.high.y, core.begin.y, core.end.y, volume.y) ||
-         reaches(component.low.x, component.high.x, core.begin.x, core.end.x, volume.x);
+  return reaches(component.low.z, component.high.z, owned.begin.z, owned.end.z, volume.z) ||
+         reaches(component.low.y, component.high.y, owned.begin.y, owned.end.y, volume.y) ||
+         reaches(component.low.x, component.high.x, owned.begin.x, owned.end.x, volume.x);
 }
 
 /// The values whose component is kept, in their order.
@@ -30,13 +30,13 @@ std::vector<T> kept(const std::vector<T>& values, const std::vector<bool>& keep)
 
 }  // namespace
 
-void drop_settled(ThresholdedBlock& block, const Box& core, const Extent& volume, const SizeBounds& bounds) {
-  std::vector<CoreSums> cores(block.components.size());
-  for (const LocalCore& local : block.cores) add_core(cores[local.component], local.voxels);
+void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const SizeBounds& bounds) {
+  std::vector<CoreSums> core_sums(block.components.size());
+  for (const LocalCore& local : block.cores) add_core(core_sums[local.component], local.voxels);
   std::vector<bool> keep(block.components.size()), keep_core(block.cores.size());
   for (std::size_t c = 0; c < keep.size(); ++c)
-    keep[c] =
-        may_go_on(block.components[c], core, volume) || is_synapse(block.components[c], cores[c], bounds);
+    keep[c] = may_go_on(block.components[c], owned, volume) ||
+              is_synapse(block.components[c], core_sums[c], bounds);
   for (std::size_t c = 0; c < keep_core.size(); ++c) keep_core[c] = keep[block.cores[c].component];
 
   const auto numbers = keep_components(block.reference, keep);

@@ -6,13 +6,14 @@
 
 namespace cleft {
 
-/// Drops the components of a block that are settled and no synapses: nothing of them lies where another block
-/// begins, so that they end here, and the size filter refuses them. With them go their runs, sums and cores.
-/// What stays, from all blocks, gives the same synapses; its number is bounded by the blocks' surfaces and
-/// the synapses, where noise would have it grow with the volume.
+/// Drops the components of a block that are settled and no synapses: they do not reach a face behind which
+/// another block begins, so that they are complete, and the size filter refuses them. Their runs, sums and
+/// cores are dropped with them. What stays gives the same synapses. Without this, noise would make the number
+/// of components that a rank holds grow with the volume; what stays grows with the surfaces of the blocks and
+/// the number of synapses.
 ///
-/// \param core    The block's box in the volume.
+/// \param owned   The block's owned box.
 /// \param volume  Extent of the whole volume.
-void drop_settled(ThresholdedBlock& block, const Box& core, const Extent& volume, const SizeBounds& bounds);
+void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const SizeBounds& bounds);
 
 }  // namespace cleft
