@@ -25,6 +25,10 @@ class Manifest {
   /// \throws InputError when it does not fit `block_count`.
   static Manifest open(const h5::File& file, std::int64_t block_count);
 
+  /// The marks alone, as many as the file has.
+  /// \throws InputError when it has none; IoError
+  static std::vector<std::uint8_t> read_marks(const h5::File& file);
+
   /// What the file said when it was created or opened. Not collective.
   const std::vector<std::uint8_t>& marks() const { return marks_; }
   std::uint64_t checksum(std::int64_t block) const { return checksums_[to_size(block)]; }
