@@ -11,6 +11,7 @@
 #include "base/files/process_memory.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
+#include "base/recipe.hpp"
 #include "base/text/counted.hpp"
 #include "io/h5/recipe.hpp"
 #include "parallel/agree.hpp"
