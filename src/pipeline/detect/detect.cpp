@@ -18,10 +18,10 @@
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/predict.hpp"
 #include "pipeline/run/check_model.hpp"
-#include "pipeline/run/classifier.hpp"
 #include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
 #include "pipeline/run/segment_settings.hpp"
+#include "pipeline/run/shared_classifier.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
 
@@ -105,7 +105,7 @@ std::unique_ptr<const Prediction> plan_prediction(const Detection& detection, De
   const auto mask = find_mask(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
     if (stages != DetectStages::predict)
-      check_foreground(detection.config, plan->classifier.models.back().classes);
+      check_foreground(detection.config, plan->classifier.classes());
     plan->job = predict_job(detection.config, detection.volume, plan->classifier, mask);
   });
   return plan;
@@ -119,12 +119,12 @@ void warn(const Detection& detection, const std::vector<std::string>& lines) {
 void predict_and_record(const Detection& detection, const Prediction& plan) {
   const PredictJob& job = plan.job;
   warn(detection,
-       unlike_training(plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
+       unlike_training(*plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job);
   log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s), {:.2f} times as many read with the halo",
             summary.voxels, summary.seconds, narrow<double>(summary.voxels) / 1e6 / summary.seconds,
             summary.halo_overhead());
-  warn(detection, unlike_training(plan.classifier.models.front(), summary.grey, summary.not_numbers));
+  warn(detection, unlike_training(*plan.classifier.models.front(), summary.grey, summary.not_numbers));
   detection.record("predict", {{"seconds", summary.seconds},
                                {"blocks", summary.blocks},
                                {"blocks_resumed", summary.resumed},

@@ -32,7 +32,8 @@ std::vector<std::size_t> stored_classes(const Config& config, const std::vector<
   return all;
 }
 
-/// The volume and the mask count by their names, sizes and times of change, the model by its content.
+/// All that decides the probability. The volume and the mask are told apart by their fingerprints, the model
+/// by its content.
 json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
   json recipe{{"volume", file_fingerprint(job.volume.file)},
               {"dataset", job.volume.dataset},
@@ -79,20 +80,19 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
                        const std::optional<VolumePath>& mask) {
-  const auto& classes = classifier.models.back().classes;
-  PredictJob job{
-      .volume = volume.path,
-      .mask = mask,
-      .voxel_size = volume.voxel_size,
-      .stages = classifier.stages(),
-      .classes = classes,
-      .stored_classes = stored_classes(config, classes),
-      .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
-      .recipe = {},
-      .block_shape = config.run.block_shape,
-      .memory_per_rank = config.run.memory_per_rank,
-      .threads = config.run.threads_per_rank,
-      .probability = RunFiles(config.run.directory).probability};
+  const auto& classes = classifier.classes();
+  PredictJob job{.volume = volume.path,
+                 .mask = mask,
+                 .voxel_size = volume.voxel_size,
+                 .stages = classifier.stages(),
+                 .classes = classes,
+                 .stored_classes = stored_classes(config, classes),
+                 .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
+                 .recipe = {},
+                 .block_shape = config.run.block_shape,
+                 .memory_per_rank = config.run.memory_per_rank,
+                 .threads = config.run.threads_per_rank,
+                 .probability = RunFiles(config.run.directory).probability};
   job.recipe = probability_recipe(job, volume.extent, classifier);
   return job;
 }
