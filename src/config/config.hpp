@@ -11,6 +11,7 @@
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
 #include "forest/train/train.hpp"
+#include "io/volume/h5_volume.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"
 
@@ -37,11 +38,10 @@ struct LabelOptions {
   std::optional<std::filesystem::path> project;
 };
 
-enum class ProbabilityType { uint8, float32 };
 enum class StoredClasses { foreground, all };
 
 struct PredictOptions {
-  ProbabilityType dtype = ProbabilityType::uint8;
+  ElementType dtype = ElementType::uint8;  ///< uint8 or float32
   StoredClasses classes = StoredClasses::foreground;
 };
 
@@ -50,7 +50,7 @@ struct RunOptions {
   std::int64_t memory_per_rank = std::int64_t{4} << 30U;  ///< bytes
   int threads_per_rank = 1;
   bool keep_probability = true;
-  std::optional<Extent> block_shape;  ///< of a block's core; planned from memory_per_rank when absent
+  std::optional<Extent> block_shape;  ///< of a block's owned box; planned from memory_per_rank when absent
 };
 
 /// One volume's whole story, as formats.md's YAML file tells it. What a key means, its default and its range

@@ -73,7 +73,7 @@ void add_forest(Keys& keys) {
 void add_predict(Keys& keys) {
   keys.push_back(field_key(
       "predict.dtype", Affects::predict, [](auto& c) -> auto& { return c.predict.dtype; },
-      one_of<ProbabilityType>({{"uint8", ProbabilityType::uint8}, {"float32", ProbabilityType::float32}}),
+      one_of<ElementType>({{"uint8", ElementType::uint8}, {"float32", ElementType::float32}}),
       "how a probability p is stored: round(255 p) in one byte, or p in four"));
   keys.push_back(field_key(
       "predict.classes", Affects::predict, [](auto& c) -> auto& { return c.predict.classes; },

@@ -76,7 +76,7 @@ TEST(LoadConfig, the_keys_of_training_reach_their_fields) {
 
 TEST(LoadConfig, the_keys_of_detection_reach_their_fields) {
   const Config config = parsed(all_keys);
-  EXPECT_EQ(config.predict.dtype, ProbabilityType::float32);
+  EXPECT_EQ(config.predict.dtype, ElementType::float32);
   EXPECT_EQ(config.predict.classes, StoredClasses::all);
   EXPECT_EQ(config.threshold.foreground, "cleft");
   EXPECT_EQ(config.threshold.sigma, (PerAxis<double>{1, 2, 3.5}));

@@ -87,7 +87,7 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
                  .stages = classifier.stages(),
                  .classes = classes,
                  .stored_classes = stored_classes(config, classes),
-                 .type = config.predict.dtype == ProbabilityType::uint8 ? ElementType::uint8 : ElementType::float32,
+                 .type = config.predict.dtype,
                  .recipe = {},
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
