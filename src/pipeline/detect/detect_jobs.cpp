@@ -8,7 +8,7 @@
 #include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
-#include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/run_files.hpp"
 #include "pipeline/run/segment_settings.hpp"
 
 namespace cleft {
