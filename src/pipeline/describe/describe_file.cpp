@@ -42,7 +42,7 @@ std::string shape_text(const h5::Dataset& dataset) {
   return shape.empty() ? "one value" : fmt::format("{} values", fmt::join(shape, " x "));
 }
 
-/// What cannot be read as a volume although it has axes enough for one comes with the reason.
+/// A dataset that has enough axes for a volume and yet cannot be read as one comes with the reason.
 std::string describe_dataset(const h5::File& file, const VolumePath& path) {
   constexpr std::size_t volume_axes = 3;
   const h5::Dataset dataset = file.dataset(path.dataset);

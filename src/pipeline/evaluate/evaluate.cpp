@@ -188,7 +188,7 @@ std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
   return count;
 }
 
-/// What stands under the report's name and is no report is somebody's data.
+/// Refuses to replace a file that is no report: it is somebody's data.
 void check_report_target(const std::filesystem::path& json) {
   check_output_folder(json);
   if (!std::filesystem::exists(json)) return;

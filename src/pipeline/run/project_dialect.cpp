@@ -7,7 +7,7 @@
 namespace cleft {
 namespace {
 
-/// Whether a version as projects have it, "1.2.2rc4", is before 1.3; not when it cannot be read.
+/// Whether a version as projects have it, such as "1.2.2rc4", is before 1.3; false when it cannot be read.
 bool is_before_1_3(const std::string& version) {
   int major = 0, minor = 0;
   return std::sscanf(version.c_str(), "%d.%d", &major, &minor) == 2 &&
@@ -22,8 +22,7 @@ StructureTensor dialect_for(const Config& config, const IlastikProject& project)
   if (is_before_1_3(project.version))
     log::warning(
         "{}: saved by ilastik {}, but its features are computed as ilastik does since 1.3, the default; if "
-        "it was "
-        "trained with that version, add {}: ilastik-1.2",
+        "it was trained with that version, add {}: ilastik-1.2",
         path, project.version, dialect_key);
   else
     log::info("{}: its features are computed as ilastik does since 1.3, the default ({})", path, dialect_key);
