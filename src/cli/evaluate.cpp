@@ -7,6 +7,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
+#include "objects/files/synapse_file.hpp"
+#include "pipeline/run/run_files.hpp"
 
 namespace cleft {
 namespace {
@@ -47,14 +49,14 @@ std::string check_sigma(const std::string& text) {
 /// A run directory means its label volume and its probability; anything else is a label volume.
 void locate_result(EvaluateOptions& options, const std::string& result) {
   if (std::filesystem::is_directory(result)) {
-    const std::filesystem::path directory = result;
-    options.labels = {directory / "synapses.h5", "/labels"};
-    if (!options.probability && std::filesystem::exists(directory / "probability.h5"))
-      options.probability = VolumePath{directory / "probability.h5", "/probability"};
+    const RunFiles files(result);
+    options.labels = files.label_volume();
+    if (!options.probability && std::filesystem::exists(files.probability))
+      options.probability = files.probability_volume();
     return;
   }
   options.labels = VolumePath::parse(result);
-  if (options.labels.dataset.empty()) options.labels.dataset = "/labels";
+  if (options.labels.dataset.empty()) options.labels.dataset = labels_dataset;
 }
 
 EvaluateOptions resolve(const EvaluateArguments& arguments) {

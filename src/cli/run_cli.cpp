@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/files/process_memory.hpp"
 #include "base/log.hpp"
+#include "base/stopped.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
@@ -19,6 +20,8 @@
 
 namespace cleft {
 namespace {
+
+constexpr int stopped_exit_code = 85;
 
 /// Every command of the program, in the order of the help.
 void add_commands(CLI::App& app, Action& action) {
@@ -47,7 +50,7 @@ void add_log_option(CLI::App& command, log::Format& format) {
       ->trigger_on_parse();
 }
 
-/// A result that was printed onto a full disk is work missing.
+/// If standard output cannot be flushed (a full disk) the printed result is lost, and that is a failure.
 void check_standard_output() {
   std::cout.flush();
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
@@ -59,7 +62,7 @@ int report(const Communicator& comm, const Failure& failure) {
   return exit_code(failure.kind);
 }
 
-/// What the line asks for; nothing when it asked for help or the version, which has then been printed.
+/// The command that the line asks for; nothing when it asks for help or the version, which is then printed.
 /// Each rank parses the same line and comes to the same result.
 Action parse(const Communicator& comm, int argc, const char* const* argv) {
   CLI::App app("Finds synapses in electron-microscopy volumes, over MPI.", "cleft");
@@ -95,6 +98,9 @@ int run_action(const Communicator& comm, const Action& action) {
     action(comm);
     all_or_throw(comm, check_standard_output);
     return 0;
+  } catch (const Stopped& stopped) {  // on every rank
+    if (comm.is_root()) log::info("{}; the same command goes on", stopped.what());
+    return stopped_exit_code;
   } catch (const CollectiveError& e) {
     return report(comm, failure_of(e));
   } catch (const std::exception& e) {

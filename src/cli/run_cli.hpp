@@ -10,7 +10,7 @@ namespace cleft {
 /// Session::abort, since other ranks may be waiting for it. Collective over `comm`, which is the whole job.
 ///
 /// \returns The exit code, the same on every rank: 0 done, 1 the user's input, 2 I/O or resources, 3 a bug in
-///          cleft.
+///          cleft, 85 stopped as asked for (base/stopped.hpp): the same command goes on.
 int run_action(const Communicator& comm, const Action& action);
 
 /// Parses the command line and runs what it asks for. Each rank parses the same line; rank 0 alone prints

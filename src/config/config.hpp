@@ -12,6 +12,7 @@
 #include "components/connectivity.hpp"
 #include "features/set/feature_options.hpp"
 #include "forest/train_options.hpp"
+#include "io/volume/element_type.hpp"
 #include "io/volume/volume_path.hpp"
 #include "objects/size_filter.hpp"
 #include "threshold/two_level.hpp"

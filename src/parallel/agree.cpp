@@ -3,23 +3,36 @@
 #include <exception>
 #include <optional>
 
+#include "base/stopped.hpp"
+
 namespace cleft {
 namespace {
 
-/// What went wrong in `work` on this rank, if anything.
-std::optional<Failure> attempt(const std::function<void()>& work) {
+/// How some work went on this rank.
+struct Outcome {
+  std::optional<Failure> failure;
+  bool stopped = false;
+};
+
+Outcome attempt(const std::function<void()>& work) {
   try {
     work();
+  } catch (const Stopped&) {
+    return {.failure = std::nullopt, .stopped = true};
   } catch (const std::exception& e) {
-    return failure_of(e);
+    return {.failure = failure_of(e)};
   }
-  return std::nullopt;
+  return {};
 }
 
-/// If any rank failed, throws the failure of the lowest rank that did on every rank. Collective.
-void agree_on(const Communicator& comm, const std::optional<Failure>& failure) {
-  const int lowest = comm.min(failure ? comm.rank() : comm.size());
-  if (lowest == comm.size()) return;
+/// Throws the lowest failing rank's failure on every rank, or else Stopped where one was stopped.
+void agree_on(const Communicator& comm, const Outcome& outcome) {
+  const auto& failure = outcome.failure;
+  // Behind the ranks' own numbers: what is less grave than a failure.
+  const int one_stopped = comm.size(), all_done = comm.size() + 1;
+  const int lowest = comm.min(failure ? comm.rank() : outcome.stopped ? one_stopped : all_done);
+  if (lowest == all_done) return;
+  if (lowest == one_stopped) throw Stopped();
   const auto kind = comm.broadcast(failure ? failure->kind : ErrorKind::internal, lowest);
   const auto line = comm.broadcast(failure ? failure->line : std::string(), lowest);
   throw CollectiveError(kind, line, lowest);
@@ -32,13 +45,13 @@ void all_or_throw(const Communicator& comm, const std::function<void()>& work) {
 }
 
 void run_collectively(const Communicator& comm, const std::function<void()>& calls) {
-  std::optional<Failure> failure;
+  Outcome outcome;
   try {
     calls();
   } catch (const Error& e) {
-    failure = failure_of(e);
+    outcome.failure = failure_of(e);
   }
-  agree_on(comm, failure);
+  agree_on(comm, outcome);
 }
 
 }  // namespace cleft

@@ -24,7 +24,8 @@ class CollectiveError : public Error {
 ///
 /// \param work  Contains no collective call: a rank that failed before it would leave the others waiting.
 /// \throws      CollectiveError on every rank, with the lowest failing rank's kind and message, if any rank's
-///              work threw.
+///              work threw; Stopped (base/stopped.hpp) on every rank where none failed, but the work of one
+///              was stopped.
 void all_or_throw(const Communicator& comm, const std::function<void()>& work);
 
 /// Makes library calls that are collective themselves (parallel HDF5), then has the ranks agree on what the

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_grid.hpp"
 
@@ -22,7 +23,8 @@ std::vector<Array3<float>> uninitialized_arrays(std::size_t count, const Extent&
   return arrays;
 }
 
-/// What a stage's probabilities are to the next one: bytes, the fraction dropped, as ilastik converts them.
+/// Turns a stage's probabilities into the grey values that the next stage sees: 255 p, the fraction dropped,
+/// as ilastik converts them to bytes.
 void convert_to_bytes(Array3<float>& probabilities) {
   for (float& p : probabilities.voxels()) p = std::trunc(255.0F * p);
 }
@@ -50,16 +52,16 @@ Extent shorter(const Extent& a, const Extent& b) {
   return {std::min(a.z, b.z), std::min(a.y, b.y), std::min(a.x, b.x)};
 }
 
-/// Pieces of at most `piece`, and where that is not enough of them to keep all threads busy, smaller ones.
-BlockGrid cut(const Extent& core, Extent piece, int threads) {
-  constexpr std::int64_t pieces_per_thread = 4, shortest = 16;
-  piece = shorter(piece, core);
-  while (threads > 1 && BlockGrid(core, piece, {}).count() < pieces_per_thread * threads) {
-    std::int64_t& longer = piece.z >= piece.y ? piece.z : piece.y;
+/// Tiles of at most `tile`, and smaller ones where these are too few to keep all threads busy.
+BlockGrid cut(const Extent& extent, Extent tile, int threads) {
+  constexpr std::int64_t tiles_per_thread = 4, shortest = 16;
+  tile = shorter(tile, extent);
+  while (threads > 1 && BlockGrid(extent, tile, {}).count() < tiles_per_thread * threads) {
+    std::int64_t& longer = tile.z >= tile.y ? tile.z : tile.y;
     if (longer <= shortest) break;
     longer = (longer + 1) / 2;
   }
-  return {core, piece, {}};
+  return {extent, tile, {}};
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ BlockGrid cut(const Extent& core, Extent piece, int threads) {
 class BlockClassifier::ScratchPool {
  public:
   template <class Work>
-  void lend(const PieceClassifier& classifier, const Work& work) {
+  void lend(const TileClassifier& classifier, const Work& work) {
     auto scratch = take(classifier);
     work(*scratch);
     const std::lock_guard lock(mutex_);
@@ -75,7 +77,7 @@ class BlockClassifier::ScratchPool {
   }
 
  private:
-  std::unique_ptr<Scratch> take(const PieceClassifier& classifier) {
+  std::unique_ptr<Scratch> take(const TileClassifier& classifier) {
     const std::lock_guard lock(mutex_);
     if (free_.empty()) return std::make_unique<Scratch>(classifier.scratch());
     auto scratch = std::move(free_.back());
@@ -87,8 +89,8 @@ class BlockClassifier::ScratchPool {
   std::vector<std::unique_ptr<Scratch>> free_;
 };
 
-BlockClassifier::BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& piece)
-    : threads_(threads), piece_(piece) {
+BlockClassifier::BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& tile)
+    : threads_(threads), tile_(tile) {
   for (std::size_t s = 0; s < stages.size(); ++s) {
     stages_.emplace_back(stages[s]);
     scratch_.push_back(std::make_unique<ScratchPool>());
@@ -107,84 +109,87 @@ Extent BlockClassifier::halo(std::span<const ClassifierStage> stages) {
   return halo;
 }
 
-Extent BlockClassifier::choose_piece(std::span<const ClassifierStage> stages, int threads,
-                                     std::int64_t bytes) {
-  // Long along x, where rows are worked on; and so large that what is filtered around them matters little.
-  constexpr std::array<Extent, 7> pieces{{{64, 128, 128},
-                                          {32, 128, 128},
-                                          {32, 64, 128},
-                                          {16, 64, 128},
-                                          {16, 32, 128},
-                                          {8, 32, 64},
-                                          {4, 16, 32}}};
-  for (const Extent& piece : pieces) {
+Extent BlockClassifier::choose_tile(std::span<const ClassifierStage> stages, int threads,
+                                    std::int64_t bytes) {
+  // Long along x, since rows are worked on; and so large that the halo that is filtered around them costs
+  // little.
+  constexpr std::array<Extent, 7> tiles{{{64, 128, 128},
+                                         {32, 128, 128},
+                                         {32, 64, 128},
+                                         {16, 64, 128},
+                                         {16, 32, 128},
+                                         {8, 32, 64},
+                                         {4, 16, 32}}};
+  for (const Extent& tile : tiles) {
     std::int64_t of_thread = 0;
-    for (const ClassifierStage& stage : stages) of_thread += PieceClassifier::working_bytes(stage, piece);
-    if (threads * of_thread <= bytes) return piece;
+    for (const ClassifierStage& stage : stages) of_thread += TileClassifier::working_bytes(stage, tile);
+    if (threads * of_thread <= bytes) return tile;
   }
-  return pieces.back();
+  return tiles.back();
 }
 
 std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> stages, int threads,
-                                            const Extent& piece, std::size_t classes, const Extent& core) {
-  const auto bytes_of = [](std::size_t arrays, const Extent& extent) {
-    return narrow<std::int64_t>(arrays * sizeof(float)) * voxel_count(extent);
+                                            const Extent& tile, std::size_t classes, const Extent& owned) {
+  const auto bytes_of = [](std::size_t arrays, const Extent& of_each) {
+    return narrow<std::int64_t>(arrays * sizeof(float)) * voxel_count(of_each);
   };
-  std::int64_t most = 0, of_thread = 0;
-  Extent region = core;
+  std::int64_t max_results = 0, of_thread = 0;
+  Extent extent = owned;  // that the stage computes
   for (std::size_t s = stages.size(); s-- > 0;) {
-    // While a stage works there is its own result and that of the stage before it.
-    const Extent before = region + 2 * stages[s].features->halo();
+    // While a stage works it holds its own result and that of the stage before it.
+    const Extent before = extent + 2 * stages[s].features->halo();
     const auto result = s + 1 == stages.size() ? classes : class_count(stages[s]);
     const std::int64_t given = s == 0 ? 0 : bytes_of(class_count(stages[s - 1]), before);
-    most = std::max(most, given + bytes_of(result, region));
-    // What threads work with stays for the next block.
-    of_thread += PieceClassifier::working_bytes(stages[s], shorter(piece, region));
-    region = before;
+    max_results = std::max(max_results, given + bytes_of(result, extent));
+    // The scratch of every stage is kept for the next block.
+    of_thread += TileClassifier::working_bytes(stages[s], shorter(tile, extent));
+    extent = before;
   }
-  return most + threads * of_thread;
+  return max_results + threads * of_thread;
 }
 
-std::vector<Array3<float>> BlockClassifier::classify(Images padded, const LocalVoxel& core_begin,
-                                                     const Extent& core,
-                                                     std::span<const std::size_t> classes) const {
-  return run_stages(stages_.size(), padded, core_begin, core, classes);
+std::vector<Array3<float>> BlockClassifier::classify(Images padded, const LocalVoxel& owned_begin,
+                                                     const Extent& owned,
+                                                     std::span<const std::size_t> classes,
+                                                     const std::stop_token& stop) const {
+  return run_stages(stages_.size(), padded, {owned_begin, owned, classes}, stop);
 }
 
-/// The first `stage_count` stages.
+/// The probabilities of the last of the first `stage_count` stages.
 std::vector<Array3<float>> BlockClassifier::run_stages(std::size_t stage_count, Images padded,
-                                                       const LocalVoxel& core_begin, const Extent& core,
-                                                       std::span<const std::size_t> classes) const {
-  const PieceClassifier& last = stages_[stage_count - 1];
-  if (stage_count == 1) return run(0, padded, core_begin, core, classes);
-  const Box region = around(core_begin, core, last.features().halo(), padded.front().extent());
-  const LocalVoxel region_begin{region.begin.z, region.begin.y, region.begin.x};
-  auto before = run_stages(stage_count - 1, padded, region_begin, region.extent(),
-                           all_classes(stages_[stage_count - 2].class_count()));
+                                                       const Wanted& wanted,
+                                                       const std::stop_token& stop) const {
+  const std::size_t last = stage_count - 1;
+  if (last == 0) return run(0, padded, wanted, stop);
+  const Box seen =
+      around(wanted.begin, wanted.extent, stages_[last].features().halo(), padded.front().extent());
+  const LocalVoxel seen_begin{seen.begin.z, seen.begin.y, seen.begin.x};
+  const auto all = all_classes(stages_[last - 1].class_count());
+  auto before = run_stages(last, padded, {seen_begin, seen.extent(), all}, stop);
   std::vector<View3<const float>> images;
-  for (const auto& channel : padded) images.push_back(channel.part(region_begin, region.extent()));
+  for (const auto& channel : padded) images.push_back(channel.part(seen_begin, seen.extent()));
   for (auto& probability : before) {
     convert_to_bytes(probability);
     images.push_back(probability.view());
   }
-  return run(stage_count - 1, images,
-             {core_begin.z - region_begin.z, core_begin.y - region_begin.y, core_begin.x - region_begin.x},
-             core, classes);
+  const LocalVoxel in_seen{wanted.begin.z - seen_begin.z, wanted.begin.y - seen_begin.y,
+                           wanted.begin.x - seen_begin.x};
+  return run(last, images, {in_seen, wanted.extent, wanted.classes}, stop);
 }
 
-std::vector<Array3<float>> BlockClassifier::run(std::size_t stage, Images padded,
-                                                const LocalVoxel& core_begin, const Extent& core,
-                                                std::span<const std::size_t> classes) const {
-  auto probabilities = uninitialized_arrays(classes.size(), core);
-  const BlockGrid pieces = cut(core, piece_, threads_);
-  const PieceClassifier& classifier = stages_[stage];
-  run_on_threads(pieces.count(), threads_, [&](std::int64_t number) {
-    const Box piece = pieces.owned(number);
-    const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
-    std::vector<View3<float>> parts;
-    for (auto& probability : probabilities) parts.push_back(probability.view().part(begin, piece.extent()));
+std::vector<Array3<float>> BlockClassifier::run(std::size_t stage, Images padded, const Wanted& wanted,
+                                                const std::stop_token& stop) const {
+  auto probabilities = uninitialized_arrays(wanted.classes.size(), wanted.extent);
+  const BlockGrid tiles = cut(wanted.extent, tile_, threads_);
+  const TileClassifier& classifier = stages_[stage];
+  run_on_threads(tiles.count(), threads_, [&](std::int64_t number) {
+    throw_if_stopped(stop);
+    const Box tile = tiles.owned(number);
+    const LocalVoxel begin{tile.begin.z, tile.begin.y, tile.begin.x};
+    std::vector<View3<float>> of_tile;
+    for (auto& probability : probabilities) of_tile.push_back(probability.view().part(begin, tile.extent()));
     scratch_[stage]->lend(classifier, [&](Scratch& scratch) {
-      classifier.classify(padded, sum(core_begin, begin), classes, parts, scratch);
+      classifier.classify(padded, sum(wanted.begin, begin), wanted.classes, of_tile, scratch);
     });
   });
   return probabilities;

@@ -4,70 +4,83 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/array3.hpp"
-#include "probability/classify_piece.hpp"
+#include "probability/classify_tile.hpp"
 
 namespace cleft {
 
-/// Turns a padded block of an image into the class probabilities of its core: features, then the forest, in
-/// pieces that hold few channels at a time and are shared among threads. Of several stages (ilastik's
-/// autocontext) each but the first works on the image followed by one channel per class of the stage before,
-/// whose values are 255 p without their fraction. Values are bit-identical for any way of cutting the volume
-/// into blocks, these into pieces, and for any number of threads.
+/// Turns the grey values of a padded block into the class probabilities of its owned box: features, then the
+/// forest, in tiles, of which each thread works on one at a time. Of several stages (autocontext: Tu and Bai,
+/// PAMI 2010, as ilastik has it) each but the first works on the image followed by one channel per class of
+/// the stage before, whose values are 255 p without their fraction. Values are bit-identical for any way of
+/// cutting the volume into blocks, these into tiles, and for any number of threads.
+///
+/// Shares ownership of the stages' features and forests. Several threads may call `classify` at a time.
 class BlockClassifier {
  public:
-  /// Keeps what the stages refer to.
+  /// \param stages   At least one.
   /// \param threads  That work on one block.
-  /// \param piece    Extent of a piece, each axis at least 1; see choose_piece.
+  /// \param tile     Extent of a tile, each axis at least 1; see choose_tile.
   /// \throws InternalError when a forest has another number of channels than its features, or features are of
   ///         another number of image channels than their stage sees.
-  BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& piece);
+  BlockClassifier(std::span<const ClassifierStage> stages, int threads, const Extent& tile);
   BlockClassifier(const BlockClassifier&) = delete;
   BlockClassifier(BlockClassifier&&) noexcept;
   BlockClassifier& operator=(const BlockClassifier&) = delete;
   BlockClassifier& operator=(BlockClassifier&&) = delete;
   ~BlockClassifier();
 
-  /// \param padded      One per channel of the image: the core and its halo (see halo), cut off at the
-  ///                    volume's edge.
-  /// \param core_begin  Where the core begins in `padded`.
-  /// \param core        Extent of the core.
-  /// \param classes     Which classes of the last stage are wanted.
-  /// \returns           One array per wanted class, each of the core's extent, values in [0, 1].
-  /// \throws std::bad_alloc
+  /// \param padded       [image channel] grey values, axes z, y, x: the owned box and its halo (see halo),
+  ///                     cut off at the volume's edge.
+  /// \param owned_begin  Where the owned box begins in `padded`.
+  /// \param owned        Extent of the owned box.
+  /// \param classes      Which classes of the last stage are wanted.
+  /// \param stop         Looked at between tiles.
+  /// \returns            [wanted class] arrays of the owned box's extent, values in [0, 1].
+  /// \throws Stopped (base/stopped.hpp) when a stop was requested before the last tile was begun;
+  ///         std::bad_alloc
   std::vector<Array3<float>> classify(std::span<const View3<const float>> padded,
-                                      const LocalVoxel& core_begin, const Extent& core,
-                                      std::span<const std::size_t> classes) const;
+                                      const LocalVoxel& owned_begin, const Extent& owned,
+                                      std::span<const std::size_t> classes,
+                                      const std::stop_token& stop = {}) const;
 
   /// How far around a block the stages together look.
   static Extent halo(std::span<const ClassifierStage> stages);
 
-  /// The largest of some well-shaped pieces of which `threads` take at most so many bytes together; the
+  /// The largest of some well-shaped tiles of which `threads` take at most so many bytes together; the
   /// smallest where none does.
-  static Extent choose_piece(std::span<const ClassifierStage> stages, int threads, std::int64_t bytes);
+  static Extent choose_tile(std::span<const ClassifierStage> stages, int threads, std::int64_t bytes);
 
-  /// Bytes that classify needs for a core of this extent, its result included.
+  /// Bytes that classify needs for an owned box of this extent, its result included.
   /// \param classes  How many are wanted.
-  static std::int64_t working_bytes(std::span<const ClassifierStage> stages, int threads, const Extent& piece,
-                                    std::size_t classes, const Extent& core);
+  static std::int64_t working_bytes(std::span<const ClassifierStage> stages, int threads, const Extent& tile,
+                                    std::size_t classes, const Extent& owned);
 
  private:
   using Images = std::span<const View3<const float>>;
 
-  std::vector<Array3<float>> run_stages(std::size_t stage_count, Images padded, const LocalVoxel& core_begin,
-                                        const Extent& core, std::span<const std::size_t> classes) const;
-  std::vector<Array3<float>> run(std::size_t stage, Images padded, const LocalVoxel& core_begin,
-                                 const Extent& core, std::span<const std::size_t> classes) const;
+  /// What is to be computed of a block, by whichever stage.
+  struct Wanted {
+    LocalVoxel begin;  // in the padded block
+    Extent extent;
+    std::span<const std::size_t> classes;
+  };
+
+  std::vector<Array3<float>> run_stages(std::size_t stage_count, Images padded, const Wanted& wanted,
+                                        const std::stop_token& stop) const;
+  std::vector<Array3<float>> run(std::size_t stage, Images padded, const Wanted& wanted,
+                                 const std::stop_token& stop) const;
 
   /// Lends each thread a Scratch of its own.
   class ScratchPool;
 
-  std::vector<PieceClassifier> stages_;
+  std::vector<TileClassifier> stages_;
   std::vector<std::unique_ptr<ScratchPool>> scratch_;  // [stage] kept from block to block
   int threads_;
-  Extent piece_;
+  Extent tile_;
 };
 
 /// A probability as it is stored in uint8: round(255 p).

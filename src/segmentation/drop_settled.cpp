@@ -6,8 +6,8 @@
 namespace cleft {
 namespace {
 
-/// Whether a component may go on in another block: whether it has a voxel at a face of the block that is not
-/// the volume's. Only such voxels have neighbours in other blocks, whatever the connectivity.
+/// Whether a component may go on in another block. For any connectivity only voxels at a face of the owned
+/// box have neighbours beyond it; its edges and corners are part of the faces.
 bool may_go_on(const ComponentSums& component, const Box& owned, const Extent& volume) {
   const auto reaches = [](std::int64_t low, std::int64_t high, std::int64_t begin, std::int64_t end,
                           std::int64_t length) {
@@ -31,12 +31,12 @@ std::vector<T> kept(const std::vector<T>& values, const std::vector<bool>& keep)
 }  // namespace
 
 void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const SizeBounds& bounds) {
-  std::vector<CoreSums> cores(block.components.size());
-  for (const LocalCore& local : block.cores) add_core(cores[local.component], local.voxels);
+  std::vector<CoreSums> core_sums(block.components.size());
+  for (const LocalCore& local : block.cores) add_core(core_sums[local.component], local.voxels);
   std::vector<bool> keep(block.components.size()), keep_core(block.cores.size());
   for (std::size_t c = 0; c < keep.size(); ++c)
-    keep[c] =
-        may_go_on(block.components[c], owned, volume) || is_synapse(block.components[c], cores[c], bounds);
+    keep[c] = may_go_on(block.components[c], owned, volume) ||
+              is_synapse(block.components[c], core_sums[c], bounds);
   for (std::size_t c = 0; c < keep_core.size(); ++c) keep_core[c] = keep[block.cores[c].component];
 
   const auto numbers = keep_components(block.reference, keep);

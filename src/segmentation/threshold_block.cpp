@@ -20,12 +20,12 @@ std::int64_t rows_of_tile(const Extent& owned) {
   return std::max<std::int64_t>(tile_voxels / owned.x, 1);
 }
 
-/// The two masks of a block.
+/// The two masks of a block, as runs.
 struct MaskRuns {
   VoxelRuns reference, core;
 };
 
-/// Thresholds the owned box of a block. The masks themselves only ever exist for one tile per thread.
+/// Each thread holds the masks of one tile at a time, as voxels, and keeps their runs.
 template <class Stored>
 MaskRuns runs_of_masks(const View3<const float>& smoothed, const View3<const Stored>& stored,
                        const ThresholdOptions& options, int threads) {

@@ -20,18 +20,18 @@ struct ThresholdSettings {
 
 /// What is kept of a block once its probabilities are thresholded: runs and sums, no voxels.
 struct ThresholdedBlock {
-  LabelledBlock reference, core;          ///< its masks
-  std::vector<ComponentSums> components;  ///< by local component of the reference mask
-  std::vector<LocalCore> cores;           ///< by local component of the core mask
+  LabelledBlock reference, core;          ///< the two masks of its owned box
+  std::vector<ComponentSums> components;  ///< [local component of the reference mask]
+  std::vector<LocalCore> cores;           ///< [local component of the core mask]
 };
 
-/// Smooths, thresholds, labels and measures one block. Makes no MPI and no HDF5 call, so that the next block
-/// can be read meanwhile.
+/// Smooths, thresholds, labels and measures one block (see smooth, two_level_masks, label_runs and
+/// measure_block). Makes no MPI and no HDF5 call, so that the next block can be read meanwhile.
 ///
 /// \tparam Stored  std::uint8_t or float.
 /// \param grid     Its halo is smoothing_halo of the settings' sigma.
 /// \param number   The block.
-/// \param padded   Stored foreground probabilities of grid.padded(number).
+/// \param padded   Stored foreground probabilities of grid.padded(number), axes z, y, x.
 /// \param threads  That share the work; the result is the same for any number.
 template <class Stored>
 ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,

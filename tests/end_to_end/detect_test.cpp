@@ -71,6 +71,31 @@ TEST(Detect, WhatIsDoneIsNotDoneAgain) {
   EXPECT_EQ(provenance("twice"), how);
 }
 
+/// Cleft 0.1.0 called a recipe origin.
+void name_recipe_as_0_1_0_did(h5::Object& result) {
+  result.set_attribute("origin", result.scalar_attribute<std::string>("recipe"));
+  ASSERT_GE(H5Adelete(result.id(), "recipe"), 0);
+}
+
+TEST(Detect, ARunOfCleft010IsRecognised) {
+  ASSERT_EQ(shared_run().detect(2, "of_0_1_0").exit_code, 0);
+  const auto path = [](const std::string& name) { return shared_run().path("of_0_1_0/" + name); };
+  {
+    auto file = h5::File::open_write(path("synapses.h5"));
+    name_recipe_as_0_1_0_did(file);
+    auto probability = h5::File::open_write(path("probability.h5")).dataset("/probability");
+    name_recipe_as_0_1_0_did(probability);
+  }
+  const auto again = shared_run().detect(2, "of_0_1_0");
+  EXPECT_NE(again.err.find("detect: done already"), std::string::npos) << again.err;
+  // The table is what a complete result is known by.
+  std::filesystem::remove(path("synapses.csv"));
+  const auto segmented = shared_run().detect(2, "of_0_1_0");
+  EXPECT_EQ(segmented.exit_code, 0) << segmented.err;
+  EXPECT_NE(segmented.err.find("predict: done already"), std::string::npos) << segmented.err;
+  EXPECT_TRUE(std::filesystem::exists(path("synapses.csv")));
+}
+
 TEST(Detect, OtherThresholdsNeedNoNewPrediction) {
   ASSERT_EQ(shared_run().detect(2, "thresholds").exit_code, 0);
   const auto table = file_bytes(shared_run().path("thresholds/synapses.csv"));

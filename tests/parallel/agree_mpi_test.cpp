@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/stopped.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
@@ -57,6 +58,23 @@ TEST(Agree, ForeignExceptionsGetAKind) {
   EXPECT_EQ(kind_of([] { throw std::bad_alloc(); }), ErrorKind::io);
   EXPECT_EQ(kind_of([] { throw std::system_error(ENOSPC, std::generic_category()); }), ErrorKind::io);
   EXPECT_EQ(kind_of([] { throw std::logic_error("a bug"); }), ErrorKind::internal);
+}
+
+TEST(Agree, AStopOnOneRankStopsAllUnlessOneFailed) {
+  const auto world = Communicator::world();
+  const int last = world.size() - 1;
+  EXPECT_THROW(all_or_throw(world,
+                            [&] {
+                              if (world.rank() == last) throw Stopped();
+                            }),
+               Stopped);
+  if (last == 0) return;
+  EXPECT_THROW(all_or_throw(world,
+                            [&] {
+                              if (world.rank() == last) throw IoError({"raw.h5", "cannot be read", ""});
+                              throw Stopped();
+                            }),
+               CollectiveError);
 }
 
 TEST(RunCollectively, WhatTheLibraryReportsOnOneRankFailsAllAlike) {

@@ -1,11 +1,15 @@
 #include "probability/classify_block.hpp"
 
 #include <algorithm>
+#include <future>
+#include <memory>
+#include <optional>
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/stopped.hpp"
 #include "features/set/compute.hpp"
 #include "forest/predict/forest_voter.hpp"
 #include "forest/random_forest.hpp"
@@ -41,6 +45,11 @@ const FeatureSet& small_features() {
 }
 
 using Stages = std::vector<ClassifierStage>;
+
+ClassifierStage stage_of(const FeatureSet& features, const Forest& forest) {
+  return {std::make_shared<const FeatureSet>(features), std::make_shared<const Forest>(forest)};
+}
+
 const std::vector<std::size_t> both{0, 1};
 using Image = std::vector<View3<const float>>;
 
@@ -63,22 +72,22 @@ void expect_block_equals_whole(const Stages& stages) {
   const auto whole = classifier.classify(Image{grey.view()}, {0, 0, 0}, volume, both);
   ASSERT_EQ(whole.size(), 2U);
 
-  const Box core{{3, 25, 26}, {7, 31, 30}};
-  const Box padded = grown(core, BlockClassifier::halo(stages), whole_box(volume));
+  const Box owned{{3, 25, 26}, {7, 31, 30}};
+  const Box padded = grown(owned, BlockClassifier::halo(stages), whole_box(volume));
   ASSERT_NE(padded, whole_box(volume));
   const auto part = classifier.classify(
       Image{grey.view().part({padded.begin.z, padded.begin.y, padded.begin.x}, padded.extent())},
-      padded.local(core.begin), core.extent(), both);
+      padded.local(owned.begin), owned.extent(), both);
   for (std::size_t c = 0; c < 2; ++c)
-    for (std::int64_t z = core.begin.z; z < core.end.z; ++z)
-      for (std::int64_t y = core.begin.y; y < core.end.y; ++y)
-        for (std::int64_t x = core.begin.x; x < core.end.x; ++x)
-          EXPECT_EQ(part[c](z - core.begin.z, y - core.begin.y, x - core.begin.x), whole[c](z, y, x));
+    for (std::int64_t z = owned.begin.z; z < owned.end.z; ++z)
+      for (std::int64_t y = owned.begin.y; y < owned.end.y; ++y)
+        for (std::int64_t x = owned.begin.x; x < owned.end.x; ++x)
+          EXPECT_EQ(part[c](z - owned.begin.z, y - owned.begin.y, x - owned.begin.x), whole[c](z, y, x));
 }
 
 TEST(ClassifyBlock, EveryBlockEqualsItsPartOfTheWhole) {
   const auto forest = stump(small_features(), 120);
-  expect_block_equals_whole({{&small_features(), &forest}});
+  expect_block_equals_whole({stage_of(small_features(), forest)});
 }
 
 TEST(ClassifyBlock, EveryBlockOfTwoStagesEqualsItsPartOfTheWhole) {
@@ -86,7 +95,8 @@ TEST(ClassifyBlock, EveryBlockOfTwoStagesEqualsItsPartOfTheWhole) {
   // On the first class of the first stage, smoothed: image channel 1.
   auto second = stump(features_of_second_stage(), 100);
   second.channel = {features_of_second_stage().first_channel(1, 0, 1)};
-  expect_block_equals_whole({{&small_features(), &first}, {&features_of_second_stage(), &second}});
+  expect_block_equals_whole(
+      {stage_of(small_features(), first), stage_of(features_of_second_stage(), second)});
 }
 
 TEST(ClassifyBlock, TheSecondStageSeesTheFirstOnesProbabilitiesInBytes) {
@@ -100,8 +110,9 @@ TEST(ClassifyBlock, TheSecondStageSeesTheFirstOnesProbabilitiesInBytes) {
   for (const double threshold : {75.9, 76.1}) {
     auto second = stump(features_of_second_stage(), threshold);
     second.channel = {features_of_second_stage().first_channel(0, 0, 1)};
-    BlockClassifier classifier(Stages{{&small_features(), &first}, {&features_of_second_stage(), &second}}, 1,
-                               {100, 100, 100});
+    BlockClassifier classifier(
+        Stages{stage_of(small_features(), first), stage_of(features_of_second_stage(), second)}, 1,
+        {100, 100, 100});
     const auto found = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both);
     const float* expected = second.fractions(threshold < 76 ? second.right[0] : second.left[0]);
     for (std::size_t c = 0; c < 2; ++c)
@@ -120,7 +131,7 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
   // Just at the value that smoothing a constant gives, so that rounding in the filters would show.
   for (const double threshold : {99.0, 100.0, 100.00001, 101.0}) {
     const auto forest = stump(small_features(), threshold);
-    BlockClassifier classifier(Stages{{&small_features(), &forest}}, 1, {100, 100, 100});
+    BlockClassifier classifier(Stages{stage_of(small_features(), forest)}, 1, {100, 100, 100});
     const auto computed = classifier.classify(Image{almost.view()}, {0, 0, 0}, extent, both);
     const auto known = classifier.classify(Image{constant.view()}, {2, 2, 2}, {3, 4, 5}, both);
     for (std::size_t c = 0; c < 2; ++c)
@@ -131,50 +142,50 @@ TEST(ClassifyBlock, AConstantBlockGetsWhatComputingItWouldGive) {
 TEST(ClassifyBlock, AForestOfOtherChannelsIsABug) {
   auto forest = stump(small_features(), 120);
   forest.channel_count += 1;
-  EXPECT_THROW(BlockClassifier(Stages{{&small_features(), &forest}}, 1, {8, 8, 8}), InternalError);
+  EXPECT_THROW(BlockClassifier(Stages{stage_of(small_features(), forest)}, 1, {8, 8, 8}), InternalError);
 }
 
 TEST(ClassifyBlock, StatesTheMemoryItTakes) {
   const auto forest = stump(small_features(), 120);
-  const Stages stages{{&small_features(), &forest}};
-  const Extent piece{10, 10, 10}, core{40, 40, 40};
+  const Stages stages{stage_of(small_features(), forest)};
+  const Extent tile{10, 10, 10}, owned{40, 40, 40};
   const auto bytes = [&](int threads, std::size_t classes) {
-    return BlockClassifier::working_bytes(stages, threads, piece, classes, core);
+    return BlockClassifier::working_bytes(stages, threads, tile, classes, owned);
   };
-  // Codes of one piece for each thread; of the core, the result alone.
+  // Codes of one tile for each thread; of the owned box, the result alone.
   EXPECT_GT(bytes(1, 1), 2 * 1000 * small_features().channel_count() + 4 * 64000);
   EXPECT_EQ(bytes(1, 2) - bytes(1, 1), 4 * 64000);
   EXPECT_GE(bytes(3, 1) - bytes(2, 1), 2 * 1000 * small_features().channel_count());
-  EXPECT_LT(BlockClassifier::working_bytes(stages, 1, piece, 1, {2, 2, 2}), bytes(1, 1));
+  EXPECT_LT(BlockClassifier::working_bytes(stages, 1, tile, 1, {2, 2, 2}), bytes(1, 1));
 }
 
 TEST(ClassifyBlock, CountsWhatTheFirstStageLeavesForTheSecond) {
   const auto first = stump(small_features(), 120), second = stump(features_of_second_stage(), 100);
-  const Stages stages{{&small_features(), &first}, {&features_of_second_stage(), &second}};
-  const Extent core{100, 100, 100}, piece{4, 16, 32};
-  const Extent between = core + 2 * features_of_second_stage().halo();
-  const auto floats = 2 * voxel_count(between) + voxel_count(core);  // both classes there, one wanted here
-  EXPECT_GT(BlockClassifier::working_bytes(stages, 1, piece, 1, core), 4 * floats);
-  EXPECT_LT(BlockClassifier::working_bytes(stages, 1, piece, 1, core), 4 * floats * 3 / 2);
+  const Stages stages{stage_of(small_features(), first), stage_of(features_of_second_stage(), second)};
+  const Extent owned{100, 100, 100}, tile{4, 16, 32};
+  const Extent between = owned + 2 * features_of_second_stage().halo();
+  const auto floats = 2 * voxel_count(between) + voxel_count(owned);  // both classes there, one wanted here
+  EXPECT_GT(BlockClassifier::working_bytes(stages, 1, tile, 1, owned), 4 * floats);
+  EXPECT_LT(BlockClassifier::working_bytes(stages, 1, tile, 1, owned), 4 * floats * 3 / 2);
 }
 
-TEST(ClassifyBlock, ThreadsAndPiecesChangeNoBit) {
+TEST(ClassifyBlock, ThreadsAndTilesChangeNoBit) {
   const Extent volume{14, 57, 59};
   auto grey = random_volume(volume);
-  // Part of it is constant, as outside the tissue: pieces there are not computed.
+  // Part of it is constant, as outside the tissue: tiles there are not computed.
   for (std::int64_t z = 0; z < volume.z; ++z)
     for (std::int64_t y = 0; y < volume.y; ++y)
       for (std::int64_t x = 0; x < 40; ++x) grey(z, y, x) = 7;
   const auto forest = stump(small_features(), 120);
-  const Stages stages{{&small_features(), &forest}};
+  const Stages stages{stage_of(small_features(), forest)};
   const Image image{grey.view()};
   const auto expected = BlockClassifier(stages, 1, volume).classify(image, {0, 0, 0}, volume, both);
   for (const int threads : {1, 2, 3})
-    for (const Extent& piece : {Extent{14, 57, 59}, {5, 16, 13}, {1, 57, 59}, {3, 4, 59}}) {
-      const auto found = BlockClassifier(stages, threads, piece).classify(image, {0, 0, 0}, volume, both);
+    for (const Extent& tile : {Extent{14, 57, 59}, {5, 16, 13}, {1, 57, 59}, {3, 4, 59}}) {
+      const auto found = BlockClassifier(stages, threads, tile).classify(image, {0, 0, 0}, volume, both);
       for (std::size_t c = 0; c < 2; ++c)
         EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels()))
-            << threads << " threads, pieces of " << to_string(piece);
+            << threads << " threads, tiles of " << to_string(tile);
     }
 }
 
@@ -216,12 +227,12 @@ void expect_as_by_definition(const FeatureSet& features) {
   const std::vector<std::size_t> classes{0, 1, 2};
   const auto expected = by_definition(features, forest, grey);
   for (const int threads : {1, 3})
-    for (const Extent& piece : {grey.extent(), Extent{3, 24, 70}, Extent{4, 10, 33}}) {
-      const BlockClassifier classifier(Stages{{&features, &forest}}, threads, piece);
+    for (const Extent& tile : {grey.extent(), Extent{3, 24, 70}, Extent{4, 10, 33}}) {
+      const BlockClassifier classifier(Stages{stage_of(features, forest)}, threads, tile);
       const auto found = classifier.classify(Image{grey.view()}, {0, 0, 0}, grey.extent(), classes);
       for (std::size_t c = 0; c < classes.size(); ++c)
         EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels()))
-            << features.channel_count() << " channels, pieces of " << to_string(piece) << ", class " << c;
+            << features.channel_count() << " channels, tiles of " << to_string(tile) << ", class " << c;
     }
 }
 
@@ -230,7 +241,7 @@ TEST(ClassifyBlock, GivesWhatFeaturesAndForestsAreDefinedToGive) {
   expect_as_by_definition(FeatureSet(options, std::nullopt));
   options.dimensions = Dimensions::two;
   expect_as_by_definition(FeatureSet(options, std::nullopt));
-  // More neighbours than a piece has sections, so that the edge's are reflected into one piece twice.
+  // More neighbours than a tile has sections, so that the edge's are reflected into one tile twice.
   options.sections = 5;
   expect_as_by_definition(FeatureSet(options, std::nullopt));
 }
@@ -245,7 +256,7 @@ TEST(ClassifyBlock, GivesTheSameWhereOneSetOfCodesDoesNotSuffice) {
   ASSERT_FALSE(ForestVoter(forest).codes_suffice());
   const Array3<float> grey = random_volume({9, 12, 20});
   const auto expected = by_definition(features, forest, grey);
-  const BlockClassifier classifier(Stages{{&features, &forest}}, 2, {4, 12, 20});
+  const BlockClassifier classifier(Stages{stage_of(features, forest)}, 2, {4, 12, 20});
   const auto found =
       classifier.classify(Image{grey.view()}, {0, 0, 0}, grey.extent(), std::vector<std::size_t>{0, 1, 2});
   for (std::size_t c = 0; c < expected.size(); ++c)
@@ -256,21 +267,78 @@ TEST(ClassifyBlock, GivesTheClassesThatAreWantedInTheirOrder) {
   const Extent extent{14, 15, 16};
   const auto grey = random_volume(extent);
   const auto forest = stump(small_features(), 120);
-  const BlockClassifier classifier(Stages{{&small_features(), &forest}}, 1, extent);
+  const BlockClassifier classifier(Stages{stage_of(small_features(), forest)}, 1, extent);
   const auto all = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both);
   const auto second = classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, std::vector<std::size_t>{1});
   ASSERT_EQ(second.size(), 1U);
   EXPECT_TRUE(std::ranges::equal(second[0].voxels(), all[1].voxels()));
 }
 
-TEST(ClassifyBlock, PiecesAreChosenByTheMemoryOfAllThreads) {
+TEST(ClassifyBlock, TilesAreChosenByTheMemoryOfAllThreads) {
   const auto forest = stump(small_features(), 120);
-  const Stages stages{{&small_features(), &forest}};
-  const Extent large = BlockClassifier::choose_piece(stages, 1, std::int64_t{1} << 40U);
+  const Stages stages{stage_of(small_features(), forest)};
+  const Extent large = BlockClassifier::choose_tile(stages, 1, std::int64_t{1} << 40U);
   const auto needed = BlockClassifier::working_bytes(stages, 1, large, 0, large);
-  EXPECT_EQ(BlockClassifier::choose_piece(stages, 4, 4 * needed), large);
-  EXPECT_LT(voxel_count(BlockClassifier::choose_piece(stages, 4, 4 * needed - 1)), voxel_count(large));
-  EXPECT_GT(voxel_count(BlockClassifier::choose_piece(stages, 1, 0)), 0);
+  EXPECT_EQ(BlockClassifier::choose_tile(stages, 4, 4 * needed), large);
+  EXPECT_LT(voxel_count(BlockClassifier::choose_tile(stages, 4, 4 * needed - 1)), voxel_count(large));
+  EXPECT_GT(voxel_count(BlockClassifier::choose_tile(stages, 1, 0)), 0);
+}
+
+TEST(ClassifyBlock, ItsStagesMayGoWhileAnotherThreadClassifies) {
+  const Extent extent{14, 57, 59};
+  const auto grey = random_volume(extent);
+  auto features = std::make_shared<const FeatureSet>(small_features());
+  auto forest = std::make_shared<const Forest>(stump(*features, 120));
+  const std::weak_ptr<const FeatureSet> known_features = features;
+  const std::weak_ptr<const Forest> known_forest = forest;
+  const Stages same{stage_of(small_features(), *forest)};
+  const auto expected =
+      BlockClassifier(same, 1, {4, 16, 32}).classify(Image{grey.view()}, {0, 0, 0}, extent, both);
+
+  std::promise<void> begun;
+  auto found = std::async(std::launch::async, [&, stages = Stages{{features, forest}}]() mutable {
+    const BlockClassifier classifier(stages, 1, {4, 16, 32});
+    stages.clear();
+    begun.set_value();
+    return classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both);
+  });
+  begun.get_future().wait();
+  features.reset();
+  forest.reset();
+  const auto probabilities = found.get();
+  for (std::size_t c = 0; c < 2; ++c)
+    EXPECT_TRUE(std::ranges::equal(probabilities[c].voxels(), expected[c].voxels()));
+  EXPECT_TRUE(known_features.expired());
+  EXPECT_TRUE(known_forest.expired());
+}
+
+TEST(ClassifyBlock, SharesItsFeaturesAndForest) {
+  auto features = std::make_shared<const FeatureSet>(small_features());
+  auto forest = std::make_shared<const Forest>(stump(*features, 120));
+  const std::weak_ptr<const FeatureSet> known_features = features;
+  const std::weak_ptr<const Forest> known_forest = forest;
+  std::optional<BlockClassifier> classifier;
+  classifier.emplace(Stages{{std::move(features), std::move(forest)}}, 1, Extent{4, 16, 32});
+  EXPECT_FALSE(known_features.expired());
+  EXPECT_FALSE(known_forest.expired());
+  classifier.reset();
+  EXPECT_TRUE(known_features.expired());
+  EXPECT_TRUE(known_forest.expired());
+}
+
+TEST(ClassifyBlock, StopsBetweenTiles) {
+  const Extent extent{14, 57, 59};
+  const auto grey = random_volume(extent);
+  const Stages stages{stage_of(small_features(), stump(small_features(), 120))};
+  std::stop_source source;
+  for (const int threads : {1, 3}) {
+    const BlockClassifier classifier(stages, threads, {4, 16, 32});
+    EXPECT_NO_THROW(classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both, std::stop_token()));
+    source.request_stop();
+    EXPECT_THROW(classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both, source.get_token()),
+                 Stopped);
+    EXPECT_NO_THROW(classifier.classify(Image{grey.view()}, {0, 0, 0}, extent, both));
+  }
 }
 
 TEST(StoredProbabilityByte, IsTheNearestStep) {

@@ -52,8 +52,8 @@ class Descriptor {
   int fd_;
 };
 
-/// Makes sure that the file's data is on disk. Returns the error, or 0.
-int sync_file(const std::filesystem::path& path) {
+/// Brings a file's content, or a folder's names, to the disk. Returns the error, or 0.
+int sync(const std::filesystem::path& path) {
   const Descriptor file(path, O_RDONLY);
   return file.valid() ? file.sync() : errno;
 }
@@ -71,20 +71,35 @@ std::filesystem::path unfinished_name(const std::filesystem::path& path) {
   return path.string() + ".part";
 }
 
+void sync_file(const std::filesystem::path& file) {
+  if (const int error = sync(file)) fail(file, error);
+}
+
+void sync_folder_of(const std::filesystem::path& file) {
+  sync(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+}
+
 void publish_file(const std::filesystem::path& written, const std::filesystem::path& path) {
-  if (const int error = sync_file(written)) fail(path, error);
+  if (const int error = sync(written)) fail(path, error);
   std::error_code failure;
   std::filesystem::rename(written, path, failure);
   if (failure) fail(path, failure.value());
-  // The new name is on disk only once its folder is. File systems that cannot sync folders are left with the
-  // rename.
-  sync_file(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+  sync_folder_of(path);
+}
+
+void write_unfinished(const std::filesystem::path& path, std::string_view content) {
+  const auto unfinished = unfinished_name(path);
+  if (const int error = write_new(unfinished, content)) {
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+    fail(path, error);
+  }
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+  write_unfinished(path, content);
   const auto unfinished = unfinished_name(path);
   try {
-    if (const int error = write_new(unfinished, content)) fail(path, error);
     publish_file(unfinished, path);
   } catch (...) {
     std::error_code ignored;

@@ -45,6 +45,10 @@ Manifest Manifest::open(const h5::File& file, std::int64_t block_count) {
   return manifest;
 }
 
+std::vector<std::uint8_t> Manifest::read_marks(const h5::File& file) {
+  return file.dataset(marks_path).read<std::uint8_t>();
+}
+
 void Manifest::mark_done(std::int64_t block, std::uint64_t checksum) {
   const h5::Shape at{narrow<hsize_t>(block)}, one{1};
   checksum_dataset_.write_part<std::uint64_t>(at, one, std::span(&checksum, 1));

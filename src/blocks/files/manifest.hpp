@@ -27,6 +27,10 @@ class Manifest {
   /// \throws InputError when it is not of `block_count` blocks; IoError when it cannot be read.
   static Manifest open(const h5::File& file, std::int64_t block_count);
 
+  /// The marks alone, as many as the file has.
+  /// \throws InputError when it has none; IoError
+  static std::vector<std::uint8_t> read_marks(const h5::File& file);
+
   /// [block] its Mark when the manifest was created or opened; later calls of mark_done do not change it.
   const std::vector<std::uint8_t>& marks() const { return marks_; }
   /// The checksum of a block's data when the manifest was created or opened; 0 if it was pending.

@@ -93,18 +93,13 @@ VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::Fi
 VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path) {
   const auto unfinished = unfinished_name(path);
   VolumeWriter writer(comm, path, h5::create_shared(comm, unfinished));
-  if (comm.is_root()) writer.begun_ = Removed(unfinished);
+  if (comm.is_root()) writer.begun_ = UnpublishedFile(path);
   writer.reserve(0);
   return writer;
 }
 
 VolumeWriter VolumeWriter::resume(const Communicator& comm, const std::filesystem::path& path) {
   return {comm, path, h5::open_shared(comm, unfinished_name(path))};
-}
-
-VolumeWriter::Removed::~Removed() {
-  std::error_code ignored;
-  if (!file_.empty()) std::filesystem::remove(file_, ignored);
 }
 
 VolumeWriter::~VolumeWriter() {
@@ -225,21 +220,26 @@ void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, std::span
   all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });
 }
 
-void VolumeWriter::finish(const std::function<void(h5::File&)>& extra) {
+void VolumeWriter::close() {
   reserve(0);
   run_collectively(comm_, [&] { file_.close(); });
+}
+
+void VolumeWriter::finish() {
+  close();
   all_or_throw(comm_, [&] {
     if (!comm_.is_root()) return;
     const std::filesystem::path part = unfinished_name(path_);
-    if (extra) {
-      h5::File file = h5::File::open_write(part);
-      extra(file);
-      file.close();
-    }
     release_space(part);
     publish_file(part, path_);
     begun_.keep();
   });
+}
+
+UnpublishedFile VolumeWriter::finish_unpublished() {
+  close();
+  begun_.keep();
+  return comm_.is_root() ? UnpublishedFile(path_) : UnpublishedFile();
 }
 
 #define CLEFT_INSTANTIATE(T)                                                                            \

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
+#include "base/files/publish.hpp"
 #include "io/h5/file.hpp"
 #include "parallel/communicator.hpp"
 
@@ -116,40 +116,25 @@ class VolumeWriter {
 
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
   /// Collective.
-  /// \param extra  Adds what one rank can add alone (tables, attributes) before the file takes its name;
-  ///               called on rank 0.
-  void finish(const std::function<void(h5::File&)>& extra = {});
+  void finish();
+  /// Closes the file and leaves it under its unfinished name. One rank alone may then add to it (tables,
+  /// attributes), and publishes it, perhaps together with others. Nothing can be written through this object
+  /// afterwards. Collective.
+  /// \returns On rank 0 the file, elsewhere an empty one.
+  UnpublishedFile finish_unpublished();
 
  private:
   VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file);
+  void close();
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
   template <class T>
   void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,
                       const View3<const T>& voxels) const;
 
-  /// A file that is removed when this object is destroyed, unless keep() was called.
-  class Removed {
-   public:
-    Removed() = default;
-    explicit Removed(std::filesystem::path file) : file_(std::move(file)) {}
-    Removed(const Removed&) = delete;
-    Removed& operator=(const Removed&) = delete;
-    Removed(Removed&& other) noexcept : file_(std::move(other.file_)) { other.keep(); }
-    Removed& operator=(Removed&& other) noexcept {
-      file_.swap(other.file_);
-      return *this;
-    }
-    ~Removed();
-    void keep() { file_.clear(); }
-
-   private:
-    std::filesystem::path file_;
-  };
-
   Communicator comm_;
   std::filesystem::path path_;
-  Removed begun_;  // what `create` made, on rank 0, until it is finished
+  UnpublishedFile begun_;  // what `create` made, on rank 0, until it is finished
   h5::File file_;
   int exceptions_at_start_;
   std::int64_t planned_bytes_ = 0;  // what everything made so far will take in the file

@@ -133,9 +133,9 @@ std::string object_table_csv(const std::vector<Synapse>& synapses) {
 }
 
 void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses) {
-  const std::string subject = file.name() + " objects";
+  const std::string subject = file.name() + " " + objects_dataset;
   const h5::Handle in_file = packed_row_type(subject);
-  h5::Dataset table = file.create_dataset("objects", in_file.get(), {synapses.size()});
+  h5::Dataset table = file.create_dataset(objects_dataset, in_file.get(), {synapses.size()});
   if (synapses.empty()) return;
   const h5::Handle in_memory = row_type(subject);
   table.write_as(in_memory.get(), synapses.data());

@@ -13,6 +13,9 @@ namespace cleft {
 /// are empty cells.
 std::string object_table_csv(const std::vector<Synapse>& synapses);
 
+/// The dataset of the object table.
+inline constexpr auto objects_dataset = "/objects";
+
 /// Writes the object table as a one-dimensional compound dataset `/objects`, its fields named as the CSV's
 /// columns; values that need an unknown voxel size are NaN. An empty table is a dataset of length 0.
 ///

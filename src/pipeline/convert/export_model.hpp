@@ -18,8 +18,8 @@ struct ExportModelJob {
 
 /// Writes the forest and the features of an ilastik project as a model file, or those of a model file into a
 /// copy of a project. Collective over `comm`; rank 0 works.
-/// \throws CollectiveError when one cannot say what the other means, `to` exists (without `force`), is what
-///         is read or is a file of another kind, or a file cannot be used.
+/// \throws CollectiveError when the one format cannot express what is in the other; when `to` exists (without
+///         `force`), is one of the files read, or is a file of another kind; when a file cannot be used.
 void run_export_model(const Communicator& comm, const ExportModelJob& job);
 
 }  // namespace cleft

@@ -86,10 +86,10 @@ void import_as(const Communicator& comm, const SectionList& list, const ImportOp
 
 Extent default_chunk(std::int64_t sections, std::int64_t section_bytes) {
   constexpr std::int64_t max_bytes = std::int64_t{1} << 30;
-  constexpr std::int64_t fewest_slabs = 16;
+  constexpr std::int64_t min_slabs = 16;
   Extent chunk{64, 64, 64};
   while (chunk.z > 1 &&
-         (chunk.z * section_bytes > max_bytes || (sections + chunk.z - 1) / chunk.z < fewest_slabs))
+         (chunk.z * section_bytes > max_bytes || (sections + chunk.z - 1) / chunk.z < min_slabs))
     chunk = {chunk.z / 4, chunk.y * 2, chunk.x * 2};
   return chunk;
 }

@@ -1,28 +1,32 @@
 #include "pipeline/detect/detect.hpp"
 
 #include <filesystem>
-#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files/atomic_file.hpp"
 #include "base/files/process_memory.hpp"
+#include "base/files/publish.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
+#include "base/recipe.hpp"
 #include "base/text/counted.hpp"
-#include "io/h5/recipe.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/predict.hpp"
 #include "pipeline/run/check_model.hpp"
-#include "pipeline/run/classifier.hpp"
-#include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/run_record.hpp"
 #include "pipeline/run/segment_settings.hpp"
+#include "pipeline/run/shared_classifier.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
+#include "probability/files/stored_probability.hpp"
 
 namespace cleft {
 namespace {
@@ -36,26 +40,54 @@ struct Detection {
   RunFiles files;
   VolumeFacts volume;
   const RunDirectory* directory;  // on rank 0, else null
-  Provenance* provenance;         // likewise
+  RunRecordFile* record;          // likewise
+  std::stop_token stop;
 
-  /// Writes a stage's section of run.json once it is done, with what it took of every rank. Collective.
-  void record(const std::string& section, json content) const {
-    content["ranks"] = comm.size();
-    content["threads_per_rank"] = config.run.threads_per_rank;
-    content["memory_per_rank"] = config.run.memory_per_rank;
-    content["peak_memory_of_ranks"] = comm.all_gather(peak_resident_bytes());
-    all_or_throw(comm, [&] {
-      if (provenance != nullptr) provenance->set(section, content);
-    });
+  /// What a stage took of every rank. Collective.
+  StageRecord stage_record(const json& recipe) const {
+    return {.ranks = comm.size(),
+            .threads_per_rank = config.run.threads_per_rank,
+            .memory_per_rank = config.run.memory_per_rank,
+            .peak_memory_of_ranks = comm.all_gather(peak_resident_bytes()),
+            .recipe = recipe,
+            .finished = std::nullopt};
   }
 };
 
-json extent_json(const Extent& e) {
-  return {e.z, e.y, e.x};
+MergeRecord record_of(const MergeStatistics& s) {
+  return {.phases = s.phases,
+          .exchanges = s.traffic.exchanges,
+          .bytes_sent = narrow<std::int64_t>(s.traffic.bytes_sent)};
 }
 
-json merge_json(const MergeStatistics& s) {
-  return {{"phases", s.phases}, {"exchanges", s.traffic.exchanges}, {"bytes_sent", s.traffic.bytes_sent}};
+PredictRecord record_of(const PredictSummary& s, StageRecord stage) {
+  return {.stage = std::move(stage),
+          .seconds = s.seconds,
+          .blocks = s.blocks,
+          .blocks_resumed = s.resumed,
+          .block = s.block,
+          .voxels = s.voxels,
+          .voxels_with_halo = s.padded_voxels,
+          .halo_overhead = s.halo_overhead(),
+          .bytes_read = s.bytes_read,
+          .bytes_written = s.bytes_written};
+}
+
+SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
+  return {.stage = std::move(stage),
+          .synapses = s.synapses,
+          .block = s.block,
+          .components_in_blocks = s.components,
+          .cores_in_blocks = s.cores,
+          .components_merged = s.merged_components,
+          .merge = record_of(s.reference_merge),
+          .core_merge = record_of(s.core_merge),
+          .bytes_read = s.bytes_read,
+          .bytes_written = s.bytes_written,
+          .threshold_seconds = s.threshold_seconds,
+          .merge_seconds = s.merge_seconds,
+          .combine_seconds = s.combine_seconds,
+          .write_seconds = s.write_seconds};
 }
 
 /// Whether the probability is there already. Rank 0 decides: others may see other times of change on a
@@ -67,8 +99,7 @@ bool probability_is_done(const Detection& detection, const json& recipe) {
     if (!detection.comm.is_root()) return;
     for (const auto& file : {detection.files.probability, unfinished_name(detection.files.probability)}) {
       if (!std::filesystem::exists(file)) continue;
-      const auto differing =
-          differing_parts(read_recipe(h5::File::open_read(file).dataset(probability_dataset)), recipe);
+      const auto differing = differing_parts(read_probability_recipe(file), recipe);
       if (!differing.empty())
         throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
                            "the same as now, or another run.directory"});
@@ -87,25 +118,25 @@ bool labels_are_done(const Detection& detection, const json& of_probability) {
     const json recipe = segment_job(detection.config, detection.volume, of_probability).recipe;
     const auto& files = detection.files;
     done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&
-           differing_parts(read_recipe(h5::File::open_read(files.synapses)), recipe).empty();
+           differing_parts(read_synapse_recipe(files.synapses), recipe).empty();
   });
   return detection.comm.broadcast(done);
 }
 
-/// What predict is to do, and what that refers to.
+/// What predict is to do, and with which classifier.
 struct Prediction {
   Classifier classifier;
   PredictJob job;
 };
 
-std::unique_ptr<const Prediction> plan_prediction(const Detection& detection, DetectStages stages) {
-  auto plan = std::make_unique<Prediction>();
-  plan->classifier = load_classifier(detection.comm, detection.config, detection.volume);
+/// Collective.
+Prediction plan_prediction(const Detection& detection, DetectStages stages) {
+  Prediction plan;
+  plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
   const auto mask = find_mask(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
-    if (stages != DetectStages::predict)
-      check_foreground(detection.config, plan->classifier.models.back().classes);
-    plan->job = predict_job(detection.config, detection.volume, plan->classifier, mask);
+    if (stages != DetectStages::predict) check_foreground(detection.config, plan.classifier.classes());
+    plan.job = predict_job(detection.config, detection.volume, plan.classifier, mask);
   });
   return plan;
 }
@@ -118,41 +149,36 @@ void warn(const Detection& detection, const std::vector<std::string>& lines) {
 void predict_and_record(const Detection& detection, const Prediction& plan) {
   const PredictJob& job = plan.job;
   warn(detection,
-       unlike_training(plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
-  const PredictSummary summary = predict(detection.comm, job);
+       unlike_training(*plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
+  const PredictSummary summary = predict(detection.comm, job, detection.stop);
   log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s), {:.2f} times as many read with the halo",
             summary.voxels, summary.seconds, narrow<double>(summary.voxels) / 1e6 / summary.seconds,
             summary.halo_overhead());
-  warn(detection, unlike_training(plan.classifier.models.front(), summary.grey, summary.not_numbers));
-  detection.record("predict", {{"seconds", summary.seconds},
-                               {"blocks", summary.blocks},
-                               {"blocks_resumed", summary.resumed},
-                               {"block", extent_json(summary.block)},
-                               {"voxels", summary.voxels},
-                               {"voxels_with_halo", summary.padded_voxels},
-                               {"halo_overhead", summary.halo_overhead()},
-                               {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
-                               {"recipe", job.recipe}});
+  warn(detection, unlike_training(*plan.classifier.models.front(), summary.grey, summary.not_numbers));
+  const PredictRecord record = record_of(summary, detection.stage_record(job.recipe));
+  all_or_throw(detection.comm, [&] {
+    if (detection.record != nullptr) detection.record->store(record);
+  });
 }
 
-/// Before predict works for hours: segment must be able to go on from there.
+/// Checks before predict works for hours that segment will be able to go on from there. Collective.
 void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
   SegmentJob after;
   all_or_throw(detection.comm, [&] { after = segment_job(detection.config, detection.volume, job.recipe); });
   check_segment_fits(detection.comm, after, {detection.volume.extent, job.type});
 }
 
-/// Sees to it that the probability of today's model and volume is there.
+/// Predicts, unless the probability of this model and this volume is there. Collective.
 /// \returns  Its recipe, for segment; nothing when there is nothing to segment (any more).
 std::optional<json> probability_to_segment(const Detection& detection, DetectStages stages) {
-  const auto plan = plan_prediction(detection, stages);
-  const PredictJob& job = plan->job;
+  const Prediction plan = plan_prediction(detection, stages);
+  const PredictJob& job = plan.job;
   if (stages != DetectStages::predict && labels_are_done(detection, job.recipe)) {
     log::info("detect: done already ({})", detection.files.synapses.string());
     return std::nullopt;
   }
   const bool is_done = probability_is_done(detection, job.recipe);
-  // What this run writes or goes on with is checked as it is written or gone on with.
+  // A file written or resumed by this run is verified on the way; only a finished one must be checked here.
   if (is_done && stages != DetectStages::predict) check_probability(detection.comm, job.probability);
   if (stages == DetectStages::segment) {
     all_or_throw(detection.comm, [&] {
@@ -164,12 +190,12 @@ std::optional<json> probability_to_segment(const Detection& detection, DetectSta
     log::info("predict: done already ({})", job.probability.string());
   } else {
     if (stages == DetectStages::all) look_ahead_to_segment(detection, job);
-    predict_and_record(detection, *plan);
+    predict_and_record(detection, plan);
   }
   return stages == DetectStages::predict ? std::nullopt : std::optional(job.recipe);
 }
 
-/// What keeps a run without synapses from having any, as far as its counts tell.
+/// Why segment found no synapse, as far as its counts tell.
 std::string why_none(const SegmentJob& job, const SegmentSummary& summary) {
   const auto& threshold = job.threshold.options;
   if (summary.components == 0)
@@ -183,32 +209,30 @@ std::string why_none(const SegmentJob& job, const SegmentSummary& summary) {
                      counted(summary.cores, "core"), job.bounds.min, job.bounds.max);
 }
 
-void segment_and_record(const Detection& detection, const json& of_probability) {
-  SegmentJob job;
+/// Makes what segment has written visible: the table last, for which labels_are_done looks. Collective.
+void publish_results(const Detection& detection, Segmentation& found, const SegmentRecord& record) {
   all_or_throw(detection.comm, [&] {
-    job = segment_job(detection.config, detection.volume, of_probability);
-    if (detection.directory != nullptr)
-      job.before_publishing = [&detection] { detection.directory->store_configuration(); };
+    if (!detection.comm.is_root()) return;
+    std::vector<UnpublishedFile> files;
+    files.push_back(detection.directory->write_configuration());
+    files.push_back(detection.record->write_unpublished(record));
+    files.push_back(std::move(found.labels));
+    files.push_back(std::move(found.table));
+    publish(std::move(files));
   });
-  const SegmentSummary summary = segment(detection.comm, job);
+}
+
+void segment_and_publish(const Detection& detection, const json& of_probability) {
+  SegmentJob job;
+  all_or_throw(detection.comm,
+               [&] { job = segment_job(detection.config, detection.volume, of_probability); });
+  Segmentation found = segment(detection.comm, job, detection.stop);
+  const SegmentSummary& summary = found.summary;
+  publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe)));
   log::info(
       "segment: {} in {:.1f} s", counted(summary.synapses, "synapse"),
       summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds);
   if (summary.synapses == 0) log::info("segment: {}", why_none(job, summary));
-  detection.record("segment", {{"synapses", summary.synapses},
-                               {"block", extent_json(summary.block)},
-                               {"components_in_blocks", summary.components},
-                               {"cores_in_blocks", summary.cores},
-                               {"components_merged", summary.merged_components},
-                               {"merge", merge_json(summary.reference_merge)},
-                               {"core_merge", merge_json(summary.core_merge)},
-                               {"bytes", {{"read", summary.bytes_read}, {"written", summary.bytes_written}}},
-                               {"seconds",
-                                {{"threshold", summary.threshold_seconds},
-                                 {"merge", summary.merge_seconds},
-                                 {"combine", summary.combine_seconds},
-                                 {"write", summary.write_seconds}}},
-                               {"recipe", job.recipe}});
 }
 
 void drop_probability(const Detection& detection) {
@@ -219,10 +243,11 @@ void drop_probability(const Detection& detection) {
 
 }  // namespace
 
-void run_detect(const Communicator& comm, const Config& config, DetectStages stages) {
-  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr, nullptr};
+void run_detect(const Communicator& comm, const Config& config, DetectStages stages,
+                const std::stop_token& stop) {
+  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr, nullptr, stop};
   std::optional<RunDirectory> directory;
-  std::optional<Provenance> provenance;
+  std::optional<RunRecordFile> record;
   all_or_throw(comm, [&] {
     detection.volume = look_at_volume(config);
     if (stages != DetectStages::predict) segment_settings(config, detection.volume);
@@ -230,11 +255,11 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
     directory.emplace(config,
                       stages == DetectStages::segment ? MayDiffer::segmentation_too : MayDiffer::how_it_runs);
     detection.directory = &*directory;
-    provenance.emplace(detection.files.provenance);
-    detection.provenance = &*provenance;
+    record.emplace(detection.files.record);
+    detection.record = &*record;
   });
 
-  if (const auto recipe = probability_to_segment(detection, stages)) segment_and_record(detection, *recipe);
+  if (const auto recipe = probability_to_segment(detection, stages)) segment_and_publish(detection, *recipe);
   if (stages == DetectStages::all && !config.run.keep_probability) drop_probability(detection);
   if (!comm.is_root()) return;
   if (stages == DetectStages::predict)

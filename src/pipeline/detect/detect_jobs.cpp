@@ -8,7 +8,7 @@
 #include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
-#include "pipeline/run/run_directory.hpp"
+#include "pipeline/run/run_files.hpp"
 #include "pipeline/run/segment_settings.hpp"
 
 namespace cleft {
@@ -32,7 +32,8 @@ std::vector<std::size_t> stored_classes(const Config& config, const std::vector<
   return all;
 }
 
-/// The volume and the mask count by their names, sizes and times of change, the model by its content.
+/// All that decides the probability. The volume and the mask are told apart by their fingerprints, the model
+/// by its content.
 json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
   json recipe{{"volume", file_fingerprint(job.volume.file)},
               {"dataset", job.volume.dataset},
@@ -71,7 +72,7 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
                        const std::optional<VolumePath>& mask) {
-  const auto& classes = classifier.models.back().classes;
+  const auto& classes = classifier.classes();
   PredictJob job{.volume = volume.path,
                  .mask = mask,
                  .voxel_size = volume.voxel_size,

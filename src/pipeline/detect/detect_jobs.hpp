@@ -15,16 +15,17 @@ namespace cleft {
 // What a configuration means for the stages of detect, once the volume and the model are known. Nothing here
 // is collective.
 
-/// \param classifier  Outlives the job.
-/// \param mask        As find_mask says.
-/// \throws            ConfigError when the foreground that is to be stored is no class of the classifier.
+/// What predict is to do. The job shares the classifier's models.
+/// \param mask  As find_mask says.
+/// \throws      ConfigError when the foreground that is to be stored is no class of the classifier.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
                        const std::optional<VolumePath>& mask);
 
 /// \throws ConfigError when threshold.foreground is none of the classes.
 void check_foreground(const Config& config, const std::vector<std::string>& classes);
 
-/// \param of_probability  The recipe (io/h5/recipe.hpp) of the probability it works on.
+/// What segment is to do.
+/// \param of_probability  The recipe (base/recipe.hpp) of the probability it works on.
 /// \throws ConfigError when settings in nm meet a volume without a voxel size.
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 
 #include "base/narrow.hpp"
 #include "forest/samples.hpp"
@@ -10,14 +11,15 @@
 
 namespace cleft {
 
+/// What predict did and what it took, the same on every rank.
 struct PredictSummary {
-  Extent block;                                ///< extent of a block's core
+  Extent block;                                ///< extent of a block's owned box
   std::int64_t blocks = 0, resumed = 0;        ///< of the volume; of these, found done
   std::int64_t voxels = 0, padded_voxels = 0;  ///< owned and read by this run's blocks, over all ranks
   std::int64_t bytes_read = 0;                 ///< grey values, over all ranks
   std::int64_t bytes_written = 0;              ///< probabilities, over all ranks
-  ValueRange grey;                             ///< of these voxels
-  std::int64_t not_numbers = 0;                ///< of these voxels
+  ValueRange grey;                             ///< of the owned voxels
+  std::int64_t not_numbers = 0;                ///< owned voxels that are NaN
   double seconds = 0;
 
   /// How many voxels were read for each one owned: 1 without a halo, and where nothing was read.
@@ -27,9 +29,12 @@ struct PredictSummary {
 };
 
 /// From grey values to stored probabilities: the first pass over the volume. Blocks are handed out as ranks
-/// become free; what a killed run finished is not done again. Collective over `comm`.
+/// become free; blocks that an unfinished file has are not done again. Collective over `comm`.
 ///
-/// \throws CollectiveError on every rank, naming the block where one failed.
-PredictSummary predict(const Communicator& comm, const PredictJob& job);
+/// \param stop  Looked at between tiles and blocks; a stop that is requested on one rank stops all. The
+///              unfinished file then holds every block that was done, and the same call goes on with it.
+/// \throws CollectiveError on every rank, naming the block where one failed; Stopped (base/stopped.hpp) on
+///         every rank when it was stopped.
+PredictSummary predict(const Communicator& comm, const PredictJob& job, const std::stop_token& stop = {});
 
 }  // namespace cleft

@@ -33,53 +33,53 @@ PredictInputs::PredictInputs(const PredictJob& job)
 }
 
 BlockWorker::BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid,
-                         const Extent& piece, ProbabilityFile& file)
-    : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(job.stages, job.threads, piece) {}
+                         const Extent& tile, ProbabilityFile& file)
+    : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(job.stages, job.threads, tile) {}
 
-std::unique_ptr<PredictedBlock> BlockWorker::load(std::int64_t number) {
-  const Box core = grid_.owned(number), padded = grid_.padded(number);
-  auto block = std::make_unique<PredictedBlock>();
+std::unique_ptr<BlockVoxels> BlockWorker::load(std::int64_t number) {
+  const Box owned = grid_.owned(number), padded = grid_.padded(number);
+  auto block = std::make_unique<BlockVoxels>();
   block->number = number;
   if (inputs_.mask) {
-    block->mask = Array3<std::uint8_t>::uninitialized(core.extent());
-    inputs_.mask->read(core, block->mask->view());
+    block->mask = Array3<std::uint8_t>::uninitialized(owned.extent());
+    inputs_.mask->read(owned, block->mask->view());
     const auto voxels = block->mask->voxels();
     if (std::all_of(voxels.begin(), voxels.end(), [](auto m) { return m == 0; })) return block;
   }
   for (const VolumeReader& channel : inputs_.channels) {
     block->grey.push_back(Array3<float>::uninitialized(padded.extent()));
     channel.read(padded, block->grey.back().view());
-    look_at(block->grey.back().view().part(padded.local(core.begin), core.extent()));
+    look_at(block->grey.back().view().part(padded.local(owned.begin), owned.extent()));
   }
-  computed_ += voxel_count(core.extent());
+  computed_ += voxel_count(owned.extent());
   read_ += voxel_count(padded.extent());
   return block;
 }
 
-void BlockWorker::compute(PredictedBlock& block) const {
-  const Box core = grid_.owned(block.number), padded = grid_.padded(block.number);
+void BlockWorker::compute(BlockVoxels& block, const std::stop_token& stop) const {
+  const Box owned = grid_.owned(block.number), padded = grid_.padded(block.number);
   if (block.grey.empty()) {
     for (std::size_t c = 0; c < job_.stored_classes.size(); ++c)
-      block.probabilities.emplace_back(core.extent());
+      block.probabilities.emplace_back(owned.extent());
     return;
   }
   std::vector<View3<const float>> views;
   for (const auto& channel : block.grey) views.push_back(channel.view());
   block.probabilities =
-      classifier_.classify(views, padded.local(core.begin), core.extent(), job_.stored_classes);
+      classifier_.classify(views, padded.local(owned.begin), owned.extent(), job_.stored_classes, stop);
   if (block.mask) clear_outside(*block.mask, block.probabilities);
   block.grey.clear();
 }
 
-void BlockWorker::store(const PredictedBlock& block) {
+void BlockWorker::store(const BlockVoxels& block) {
   file_.write_block(block.number, block.probabilities);
   written_ += voxel_count(grid_.owned(block.number).extent());
 }
 
-void BlockWorker::look_at(const View3<const float>& core) {
-  for (std::int64_t z = 0; z < core.extent().z; ++z)
-    for (std::int64_t y = 0; y < core.extent().y; ++y) {
-      const std::span row(core.row(z, y), to_size(core.extent().x));
+void BlockWorker::look_at(const View3<const float>& owned) {
+  for (std::int64_t z = 0; z < owned.extent().z; ++z)
+    for (std::int64_t y = 0; y < owned.extent().y; ++y) {
+      const std::span row(owned.row(z, y), to_size(owned.extent().x));
       for (const float value : row) grey_.add(value);
       not_numbers_ += std::count_if(row.begin(), row.end(), [](float value) { return std::isnan(value); });
     }

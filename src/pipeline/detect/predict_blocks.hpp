@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "blocks/block_grid.hpp"
@@ -24,29 +25,36 @@ struct PredictInputs {
   std::optional<VolumeReader> mask;
 };
 
-/// A block on its way from grey values to stored probabilities.
-struct PredictedBlock {
-  std::int64_t number = 0;
-  std::optional<Array3<std::uint8_t>> mask;
-  std::vector<Array3<float>> grey;           ///< [image channel] padded; none where the mask leaves nothing
-  std::vector<Array3<float>> probabilities;  ///< [stored class] of the core
+/// The voxels of a block on its way from grey values to stored probabilities.
+struct BlockVoxels {
+  std::int64_t number = 0;                   ///< of the block
+  std::optional<Array3<std::uint8_t>> mask;  ///< of the owned box
+  std::vector<Array3<float>> grey;  ///< [image channel] of the padded box; none where the mask leaves
+                                    ///< nothing, and once the probabilities are there
+  std::vector<Array3<float>> probabilities;  ///< [stored class] of the owned box
 };
 
 /// The three steps of one block. Nothing here is collective.
 class BlockWorker {
  public:
-  /// Keeps what it is given.
-  /// \param piece  See BlockClassifier.
-  BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid, const Extent& piece,
+  /// Stores references to all arguments but `tile`; they must outlive this object.
+  /// \param tile  See BlockClassifier.
+  BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid, const Extent& tile,
               ProbabilityFile& file);
 
   /// Reads its grey values and its part of the mask.
-  std::unique_ptr<PredictedBlock> load(std::int64_t number);
+  /// \throws InputError, IoError
+  std::unique_ptr<BlockVoxels> load(std::int64_t number);
   /// Turns grey values into probabilities, and frees the grey values. Makes no MPI and no HDF5 call, so that
   /// the next block can be loaded and the last one stored meanwhile.
-  void compute(PredictedBlock& block) const;
-  void store(const PredictedBlock& block);
+  /// \throws Stopped between two tiles; the block then has no probabilities.
+  void compute(BlockVoxels& block, const std::stop_token& stop) const;
+  /// Writes its probabilities and marks it done.
+  /// \throws IoError
+  void store(const BlockVoxels& block);
 
+  // Of the blocks so far: voxels of their owned boxes and with halo, where the mask left something to
+  // compute; voxels stored; the grey values of the voxels computed, and how many of these are no numbers.
   std::int64_t computed_voxels() const { return computed_; }
   std::int64_t read_voxels() const { return read_; }
   std::int64_t written_voxels() const { return written_; }
@@ -54,7 +62,7 @@ class BlockWorker {
   std::int64_t not_numbers() const { return not_numbers_; }
 
  private:
-  void look_at(const View3<const float>& core);
+  void look_at(const View3<const float>& owned);
 
   const PredictJob& job_;
   const PredictInputs& inputs_;

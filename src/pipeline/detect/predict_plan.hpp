@@ -8,13 +8,15 @@ namespace cleft {
 
 /// How predict cuts a volume.
 struct PredictPlan {
-  Extent block;  ///< of a block's core
+  Extent block;  ///< of a block's owned box
   Extent halo;   ///< that is read around it
-  Extent piece;  ///< of a block that a thread works on at a time
+  Extent tile;   ///< see BlockClassifier
 };
 
-/// Plans predict's blocks: an unfinished file's own, or else those asked for, or else those with which the
-/// ranks are through soonest. Looks at job.probability, at no other file.
+/// Plans predict's blocks: those of an unfinished file, where there is one to go on with; else those asked
+/// for (job.block_shape); else those that plan_block finds to be done soonest. Looks at job.probability, at
+/// no other file. Not collective: from the same arguments and the same file every rank comes to the same
+/// plan.
 ///
 /// \param volume  Each axis at least 1.
 /// \param ranks   That share the blocks.

@@ -5,19 +5,20 @@
 #include <span>
 #include <utility>
 
-#include "base/files/atomic_file.hpp"
+#include "base/files/publish.hpp"
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
+#include "base/stopped.hpp"
 #include "base/timer.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "components/distributed/label_across_blocks.hpp"
-#include "io/h5/recipe.hpp"
 #include "objects/distributed/combine.hpp"
 #include "objects/files/object_table.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/run/block_memory.hpp"
-#include "probability/distributed/probability_file.hpp"
+#include "probability/files/stored_probability.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "segmentation/drop_settled.hpp"
 #include "threshold/smooth.hpp"
@@ -25,13 +26,13 @@
 namespace cleft {
 namespace {
 
-/// This rank's blocks once they are thresholded, one element per block in their order, without what is
-/// settled.
+/// What is kept of this rank's blocks once they are thresholded, one element per block in their order,
+/// without what drop_settled drops.
 struct OwnedBlocks {
   std::vector<LabelledBlock> reference, core;
   std::vector<std::vector<ComponentSums>> components;
   std::vector<std::vector<LocalCore>> cores;
-  std::int64_t components_found = 0, cores_found = 0;  // what is settled included
+  std::int64_t components_found = 0, cores_found = 0;  // before drop_settled
   std::int64_t bytes_read = 0;
 };
 
@@ -39,11 +40,11 @@ BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, cons
                     int ranks) {
   const Extent halo = smoothing_halo(job.threshold.sigma);
   const auto stored_bytes = narrow<std::int64_t>(size_of(stored.type));
-  const auto bytes = [&](const Extent& core, const Extent& padded) {
+  const auto bytes = [&](const Extent& owned, const Extent& padded) {
     // One block is computed while the next is read.
     const std::int64_t stored_blocks = 2 * voxel_count(padded) * stored_bytes;
-    return std::max(stored_blocks + threshold_bytes(core, padded, job.threshold.sigma, job.threads),
-                    label_bytes(core));
+    return std::max(stored_blocks + threshold_bytes(owned, padded, job.threshold.sigma, job.threads),
+                    label_bytes(owned));
   };
   if (!job.block_shape)
     return {stored.extent, plan_block(stored.extent, halo, {.bytes = bytes}, memory, ranks), halo};
@@ -51,7 +52,7 @@ BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, cons
   return {stored.extent, *job.block_shape, halo};
 }
 
-/// Thresholds a block and keeps what is not settled.
+/// Thresholds a block and adds what is kept of it to `owned`.
 template <class Stored>
 void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t number,
                     const View3<const Stored>& padded, OwnedBlocks& owned) {
@@ -67,9 +68,11 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
 
 /// Thresholds blocks one after the other. While other threads compute, this one reads the next block: it
 /// alone may call HDF5.
+/// \throws Stopped between two blocks.
 template <class Stored>
 OwnedBlocks threshold_blocks(const SegmentJob& job, const BlockGrid& grid, const NumberRange& mine,
-                             const VolumeReader& probability, Progress& progress) {
+                             const VolumeReader& probability, Progress& progress,
+                             const std::stop_token& stop) {
   const auto read = [&](std::int64_t number) {
     if (!mine.contains(number)) return Array3<Stored>{};
     const Box box = grid.padded(number);
@@ -80,6 +83,7 @@ OwnedBlocks threshold_blocks(const SegmentJob& job, const BlockGrid& grid, const
   OwnedBlocks owned;
   Array3<Stored> padded = read(mine.begin);
   for (std::int64_t n = mine.begin; n < mine.end; ++n) {
+    throw_if_stopped(stop);
     auto computing = std::async(std::launch::async, [&] {  // when destroyed, it waits
       threshold_into<Stored>(job, grid, n, padded.view(), owned);
     });
@@ -93,14 +97,14 @@ OwnedBlocks threshold_blocks(const SegmentJob& job, const BlockGrid& grid, const
 }
 
 OwnedBlocks threshold_owned_blocks(const Communicator& comm, const SegmentJob& job, const BlockGrid& grid,
-                                   const VolumeReader& probability) {
+                                   const VolumeReader& probability, const std::stop_token& stop) {
   OwnedBlocks owned;
   all_or_throw(comm, [&] {
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
     Progress progress("segment", voxel_count(grid.volume()), comm.is_root());
     owned = probability.type() == ElementType::uint8
-                ? threshold_blocks<std::uint8_t>(job, grid, mine, probability, progress)
-                : threshold_blocks<float>(job, grid, mine, probability, progress);
+                ? threshold_blocks<std::uint8_t>(job, grid, mine, probability, progress, stop)
+                : threshold_blocks<float>(job, grid, mine, probability, progress, stop);
   });
   return owned;
 }
@@ -148,13 +152,31 @@ std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const Vol
   return rows;
 }
 
-/// A merge's traffic as the ranks know it together.
+/// A merge's statistics with the traffic of all ranks together. Collective.
 MergeStatistics over_all_ranks(const Communicator& comm, MergeStatistics statistics) {
   UnionFindTraffic& traffic = statistics.traffic;
   traffic.bytes_sent = comm.sum(traffic.bytes_sent);
   traffic.max_ids = comm.max(traffic.max_ids);
   traffic.max_pairs = comm.max(traffic.max_pairs);
   return statistics;
+}
+
+std::int64_t bytes_of(const UnpublishedFile& file) {
+  return narrow<std::int64_t>(std::filesystem::file_size(file.written()));
+}
+
+/// Adds to the labels what rank 0 alone writes, and writes the table. Collective.
+/// \param rows  On rank 0.
+void complete_files(const Communicator& comm, const SegmentJob& job, const std::vector<Synapse>& rows,
+                    Segmentation& done) {
+  std::int64_t bytes = 0;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    complete_synapse_file(done.labels.written(), job.recipe, rows);
+    done.table = write_unpublished(job.table, object_table_csv(rows));
+    bytes = bytes_of(done.labels) + bytes_of(done.table);
+  });
+  done.summary.bytes_written = comm.broadcast(bytes);
 }
 
 }  // namespace
@@ -164,7 +186,7 @@ void check_segment_fits(const Communicator& comm, const SegmentJob& job, const S
   all_or_throw(comm, [&] { plan_grid(job, stored, memory, comm.size()); });
 }
 
-SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
+Segmentation segment(const Communicator& comm, const SegmentJob& job, const std::stop_token& stop) {
   const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
   std::optional<VolumeReader> probability;
   std::optional<BlockGrid> grid;
@@ -173,12 +195,13 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
     grid.emplace(plan_grid(job, {probability->extent(), probability->type()}, memory, comm.size()));
   });
 
-  SegmentSummary summary;
+  Segmentation done;
+  SegmentSummary& summary = done.summary;
   summary.block = grid->block();
   Timer timer;
   const auto lap = [&timer] { return std::exchange(timer, Timer{}).seconds(); };
 
-  OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *probability);
+  OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *probability, stop);
   summary.threshold_seconds = lap();
 
   const auto global = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
@@ -200,22 +223,11 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
 
   const auto rows = describe_synapses(objects, *probability, job);
   const auto numbers = numbers_of_components(owned, global, objects);
-  write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.threads, job.labels,
-               [&](h5::File& file) {
-                 write_recipe(file, job.recipe);
-                 write_object_table(file, rows);
-                 std::filesystem::remove(job.table);
-                 if (job.before_publishing) job.before_publishing();
-               });
-  all_or_throw(comm, [&] {
-    if (!comm.is_root()) return;
-    write_file_atomically(job.table, object_table_csv(rows));
-    summary.bytes_written =
-        narrow<std::int64_t>(std::filesystem::file_size(job.labels) + std::filesystem::file_size(job.table));
-  });
-  summary.bytes_written = comm.broadcast(summary.bytes_written);
+  done.labels =
+      write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.threads, job.labels, stop);
+  complete_files(comm, job, rows, done);
   summary.write_seconds = lap();
-  return summary;
+  return done;
 }
 
 }  // namespace cleft

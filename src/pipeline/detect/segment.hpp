@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
-#include <string>
+#include <stop_token>
 
 #include <nlohmann/json.hpp>
 
+#include "base/files/publish.hpp"
 #include "components/distributed/merge.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/size_filter.hpp"
@@ -22,15 +22,12 @@ struct SegmentJob {
   std::optional<VoxelSize> voxel_size;
   ThresholdSettings threshold;
   SizeBounds bounds;
-  std::optional<Extent> block_shape;  ///< of a block's core; planned from the memory when absent
+  std::optional<Extent> block_shape;  ///< of a block's owned box; planned from the memory when absent
   std::int64_t memory_per_rank = 0;   ///< bytes a rank may use in all
   int threads = 1;                    ///< that compute on each rank
   nlohmann::json recipe;              ///< JSON object of all that decides the labels; stored with them
-  std::filesystem::path labels;       ///< the file to write /labels and /objects to
-  std::filesystem::path table;        ///< the CSV to write
-  /// Called on rank 0 when everything is computed and no earlier table is left, just before the labels
-  /// appear.
-  std::function<void()> before_publishing{};
+  std::filesystem::path labels;       ///< the file that /labels and /objects are for
+  std::filesystem::path table;        ///< the CSV file that the table is for
 };
 
 /// What segment found and what it took, over all ranks and the same on every rank.
@@ -38,10 +35,16 @@ struct SegmentSummary {
   std::int64_t synapses = 0;
   std::int64_t components = 0, cores = 0;  ///< local components of all blocks
   std::int64_t merged_components = 0;      ///< those that may go on in other blocks or are synapses
-  Extent block;                            ///< extent of a block's core
+  Extent block;                            ///< extent of a block's owned box
   MergeStatistics reference_merge, core_merge;
   std::int64_t bytes_read = 0, bytes_written = 0;  ///< probabilities with halo; the files
   double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
+};
+
+struct Segmentation {
+  SegmentSummary summary;
+  /// On rank 0 the files, complete, to be published in this order; elsewhere empty ones.
+  UnpublishedFile labels, table;
 };
 
 /// What segment needs to know of probabilities before they are there.
@@ -50,15 +53,16 @@ struct StoredProbability {
   ElementType type = ElementType::uint8;
 };
 
-/// Looks whether blocks of segment fit the memory, so that nobody waits for predict in vain. Collective.
+/// Checks that segment's blocks will fit in memory before predict is started. Collective over `comm`.
 /// \throws CollectiveError on every rank.
 void check_segment_fits(const Communicator& comm, const SegmentJob& job, const StoredProbability& stored);
 
 /// From stored probabilities to labels and a table of synapses: the second pass over the volume, block by
-/// block. Collective over `comm`. Files appear under their names only when they are complete, the
-/// table last: where both are there, they are of one run.
+/// block. Collective over `comm`.
 ///
-/// \throws CollectiveError on every rank.
-SegmentSummary segment(const Communicator& comm, const SegmentJob& job);
+/// \param stop  Looked at between blocks; a stop that is requested on one rank stops all.
+/// \throws CollectiveError on every rank; Stopped (base/stopped.hpp) on every rank when it was stopped.
+///         Nothing is left of the files then.
+Segmentation segment(const Communicator& comm, const SegmentJob& job, const std::stop_token& stop = {});
 
 }  // namespace cleft

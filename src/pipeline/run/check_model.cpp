@@ -104,7 +104,7 @@ std::vector<std::string> unlike_training(const Model& model, ElementType type,
   if (model.grey.known() && to_string(type) != model.grey.type)
     lines.push_back(
         fmt::format("holds {} values, but the model was trained on {}", to_string(type), model.grey.type));
-  // Stacks of one recipe differ by less.
+  // Stacks acquired with the same protocol differ by less than 20 %.
   constexpr double alike = 1.2;
   for (int axis = 0; voxel_size && model.voxel_size && axis < 3; ++axis) {
     const double now = (*voxel_size)[axis], then = (*model.voxel_size)[axis];

@@ -19,13 +19,15 @@ namespace cleft {
 /// same channels on every volume.
 std::vector<std::string> differing_feature_keys(const FeatureSelection& a, const FeatureSelection& b);
 
-/// A configuration that states classes beside something that has its own means those.
+/// Checks, where the configuration states classes beside something that has classes of its own (a model, an
+/// ilastik project), that they are the same.
 /// \param owner  What has `classes`, for the message.
 /// \throws ConfigError when they differ.
 void check_classes_are_meant(const Config& config, const std::vector<std::string>& classes,
                              const std::string& owner);
 
-/// A configuration that states classes or features beside a model means those it was trained on.
+/// Checks, where the configuration states classes or features beside a model, that the model was trained on
+/// these.
 /// \throws ConfigError naming what differs.
 void check_model_is_meant(const Config& config, const Model& model);
 
@@ -37,13 +39,13 @@ void check_model_is_meant(const Config& config, const Model& model);
 FeatureSet features_as_trained(const Config& config, const Model& model,
                                const std::optional<VoxelSize>& voxel_size);
 
-/// What about a volume is so unlike the one the model was trained on that results may be worth nothing; a
-/// line each, for warnings.
+/// Warnings, a line each, where a volume's type or voxel size is so unlike the one's that the model was
+/// trained on that results may be worthless.
 std::vector<std::string> unlike_training(const Model& model, ElementType type,
                                          const std::optional<VoxelSize>& voxel_size);
-/// As above, of its values.
-/// \param grey         Of the voxels that are numbers.
-/// \param not_numbers  How many voxels are none.
+/// The same for a volume's grey values.
+/// \param grey         Of all voxels but NaN.
+/// \param not_numbers  How many voxels are NaN.
 std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey,
                                          std::int64_t not_numbers);
 

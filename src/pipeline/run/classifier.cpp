@@ -1,5 +1,7 @@
 #include "pipeline/run/classifier.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,8 +10,6 @@
 #include "config/resolve.hpp"
 #include "forest/files/model_file.hpp"
 #include "ilastik/project.hpp"
-#include "parallel/agree.hpp"
-#include "parallel/serialize.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/project_dialect.hpp"
 
@@ -39,8 +39,8 @@ std::vector<Model> models_of_project(const Config& config, const std::filesystem
   return models;
 }
 
-/// What is neither is told apart from what is damaged.
-void check_is_classifier(const std::filesystem::path& path) {
+/// Distinguishes "not a model or project at all" from "a damaged one", which reading it finds.
+void check_is_model(const std::filesystem::path& path) {
   if (std::filesystem::is_regular_file(path) && !is_model_file(path))
     throw InputError({path.string(), "is neither a model of cleft nor a whole project of ilastik",
                       "a model file or an ilastik project (.ilp)"});
@@ -50,35 +50,39 @@ void check_is_classifier(const std::filesystem::path& path) {
 
 std::vector<ClassifierStage> Classifier::stages() const {
   std::vector<ClassifierStage> stages;
-  for (std::size_t s = 0; s < models.size(); ++s) stages.emplace_back(&features[s], &models[s].forest);
+  // A stage's forest is a part of its model and keeps all of it.
+  for (std::size_t s = 0; s < models.size(); ++s)
+    stages.emplace_back(features[s], std::shared_ptr<const Forest>(models[s], &models[s]->forest));
   return stages;
 }
 
 std::string Classifier::fingerprint() const {
   std::vector<std::string> checksums;
-  for (const Model& model : models) checksums.push_back(fmt::format("{:016x}", model.checksum));
+  for (const auto& model : models) checksums.push_back(fmt::format("{:016x}", model->checksum));
   return fmt::format("{}", fmt::join(checksums, "-"));
 }
 
-Classifier load_classifier(const Communicator& comm, const Config& config, const VolumeFacts& volume) {
+std::vector<Model> load_models(const Config& config, const Extent& volume) {
+  const auto path = model_path(config);
+  if (is_ilastik_project(path)) return models_of_project(config, path, volume);
+  check_is_model(path);
+  std::vector<Model> models{read_model(path)};
+  check_model_is_meant(config, models.front());
+  return models;
+}
+
+Classifier make_classifier(const Config& config, std::vector<Model> models, const VolumeFacts& volume) {
   Classifier classifier;
-  all_or_throw(comm, [&] {
-    if (!comm.is_root()) return;
-    const auto path = model_path(config);
-    if (is_ilastik_project(path)) {
-      classifier.models = models_of_project(config, path, volume.extent);
-    } else {
-      check_is_classifier(path);
-      classifier.models = {read_model(path)};
-      check_model_is_meant(config, classifier.models.front());
-    }
-  });
-  classifier.models = broadcast_archive(comm, std::move(classifier.models));
-  all_or_throw(comm, [&] {
-    for (const Model& model : classifier.models)
-      classifier.features.push_back(features_as_trained(config, model, volume.voxel_size));
-  });
+  for (Model& model : models) {
+    classifier.features.push_back(
+        std::make_shared<const FeatureSet>(features_as_trained(config, model, volume.voxel_size)));
+    classifier.models.push_back(std::make_shared<const Model>(std::move(model)));
+  }
   return classifier;
+}
+
+Classifier load_classifier(const Config& config, const VolumeFacts& volume) {
+  return make_classifier(config, load_models(config, volume.extent), volume);
 }
 
 }  // namespace cleft

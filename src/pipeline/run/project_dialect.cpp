@@ -7,7 +7,7 @@
 namespace cleft {
 namespace {
 
-/// Whether a version as projects have it, "1.2.2rc4", is before 1.3; not when it cannot be read.
+/// Whether a version as projects have it, such as "1.2.2rc4", is before 1.3; false when it cannot be read.
 bool is_before_1_3(const std::string& version) {
   int major = 0, minor = 0;
   return std::sscanf(version.c_str(), "%d.%d", &major, &minor) == 2 &&

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -34,7 +33,8 @@ void make_directory(const std::filesystem::path& directory) {
   const ErrorFields fields{.subject = directory.string(),
                            .found = "the run directory cannot be made (" + failure.message() + ")",
                            .expected = "run.directory in a folder that exists and can be written to"};
-  // A folder that is not there was misnamed; one that is there and fails is no fault of the name.
+  // Where the parent folder is missing, or is none, the name is wrong: the user's fault. All else is the file
+  // system's.
   if (failure == std::errc::no_such_file_or_directory || failure == std::errc::not_a_directory ||
       failure == std::errc::file_exists)
     throw InputError(fields);
@@ -66,18 +66,9 @@ void check_is_of_a_run(const std::filesystem::path& configuration) {
       "another run.directory");
 }
 
-/// What another run may have left in the directory; run.yaml alone is no result.
-std::vector<std::filesystem::path> results_there(const RunFiles& files) {
-  std::vector<std::filesystem::path> found;
-  for (const auto& output :
-       {files.probability, unfinished_name(files.probability), files.synapses, files.table})
-    if (std::filesystem::exists(output)) found.push_back(output);
-  return found;
-}
-
-/// Refuses to take another run's results for this run's, or results of a run that is not known.
+/// Refuses to take results of another configuration, or of an unknown one, for this run's.
 void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer may_differ) {
-  const auto results = results_there(files);
+  const auto results = files.results_there();
   if (results.empty()) return check_is_of_a_run(files.configuration);
   if (!std::filesystem::exists(files.configuration))
     throw ConfigError({.subject = results.front().string(),
@@ -86,8 +77,8 @@ void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer
   check_same_configuration(config, files, may_differ);
 }
 
-/// Whether an open file has no name any more: the run that removed it has just ended, another may have made
-/// a new one.
+/// Whether an open file has no name any more: the run that it belonged to has removed it and ended, and
+/// another run may have made a new one of the same name.
 bool is_removed(int descriptor) {
   struct stat found {};
   return ::fstat(descriptor, &found) == 0 && found.st_nlink == 0;
@@ -95,29 +86,20 @@ bool is_removed(int descriptor) {
 
 }  // namespace
 
-RunFiles::RunFiles(std::filesystem::path run_directory)
-    : directory(std::move(run_directory)),
-      configuration(directory / "run.yaml"),
-      provenance(directory / "run.json"),
-      probability(directory / "probability.h5"),
-      synapses(directory / "synapses.h5"),
-      table(directory / "synapses.csv") {}
-
 RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
-    : files_(config.run.directory),
-      lock_file_(files_.directory / ".lock"),
-      configuration_(show_run_config(config)) {
-  for (const auto& path : {files_.configuration, lock_file_, files_.directory})
+    : files_(config.run.directory), configuration_(show_run_config(config)) {
+  for (const auto& path : {files_.configuration, files_.lock, files_.directory})
     if (!std::filesystem::exists(path)) new_.push_back(path);
   make_directory(files_.directory);
   lock();
   try {
     check_results_are_of(config, files_, may_differ);
-    // Results there may be of other settings; then run.yaml is theirs until they are replaced.
-    if (may_differ == MayDiffer::how_it_runs || results_there(files_).empty()) store_configuration();
+    // Results that are there may be of other settings; run.yaml is then theirs until they are replaced.
+    if (may_differ == MayDiffer::how_it_runs || files_.results_there().empty())
+      write_file_atomically(files_.configuration, configuration_);
   } catch (...) {
-    // Results there are of a run that ended just before, and so is what stands beside them.
-    if (results_there(files_).empty()) remove_traces();
+    // Where there are results, run.yaml and the directory belong to them and stay.
+    if (files_.results_there().empty()) remove_traces();
     ::close(lock_);
     throw;
   }
@@ -125,26 +107,27 @@ RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
 
 RunDirectory::~RunDirectory() {
   try {
-    if (results_there(files_).empty()) remove_traces();
-  } catch (const std::filesystem::filesystem_error&) {  // who cannot look at it cannot clear it up
+    if (files_.results_there().empty()) remove_traces();
+  } catch (const std::filesystem::filesystem_error&) {
+    // The directory cannot be listed, so it cannot be cleaned up.
   }
   if (lock_ >= 0) ::close(lock_);
 }
 
-/// Under the lock, so that no run that begins now has its files taken away. Other people's files keep the
-/// directory.
+/// Removes what this object made. It still holds the lock, so that no run that begins now has its files taken
+/// away. A directory with other people's files in it stays: only an empty one can be removed.
 void RunDirectory::remove_traces() const {
   std::error_code ignored;
   for (const auto& path : new_) std::filesystem::remove(path, ignored);
 }
 
-void RunDirectory::store_configuration() const {
-  write_file_atomically(files_.configuration, configuration_);
+UnpublishedFile RunDirectory::write_configuration() const {
+  return write_unpublished(files_.configuration, configuration_);
 }
 
-/// The lock ends with the process, however it ends, so that a killed job can go on.
+/// The lock ends with the process, however that ends, so that the run of a killed job can go on.
 void RunDirectory::lock() {
-  const int descriptor = ::open(lock_file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  const int descriptor = ::open(files_.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor < 0)
     throw IoError({.subject = files_.directory.string(),
                    .found = "not writable (" + reason(errno) + ")",

@@ -11,21 +11,22 @@
 #include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 #include "base/timer.hpp"
 #include "config/resolve.hpp"
 #include "forest/distributed/train_forest.hpp"
 #include "forest/files/model_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/run/block_memory.hpp"
+#include "pipeline/train/distributed_samples.hpp"
 #include "pipeline/train/train_input.hpp"
 #include "pipeline/train/train_report.hpp"
-#include "pipeline/train/train_samples.hpp"
 
 namespace cleft {
 namespace {
 
-/// Training takes long: what would make its end useless is said at its beginning. And what stands under the
-/// model's name and is no model is somebody's data.
+/// Fails before the long computation if the result could not be saved. A file that is not a model is never
+/// replaced: it is somebody's data.
 void check_target(const std::filesystem::path& model) {
   if (std::filesystem::is_directory(model))
     throw InputError({model.string(), "is a directory", "the name of a model file"});
@@ -41,8 +42,8 @@ void warn_without_foreground(const Config& config, const std::vector<std::string
                  config.subject("threshold.foreground"), foreground, fmt::join(classes, ", "));
 }
 
-/// What a rank's memory leaves for working on boxes, when it has the samples of all labels as well: first as
-/// the rows it computes, in the end as columns. Collective.
+/// What a rank's memory leaves for working on boxes beside the samples of all labels, which it holds twice:
+/// as the rows that ranks compute, and then as columns. Collective.
 RankResources resources_for(const Communicator& comm, const RunOptions& run, std::size_t labels,
                             const FeatureSet& features) {
   const auto samples = narrow<std::int64_t>(labels * sizeof(float)) * features.channel_count();
@@ -51,7 +52,7 @@ RankResources resources_for(const Communicator& comm, const RunOptions& run, std
 
 }  // namespace
 
-void run_train(const Communicator& comm, const Config& config) {
+void run_train(const Communicator& comm, const Config& config, const std::stop_token& stop) {
   const Timer timer;
   all_or_throw(comm, [&] {
     if (comm.is_root()) check_target(model_path(config));
@@ -59,8 +60,9 @@ void run_train(const Communicator& comm, const Config& config) {
   const TrainInput input = prepare_training(comm, config);
   if (comm.is_root()) warn_without_foreground(config, input.classes);
   const Samples samples =
-      compute_samples(comm, input.image, *input.features, input.labels, narrow<int>(input.classes.size()),
-                      resources_for(comm, config.run, input.labels.size(), *input.features));
+      compute_samples(comm, {input.image, *input.features, input.labels, narrow<int>(input.classes.size())},
+                      resources_for(comm, config.run, input.labels.size(), *input.features), stop);
+  all_or_throw(comm, [&] { throw_if_stopped(stop); });
   all_or_throw(comm, [&] {
     check_samples(samples, to_string(input.volume.path), [&input](std::size_t s) {
       const GlobalVoxel& v = input.labels[s].voxel;
@@ -68,8 +70,7 @@ void run_train(const Communicator& comm, const Config& config) {
     });
   });
   TrainedTrees trained = train_forest(comm, samples, config.forest, config.run.threads_per_rank);
-  // Before the report and not after it: where both streams go to one terminal, this line must not end up in
-  // it.
+  // Before the report: where both streams go to one terminal, this line must not end up inside it.
   log::info("trained in {:.1f} s; writes {}", timer.seconds(), model_path(config).string());
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;

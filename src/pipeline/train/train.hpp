@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stop_token>
+
 #include "config/config.hpp"
 #include "parallel/communicator.hpp"
 
@@ -11,9 +13,12 @@ namespace cleft {
 /// Uses config.volume, classes, labels, features, forest, model, run.memory_per_rank and
 /// run.threads_per_rank.
 ///
+/// \param stop  Looked at between boxes of labels and before trees are grown; a stop that is requested on one
+///              rank stops all.
 /// \throws CollectiveError on every rank, as InputError, ConfigError or IoError say: no labels, labels
 ///         outside the volume, a class without labels, fewer than two classes, a volume that cannot be read
-///         or is too small for a scale, a model file that cannot be written.
-void run_train(const Communicator& comm, const Config& config);
+///         or is too small for a scale, a model file that cannot be written; Stopped (base/stopped.hpp) on
+///         every rank when it was stopped. No model is written then.
+void run_train(const Communicator& comm, const Config& config, const std::stop_token& stop = {});
 
 }  // namespace cleft

@@ -55,7 +55,7 @@ int channel_count(const VolumeFacts& volume) {
   return narrow<int>(VolumeReader(volume.path, 0).channel_count());
 }
 
-/// What rank 0 finds out for all.
+/// What rank 0 reads for all ranks.
 struct Plan {
   std::vector<std::string> classes;
   FeatureSelection selection;
@@ -71,7 +71,7 @@ std::optional<Model> model_to_compare(const IlastikProject& project, FilterDiale
     Model stored = model_of_stage(project, 0, dialect, volume);
     if (stored.features == selection) return stored;
     log::info("{}: its own classifier has other features; it is not compared", project.path.string());
-  } catch (const InputError& error) {  // such as features that were selected anew since
+  } catch (const InputError& error) {  // such as features that were selected anew since it was trained
     log::info("{}; it is not compared", error.what());
   }
   return std::nullopt;
@@ -112,7 +112,7 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
   Plan plan;
   all_or_throw(comm, [&] {
     input.volume = look_at_volume(config);
-    // What detect will refuse is refused here: a model is trained to be used.
+    // Refuse what detect would refuse: a model is trained to be used.
     segment_settings(config, input.volume);
     if (!comm.is_root()) return;
     plan = config.labels.project ? plan_from_project(config, input.volume)

@@ -13,8 +13,8 @@
 
 namespace cleft {
 
-/// What a forest is trained on, and where that is said: the configuration, or an ilastik project for all that
-/// the configuration leaves open.
+/// What a forest is trained on. The configuration says it; what it leaves open, the ilastik project says that
+/// holds the labels, if one does.
 struct TrainInput {
   VolumeFacts volume;
   std::vector<VolumeReader> image;  ///< each rank's own, one for each channel
@@ -22,11 +22,12 @@ struct TrainInput {
   FeatureSelection selection;
   std::optional<FeatureSet> features;
   std::vector<LabelledVoxel> labels;  ///< the same on every rank, some of every class
-  std::optional<Model>
-      model_of_labels;  ///< on rank 0: the stored classifier of the project that holds the labels,
-                        ///< where its channels are the ones asked for
+  /// On rank 0: the stored classifier of the project that holds the labels, where its channels are the ones
+  /// asked for.
+  std::optional<Model> model_of_labels;
 };
 
+/// Reads what the configuration names: rank 0 the labels, every rank its own readers of the volume.
 /// Collective over `comm`.
 /// \throws CollectiveError naming what is missing, does not fit the volume or contradicts the rest: also a
 ///         class without labels and fewer than two classes.

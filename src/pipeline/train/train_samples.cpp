@@ -1,31 +1,27 @@
 #include "pipeline/train/train_samples.hpp"
 
 #include <mutex>
-#include <vector>
+#include <numeric>
 
 #include "base/array3.hpp"
-#include "base/log.hpp"
 #include "base/narrow.hpp"
-#include "base/progress.hpp"
+#include "base/stopped.hpp"
 #include "base/threads.hpp"
-#include "blocks/label_boxes.hpp"
 #include "features/set/compute.hpp"
-#include "parallel/agree.hpp"
 
 namespace cleft {
 namespace {
 
-using Rows = std::vector<float>;  // [sample][channel]
-
-/// A box's padded grey values, all channels of its core, and what computing them takes.
-std::int64_t bytes_for(const FeatureSet& set, const Extent& core) {
-  const std::int64_t padded = voxel_count(core + 2 * set.halo());
-  const std::int64_t channels = set.channel_count() * voxel_count(core);
+/// What computing a box of this extent takes: its padded grey values, all channels of its voxels, and what
+/// compute_features needs.
+std::int64_t bytes_for(const FeatureSet& set, const Extent& box) {
+  const std::int64_t padded = voxel_count(box + 2 * set.halo());
+  const std::int64_t channels = set.channel_count() * voxel_count(box);
   return (set.image_channels() * padded + channels) * std::int64_t{sizeof(float)} +
-         narrow<std::int64_t>(working_bytes(set, core));
+         narrow<std::int64_t>(working_bytes(set, box));
 }
 
-/// Reads boxes for the threads of a rank, one at a time, since HDF5 takes no more.
+/// Reads boxes for the threads of a process, one at a time, since HDF5 takes no more.
 class SharedReader {
  public:
   explicit SharedReader(std::span<const VolumeReader> image) : image_(image) {}
@@ -44,90 +40,95 @@ class SharedReader {
   std::mutex mutex_;
 };
 
-/// The channels of one box's members, written to rows of `out` in the order of the members. Returns the
-/// range of the members' grey values, all image channels together.
-ValueRange compute_box(const CoverBox& cover, const FeatureSet& set, const Extent& volume,
-                       std::span<const LabelledVoxel> labels, SharedReader& reader, float* out) {
-  const Box padded = grown(cover.box, set.halo(), whole_box(volume));
+/// Writes the channels of one box's members to rows of `out`, in the order of the members. Returns the range
+/// of the members' grey values, all image channels together.
+ValueRange compute_box(const CoverBox& cover, const SampleInput& input, SharedReader& reader, float* out) {
+  const FeatureSet& set = input.features;
+  const Box padded = grown(cover.box, set.halo(), whole_box(input.image.front().extent()));
   const auto grey = reader.read(padded);
   std::vector<View3<const float>> image;
   for (const auto& channel : grey) image.push_back(channel.view());
-  const Extent core = cover.box.extent();
+  const Extent extent = cover.box.extent();
   std::vector<Array3<float>> channels;
   std::vector<View3<float>> views;
   for (int c = 0; c < set.channel_count(); ++c) {
-    channels.push_back(Array3<float>::uninitialized(core));
+    channels.push_back(Array3<float>::uninitialized(extent));
     views.push_back(channels.back().view());
   }
-  compute_features(set, image, padded.local(cover.box.begin), core, views);
+  compute_features(set, image, padded.local(cover.box.begin), extent, views);
   ValueRange range;
   for (const std::size_t m : cover.members) {
-    const LocalVoxel at = cover.box.local(labels[m].voxel), in_padded = padded.local(labels[m].voxel);
+    const GlobalVoxel& voxel = input.labels[m].voxel;
+    const LocalVoxel at = cover.box.local(voxel), in_padded = padded.local(voxel);
     for (const auto& channel : views) *out++ = channel(at.z, at.y, at.x);
     for (const auto& channel : image) range.add(channel(in_padded.z, in_padded.y, in_padded.x));
   }
   return range;
 }
 
-/// Rows of all boxes in the order of `boxes`, on every rank; rank_of says who computed which.
-Samples assemble(const std::vector<CoverBox>& boxes, const std::vector<int>& rank_of, int ranks,
-                 const Rows& rows, std::span<const LabelledVoxel> labels, int channels, int classes) {
+}  // namespace
+
+std::vector<CoverBox> plan_boxes(const SampleInput& input, const RankResources& resources) {
+  std::vector<GlobalVoxel> voxels;
+  for (const LabelledVoxel& label : input.labels) voxels.push_back(label.voxel);
+  const std::int64_t per_thread = resources.memory / resources.threads;
+  return cover_voxels(voxels, input.features.halo(), input.image.front().extent(),
+                      [&](const Extent& box) { return bytes_for(input.features, box) <= per_thread; });
+}
+
+std::int64_t row_count(const std::vector<CoverBox>& boxes, std::span<const std::size_t> numbers) {
+  std::size_t rows = 0;
+  for (const std::size_t number : numbers) rows += boxes[number].members.size();
+  return narrow<std::int64_t>(rows);
+}
+
+SampleRows compute_rows(const SampleInput& input, const std::vector<CoverBox>& boxes,
+                        std::span<const std::size_t> numbers, int threads, Progress& progress,
+                        const std::stop_token& stop) {
+  const auto channels = to_size(input.features.channel_count());
+  std::vector<std::size_t> first_row{0};
+  for (const std::size_t number : numbers)
+    first_row.push_back(first_row.back() + boxes[number].members.size());
+  SampleRows rows;
+  rows.values.resize(first_row.back() * channels);
+  SharedReader reader(input.image);
+  std::vector<ValueRange> ranges(numbers.size());
+  run_on_threads(narrow<std::int64_t>(numbers.size()), threads, [&](std::int64_t n) {
+    throw_if_stopped(stop);
+    const auto i = to_size(n);
+    const CoverBox& box = boxes[numbers[i]];
+    ranges[i] = compute_box(box, input, reader, rows.values.data() + first_row[i] * channels);
+    progress.add(narrow<std::int64_t>(box.members.size()));
+  });
+  for (const ValueRange& range : ranges) rows.grey.add(range);
+  return rows;
+}
+
+Samples assemble(const SampleInput& input, const std::vector<CoverBox>& boxes,
+                 std::span<const std::size_t> numbers, const SampleRows& rows) {
   Samples samples;
-  samples.channel_count = channels;
-  samples.class_count = classes;
-  samples.values.resize(rows.size());
-  for (const LabelledVoxel& label : labels) samples.labels.push_back(narrow<std::uint8_t>(label.label - 1));
-  const float* value = rows.data();
-  for (int rank = 0; rank < ranks; ++rank)
-    for (std::size_t b = 0; b < boxes.size(); ++b)
-      if (rank_of[b] == rank)
-        for (const std::size_t m : boxes[b].members)
-          for (std::size_t c = 0; c < to_size(channels); ++c)
-            samples.values[c * labels.size() + m] = *value++;
+  samples.channel_count = input.features.channel_count();
+  samples.class_count = input.class_count;
+  samples.grey = rows.grey;
+  samples.values.resize(rows.values.size());
+  for (const LabelledVoxel& label : input.labels)
+    samples.labels.push_back(narrow<std::uint8_t>(label.label - 1));
+  const float* value = rows.values.data();
+  for (const std::size_t number : numbers)
+    for (const std::size_t m : boxes[number].members)
+      for (std::size_t c = 0; c < to_size(samples.channel_count); ++c)
+        samples.values[c * input.labels.size() + m] = *value++;
   return samples;
 }
 
-}  // namespace
-
-Samples compute_samples(const Communicator& comm, std::span<const VolumeReader> image, const FeatureSet& set,
-                        std::span<const LabelledVoxel> labels, int class_count,
-                        const RankResources& resources) {
-  const Extent volume = image.front().extent();
-  std::vector<CoverBox> boxes;
-  std::vector<int> rank_of;
-  Rows mine;
-  ValueRange grey;
-  all_or_throw(comm, [&] {
-    std::vector<GlobalVoxel> voxels;
-    for (const LabelledVoxel& label : labels) voxels.push_back(label.voxel);
-    const std::int64_t per_thread = resources.memory / resources.threads;
-    boxes = cover_voxels(voxels, set.halo(), volume,
-                         [&](const Extent& core) { return bytes_for(set, core) <= per_thread; });
-    rank_of = share_boxes(boxes, set.halo(), volume, comm.size());
-    std::vector<std::size_t> my_boxes, first_row{0};
-    for (std::size_t b = 0; b < boxes.size(); ++b) {
-      if (rank_of[b] != comm.rank()) continue;
-      my_boxes.push_back(b);
-      first_row.push_back(first_row.back() + boxes[b].members.size());
-    }
-    mine.resize(first_row.back() * to_size(set.channel_count()));
-    SharedReader reader(image);
-    std::vector<ValueRange> ranges(my_boxes.size());
-    Progress progress("features", narrow<std::int64_t>(first_row.back()), comm.is_root(), "labelled voxels");
-    run_on_threads(narrow<std::int64_t>(my_boxes.size()), resources.threads, [&](std::int64_t n) {
-      const auto i = to_size(n);
-      ranges[i] = compute_box(boxes[my_boxes[i]], set, volume, labels, reader,
-                              mine.data() + first_row[i] * to_size(set.channel_count()));
-      progress.add(narrow<std::int64_t>(boxes[my_boxes[i]].members.size()));
-    });
-    for (const ValueRange& range : ranges) grey.add(range);
-  });
-  log::info("features of {} labelled voxels, computed in {} {}", labels.size(), boxes.size(),
-            boxes.size() == 1 ? "box" : "boxes");
-  const Rows all = comm.broadcast(comm.gather(std::span<const float>(mine)));
-  Samples samples = assemble(boxes, rank_of, comm.size(), all, labels, set.channel_count(), class_count);
-  for (const ValueRange& of_rank : comm.all_gather(grey)) samples.grey.add(of_rank);
-  return samples;
+Samples compute_samples(const SampleInput& input, const RankResources& resources,
+                        const std::stop_token& stop) {
+  const std::vector<CoverBox> boxes = plan_boxes(input, resources);
+  std::vector<std::size_t> all(boxes.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  Progress progress("features", row_count(boxes, all), true, "labelled voxels");
+  const SampleRows rows = compute_rows(input, boxes, all, resources.threads, progress, stop);
+  return assemble(input, boxes, all, rows);
 }
 
 }  // namespace cleft

@@ -36,11 +36,11 @@ void store(float p, std::uint8_t& stored) {
 
 /// The voxels of `part` as they stand in the file, classes fastest.
 template <class Stored>
-std::vector<Stored> interleaved(const std::vector<Array3<float>>& probabilities, const Box& core,
+std::vector<Stored> interleaved(const std::vector<Array3<float>>& probabilities, const Box& owned,
                                 const Box& part) {
   const std::size_t classes = probabilities.size();
   std::vector<Stored> values(to_size(voxel_count(part.extent())) * classes);
-  const LocalVoxel begin = core.local(part.begin);
+  const LocalVoxel begin = owned.local(part.begin);
   for (std::size_t c = 0; c < classes; ++c) {
     auto* out = values.data() + c;
     const auto view = probabilities[c].view().part(begin, part.extent());
@@ -68,25 +68,9 @@ bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const
 
 }  // namespace
 
-VolumeReader open_probability(const std::filesystem::path& file, const std::string& name) {
-  const auto stored =
-      h5::File::open_read(file).dataset(probability_dataset).attribute<std::string>("classes");
-  const auto found = std::find(stored.begin(), stored.end(), name);
-  if (found == stored.end())
-    throw InputError({file.string(), fmt::format("has no probability of the class '{}'", name),
-                      fmt::format("one of: {}", fmt::join(stored, ", "))});
-  return {{file, probability_dataset}, to_size(found - stored.begin())};
-}
-
-std::optional<Extent> block_of_unfinished(const std::filesystem::path& path) {
-  const auto part = unfinished_name(path);
-  if (!std::filesystem::exists(part)) return std::nullopt;
-  return stored_block(h5::File::open_read(part).dataset(probability_dataset));
-}
-
 void check_probability(const Communicator& comm, const std::filesystem::path& path) {
   all_or_throw(comm, [&] {
-    // Looks whether the dataset can be what it says before anything is made of that.
+    // VolumeReader validates the dataset's shape and type before they are used.
     const VolumeReader reader({path, probability_dataset}, 0);
     const auto file = h5::File::open_read(path);
     const auto dataset = file.dataset(probability_dataset);
@@ -112,13 +96,14 @@ ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem
   find_pending();
 }
 
-/// Makes the file with everything in it but values. Until it is complete it stands under a name of its own: a
-/// job that is killed on the way has not begun.
+/// Makes the unfinished file with everything in it but values. While it is made it stands under a name of its
+/// own, "<path>.part.part": where a job is killed on the way there is no unfinished file to go on with.
 void ProbabilityFile::begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const {
   const h5::Layout in_chunks{.chunks = stored_shape(blocks_.chunk, blocks_.class_count), .reserve = true};
   const auto shape = stored_shape(grid().volume(), blocks_.class_count);
   const auto block = as_list(grid().block());
-  // Each rank looked at the files for itself, and network file systems show them different times.
+  // Each rank has looked at the input files for itself, and a network file system may have shown it another
+  // time of change than rank 0.
   const auto recipe = nlohmann::json::parse(comm_.broadcast(layout.recipe.dump()));
   const hid_t type =
       blocks_.type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
@@ -131,7 +116,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
     auto dataset = writer.file().create_dataset(probability_dataset, type, shape, in_chunks);
     dataset.set_attribute(block_attribute, block);
     write_recipe(dataset, recipe);
-    dataset.set_attribute("classes", layout.classes);
+    dataset.set_attribute(classes_attribute, layout.classes);
     write_axes(dataset, layout.voxel_size, blocks_.class_count > 1);
     Manifest::create(writer.file(), grid().count());
   });
@@ -166,11 +151,11 @@ void ProbabilityFile::find_pending() {
 }
 
 template <class Stored>
-std::uint64_t ProbabilityFile::write_chunks(const Box& core,
+std::uint64_t ProbabilityFile::write_chunks(const Box& owned,
                                             const std::vector<Array3<float>>& probabilities) {
   Checksum sum;
-  for_each_chunk(core, blocks_.chunk, [&](const Box& part) {
-    const auto values = interleaved<Stored>(probabilities, core, part);
+  for_each_chunk(owned, blocks_.chunk, [&](const Box& part) {
+    const auto values = interleaved<Stored>(probabilities, owned, part);
     dataset_->write_part<Stored>(stored_begin(part, blocks_.class_count),
                                  stored_shape(part.extent(), blocks_.class_count), values);
     sum.add(std::as_bytes(std::span(values)));
@@ -179,9 +164,9 @@ std::uint64_t ProbabilityFile::write_chunks(const Box& core,
 }
 
 void ProbabilityFile::write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities) {
-  const Box core = grid().owned(number);
-  const auto sum = blocks_.type == ElementType::uint8 ? write_chunks<std::uint8_t>(core, probabilities)
-                                                      : write_chunks<float>(core, probabilities);
+  const Box owned = grid().owned(number);
+  const auto sum = blocks_.type == ElementType::uint8 ? write_chunks<std::uint8_t>(owned, probabilities)
+                                                      : write_chunks<float>(owned, probabilities);
   manifest_->mark_done(number, sum);
 }
 

@@ -15,30 +15,19 @@
 #include "io/volume/volume_reader.hpp"
 #include "parallel/communicator.hpp"
 #include "probability/files/stored_blocks.hpp"
+#include "probability/files/stored_probability.hpp"
 
 namespace cleft {
-
-/// The dataset that holds the probabilities.
-inline constexpr auto probability_dataset = "/probability";
 
 /// What a probability file holds and what it was made from.
 struct ProbabilityLayout {
   Extent volume;
-  Extent block;                           ///< extent of a block's core
+  Extent block;                           ///< of a block's owned box
   ElementType type = ElementType::uint8;  ///< uint8 (round(255 p)) or float32 (p)
   std::vector<std::string> classes;       ///< one: `/probability` is z, y, x; several: z, y, x, c
-  nlohmann::json recipe;  ///< all that decides the values: model, volume, mask; rank 0's counts
+  nlohmann::json recipe;  ///< all that decides the values: model, volume, mask; that of rank 0 is stored
   std::optional<VoxelSize> voxel_size;
 };
-
-/// The stored probabilities of one class, complete. Not collective.
-/// \throws InputError when the file is missing or has no such class.
-VolumeReader open_probability(const std::filesystem::path& file, const std::string& name);
-
-/// The extent of a block's core in an unfinished probability file, if there is one to go on with. Not
-/// collective.
-/// \throws InputError, IoError when there is a file that cannot be read.
-std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
 
 /// Reads all values of a finished probability file and compares them with the checksums of their blocks. Each
 /// rank reads its share of the blocks. Collective over `comm`.
@@ -47,8 +36,8 @@ void check_probability(const Communicator& comm, const std::filesystem::path& pa
 
 /// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
 /// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
-/// name when it is finished. An unfinished one always has everything but the values of some blocks: it gets
-/// its name when that much is written.
+/// name when it is finished. An unfinished file always has everything but the values of some blocks: it takes
+/// its unfinished name, "<path>.part", only when that much is written.
 class ProbabilityFile {
  public:
   /// Goes on with the unfinished file beside `path`, or begins a new one, and takes the disk space for all
@@ -64,7 +53,7 @@ class ProbabilityFile {
   const std::vector<std::int64_t>& pending() const { return pending_; }
 
   /// Writes one block, then marks it done. Not collective.
-  /// \param probabilities  One array per class, each of the block's core.
+  /// \param probabilities  One array per class, each of the extent of the block's owned box.
   /// \throws               IoError
   void write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities);
 
@@ -80,7 +69,7 @@ class ProbabilityFile {
   void open_datasets();
   void find_pending();
   template <class Stored>
-  std::uint64_t write_chunks(const Box& core, const std::vector<Array3<float>>& probabilities);
+  std::uint64_t write_chunks(const Box& owned, const std::vector<Array3<float>>& probabilities);
 
   const Communicator& comm_;
   StoredBlocks blocks_;

@@ -9,18 +9,20 @@
 
 namespace cleft {
 
-/// How the blocks of a probability file lie in it. Nothing here is collective.
+/// How the blocks of a probability file lie in it. Nothing in this header is collective.
 struct StoredBlocks {
   BlockGrid grid;             ///< without halo
   Extent chunk;               ///< of the dataset, along z, y, x; every chunk belongs to one block
-  ElementType type;           ///< uint8 or float32
+  ElementType type;           ///< of the elements: uint8 or float32
   std::size_t class_count{};  ///< one: the dataset's axes are z, y, x; several: z, y, x, c
 };
 
-/// The attribute of a probability dataset that holds the extent of a block's core.
+/// Attributes of a probability dataset: the extent of a block's owned box, and the names of the classes in
+/// the order in which they are stored.
 inline constexpr auto block_attribute = "block";
+inline constexpr auto classes_attribute = "classes";
 
-/// The extent of a block's core that a probability dataset says it was written with.
+/// The extent of a block's owned box that a probability dataset says it was written with.
 /// \throws InputError when it says none.
 Extent stored_block(const h5::Dataset& probability);
 
@@ -30,15 +32,16 @@ Extent stored_block(const h5::Dataset& probability);
 /// \throws InputError when it cannot be one.
 StoredBlocks stored_blocks(const h5::Dataset& probability, ElementType type);
 
-/// An extent, or where a box begins, with the axis of classes behind it where there is one.
+/// An extent, or where a box begins, as HDF5 has it: followed by the axis of classes where there are several.
 h5::Shape stored_shape(const Extent& extent, std::size_t classes);
 h5::Shape stored_begin(const Box& box, std::size_t classes);
 
-/// Calls visit(box) for each chunk's part of a block, in the order of the grid of chunks.
+/// Calls visit(box) for each chunk of a block's owned box, in z, y, x order. A chunk at the box's end may be
+/// cut short.
 template <class Visit>
-void for_each_chunk(const Box& core, const Extent& chunk, const Visit& visit) {
-  const BlockGrid chunks(core.extent(), chunk, {0, 0, 0});
-  const Extent to_volume = core.begin - GlobalVoxel{};
+void for_each_chunk(const Box& owned, const Extent& chunk, const Visit& visit) {
+  const BlockGrid chunks(owned.extent(), chunk, {0, 0, 0});
+  const Extent to_volume = owned.begin - GlobalVoxel{};
   for (std::int64_t n = 0; n < chunks.count(); ++n) {
     const Box part = chunks.owned(n);
     visit(Box{part.begin + to_volume, part.end + to_volume});

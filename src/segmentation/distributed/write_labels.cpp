@@ -5,18 +5,19 @@
 #include "base/array3.hpp"
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
+#include "base/stopped.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/distributed/volume_writer.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr auto labels_path = "/labels";
-// 1 MiB of uint64: what HDF5 keeps decoded by default, so that viewers that read section by section decode a
-// chunk once.
+// 1 MiB of uint64. HDF5 keeps so much decoded by default: a viewer that reads section by section then decodes
+// a chunk once.
 constexpr Extent chunk_target{32, 64, 64};
 
 /// The label of every voxel of one block.
@@ -33,41 +34,54 @@ Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<st
   return voxels;
 }
 
+/// Makes the volume and writes this rank's blocks of it. Collective.
+/// \returns Whether all is written: not where a rank was asked to stop.
+bool write_blocks(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
+                  const std::optional<VoxelSize>& voxel_size, int threads, VolumeWriter& writer,
+                  const std::stop_token& stop) {
+  auto labels = writer.create_volume<std::uint64_t>(
+      labels_dataset, {.extent = grid.volume(),
+                       .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+                       .compressed = true,
+                       .voxel_size = voxel_size});
+  writer.flush();
+  const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
+  const std::int64_t rounds = comm.max(mine.size());
+  Progress progress("write labels", voxel_count(grid.volume()), comm.is_root());
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    if (comm.max(stop.stop_requested() ? 1 : 0) > 0) return false;
+    Box box{};
+    Array3<std::uint64_t> voxels;
+    all_or_throw(comm, [&] {
+      if (round >= mine.size()) return;
+      const auto n = to_size(round);
+      box = grid.owned(mine.begin + round);
+      voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
+    });
+    writer.write_collective<std::uint64_t>(labels, box, voxels.view());
+    progress.update(voxel_count(grid.volume()) / rounds * (round + 1));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::int64_t label_bytes(const Extent& block) {
-  // The voxels, and their chunks on the way through the compression.
+  // The voxels, and a copy of their chunks that HDF5 compresses.
   return 2 * voxel_count(block) * narrow<std::int64_t>(sizeof(std::uint64_t));
 }
 
-void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
-                  const std::optional<VoxelSize>& voxel_size, int threads, const std::filesystem::path& file,
-                  const std::function<void(h5::File&)>& extra) {
-  VolumeWriter writer = VolumeWriter::create(comm, file);
+UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
+                             const std::optional<VoxelSize>& voxel_size, int threads,
+                             const std::filesystem::path& file, const std::stop_token& stop) {
+  bool stopped = false;
   {
-    auto labels = writer.create_volume<std::uint64_t>(
-        labels_path, {.extent = grid.volume(),
-                      .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
-                      .compressed = true,
-                      .voxel_size = voxel_size});
-    writer.flush();
-    const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
-    const std::int64_t rounds = comm.max(mine.size());
-    Progress progress("write labels", voxel_count(grid.volume()), comm.is_root());
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      Box box{};
-      Array3<std::uint64_t> voxels;
-      all_or_throw(comm, [&] {
-        if (round >= mine.size()) return;
-        const auto n = to_size(round);
-        box = grid.owned(mine.begin + round);
-        voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
-      });
-      writer.write_collective<std::uint64_t>(labels, box, voxels.view());
-      progress.update(voxel_count(grid.volume()) / rounds * (round + 1));
-    }
+    VolumeWriter writer = VolumeWriter::create(comm, file);
+    stopped = !write_blocks(comm, grid, owned, voxel_size, threads, writer, stop);
+    if (!stopped) return writer.finish_unpublished();
   }
-  writer.finish(extra);
+  // The unfinished file is closed and gone by now, as it is not where an exception unwinds through a writer.
+  throw Stopped();
 }
 
 }  // namespace cleft

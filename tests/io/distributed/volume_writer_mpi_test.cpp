@@ -222,20 +222,6 @@ TEST_F(VolumeWriterTest, TheFinalNameAppearsOnlyAtTheEnd) {
   EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
 }
 
-TEST_F(VolumeWriterTest, OneRankAddsTablesAndAttributesAtTheEnd) {
-  auto writer = VolumeWriter::create(comm, path);
-  auto volume = writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
-  write_chunks_everywhere<std::uint8_t>(writer, volume, chunk);
-  writer.finish([](h5::File& file) {
-    file.write("names", {"synapse"});
-    file.dataset("/v").set_attribute("classes", "synapse");
-  });
-  expect_written<std::uint8_t>(path);
-  const auto file = h5::File::open_read(path);
-  EXPECT_EQ(file.dataset("names").read<std::string>().front(), "synapse");
-  EXPECT_EQ(file.dataset("v").scalar_attribute<std::string>("classes"), "synapse");
-}
-
 TEST_F(VolumeWriterTest, AnUnfinishedFileIsGoneOnWith) {
   const hsize_t marks = 64;
   {

@@ -11,9 +11,7 @@ namespace cleft {
 namespace {
 
 using nlohmann::json;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::ThrowsMessage;
 
 class RecipeTest : public testing::Test {
@@ -55,14 +53,6 @@ TEST_F(RecipeTest, AResultThatSaysNothingOfItsRecipeIsRefusedByName) {
   }
   h5::write_file(file, [](h5::File& result) { result.write<int>("/values", {1}); });
   EXPECT_THROW(read_recipe(h5::File::open_read(file)), InputError);
-}
-
-TEST(DifferingParts, AreNamedWhicheverSideHasThem) {
-  const json a{{"model", "1"}, {"sigma", {1, 2}}, {"only_a", 0}, {"same", {{"x", 1}}}};
-  const json b{{"model", "2"}, {"sigma", {1, 3}}, {"only_b", nullptr}, {"same", {{"x", 1}}}};
-  EXPECT_THAT(differing_parts(a, b), ElementsAre("model", "only_a", "only_b", "sigma"));
-  EXPECT_THAT(differing_parts(b, a), ElementsAre("model", "only_a", "only_b", "sigma"));
-  EXPECT_THAT(differing_parts(a, a), IsEmpty());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "pipeline/detect/detect_jobs.hpp"
 
 #include <functional>
+#include <memory>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,11 +26,12 @@ class DetectJobs : public testing::Test {
       auto raw = file.write("raw", std::vector<std::uint8_t>(24), {2, 3, 4});
       write_axes(raw, VoxelSize{40, 5, 5});
     });
-    Model& model = classifier.models.emplace_back();
+    Model model;
     model.classes = {"rest", "synapse", "membrane"};
     model.features = feature_selection(FeatureOptions{});
     model.checksum = 0xabcdef;
-    classifier.features.emplace_back(model.features, std::nullopt);
+    classifier.features.push_back(std::make_shared<const FeatureSet>(model.features, std::nullopt));
+    classifier.models.push_back(std::make_shared<const Model>(std::move(model)));
   }
 
   Config config(const std::string& text = "", const std::string& dataset = "/raw") const {

@@ -3,6 +3,7 @@
 
 #include "base/files/atomic_file.hpp"
 #include "base/random.hpp"
+#include "base/stopped.hpp"
 #include "io/h5/file.hpp"
 #include "io/h5/volume_attributes.hpp"
 #include "parallel/agree.hpp"
@@ -57,8 +58,8 @@ class PredictTest : public testing::Test {
     });
   }
 
-  /// The second class of the whole volume, computed in one piece.
-  std::vector<std::uint8_t> in_one_piece() const {
+  /// The second class of the whole volume, computed in one block.
+  std::vector<std::uint8_t> in_one_block() const {
     Array3<float> padded(volume);
     std::copy(grey.voxels().begin(), grey.voxels().end(), padded.voxels().begin());
     BlockClassifier classifier(job.stages, 1, volume);
@@ -83,21 +84,22 @@ class PredictTest : public testing::Test {
   Array3<std::uint8_t> grey{volume};
   const FeatureSet features{gaussian_features({0.7, 1.6}, {1.0}), std::nullopt};
   const Forest forest = small_forest(features.channel_count());
-  PredictJob job{.volume = {directory / "raw.h5", "/data"},
-                 .mask = {},
-                 .voxel_size = {},
-                 .stages = {{&features, &forest}},
-                 .classes = {"rest", "synapse"},
-                 .stored_classes = {1},
-                 .type = ElementType::uint8,
-                 .recipe = {{"test", true}},
-                 .block_shape = {},
-                 .memory_per_rank = std::int64_t{1} << 30U,
-                 .probability = directory / "probability.h5"};
+  PredictJob job{
+      .volume = {directory / "raw.h5", "/data"},
+      .mask = {},
+      .voxel_size = {},
+      .stages = {{std::make_shared<const FeatureSet>(features), std::make_shared<const Forest>(forest)}},
+      .classes = {"rest", "synapse"},
+      .stored_classes = {1},
+      .type = ElementType::uint8,
+      .recipe = {{"test", true}},
+      .block_shape = {},
+      .memory_per_rank = std::int64_t{1} << 30U,
+      .probability = directory / "probability.h5"};
 };
 
-TEST_F(PredictTest, EqualsTheVolumeInOnePieceForEveryBlockShape) {
-  const auto expected = in_one_piece();
+TEST_F(PredictTest, EqualsTheVolumeInOneBlockForEveryBlockShape) {
+  const auto expected = in_one_block();
   for (const Extent& shape : {Extent{7, 9, 10}, Extent{5, 7, 11}, Extent{1, 18, 20}, Extent{100, 100, 100}}) {
     job.block_shape = shape;
     const PredictSummary summary = predict(comm, job);
@@ -108,7 +110,7 @@ TEST_F(PredictTest, EqualsTheVolumeInOnePieceForEveryBlockShape) {
 }
 
 TEST_F(PredictTest, ThreadsChangeNoBit) {
-  const auto expected = in_one_piece();
+  const auto expected = in_one_block();
   for (const int threads : {2, 5}) {
     job.threads = threads;
     job.block_shape = Extent{7, 18, 10};
@@ -119,7 +121,7 @@ TEST_F(PredictTest, ThreadsChangeNoBit) {
 
 TEST_F(PredictTest, PlansItsBlocksWithinTheMemory) {
   predict(comm, job);
-  EXPECT_EQ(stored_probability(), in_one_piece());
+  EXPECT_EQ(stored_probability(), in_one_block());
 }
 
 TEST_F(PredictTest, OutsideTheMaskTheProbabilityIsZero) {
@@ -131,7 +133,7 @@ TEST_F(PredictTest, OutsideTheMaskTheProbabilityIsZero) {
   job.mask = VolumePath{directory / "mask.h5", "/data"};
   job.block_shape = Extent{7, 9, 5};  // the last blocks are outside altogether
   predict(comm, job);
-  auto expected = in_one_piece();
+  auto expected = in_one_block();
   for (std::size_t i = 0; i < expected.size(); ++i)
     if (mask.voxels()[i] == 0) expected[i] = 0;
   EXPECT_EQ(stored_probability(), expected);
@@ -167,15 +169,15 @@ TEST_F(PredictTest, AMaskOfSeveralChannelsIsRefused) {
 }
 
 TEST_F(PredictTest, AScaleTooLargeForTheVolumeFailsOnAllRanksAlike) {
-  const FeatureSet large(gaussian_features({10.0}, {}), std::nullopt);
-  job.stages.front().features = &large;
+  job.stages.front().features =
+      std::make_shared<const FeatureSet>(gaussian_features({10.0}, {}), std::nullopt);
   EXPECT_THROW(predict(comm, job), CollectiveError);
   EXPECT_FALSE(std::filesystem::exists(job.probability));
 }
 
 TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
   job.block_shape = Extent{7, 9, 10};
-  const auto expected = in_one_piece();
+  const auto expected = in_one_block();
   {
     // What a killed run leaves: one block done, with values that show that it was not computed again.
     ProbabilityFile file(comm, job.probability,
@@ -203,6 +205,18 @@ TEST_F(PredictTest, GoesOnWithAnUnfinishedFileInItsOwnBlocks) {
   const auto stored = stored_probability();
   EXPECT_EQ(stored.front(), 255);
   EXPECT_EQ(stored.back(), expected.back());
+}
+
+TEST_F(PredictTest, StopsOnAllRanksWhenOneIsAskedToAndGoesOnLater) {
+  job.block_shape = Extent{7, 9, 10};
+  std::stop_source source;
+  if (comm.rank() == comm.size() - 1) source.request_stop();
+  EXPECT_THROW(predict(comm, job, source.get_token()), Stopped);
+  EXPECT_FALSE(std::filesystem::exists(job.probability));
+  EXPECT_TRUE(std::filesystem::exists(unfinished_name(job.probability)));
+  comm.barrier();
+  predict(comm, job);
+  EXPECT_EQ(stored_probability(), in_one_block());
 }
 
 /// Blocks are cut to the volume, which is nothing to warn of.

@@ -41,15 +41,16 @@ class PredictPlanTest : public testing::Test {
   const Forest forest = small_forest(features.channel_count());
   // What a process holds before any block is a quarter of a GiB: MPI, HDF5 and a large forest.
   const BlockMemory memory{.per_rank = 4 * gibibyte, .left = 4 * gibibyte - gibibyte / 4};
-  PredictJob job{.volume = {},
-                 .mask = {},
-                 .voxel_size = {},
-                 .stages = {{&features, &forest}},
-                 .classes = {"membrane", "synapse", "rest"},
-                 .stored_classes = {1},
-                 .recipe = {},
-                 .block_shape = {},
-                 .probability = directory / "probability.h5"};
+  PredictJob job{
+      .volume = {},
+      .mask = {},
+      .voxel_size = {},
+      .stages = {{std::make_shared<const FeatureSet>(features), std::make_shared<const Forest>(forest)}},
+      .classes = {"membrane", "synapse", "rest"},
+      .stored_classes = {1},
+      .recipe = {},
+      .block_shape = {},
+      .probability = directory / "probability.h5"};
 };
 
 /// A volume of this many times 512 voxels on each axis.
@@ -85,7 +86,7 @@ TEST_F(PredictPlanTest, BlocksTakeNoMoreThanTheMemory) {
   // Grey values of two blocks, and probabilities of two.
   const std::int64_t held = 4 * (2 * voxel_count(padded) + 2 * voxel_count(plan.block));
   EXPECT_LT(held, memory.left);
-  EXPECT_LT(held + job.threads * PieceClassifier::working_bytes(job.stages.front(), plan.piece), memory.left);
+  EXPECT_LT(held + job.threads * TileClassifier::working_bytes(job.stages.front(), plan.tile), memory.left);
 }
 
 TEST_F(PredictPlanTest, AMaskNeedsMemoryOfItsOwn) {

@@ -3,8 +3,9 @@
 
 #include "base/files/atomic_file.hpp"
 #include "base/random.hpp"
+#include "base/stopped.hpp"
 #include "io/h5/file.hpp"
-#include "io/h5/recipe.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/reference_segment.hpp"
 #include "pipeline/detect/segment.hpp"
@@ -40,6 +41,22 @@ class SegmentTest : public testing::Test {
     return labels;
   }
 
+  /// Segments and publishes what that has written.
+  SegmentSummary segment_and_publish() {
+    Segmentation done = segment(comm, job);
+    all_or_throw(comm, [&] {
+      if (comm.is_root()) publish(files_of(std::move(done)));
+    });
+    return done.summary;
+  }
+
+  static std::vector<UnpublishedFile> files_of(Segmentation done) {
+    std::vector<UnpublishedFile> files;
+    files.push_back(std::move(done.labels));
+    files.push_back(std::move(done.table));
+    return files;
+  }
+
   /// The reference's result for each block shape, and the same bytes for all.
   void expect_reference(const Array3<std::uint8_t>& probability, const std::vector<Extent>& shapes) {
     const ReferenceResult reference = reference_segment(probability, job);
@@ -47,7 +64,7 @@ class SegmentTest : public testing::Test {
     for (const Extent& shape : shapes) {
       SCOPED_TRACE(name_of(job.threshold.connectivity) + " neighbours, blocks of " + to_string(shape));
       job.block_shape = shape;
-      const SegmentSummary summary = segment(comm, job);
+      const SegmentSummary summary = segment_and_publish();
       EXPECT_EQ(values_of(stored_labels()), values_of(reference.labels));
       EXPECT_EQ(summary.synapses, static_cast<std::int64_t>(reference.rows.size()));
       const auto table = file_bytes(job.table);
@@ -141,12 +158,12 @@ TEST_F(SegmentTest, WhatIsSettledInItsBlockIsNotKept) {
   store(random_probability({9, 14, 16}, 0.1, 7));
   job.threshold.connectivity = Connectivity::six;
   job.block_shape = Extent{100, 100, 100};
-  const auto one_block = segment(comm, job);
+  const auto one_block = segment(comm, job).summary;
   EXPECT_EQ(one_block.merged_components, one_block.synapses);
   EXPECT_GT(one_block.components, 10 * one_block.synapses);
   comm.barrier();
   job.block_shape = Extent{1, 1, 1};
-  const auto voxels = segment(comm, job);
+  const auto voxels = segment(comm, job).summary;
   EXPECT_EQ(voxels.merged_components, voxels.components);
   EXPECT_EQ(voxels.synapses, one_block.synapses);
 }
@@ -162,7 +179,7 @@ TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
 TEST_F(SegmentTest, BlocksArePlannedWhenNoShapeIsGiven) {
   const auto probability = random_probability({20, 40, 50}, 0.2, 3);
   store(probability);
-  segment(comm, job);
+  segment_and_publish();
   EXPECT_EQ(values_of(stored_labels()), values_of(reference_segment(probability, job).labels));
 }
 
@@ -175,24 +192,55 @@ TEST_F(SegmentTest, MemoryThatIsTooLittleIsFoundBeforeThereIsAProbability) {
                   testing::HasSubstr("run.memory_per_rank: is 1 MiB, of which 0 MiB are left for a block")));
 }
 
+TEST_F(SegmentTest, MakesNothingVisibleAndLeavesNothingThatIsNotPublished) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  {
+    const Segmentation done = segment(comm, job);
+    EXPECT_EQ(done.labels.empty(), !comm.is_root());
+    EXPECT_EQ(done.table.empty(), !comm.is_root());
+    EXPECT_FALSE(std::filesystem::exists(job.labels));
+    EXPECT_FALSE(std::filesystem::exists(job.table));
+    EXPECT_TRUE(std::filesystem::exists(unfinished_name(job.labels)));
+    EXPECT_TRUE(std::filesystem::exists(unfinished_name(job.table)));
+    comm.barrier();
+  }
+  comm.barrier();
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.labels)));
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.table)));
+}
+
 /// What a run leaves that is killed between its files.
-TEST_F(SegmentTest, LabelsAndTableOfTwoRunsAreNeverThereTogether) {
+TEST_F(SegmentTest, WhereTheTableIsThereTheLabelsAreOfTheSameRun) {
   store(random_probability({6, 10, 12}, 0.2, 5));
   job.recipe = {{"run", 1}};
-  segment(comm, job);
-  comm.barrier();
-  const auto run_of_labels = [&] { return read_recipe(h5::File::open_read(job.labels))["run"]; };
-  bool published = false;
+  segment_and_publish();
   job.recipe = {{"run", 2}};
-  job.before_publishing = [&] {
-    published = true;
-    EXPECT_FALSE(std::filesystem::exists(job.table));
-    EXPECT_EQ(run_of_labels(), 1);
-  };
-  segment(comm, job);
-  EXPECT_EQ(published, comm.is_root());
-  EXPECT_TRUE(std::filesystem::exists(job.table));
-  EXPECT_EQ(run_of_labels(), 2);
+  job.bounds.min = 1;
+  Segmentation second = segment(comm, job);
+  if (comm.is_root()) {
+    const std::string first_table = file_bytes(job.table), second_table = file_bytes(second.table.written());
+    ASSERT_NE(first_table, second_table);
+    Publication publication(files_of(std::move(second)));
+    bool more = true;
+    while (more) {
+      more = publication.step();
+      if (!std::filesystem::exists(job.table)) continue;
+      EXPECT_EQ(read_synapse_recipe(job.labels)["run"], file_bytes(job.table) == first_table ? 1 : 2);
+    }
+    EXPECT_EQ(file_bytes(job.table), second_table);
+    EXPECT_EQ(read_synapse_recipe(job.labels), job.recipe);
+  }
+}
+
+TEST_F(SegmentTest, StopsOnAllRanksWhenOneIsAskedToAndLeavesNothing) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  job.block_shape = Extent{2, 3, 4};
+  std::stop_source source;
+  if (comm.rank() == comm.size() - 1) source.request_stop();
+  EXPECT_THROW(segment(comm, job, source.get_token()), Stopped);
+  comm.barrier();
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.labels)));
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.table)));
 }
 
 TEST_F(SegmentTest, ATableThatCannotBeWrittenFailsOnAllRanksAlikeAndIsNotThere) {

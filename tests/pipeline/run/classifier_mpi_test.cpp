@@ -5,7 +5,7 @@
 #include "forest/files/model_file.hpp"
 #include "ilastik/small_project.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/run/classifier.hpp"
+#include "pipeline/run/shared_classifier.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
@@ -27,7 +27,7 @@ class LoadClassifier : public testing::Test {
   Classifier load(const std::string& more = "") const {
     const Config config =
         parse_config("model: " + project_.string() + "\n" + more, (directory_ / "run.yaml").string(), {});
-    return load_classifier(world_, config, {{directory_ / "raw.h5", "/raw"}, {14, 40, 44}, {}});
+    return load_classifier(world_, config, volume_);
   }
 
   void expect_refused(const std::string& more, const std::string& message) const {
@@ -37,22 +37,43 @@ class LoadClassifier : public testing::Test {
   Communicator world_ = Communicator::world();
   const test::TempDirectory directory_{world_};
   const std::filesystem::path project_ = directory_ / "my.ilp";
+  const VolumeFacts volume_{{directory_ / "raw.h5", "/raw"}, {14, 40, 44}, {}};
 };
 
 TEST_F(LoadClassifier, OfAProjectIsTheSameOnEveryRank) {
   const Classifier classifier = load();
   ASSERT_EQ(classifier.models.size(), 1U);
   ASSERT_EQ(classifier.features.size(), 1U);
-  EXPECT_EQ(classifier.models.front().classes, (std::vector<std::string>{"membrane", "synapse"}));
-  EXPECT_EQ(classifier.features.front().channel_count(), classifier.models.front().forest.channel_count);
-  EXPECT_EQ(classifier.stages().front().forest, &classifier.models.front().forest);
+  EXPECT_EQ(classifier.classes(), (std::vector<std::string>{"membrane", "synapse"}));
+  EXPECT_EQ(classifier.features.front()->channel_count(), classifier.models.front()->forest.channel_count);
+  EXPECT_EQ(classifier.stages().front().forest.get(), &classifier.models.front()->forest);
   EXPECT_EQ(world_.broadcast(classifier.fingerprint()), classifier.fingerprint());
 }
 
+TEST_F(LoadClassifier, WithoutOtherRanksIsTheSame) {
+  const Config config = parse_config("model: " + project_.string(), (directory_ / "run.yaml").string(), {});
+  EXPECT_EQ(load_classifier(config, volume_).fingerprint(), load().fingerprint());
+  EXPECT_EQ(*load_classifier(config, volume_).models.front(), *load().models.front());
+}
+
+TEST_F(LoadClassifier, ItsStagesKeepWhatTheyNeed) {
+  std::weak_ptr<const Model> model;
+  std::vector<ClassifierStage> stages;
+  {
+    const Classifier classifier = load();
+    stages = classifier.stages();
+    model = classifier.models.front();
+  }
+  EXPECT_FALSE(model.expired());
+  EXPECT_EQ(stages.front().features->channel_count(), stages.front().forest->channel_count);
+  stages.clear();
+  EXPECT_TRUE(model.expired());
+}
+
 TEST_F(LoadClassifier, OfAProjectHasTheDialectThatTheConfigurationSays) {
-  EXPECT_EQ(load().features.front().dialect(), FilterDialect::ilastik);
+  EXPECT_EQ(load().features.front()->dialect(), FilterDialect::ilastik);
   const Classifier old = load("features: {structure_tensor: ilastik-1.2}\n");
-  EXPECT_EQ(old.features.front().dialect(), FilterDialect::ilastik_1_2);
+  EXPECT_EQ(old.features.front()->dialect(), FilterDialect::ilastik_1_2);
   EXPECT_NE(old.fingerprint(), load().fingerprint());
 }
 

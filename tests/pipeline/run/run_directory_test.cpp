@@ -138,7 +138,10 @@ TEST(RunDirectory, can_be_segmented_again_with_another_threshold) {
                 "--stage segment");
   const RunDirectory directory(other, MayDiffer::segmentation_too);
   EXPECT_EQ(load_config(temp / "results/run.yaml").threshold.sigma.z, 5) << "what is there is still of 5";
-  directory.store_configuration();
+  std::vector<UnpublishedFile> files;
+  files.push_back(directory.write_configuration());
+  EXPECT_EQ(load_config(temp / "results/run.yaml").threshold.sigma.z, 5);
+  publish(std::move(files));
   EXPECT_EQ(load_config(temp / "results/run.yaml").threshold.sigma.z, 1);
 }
 

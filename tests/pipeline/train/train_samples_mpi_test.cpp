@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
+#include "base/stopped.hpp"
 #include "features/set/compute.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/train/train_samples.hpp"
+#include "pipeline/train/distributed_samples.hpp"
 #include "pipeline/train/training_volume.hpp"
 #include "support/temp_directory.hpp"
 
@@ -59,12 +61,16 @@ TEST(ComputeSamples, AreBitIdenticalToTheFeaturesOfTheWholeVolume) {
     const std::vector<float> whole = whole_volume_values(set, strokes);
     for (const auto& [memory, threads] :
          {std::pair{plenty, 1}, std::pair{plenty, 2}, std::pair{test::little_memory(set), 1}}) {
-      const Samples samples =
-          compute_samples(world, std::span(&volume, 1), set, strokes, 3, {memory, threads});
-      expect_same_bits(samples.values, whole);
-      ASSERT_EQ(samples.count(), strokes.size());
-      EXPECT_EQ(samples.grey, grey_at(strokes));
-      for (std::size_t s = 0; s < strokes.size(); ++s) ASSERT_EQ(samples.labels[s] + 1, strokes[s].label);
+      const SampleInput input{std::span(&volume, 1), set, strokes, 3};
+      const RankResources resources{memory, threads};
+      for (const Samples& samples :
+           {compute_samples(world, input, resources), compute_samples(input, resources)}) {
+        expect_same_bits(samples.values, whole);
+        ASSERT_EQ(samples.count(), strokes.size());
+        EXPECT_EQ(samples.class_count, 3);
+        EXPECT_EQ(samples.grey, grey_at(strokes));
+        for (std::size_t s = 0; s < strokes.size(); ++s) ASSERT_EQ(samples.labels[s] + 1, strokes[s].label);
+      }
     }
   }
 }
@@ -76,8 +82,29 @@ TEST(ComputeSamples, SayWhenTheMemoryIsTooLittleForOneVoxel) {
   world.barrier();
   const VolumeReader volume(VolumePath{directory / "raw.h5", "raw"});
   const FeatureSet set(FeatureOptions{}, std::nullopt);
-  EXPECT_THROW(compute_samples(world, std::span(&volume, 1), set, test::training_strokes(), 3, {1000, 1}),
-               CollectiveError);
+  const auto strokes = test::training_strokes();
+  const SampleInput input{std::span(&volume, 1), set, strokes, 3};
+  EXPECT_THROW(compute_samples(world, input, {1000, 1}), CollectiveError);
+  EXPECT_THROW(compute_samples(input, {1000, 1}), ConfigError);
+}
+
+TEST(ComputeSamples, StopOnAllRanksWhenOneIsAskedTo) {
+  const Communicator world = Communicator::world();
+  const test::TempDirectory directory(world);
+  if (world.is_root()) test::write_volume(directory / "raw.h5", "raw", test::training_grey());
+  world.barrier();
+  const VolumeReader volume(VolumePath{directory / "raw.h5", "raw"});
+  FeatureOptions options;
+  options.texture = options.edge = {};
+  options.color = {0.7};
+  const FeatureSet set(options, std::nullopt);
+  const auto strokes = test::training_strokes();
+  const SampleInput input{std::span(&volume, 1), set, strokes, 3};
+  std::stop_source source;
+  if (world.is_root()) source.request_stop();
+  EXPECT_THROW(compute_samples(world, input, {plenty, 1}, source.get_token()), Stopped);
+  source.request_stop();
+  EXPECT_THROW(compute_samples(input, {plenty, 1}, source.get_token()), Stopped);
 }
 
 }  // namespace

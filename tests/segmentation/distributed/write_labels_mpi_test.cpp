@@ -2,11 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
+#include "base/files/atomic_file.hpp"
+#include "base/stopped.hpp"
 #include "blocks/ownership.hpp"
 #include "io/h5/file.hpp"
 #include "io/volume/volume_reader.hpp"
-#include "parallel/agree.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "support/blocked_mask.hpp"
 #include "support/masks.hpp"
@@ -25,7 +26,7 @@ class WriteLabels : public testing::Test {
     return component % 3 == 2 ? 0 : static_cast<std::uint64_t>(1000 * (block + 1)) + component;
   }
 
-  void write(const Extent& block_shape, const std::function<void(h5::File&)>& extra, int threads = 1) {
+  UnpublishedFile write(const Extent& block_shape, int threads = 1, const std::stop_token& stop = {}) {
     const BlockGrid grid(volume, block_shape, {0, 0, 0});
     const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
     const auto blocks = label_blocks(mask.view(), grid, own, Connectivity::six);
@@ -35,7 +36,7 @@ class WriteLabels : public testing::Test {
       for (std::uint32_t c = 0; c < blocks[b].component_count; ++c)
         labels.back().push_back(label_of(own.begin + static_cast<std::int64_t>(b), c));
     }
-    write_labels(comm, grid, {blocks, labels}, VoxelSize{40, 5, 5}, threads, file, extra);
+    return write_labels(comm, grid, {blocks, labels}, VoxelSize{40, 5, 5}, threads, file, stop);
   }
 
   /// The whole volume's labels, made by one rank alone.
@@ -57,9 +58,11 @@ class WriteLabels : public testing::Test {
 
 TEST_F(WriteLabels, EveryVoxelGetsTheLabelOfItsComponentWhateverTheBlocks) {
   for (const Extent& shape : {Extent{4, 5, 7}, Extent{1, 14, 16}, Extent{100, 100, 100}}) {
-    write(
-        shape, [](h5::File&) {}, 1 + comm.rank());
-    const VolumeReader reader({file, "/labels"});
+    const auto written = write(shape, 1 + comm.rank());
+    EXPECT_EQ(written.empty(), !comm.is_root());
+    comm.barrier();
+    EXPECT_FALSE(std::filesystem::exists(file));
+    const VolumeReader reader({unfinished_name(file), labels_dataset});
     EXPECT_EQ(reader.type(), ElementType::uint64);
     EXPECT_EQ(reader.voxel_size(), (VoxelSize{40, 5, 5}));
     Array3<std::uint64_t> labels(reader.extent());
@@ -69,24 +72,15 @@ TEST_F(WriteLabels, EveryVoxelGetsTheLabelOfItsComponentWhateverTheBlocks) {
   }
 }
 
-TEST_F(WriteLabels, WhatElseBelongsInTheFileIsWrittenByRank0BeforeTheFileHasItsName) {
-  int calls = 0;
-  write({4, 5, 7}, [&](h5::File& labels) {
-    ++calls;
-    EXPECT_FALSE(std::filesystem::exists(file));
-    labels.set_attribute("note", "hello");
-  });
-  EXPECT_EQ(calls, comm.is_root() ? 1 : 0);
-  EXPECT_EQ(h5::File::open_read(file).scalar_attribute<std::string>("note"), "hello");
-}
-
-TEST_F(WriteLabels, WhatFailsThereFailsOnAllRanksAndLeavesNoFile) {
-  EXPECT_THROW(write({4, 5, 7},
-                     [](h5::File&) {
-                       throw IoError({"synapses.csv", "cannot be written", ""});
-                     }),
-               CollectiveError);
+TEST_F(WriteLabels, StopOnAllRanksWhenOneIsAskedToAndLeaveNothing) {
+  std::stop_source source;
+  if (comm.rank() == comm.size() - 1) source.request_stop();
+  EXPECT_THROW(write({4, 5, 7}, 1, source.get_token()), Stopped);
+  comm.barrier();
   EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(file)));
+  comm.barrier();
+  EXPECT_NO_THROW(write({4, 5, 7}));
 }
 
 TEST_F(WriteLabels, StatesTheMemoryItTakes) {

@@ -1,6 +1,7 @@
-#include "probability/classify_piece.hpp"
+#include "probability/classify_tile.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,8 @@ bool is_constant(const View3<const float>& view) {
   return true;
 }
 
-/// Features of 2D filters differ from section to section as much as the image does.
+/// Where neighbouring voxels have much the same channels, for the forest's speed: with 2D filters alone, the
+/// channels differ from section to section as much as the image does.
 Alike alike(const FeatureSet& features) {
   const auto& scales = features.scales();
   const bool some_3d = std::any_of(scales.begin(), scales.end(), [](const Scale& s) { return !s.is_2d(); });
@@ -38,15 +40,16 @@ void fill(const View3<float>& view, float value) {
     for (std::int64_t y = 0; y < view.extent().y; ++y) std::fill_n(view.row(z, y), view.extent().x, value);
 }
 
-/// Turns channels into codes a few rows at a time, so that none is ever there as a whole. Not row by row:
-/// what a channel's values are looked up in would have to be brought near each time.
+/// Turns channels into codes a few rows at a time, so that no channel is ever in memory as a whole. Not row
+/// by row: the table of a channel's thresholds would have to be loaded into the cache for each row.
 class CodeSink : public ChannelSink {
  public:
   static constexpr std::size_t rows_at_once = 16;
 
   /// \param rows            Room for rows_at_once rows of each channel.
-  /// \param channel_floats  From the beginning of one channel's to that of the next.
-  /// \param row_floats      Likewise of rows; at least the voxels of the longest.
+  /// \param channel_floats  Floats from the beginning of one channel's rows to that of the next channel's.
+  /// \param row_floats      Floats from the beginning of one row to that of the next; at least the longest
+  ///                        row.
   CodeSink(VoxelCodes& codes, std::span<float> rows, std::size_t channel_floats, std::size_t row_floats)
       : codes_(codes),
         rows_(rows),
@@ -94,30 +97,39 @@ std::size_t in_whole_vectors(std::int64_t voxels) {
   return (to_size(voxels) + vector - 1) / vector * vector;
 }
 
-/// Floats that scratch has of each channel: of rows that wait to be encoded, or of the whole piece.
-std::size_t floats_of_channel(bool coded, const Extent& piece) {
-  // Extents are often powers of two; the rows of all channels would then meet in one set of the cache.
+/// Floats that scratch has of each channel: of rows that wait to be encoded, or of the whole tile.
+std::size_t floats_of_channel(bool coded, const Extent& tile) {
+  // Extents are often powers of two. Without this distance the rows of all channels would then fall into the
+  // same few sets of the cache and drive each other out.
   constexpr std::size_t apart = 272;
   return apart +
-         (coded ? CodeSink::rows_at_once * in_whole_vectors(piece.x) : in_whole_vectors(voxel_count(piece)));
+         (coded ? CodeSink::rows_at_once * in_whole_vectors(tile.x) : in_whole_vectors(voxel_count(tile)));
 }
 
 }  // namespace
 
-PieceClassifier::PieceClassifier(const ClassifierStage& stage)
-    : features_(stage.features), class_count_(to_size(stage.forest->class_count)), voter_(*stage.forest) {
-  if (stage.forest->channel_count != features_->channel_count())
-    throw InternalError(fmt::format("a forest of {} channels meets {} features", stage.forest->channel_count,
-                                    features_->channel_count()));
+ClassifierStage::ClassifierStage(std::shared_ptr<const FeatureSet> of_features,
+                                 std::shared_ptr<const Forest> of_forest)
+    : features(std::move(of_features)),
+      forest(std::move(of_forest)),
+      coded(ForestVoter::surely_codes_suffice(*forest)) {}
+
+TileClassifier::TileClassifier(ClassifierStage stage)
+    : stage_(std::move(stage)),
+      class_count_(to_size(stage_.forest->class_count)),
+      voter_(*stage_.forest) {
+  if (stage_.forest->channel_count != features().channel_count())
+    throw InternalError(fmt::format("a forest of {} channels meets {} features", stage_.forest->channel_count,
+                                    features().channel_count()));
 }
 
-void PieceClassifier::classify(std::span<const View3<const float>> padded, const LocalVoxel& begin,
-                               std::span<const std::size_t> classes,
-                               std::span<const View3<float>> probabilities, Scratch& scratch) const {
+void TileClassifier::classify(std::span<const View3<const float>> padded, const LocalVoxel& begin,
+                              std::span<const std::size_t> classes,
+                              std::span<const View3<float>> probabilities, Scratch& scratch) const {
   const Extent extent = probabilities.front().extent();
-  const Box region = around(begin, extent, features_->halo(), padded.front().extent());
+  const Box seen = around(begin, extent, features().halo(), padded.front().extent());
   std::vector<View3<const float>> images;
-  for (const auto& channel : padded) images.push_back(channel.part(local(region.begin), region.extent()));
+  for (const auto& channel : padded) images.push_back(channel.part(local(seen.begin), seen.extent()));
 
   if (std::all_of(images.begin(), images.end(), is_constant)) {
     std::vector<float> grey;
@@ -128,42 +140,43 @@ void PieceClassifier::classify(std::span<const View3<const float>> padded, const
   }
   std::vector<View3<float>> wanted(class_count_);
   for (std::size_t i = 0; i < classes.size(); ++i) wanted[classes[i]] = probabilities[i];
-  compute(images, region.local({begin.z, begin.y, begin.x}), extent, wanted, scratch);
+  compute(images, seen.local({begin.z, begin.y, begin.x}), extent, wanted, scratch);
 }
 
-/// \param probabilities  One per class; a view of nothing where one is not wanted.
-void PieceClassifier::compute(std::span<const View3<const float>> padded, const LocalVoxel& begin,
-                              const Extent& extent, std::span<const View3<float>> probabilities,
-                              Scratch& scratch) const {
-  const auto count = to_size(features_->channel_count());
+/// \param probabilities  [class] an empty view where a class is not wanted.
+void TileClassifier::compute(std::span<const View3<const float>> padded, const LocalVoxel& begin,
+                             const Extent& extent, std::span<const View3<float>> probabilities,
+                             Scratch& scratch) const {
+  const auto count = to_size(features().channel_count());
   const bool coded = voter_.codes_suffice();
   const std::size_t floats = floats_of_channel(coded, extent);
   const auto needed = narrow<std::int64_t>(count * floats);
   if (scratch.channels.size() < needed) {
-    scratch.channels = {};  // not both at a time
+    scratch.channels = {};  // the old memory is freed before the new is taken
     scratch.channels = Array3<float>::uninitialized({1, 1, needed});
   }
   if (coded) {
-    scratch.codes.begin(extent, alike(*features_));
+    scratch.codes.begin(extent, alike(features()));
     CodeSink sink(scratch.codes, scratch.channels.voxels().first(count * floats), floats,
                   in_whole_vectors(extent.x));
-    compute_features(*features_, padded, begin, extent, sink);
+    compute_features(features(), padded, begin, extent, sink);
     sink.finish();
     return voter_.vote(scratch.codes, probabilities);
   }
   std::vector<View3<float>> channels;
   for (std::size_t c = 0; c < count; ++c) channels.emplace_back(scratch.channels.data() + c * floats, extent);
-  compute_features(*features_, padded, begin, extent, channels);
+  compute_features(features(), padded, begin, extent, channels);
   const std::vector<View3<const float>> values(channels.begin(), channels.end());
-  voter_.vote(values, probabilities, alike(*features_));
+  voter_.vote(values, probabilities, alike(features()));
 }
 
-/// Every voxel of a constant image sees the same values, so one voxel's result is every voxel's.
-std::vector<float> PieceClassifier::probabilities_of_constant(const std::vector<float>& grey) const {
+/// The class probabilities of any voxel of an image whose channels are constant: all voxels have the same, so
+/// one is computed. Known ones are looked up.
+std::vector<float> TileClassifier::probabilities_of_constant(const std::vector<float>& grey) const {
   const std::lock_guard lock(constants_->mutex);
   auto& known = constants_->probabilities[grey];
   if (!known.empty()) return known;
-  const Extent halo = features_->halo(), one{1, 1, 1};
+  const Extent halo = features().halo(), one{1, 1, 1};
   std::vector<Array3<float>> padded;
   for (const float value : grey) {
     padded.push_back(Array3<float>::uninitialized(one + 2 * halo));
@@ -182,11 +195,11 @@ std::vector<float> PieceClassifier::probabilities_of_constant(const std::vector<
   return known = found;
 }
 
-std::int64_t PieceClassifier::working_bytes(const ClassifierStage& stage, const Extent& piece) {
+std::int64_t TileClassifier::working_bytes(const ClassifierStage& stage, const Extent& tile) {
   const auto channels = to_size(stage.features->channel_count());
-  const std::size_t floats = channels * floats_of_channel(stage.coded, piece);
-  const std::size_t codes = stage.coded ? VoxelCodes::bytes(channels, piece, alike(*stage.features)) : 0;
-  return narrow<std::int64_t>(cleft::working_bytes(*stage.features, piece) + floats * sizeof(float) + codes +
+  const std::size_t floats = channels * floats_of_channel(stage.coded, tile);
+  const std::size_t codes = stage.coded ? VoxelCodes::bytes(channels, tile, alike(*stage.features)) : 0;
+  return narrow<std::int64_t>(cleft::working_bytes(*stage.features, tile) + floats * sizeof(float) + codes +
                               ForestVoter::working_bytes(*stage.forest));
 }
 

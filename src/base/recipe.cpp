@@ -1,0 +1,14 @@
+#include "base/recipe.hpp"
+
+namespace cleft {
+
+std::vector<std::string> differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
+  std::vector<std::string> names;
+  auto either = a;
+  either.update(b);
+  for (const auto& [name, value] : either.items())
+    if (!a.contains(name) || !b.contains(name) || a[name] != b[name]) names.push_back(name);
+  return names;
+}
+
+}  // namespace cleft

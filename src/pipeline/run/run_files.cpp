@@ -1,0 +1,35 @@
+#include "pipeline/run/run_files.hpp"
+
+#include <utility>
+
+#include "base/files/atomic_file.hpp"
+#include "objects/files/synapse_file.hpp"
+#include "probability/files/stored_probability.hpp"
+
+namespace cleft {
+
+RunFiles::RunFiles(std::filesystem::path run_directory)
+    : directory(std::move(run_directory)),
+      configuration(directory / "run.yaml"),
+      record(directory / "run.json"),
+      probability(directory / "probability.h5"),
+      synapses(directory / "synapses.h5"),
+      table(directory / "synapses.csv"),
+      lock(directory / ".lock") {}
+
+VolumePath RunFiles::label_volume() const {
+  return {synapses, labels_dataset};
+}
+
+VolumePath RunFiles::probability_volume() const {
+  return {probability, probability_dataset};
+}
+
+std::vector<std::filesystem::path> RunFiles::results_there() const {
+  std::vector<std::filesystem::path> found;
+  for (const auto& result : {probability, unfinished_name(probability), synapses, table})
+    if (std::filesystem::exists(result)) found.push_back(result);
+  return found;
+}
+
+}  // namespace cleft

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/box.hpp"
+#include "base/files/publish.hpp"
+
+namespace cleft {
+
+// How a run's results came about: the content of run.json, which has a section for each stage beside the
+// version and the revision of cleft. Nothing here is collective.
+
+/// What the record of every stage has.
+struct StageRecord {
+  int ranks = 0, threads_per_rank = 0;
+  std::int64_t memory_per_rank = 0;                ///< bytes: run.memory_per_rank
+  std::vector<std::int64_t> peak_memory_of_ranks;  ///< [rank] bytes
+  nlohmann::json recipe;                           ///< JSON object: all that decided the stage's result
+  std::optional<std::string> finished;             ///< "2024-05-06T07:08:09Z"; set when it is stored
+};
+
+struct PredictRecord {
+  StageRecord stage;
+  double seconds = 0;
+  std::int64_t blocks = 0, blocks_resumed = 0;    ///< of the volume; of these, found done
+  Extent block;                                   ///< of a block's owned box
+  std::int64_t voxels = 0, voxels_with_halo = 0;  ///< computed and read by this run, over all ranks
+  double halo_overhead = 0;                       ///< voxels read for each one computed
+  std::int64_t bytes_read = 0, bytes_written = 0;
+};
+
+/// What a merge of components across blocks took.
+struct MergeRecord {
+  int phases = 0;
+  std::int64_t exchanges = 0, bytes_sent = 0;
+};
+
+struct SegmentRecord {
+  StageRecord stage;
+  std::int64_t synapses = 0;
+  Extent block;  ///< of a block's owned box
+  std::int64_t components_in_blocks = 0, cores_in_blocks = 0, components_merged = 0;
+  MergeRecord merge, core_merge;
+  std::int64_t bytes_read = 0, bytes_written = 0;
+  double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
+};
+
+struct RunRecord {
+  std::optional<PredictRecord> predict;
+  std::optional<SegmentRecord> segment;
+};
+
+nlohmann::json to_json(const PredictRecord& record);
+nlohmann::json to_json(const SegmentRecord& record);
+/// Takes what it understands: a file may have been edited, or be of another version of cleft (0.1.0 has
+/// `origin` for the recipe). What is missing, or of another type, keeps its default; a section that is there
+/// is a record, whatever is in it.
+RunRecord run_record_from_json(const nlohmann::json& content);
+
+/// The record of the run that a file holds; an empty one where there is none that can be read.
+RunRecord read_run_record(const std::filesystem::path& file);
+
+/// The file run.json. Sections that an earlier run into the same directory wrote stay as they are until their
+/// stage is recorded again, so that a run that skips what is done keeps what is known about it.
+class RunRecordFile {
+ public:
+  /// \param file  run.json. It need not exist; one that is not a JSON object is replaced.
+  explicit RunRecordFile(std::filesystem::path file);
+
+  /// Replaces the stage's section and writes the file.
+  /// \throws IoError
+  void store(const PredictRecord& record);
+  /// Replaces the stage's section and writes the file under its unfinished name, to be published together
+  /// with the stage's results.
+  /// \throws IoError
+  UnpublishedFile write_unpublished(const SegmentRecord& record);
+
+ private:
+  void set(const std::string& section, nlohmann::json content);
+  std::string text() const;
+
+  std::filesystem::path file_;
+  nlohmann::json content_;
+};
+
+}  // namespace cleft

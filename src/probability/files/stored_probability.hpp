@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/box.hpp"
+#include "io/volume/volume_reader.hpp"
+
+namespace cleft {
+
+// What can be read of a probability file, which ProbabilityFile writes. Each function throws InputError when
+// the file is missing or is no such file, and IoError when it cannot be read. Nothing here is collective.
+
+/// The dataset that holds the probabilities.
+inline constexpr auto probability_dataset = "/probability";
+
+/// The classes whose probabilities a file holds, in the order of the axis c.
+std::vector<std::string> stored_classes(const std::filesystem::path& file);
+
+/// The stored probabilities of one class.
+/// \throws InputError also when the file has no such class, naming those that it has.
+VolumeReader open_probability(const std::filesystem::path& file, const std::string& name);
+
+/// What a file's probabilities were made from (base/recipe.hpp); of an unfinished file as well.
+nlohmann::json read_probability_recipe(const std::filesystem::path& file);
+
+/// The extent of a block's owned box in the unfinished file beside `path`, if there is one to go on with.
+std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
+
+/// How many of a file's blocks are done.
+struct BlocksDone {
+  std::int64_t done = 0, all = 0;
+};
+BlocksDone count_blocks_done(const std::filesystem::path& file);
+
+}  // namespace cleft

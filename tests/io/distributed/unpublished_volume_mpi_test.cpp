@@ -1,0 +1,68 @@
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/files/atomic_file.hpp"
+#include "io/distributed/volume_writer.hpp"
+#include "io/volume/volume_reader.hpp"
+#include "support/masks.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft::test {
+namespace {
+
+constexpr Extent extent{19, 33, 45};
+
+class UnpublishedVolume : public testing::Test {
+ protected:
+  const Communicator comm = Communicator::world();
+  const TempDirectory dir{comm};
+  const std::filesystem::path path = dir / "v.h5";
+};
+
+TEST_F(UnpublishedVolume, OneRankAddsTablesAndAttributesBeforeTheFileIsPublished) {
+  auto writer = VolumeWriter::create(comm, path);
+  const auto voxels = random_mask(extent, 0.5, 3);
+  auto volume = writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = {8, 16, 16}});
+  writer.flush();
+  if (comm.is_root()) writer.write_chunks<std::uint8_t>(volume, whole_box(extent), voxels.view());
+  UnpublishedFile unpublished = writer.finish_unpublished();
+  EXPECT_EQ(unpublished.empty(), !comm.is_root());
+  EXPECT_FALSE(std::filesystem::exists(path));
+  comm.barrier();
+  if (comm.is_root()) {
+    auto file = h5::File::open_write(unpublished.written());
+    file.write("names", {"synapse"});
+    file.dataset("/v").set_attribute("classes", "synapse");
+    file.close();
+    std::vector<UnpublishedFile> files;
+    files.push_back(std::move(unpublished));
+    publish(std::move(files));
+  }
+  comm.barrier();
+  const VolumeReader reader({path, "/v"});
+  Array3<std::uint8_t> found(reader.extent());
+  reader.read(whole_box(extent), found.view());
+  EXPECT_TRUE(std::ranges::equal(found.voxels(), voxels.voxels()));
+  const auto file = h5::File::open_read(path);
+  EXPECT_EQ(file.dataset("names").read<std::string>().front(), "synapse");
+  EXPECT_EQ(file.dataset("v").scalar_attribute<std::string>("classes"), "synapse");
+}
+
+TEST_F(UnpublishedVolume, AFinishedFileThatNobodyPublishesGoes) {
+  {
+    auto writer = VolumeWriter::create(comm, path);
+    const UnpublishedFile unpublished = writer.finish_unpublished();
+    comm.barrier();
+    EXPECT_TRUE(std::filesystem::exists(unfinished_name(path)));
+    comm.barrier();
+  }
+  comm.barrier();
+  EXPECT_FALSE(std::filesystem::exists(unfinished_name(path)));
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace
+}  // namespace cleft::test
