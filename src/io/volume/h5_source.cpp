@@ -115,8 +115,8 @@ hid_t memory_type(ElementType type) {
   return visit_type(type, [](auto element) { return h5::memory_type<decltype(element)>(); });
 }
 
-/// HDF5 converts truth values alone, since all other numbers are read as what they are. Those are enumerations of
-/// int8; one below 0 would become 0.
+/// HDF5 converts truth values alone, since all other numbers are read as what they are. Those are
+/// enumerations of int8; one below 0 would become 0.
 H5T_conv_ret_t note_misfit(H5T_conv_except_t, hid_t, hid_t, void*, void*, void* found) {
   *static_cast<bool*>(found) = true;
   return H5T_CONV_ABORT;
