@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/box.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
@@ -73,7 +74,7 @@ class Array3 {
   static Array3 uninitialized(const Extent& extent) {
     Array3 a;
     a.extent_ = extent;
-    const auto bytes = static_cast<std::size_t>(voxel_count(extent)) * sizeof(T);
+    const auto bytes = to_size(voxel_count(extent)) * sizeof(T);
     a.data_.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{alignment})));
     return a;
   }
@@ -89,8 +90,8 @@ class Array3 {
   std::int64_t size() const { return voxel_count(extent_); }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
-  std::span<T> voxels() { return {data(), static_cast<std::size_t>(size())}; }
-  std::span<const T> voxels() const { return {data(), static_cast<std::size_t>(size())}; }
+  std::span<T> voxels() { return {data(), to_size(size())}; }
+  std::span<const T> voxels() const { return {data(), to_size(size())}; }
   View3<T> view() { return {data(), extent_}; }
   View3<const T> view() const { return {data(), extent_}; }
 

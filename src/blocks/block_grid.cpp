@@ -27,14 +27,14 @@ bool BlockGrid::contains(const BlockIndex& i) const {
          i.x < blocks_per_axis_.x;
 }
 
-Box BlockGrid::core(std::int64_t number) const {
+Box BlockGrid::owned(std::int64_t number) const {
   const BlockIndex i = index(number);
   const GlobalVoxel begin{i.z * block_.z, i.y * block_.y, i.x * block_.x};
   return intersection({begin, begin + block_}, whole_box(volume_));
 }
 
 Box BlockGrid::padded(std::int64_t number) const {
-  return grown(core(number), halo_, whole_box(volume_));
+  return grown(owned(number), halo_, whole_box(volume_));
 }
 
 }  // namespace cleft

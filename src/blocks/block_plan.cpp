@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -74,11 +75,10 @@ Candidate candidate_of(const PerAxis<AxisCut>& cuts, const Task& task) {
   // out at the end, by ranks that wait while others are in the middle of a block.
   constexpr double unevenness = 0.25;
   const auto work = [&task](std::int64_t core_voxels, std::int64_t padded_voxels) {
-    return static_cast<double>(core_voxels) +
-           task.cost.halo_work * static_cast<double>(padded_voxels - core_voxels);
+    return narrow<double>(core_voxels) + task.cost.halo_work * narrow<double>(padded_voxels - core_voxels);
   };
   Candidate candidate{.core = {cuts.z.length, cuts.y.length, cuts.x.length}};
-  const auto blocks = static_cast<double>(cuts.z.pieces * cuts.y.pieces * cuts.x.pieces);
+  const auto blocks = narrow<double>(cuts.z.pieces * cuts.y.pieces * cuts.x.pieces);
   const std::int64_t voxels = voxel_count(task.volume),
                      padded_voxels = cuts.z.padded_sum * cuts.y.padded_sum * cuts.x.padded_sum;
   const double mean = work(voxels, padded_voxels) / blocks + work_per_block;
@@ -87,13 +87,13 @@ Candidate candidate_of(const PerAxis<AxisCut>& cuts, const Task& task) {
       work_per_block;
   candidate.share = std::max(std::ceil(blocks / task.ranks) * mean, largest);
   candidate.time = candidate.share + unevenness * largest;
-  candidate.overhead = static_cast<double>(padded_voxels) / static_cast<double>(voxels);
+  candidate.overhead = narrow<double>(padded_voxels) / narrow<double>(voxels);
   return candidate;
 }
 
 bool fits(const Extent& core, const Task& task) {
   const Extent padded = padded_extent(core, task.halo, task.volume);
-  return voxel_count(padded) <= most_block_voxels && task.cost.bytes(core, padded) <= task.budget;
+  return voxel_count(padded) <= max_block_voxels && task.cost.bytes(core, padded) <= task.budget;
 }
 
 /// Of the candidates that fit the memory and are accepted, the one that takes the least time.
@@ -130,7 +130,7 @@ std::int64_t equal_piece(std::int64_t length, std::int64_t most) {
 }  // namespace
 
 std::int64_t BlockMemory::without(double kept) const {
-  return static_cast<std::int64_t>(static_cast<double>(left) * (1 - kept));
+  return static_cast<std::int64_t>(narrow<double>(left) * (1 - kept));
 }
 
 Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cost, const BlockMemory& memory,
@@ -143,16 +143,16 @@ Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cos
   const PerAxis<std::vector<AxisCut>> cuts{candidate_cuts(volume.z, halo.z), candidate_cuts(volume.y, halo.y),
                                            candidate_cuts(volume.x, halo.x)};
   const auto best = quickest(cuts, task, [](const Candidate&) { return true; });
-  if (best && best->overhead > cost.most_overhead) {
+  if (best && best->overhead > cost.max_overhead) {
     const auto with_less_halo = quickest(cuts, task, [&](const Candidate& c) {
-      return c.overhead <= cost.most_overhead && c.share <= as_even * best->share;
+      return c.overhead <= cost.max_overhead && c.share <= as_even * best->share;
     });
     if (with_less_halo) return with_less_halo->core;
   }
   if (best) return best->core;
   const Extent smallest{std::min(step, volume.z), std::min(step, volume.y), std::min(step, volume.x)};
   const auto needed = static_cast<std::int64_t>(
-      static_cast<double>(cost.bytes(smallest, padded_extent(smallest, halo, volume))) / (1 - cost.kept));
+      narrow<double>(cost.bytes(smallest, padded_extent(smallest, halo, volume))) / (1 - cost.kept));
   throw ConfigError({"run.memory_per_rank",
                      fmt::format("is {} MiB, of which {} MiB are left for a block",
                                  memory.per_rank / mebibyte, std::max<std::int64_t>(budget, 0) / mebibyte),
@@ -165,9 +165,9 @@ void check_block(const std::string& subject, const Extent& block, const Extent& 
   Extent core;
   for (int axis = 0; axis < 3; ++axis) core[axis] = std::min(block[axis], volume[axis]);
   const Extent padded = padded_extent(core, halo, volume);
-  if (voxel_count(padded) > most_block_voxels)
+  if (voxel_count(padded) > max_block_voxels)
     throw ConfigError({subject, fmt::format("blocks of {} voxels with their halo", voxel_count(padded)),
-                       fmt::format("at most {}", most_block_voxels)});
+                       fmt::format("at most {}", max_block_voxels)});
   const std::int64_t needed = bytes(core, padded);
   if (needed > memory.left)
     throw ConfigError(
@@ -178,7 +178,7 @@ void check_block(const std::string& subject, const Extent& block, const Extent& 
 
 Extent chunk_within(const Extent& volume, const Extent& block, const Extent& target) {
   // So many times the target's voxels are still quick to read and far from HDF5's 4 GiB.
-  constexpr std::int64_t most_targets = 16;
+  constexpr std::int64_t max_targets = 16;
   Extent chunk, divisor;
   for (int axis = 0; axis < 3; ++axis) {
     const bool covered = block[axis] == volume[axis];
@@ -187,7 +187,7 @@ Extent chunk_within(const Extent& volume, const Extent& block, const Extent& tar
     const bool useful = 4 * divisor[axis] >= std::min(block[axis], target[axis]);
     chunk[axis] = useful ? divisor[axis] : block[axis];
   }
-  for (int axis = 0; axis < 3 && voxel_count(chunk) > most_targets * voxel_count(target); ++axis)
+  for (int axis = 0; axis < 3 && voxel_count(chunk) > max_targets * voxel_count(target); ++axis)
     chunk[axis] = divisor[axis];
   return chunk;
 }

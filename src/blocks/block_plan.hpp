@@ -14,14 +14,14 @@ using BlockBytes = std::function<std::int64_t(const Extent& core, const Extent& 
 
 /// No block has more voxels, halo included, however much memory there is: components count a block's runs in
 /// 32 bits.
-inline constexpr std::int64_t most_block_voxels = std::int64_t{1} << 31;
+inline constexpr std::int64_t max_block_voxels = std::int64_t{1} << 31;
 
 /// What blocks cost.
 struct BlockCost {
   BlockBytes bytes;      ///< monotone in both extents
   double halo_work = 1;  ///< time that a voxel of the halo takes, of that of a core voxel
   /// Voxels with halo over voxels, of all blocks together, that is kept to where it costs no balance.
-  double most_overhead = std::numeric_limits<double>::infinity();
+  double max_overhead = std::numeric_limits<double>::infinity();
   double kept = 0.25;  ///< share of the memory left that is for what is kept from block to block
 };
 
@@ -38,7 +38,7 @@ struct BlockMemory {
 /// through soonest, as far as that can be told from the number of blocks, the largest of them, and the halo
 /// voxels that are worked on more than once. Where the halo is 0 on an axis (per-section features) and
 /// costly, blocks therefore become flat and wide. Of blocks that share out the volume as evenly, those are
-/// taken that keep to cost.most_overhead, although ranks may then wait longer for the last of unlike ones:
+/// taken that keep to cost.max_overhead, although ranks may then wait longer for the last of unlike ones:
 /// what is read is also a matter of the file system, which all ranks share.
 ///
 /// \param volume  Each axis at least 1.
@@ -57,7 +57,7 @@ Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cos
 /// \param memory   All that is left of it may be taken: what a process holds differs a little from run to
 ///                 run.
 /// \throws         ConfigError that names `subject` and what its blocks take when that is more, or when they
-///                 have more than most_block_voxels.
+///                 have more than max_block_voxels.
 void check_block(const std::string& subject, const Extent& block, const Extent& volume, const Extent& halo,
                  const BlockBytes& bytes, const BlockMemory& memory);
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -113,12 +114,12 @@ std::vector<int> share_boxes(const std::vector<CoverBox>& boxes, const Extent& h
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
-  std::vector<std::int64_t> load(static_cast<std::size_t>(ranks));
+  std::vector<std::int64_t> load(to_size(ranks));
   std::vector<int> rank_of(boxes.size());
   for (const std::size_t b : order) {  // the largest first, each to the rank that has least
     const auto least = std::min_element(load.begin(), load.end());
     *least += costs[b];
-    rank_of[b] = static_cast<int>(least - load.begin());
+    rank_of[b] = narrow<int>(least - load.begin());
   }
   return rank_of;
 }

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 /// Consecutive numbers, half-open.
@@ -30,7 +32,7 @@ constexpr NumberRange owned_range(std::int64_t count, int rank, int ranks) {
 constexpr int owner_of(std::int64_t number, std::int64_t count, int ranks) {
   const std::int64_t share = count / ranks, larger = count % ranks;
   const std::int64_t in_larger = larger * (share + 1);
-  return static_cast<int>(number < in_larger ? number / (share + 1) : larger + (number - in_larger) / share);
+  return narrow<int>(number < in_larger ? number / (share + 1) : larger + (number - in_larger) / share);
 }
 
 }  // namespace cleft

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 /// Which voxels are neighbours. The value is the number of axes on which two neighbours may differ (by one

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/narrow.hpp"
 #include "components/union_find.hpp"
 
 namespace cleft {
@@ -24,13 +25,13 @@ void unite_rows(const Runs& runs, std::int64_t z, std::int64_t y, const RowStep&
   const std::uint32_t first = runs.row_range(z, y).first,
                       earlier_first = runs.row_range(earlier_z, earlier_y).first;
   for_each_touching(runs.row(z, y), runs.row(earlier_z, earlier_y), reach, [&](std::size_t i, std::size_t j) {
-    sets.unite(first + static_cast<std::uint32_t>(i), earlier_first + static_cast<std::uint32_t>(j));
+    sets.unite(first + narrow<std::uint32_t>(i), earlier_first + narrow<std::uint32_t>(j));
   });
 }
 
 /// Sets of runs that are connected inside the block; the root of a set is its first run.
 UnionFind<std::uint32_t> connected_runs(const Runs& runs, Connectivity connectivity) {
-  UnionFind<std::uint32_t> sets(static_cast<std::uint32_t>(runs.all().size()));
+  UnionFind<std::uint32_t> sets(narrow<std::uint32_t>(runs.all().size()));
   for (std::int64_t z = 0; z < runs.extent().z; ++z)
     for (std::int64_t y = 0; y < runs.extent().y; ++y) {
       if (runs.row(z, y).empty()) continue;  // most rows have none

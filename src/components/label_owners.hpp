@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 /// A provisional label: the number of a block's local component when the components of all blocks are
@@ -26,12 +28,12 @@ class LabelOwners {
   /// \param counts  Number of labels of each rank; not empty.
   explicit LabelOwners(std::span<const std::uint64_t> counts);
 
-  int ranks() const { return static_cast<int>(bounds_.size()) - 1; }
+  int ranks() const { return narrow<int>(bounds_.size()) - 1; }
   /// Labels of all ranks are 0 … count()−1.
   Label count() const { return bounds_.back(); }
   /// `rank` owns begin(rank) … end(rank)−1.
-  Label begin(int rank) const { return bounds_[static_cast<std::size_t>(rank)]; }
-  Label end(int rank) const { return bounds_[static_cast<std::size_t>(rank) + 1]; }
+  Label begin(int rank) const { return bounds_[to_size(rank)]; }
+  Label end(int rank) const { return bounds_[to_size(rank) + 1]; }
   /// A binary search over the ranks.
   /// \pre label < count()
   int owner_of(Label label) const;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -24,7 +25,7 @@ std::int64_t first_inside(const std::uint8_t* row, std::int64_t begin, std::int6
 
 /// The first x in [begin, end) outside the mask, or `end`.
 std::int64_t first_outside(const std::uint8_t* row, std::int64_t begin, std::int64_t end) {
-  const void* outside = std::memchr(row + begin, 0, static_cast<std::size_t>(end - begin));
+  const void* outside = std::memchr(row + begin, 0, to_size(end - begin));
   return outside == nullptr ? end : static_cast<const std::uint8_t*>(outside) - row;
 }
 
@@ -37,7 +38,7 @@ void check_countable(const Extent& block) {
 void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>& runs) {
   for (std::int64_t x = first_inside(row, 0, length); x < length;) {
     const std::int64_t end = first_outside(row, x, length);
-    runs.push_back({static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(end), 0});
+    runs.push_back({narrow<std::uint32_t>(x), narrow<std::uint32_t>(end), 0});
     x = first_inside(row, end, length);
   }
 }
@@ -46,14 +47,14 @@ void append_runs(const std::uint8_t* row, std::int64_t length, std::vector<Run>&
 
 Runs::Runs(const View3<const std::uint8_t>& mask) : extent_(mask.extent()) {
   check_countable(extent_);
-  row_begin_.reserve(static_cast<std::size_t>(extent_.z * extent_.y) + 1);
+  row_begin_.reserve(to_size(extent_.z * extent_.y) + 1);
   for (std::int64_t z = 0; z < extent_.z; ++z) {
     for (std::int64_t y = 0; y < extent_.y; ++y) {
-      row_begin_.push_back(static_cast<std::uint32_t>(runs_.size()));
+      row_begin_.push_back(narrow<std::uint32_t>(runs_.size()));
       append_runs(mask.row(z, y), extent_.x, runs_);
     }
   }
-  row_begin_.push_back(static_cast<std::uint32_t>(runs_.size()));
+  row_begin_.push_back(narrow<std::uint32_t>(runs_.size()));
   runs_.shrink_to_fit();
   if (runs_.empty()) row_begin_ = {};
 }
@@ -64,17 +65,17 @@ Runs::Runs(const Extent& block, std::span<const Runs> pieces) : extent_(block) {
   for (const Runs& piece : pieces) count += piece.runs_.size();
   if (count == 0) return;
   runs_.reserve(count);
-  row_begin_.reserve(static_cast<std::size_t>(block.z * block.y) + 1);
+  row_begin_.reserve(to_size(block.z * block.y) + 1);
   for (const Runs& piece : pieces) {
     assert(piece.extent_.x == block.x && (piece.extent_.y == block.y || piece.extent_.z == 1));
-    const auto before = static_cast<std::uint32_t>(runs_.size());
+    const auto before = narrow<std::uint32_t>(runs_.size());
     for (std::int64_t z = 0; z < piece.extent_.z; ++z)
       for (std::int64_t y = 0; y < piece.extent_.y; ++y)
         row_begin_.push_back(before + piece.row_range(z, y).first);
     runs_.insert(runs_.end(), piece.runs_.begin(), piece.runs_.end());
   }
-  assert(row_begin_.size() == static_cast<std::size_t>(block.z * block.y));
-  row_begin_.push_back(static_cast<std::uint32_t>(count));
+  assert(row_begin_.size() == to_size(block.z * block.y));
+  row_begin_.push_back(narrow<std::uint32_t>(count));
 }
 
 void Runs::renumber(std::span<const std::uint32_t> numbers) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/array3.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
@@ -57,7 +58,7 @@ class Runs {
   /// \pre (z, y) lies in the block.
   Range row_range(std::int64_t z, std::int64_t y) const {
     if (runs_.empty()) return {0, 0};
-    const auto row = static_cast<std::size_t>(z * extent_.y + y);
+    const auto row = to_size(z * extent_.y + y);
     return {row_begin_[row], row_begin_[row + 1]};
   }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -49,11 +51,10 @@ std::vector<LayerRun> boundary_layer(const Runs& runs, const Box& core, const Ex
       auto run = std::ranges::upper_bound(row, columns.begin, {}, &Run::end);
       for (; run != row.end() && run->begin < columns.end; ++run)
         layer.push_back(
-            {.z = static_cast<std::int32_t>(core.begin.z + z),
-             .y = static_cast<std::int32_t>(core.begin.y + y),
-             .begin =
-                 static_cast<std::int32_t>(core.begin.x + std::max<std::int64_t>(run->begin, columns.begin)),
-             .end = static_cast<std::int32_t>(core.begin.x + std::min<std::int64_t>(run->end, columns.end)),
+            {.z = narrow<std::int32_t>(core.begin.z + z),
+             .y = narrow<std::int32_t>(core.begin.y + y),
+             .begin = narrow<std::int32_t>(core.begin.x + std::max<std::int64_t>(run->begin, columns.begin)),
+             .end = narrow<std::int32_t>(core.begin.x + std::min<std::int64_t>(run->end, columns.end)),
              .component = run->component});
     }
   }

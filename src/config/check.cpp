@@ -11,15 +11,15 @@ namespace cleft {
 namespace {
 
 void check_classes(const Config& config) {
-  constexpr std::size_t most_classes = std::numeric_limits<std::uint8_t>::max();
+  constexpr std::size_t max_classes = std::numeric_limits<std::uint8_t>::max();
   const std::set<std::string> names(config.classes.begin(), config.classes.end());
   if (names.size() != config.classes.size())
     throw ConfigError(
         {.subject = config.subject("classes"), .found = "a name twice", .expected = "different names"});
-  if (names.size() < 2 || names.size() > most_classes)
+  if (names.size() < 2 || names.size() > max_classes)
     throw ConfigError({.subject = config.subject("classes"),
                        .found = fmt::format("{} classes", names.size()),
-                       .expected = fmt::format("2 to {}", most_classes)});
+                       .expected = fmt::format("2 to {}", max_classes)});
 }
 
 void check_dataset_has_file(const Config& config, const DatasetLocation& location,

@@ -62,7 +62,7 @@ Key dimensions_key() {
 }  // namespace
 
 void add_feature_keys(std::vector<Key>& keys) {
-  constexpr int most_sections = 16;
+  constexpr int max_sections = 16;
   keys.push_back(field_key(
       "features.texture", Affects::predict, [](auto& c) -> auto& { return c.features.texture; },
       list_of(scale()), "scales of the eigenvalues of Hessian and structure tensor"));
@@ -81,7 +81,7 @@ void add_feature_keys(std::vector<Key>& keys) {
       "filtered"));
   keys.push_back(field_key(
       "features.sections", Affects::predict, [](auto& c) -> auto& { return c.features.sections; },
-      whole_number<int>(0, most_sections),
+      whole_number<int>(0, max_sections),
       "append the 2D features of so many neighbouring sections on either side"));
   keys.push_back(field_key(
       "features.structure_tensor", Affects::predict,

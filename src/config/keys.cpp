@@ -6,7 +6,7 @@ namespace {
 // Each function below adds one section's keys. A key's default is what a fresh Config holds.
 
 using Keys = std::vector<Key>;
-constexpr int most_trees = 100000, most_threads = 1024;
+constexpr int max_trees = 100000, max_threads = 1024;
 
 void add_volume(Keys& keys) {
   keys.push_back(field_key(
@@ -54,7 +54,7 @@ void add_training(Keys& keys) {
 void add_forest(Keys& keys) {
   keys.push_back(field_key(
       "forest.trees", Affects::predict, [](auto& c) -> auto& { return c.forest.trees; },
-      whole_number<int>(1, most_trees), "how many trees vote"));
+      whole_number<int>(1, max_trees), "how many trees vote"));
   keys.push_back(field_key(
       "forest.seed", Affects::predict, [](auto& c) -> auto& { return c.forest.seed; },
       whole_number<std::uint64_t>(0), "where the random draws of training start"));
@@ -151,7 +151,7 @@ void add_run(Keys& keys) {
       "does not fit is refused"));
   keys.push_back(field_key(
       "run.threads_per_rank", Affects::nothing, [](auto& c) -> auto& { return c.run.threads_per_rank; },
-      whole_number<int>(1, most_threads),
+      whole_number<int>(1, max_threads),
       "threads of each rank that compute, beside one that reads and writes; more threads instead of more "
       "ranks need less memory, more ranks read and write faster"));
   keys.push_back(field_key(

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/nearest.hpp"
 #include "config/check.hpp"
 #include "config/key.hpp"
@@ -166,7 +167,7 @@ std::string read_text(const std::filesystem::path& file) {
   std::string text;
   std::array<char, 4096> piece{};
   while (in.read(piece.data(), piece.size()), in.gcount() > 0)
-    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    text.append(piece.data(), to_size(in.gcount()));
   if (in.bad() || !in.eof())
     throw IoError({.subject = file.string(),
                    .found = "cannot be read (" + std::generic_category().message(errno) + ")",

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -31,7 +33,7 @@ constexpr std::array<MemoryUnit, 8> memory_units{{{"TiB", 0x1p40},
                                                   {"GB", 1e9},
                                                   {"MB", 1e6},
                                                   {"kB", 1e3}}};
-constexpr double least_memory = 0x1p20, most_memory = 0x1p60;
+constexpr double min_memory = 0x1p20, max_memory = 0x1p60;
 
 std::optional<double> bytes_from(std::string_view text) {
   for (const MemoryUnit& unit : memory_units)
@@ -130,7 +132,7 @@ ValueKind<std::int64_t> memory_size() {
       "KiB to TiB",
       [](const YAML::Node& node, const std::filesystem::path&) {
         const auto bytes = bytes_from(scalar_text(node));
-        if (!bytes || !(*bytes >= least_memory && *bytes <= most_memory)) throw BadValue{describe(node)};
+        if (!bytes || !(*bytes >= min_memory && *bytes <= max_memory)) throw BadValue{describe(node)};
         return static_cast<std::int64_t>(*bytes);
       },
       [](const std::int64_t& bytes) {

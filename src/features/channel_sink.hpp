@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/array3.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
@@ -35,7 +36,7 @@ class ChannelArrays : public ChannelSink {
 
   float* room(int channel, const LocalVoxel& begin, std::int64_t /*voxels*/) override {
     const Extent at = begin - first_;
-    return channels_[static_cast<std::size_t>(channel)].row(at.z, at.y) + at.x;
+    return channels_[to_size(channel)].row(at.z, at.y) + at.x;
   }
   void take(int /*channel*/, const LocalVoxel& /*begin*/, std::int64_t /*voxels*/) override {}
 

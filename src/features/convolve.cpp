@@ -9,6 +9,7 @@
 #define HWY_TARGET_INCLUDE "features/convolve.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "base/narrow.hpp"
 #include "features/simd-inl.hpp"
 // clang-format on
 
@@ -55,9 +56,9 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
   const std::int64_t radius = kernel.radius(), n = out.extent()[axis], width = out.extent().x;
   const std::int64_t start = (axis == 0 ? first.z : first.y) - radius;
   const std::int64_t stride = axis == 0 ? in.stride_z() : in.stride_y();
-  std::vector<std::int64_t> offsets(static_cast<std::size_t>(n + 2 * radius));
+  std::vector<std::int64_t> offsets(to_size(n + 2 * radius));
   for (std::int64_t i = 0; i < n + 2 * radius; ++i)
-    offsets[static_cast<std::size_t>(i)] = reflected(start + i, in.extent()[axis]) * stride;
+    offsets[to_size(i)] = reflected(start + i, in.extent()[axis]) * stride;
   std::vector<const float*> rows(offsets.size());
   const std::int64_t others = axis == 0 ? out.extent().y : out.extent().z;
   for (std::int64_t other = 0; other < others; ++other) {
@@ -68,13 +69,13 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
     for (; i + abreast <= n; i += abreast) {
       const std::array<float*, abreast> to{target(i), target(i + 1), target(i + 2), target(i + 3)};
       for_each_vector(0, width, [&](auto d, std::int64_t x) HWY_ATTR {
-        convolve_rows_at<odd, abreast>(d, &rows[static_cast<std::size_t>(i)], kernel, x, to.data());
+        convolve_rows_at<odd, abreast>(d, &rows[to_size(i)], kernel, x, to.data());
       });
     }
     for (; i < n; ++i) {
       float* const to = target(i);
       for_each_vector(0, width, [&](auto d, std::int64_t x) HWY_ATTR {
-        convolve_rows_at<odd, 1>(d, &rows[static_cast<std::size_t>(i)], kernel, x, &to);
+        convolve_rows_at<odd, 1>(d, &rows[to_size(i)], kernel, x, &to);
       });
     }
   }
@@ -108,17 +109,17 @@ void convolve_along(const View3<const float>& in, const LocalVoxel& first, const
                     const Kernel& kernel) {
   constexpr std::int64_t abreast = 4;
   const hn::ScalableTag<float> whole;
-  const std::int64_t step = abreast * static_cast<std::int64_t>(hn::Lanes(whole));
+  const std::int64_t step = abreast * narrow<std::int64_t>(hn::Lanes(whole));
   const std::int64_t radius = kernel.radius(), n = out.extent().x, begin = first.x - radius;
   const bool reaches_end = begin < 0 || first.x + n + radius > in.extent().x;
-  std::vector<float> extended(static_cast<std::size_t>(reaches_end ? n + 2 * radius : 0));
+  std::vector<float> extended(to_size(reaches_end ? n + 2 * radius : 0));
   for (std::int64_t z = 0; z < out.extent().z; ++z)
     for (std::int64_t y = 0; y < out.extent().y; ++y) {
       const float* row = in.row(first.z + z, first.y + y);
       const float* centre = row + first.x;
       if (reaches_end) {
         for (std::int64_t i = 0; i < n + 2 * radius; ++i)
-          extended[static_cast<std::size_t>(i)] = row[reflected(begin + i, in.extent().x)];
+          extended[to_size(i)] = row[reflected(begin + i, in.extent().x)];
         centre = extended.data() + radius;
       }
       float* const to = out.row(z, y);

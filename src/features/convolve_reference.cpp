@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "base/narrow.hpp"
 #include "features/convolve.hpp"
 
 namespace cleft::reference {
@@ -18,7 +19,7 @@ void convolve(View3<const float> in, const LocalVoxel& first, View3<float> out, 
         for (std::int64_t k = 1; k <= kernel.radius(); ++k) {
           const float right = value(z, y, x, k), left = value(z, y, x, -k);
           const float pair = kernel.order == 1 ? right - left : right + left;
-          sum = std::fma(pair, kernel.taps[static_cast<std::size_t>(k)], sum);
+          sum = std::fma(pair, kernel.taps[to_size(k)], sum);
         }
         out(z, y, x) = sum;
       }

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -11,7 +13,7 @@ namespace {
 float sample(int order, double sigma, std::int64_t x) {
   const double root = std::sqrt(2.0 * std::numbers::pi);
   const double prefactor = order == 0 ? 1.0 / (root * sigma) : -1.0 / (root * std::pow(sigma, 3.0));
-  const auto distance = static_cast<double>(x);
+  const auto distance = narrow<double>(x);
   const double gauss = prefactor * std::exp(distance * distance * (-0.5 / sigma / sigma));
   if (order == 0) return static_cast<float>(gauss);
   if (order == 1) return static_cast<float>(distance * gauss);
@@ -31,7 +33,7 @@ double whole_sum(const std::vector<float>& taps) {
 double response(int order, const std::vector<float>& taps) {
   double sum = 0.0;
   for (std::size_t k = 1; k < taps.size(); ++k) {
-    const auto x = static_cast<double>(k);
+    const auto x = narrow<double>(k);
     const double one_side = static_cast<double>(taps[k]) * (order == 1 ? x : x * x / 2.0);
     sum += one_side;
     sum += one_side;
@@ -52,7 +54,7 @@ Kernel gaussian_kernel(int order, double sigma, double window) {
   kernel.taps.clear();
   for (std::int64_t x = 0; x <= radius; ++x) kernel.taps.push_back(sample(order, sigma, x));
   if (order == 2) {
-    const double mean = whole_sum(kernel.taps) / static_cast<double>(2 * radius + 1);
+    const double mean = whole_sum(kernel.taps) / narrow<double>(2 * radius + 1);
     for (float& tap : kernel.taps) tap = static_cast<float>(static_cast<double>(tap) - mean);
   }
   const double norm = order == 0 ? whole_sum(kernel.taps) : response(order, kernel.taps);

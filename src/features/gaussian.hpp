@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 /// Taps of a sampled Gaussian (order 0) or of one of its derivatives (order 1, 2). Only the half to the right
@@ -12,7 +14,7 @@ struct Kernel {
   int order = 0;
   std::vector<float> taps{1.0F};  ///< taps[k] belongs to the voxels k to the left and k to the right
 
-  std::int64_t radius() const { return static_cast<std::int64_t>(taps.size()) - 1; }
+  std::int64_t radius() const { return narrow<std::int64_t>(taps.size()) - 1; }
   bool is_identity() const { return taps.size() == 1; }
 };
 

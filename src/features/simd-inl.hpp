@@ -13,6 +13,8 @@
 
 #include <hwy/highway.h>
 
+#include "base/narrow.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace cleft::HWY_NAMESPACE {
 
@@ -24,7 +26,7 @@ template <class Body>
 HWY_INLINE void for_each_vector(std::int64_t begin, std::int64_t end, const Body& body) {
   const hn::ScalableTag<float> whole;
   const hn::CappedTag<float, 1> single;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(whole));
+  const auto lanes = narrow<std::int64_t>(hn::Lanes(whole));
   std::int64_t i = begin;
   for (; i + lanes <= end; i += lanes) body(whole, i);
   if (i == end) return;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/narrow.hpp"
 #include "forest/forest.hpp"
 
 namespace cleft {
@@ -28,16 +29,16 @@ inline std::size_t forest_count(const Forest& forest) {
 
 /// What a forest of `trees` trees adds to the weighted average over forests; one alone is its own average.
 inline float share_of_forest(const Forest& forest, float mean, int trees) {
-  return forest.forest_ends.empty() ? mean : mean * static_cast<float>(trees);
+  return forest.forest_ends.empty() ? mean : mean * narrow<float>(trees);
 }
 
 inline float mean_of_forests(const Forest& forest, float sum) {
-  return forest.forest_ends.empty() ? sum : sum / static_cast<float>(forest.tree_count());
+  return forest.forest_ends.empty() ? sum : sum / narrow<float>(forest.tree_count());
 }
 
 inline double weight_of(const Forest& forest, std::int32_t leaf_reference) {
   const std::int32_t leaf = ~leaf_reference;
-  return forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[static_cast<std::size_t>(leaf)];
+  return forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[to_size(leaf)];
 }
 
 }  // namespace cleft

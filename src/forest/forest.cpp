@@ -6,12 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
 namespace {
 
-constexpr auto reference_limit = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
+constexpr auto reference_limit = to_size(std::numeric_limits<std::int32_t>::max());
 
 [[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
   throw InputError({subject, found, expected});
@@ -19,8 +20,7 @@ constexpr auto reference_limit = static_cast<std::size_t>(std::numeric_limits<st
 
 /// A reference moved by the nodes and leaves that now stand before it.
 std::int32_t moved(std::int32_t reference, std::size_t nodes, std::size_t leaves) {
-  return reference >= 0 ? reference + static_cast<std::int32_t>(nodes)
-                        : reference - static_cast<std::int32_t>(leaves);
+  return reference >= 0 ? reference + narrow<std::int32_t>(nodes) : reference - narrow<std::int32_t>(leaves);
 }
 
 void check_shape(const Forest& f, const std::string& subject) {
@@ -33,7 +33,7 @@ void check_shape(const Forest& f, const std::string& subject) {
            fmt::format("{} node channels, {} thresholds, {} left and {} right children", nodes,
                        f.threshold.size(), f.left.size(), f.right.size()),
            "one of each per node");
-  if (f.leaf_fractions.size() % static_cast<std::size_t>(f.class_count) != 0)
+  if (f.leaf_fractions.size() % to_size(f.class_count) != 0)
     refuse(subject, fmt::format("{} leaf fractions", f.leaf_fractions.size()),
            fmt::format("a multiple of the {} classes", f.class_count));
   if (!f.leaf_weights.empty() && f.leaf_weights.size() != f.leaf_count())
@@ -52,7 +52,7 @@ void check_values(const Forest& f, const std::string& subject) {
       refuse(subject, fmt::format("the threshold of node {} is not a number", n), "a number");
   }
   for (std::size_t i = 0; i < f.leaf_fractions.size(); ++i) {
-    const std::size_t leaf = i / static_cast<std::size_t>(f.class_count);
+    const std::size_t leaf = i / to_size(f.class_count);
     // A weight is the sum of its fractions, but for what rounding them to single precision adds.
     const double most = f.leaf_weights.empty() ? 1.0 : f.leaf_weights[leaf] * (1 + 1e-6);
     if (!(f.leaf_fractions[i] >= 0 && f.leaf_fractions[i] <= most && std::isfinite(most)))
@@ -112,7 +112,7 @@ void check_references(const Forest& f, const std::string& subject) {
   Reached reached(f, subject);
   for (std::size_t t = 0; t < f.roots.size(); ++t) reached.visit(f.roots[t], fmt::format("tree {}", t));
   for (std::size_t n = 0; n < f.node_count(); ++n) {
-    const auto node = static_cast<std::int32_t>(n);
+    const auto node = narrow<std::int32_t>(n);
     for (const std::int32_t child : {f.left[n], f.right[n]}) {
       if (child >= 0 && child <= node)
         refuse(subject, fmt::format("node {} leads back to node {}", n, child),

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 /// A random forest as flat arrays over all its trees: nothing points, so it is copied, sent and stored as it
@@ -27,10 +29,10 @@ struct Forest {
   /// other, as ilastik's; empty: all trees are one forest.
   std::vector<std::int32_t> forest_ends;
 
-  int tree_count() const { return static_cast<int>(roots.size()); }
+  int tree_count() const { return narrow<int>(roots.size()); }
   std::size_t node_count() const { return channel.size(); }
   std::size_t leaf_count() const {
-    return class_count > 0 ? leaf_fractions.size() / static_cast<std::size_t>(class_count) : 0;
+    return class_count > 0 ? leaf_fractions.size() / to_size(class_count) : 0;
   }
   /// The fractions of the leaf that `reference` names, class_count of them.
   /// \pre reference < 0

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <functional>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 namespace {
@@ -14,19 +16,18 @@ namespace {
 class TreeOutOfBag {
  public:
   TreeOutOfBag(const Forest& tree, const Samples& samples, const std::vector<std::uint32_t>& draws)
-      : tree_(tree), samples_(samples), first_tests_(static_cast<std::size_t>(samples.channel_count)) {
+      : tree_(tree), samples_(samples), first_tests_(to_size(samples.channel_count)) {
     for (std::uint32_t s = 0; s < draws.size(); ++s)
       if (draws[s] == 0) outside_.push_back(s);
-    const auto classes = static_cast<std::size_t>(tree.class_count);
+    const auto classes = to_size(tree.class_count);
     for (std::size_t leaf = 0; leaf < tree.leaf_count(); ++leaf) {
       const auto* fractions = tree.leaf_fractions.data() + leaf * classes;
-      answers_.push_back(
-          static_cast<std::uint8_t>(std::max_element(fractions, fractions + classes) - fractions));
+      answers_.push_back(narrow<std::uint8_t>(std::max_element(fractions, fractions + classes) - fractions));
     }
   }
 
   void add_votes(OutOfBag& sums) {
-    const auto classes = static_cast<std::size_t>(tree_.class_count);
+    const auto classes = to_size(tree_.class_count);
     std::vector<std::uint32_t> last_tested_by(first_tests_.size(), no_position);
     for (std::uint32_t i = 0; i < outside_.size(); ++i) {
       const std::int32_t leaf = first_walk(i, last_tested_by);
@@ -34,23 +35,23 @@ class TreeOutOfBag {
       for (std::size_t c = 0; c < classes; ++c)
         sums.votes[outside_[i] * classes + c] += std::llround(std::ldexp(tree_.fractions(leaf)[c], 32));
     }
-    sums.answers += static_cast<std::int64_t>(outside_.size());
+    sums.answers += narrow<std::int64_t>(outside_.size());
   }
 
   void add_permutations(OutOfBag& sums, Random& random) const {
     std::vector<std::uint32_t> permuted = outside_;
     for (int channel = 0; channel < samples_.channel_count; ++channel) {
-      const auto& tests = first_tests_[static_cast<std::size_t>(channel)];
+      const auto& tests = first_tests_[to_size(channel)];
       if (tests.empty()) continue;
       for (std::size_t i = permuted.size(); i > 1; --i)
-        std::swap(permuted[i - 1], permuted[random.below(static_cast<std::uint32_t>(i))]);
+        std::swap(permuted[i - 1], permuted[random.below(narrow<std::uint32_t>(i))]);
       const float* values = samples_.channel(channel).data();
       std::int64_t lost = 0;
       for (const auto [position, node] : tests) {
         const std::int32_t leaf = permuted_walk(node, position, channel, values[permuted[position]]);
         lost += right_[position] - is_right(position, leaf);
       }
-      sums.right_answers_lost[static_cast<std::size_t>(channel)] += lost;
+      sums.right_answers_lost[to_size(channel)] += lost;
     }
   }
 
@@ -64,7 +65,7 @@ class TreeOutOfBag {
 
   int is_right(std::uint32_t position, std::int32_t leaf) const {
     const std::int32_t index = ~leaf;
-    return answers_[static_cast<std::size_t>(index)] == samples_.labels[outside_[position]] ? 1 : 0;
+    return answers_[to_size(index)] == samples_.labels[outside_[position]] ? 1 : 0;
   }
 
   std::int32_t step(std::size_t node, float value) const {
@@ -74,8 +75,8 @@ class TreeOutOfBag {
   std::int32_t first_walk(std::uint32_t position, std::vector<std::uint32_t>& last_tested_by) {
     std::int32_t at = tree_.roots[0];
     while (at >= 0) {
-      const auto node = static_cast<std::size_t>(at);
-      const auto channel = static_cast<std::size_t>(tree_.channel[node]);
+      const auto node = to_size(at);
+      const auto channel = to_size(tree_.channel[node]);
       if (last_tested_by[channel] != position) first_tests_[channel].push_back({position, at});
       last_tested_by[channel] = position;
       at = step(node, samples_.values[channel * samples_.count() + outside_[position]]);
@@ -86,7 +87,7 @@ class TreeOutOfBag {
   std::int32_t permuted_walk(std::int32_t at, std::uint32_t position, int permuted_channel,
                              float value) const {
     while (at >= 0) {
-      const auto node = static_cast<std::size_t>(at);
+      const auto node = to_size(at);
       const int channel = tree_.channel[node];
       at = step(node, channel == permuted_channel ? value : samples_.channel(channel)[outside_[position]]);
     }
@@ -104,8 +105,8 @@ class TreeOutOfBag {
 }  // namespace
 
 OutOfBag::OutOfBag(const Samples& samples)
-    : votes(samples.count() * static_cast<std::size_t>(samples.class_count)),
-      right_answers_lost(static_cast<std::size_t>(samples.channel_count)) {}
+    : votes(samples.count() * to_size(samples.class_count)),
+      right_answers_lost(to_size(samples.channel_count)) {}
 
 void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
               const std::vector<std::uint32_t>& draws, Random& random) {

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
 std::vector<std::int64_t> label_counts(const Samples& samples) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(samples.class_count));
+  std::vector<std::int64_t> counts(to_size(samples.class_count));
   for (const std::uint8_t label : samples.labels) ++counts[label];
   return counts;
 }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 /// From the least to the greatest of some values; empty before any was added.
@@ -40,7 +42,7 @@ struct Samples {
 
   std::size_t count() const { return labels.size(); }
   std::span<const float> channel(int c) const {
-    return std::span(values).subspan(static_cast<std::size_t>(c) * count(), count());
+    return std::span(values).subspan(to_size(c) * count(), count());
   }
 };
 

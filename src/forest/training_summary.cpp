@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 std::int64_t TrainingSummary::judged() const {
@@ -14,11 +16,11 @@ double TrainingSummary::out_of_bag_error() const {
   std::int64_t right = 0;
   for (std::size_t c = 0; c < classes; ++c) right += confusion[c * classes + c];
   const std::int64_t all = judged();
-  return all > 0 ? static_cast<double>(all - right) / static_cast<double>(all) : 0;
+  return all > 0 ? narrow<double>(all - right) / narrow<double>(all) : 0;
 }
 
 TrainingSummary summarise(const Samples& samples, const OutOfBag& sums) {
-  const auto classes = static_cast<std::size_t>(samples.class_count);
+  const auto classes = to_size(samples.class_count);
   TrainingSummary summary;
   summary.label_counts = label_counts(samples);
   summary.confusion.resize(classes * classes);
@@ -28,11 +30,10 @@ TrainingSummary summarise(const Samples& samples, const OutOfBag& sums) {
     if (*most == 0)
       ++summary.never_out_of_bag;
     else
-      ++summary.confusion[samples.labels[s] * classes + static_cast<std::size_t>(most - votes)];
+      ++summary.confusion[samples.labels[s] * classes + to_size(most - votes)];
   }
   for (const std::int64_t lost : sums.right_answers_lost)
-    summary.importance.push_back(
-        sums.answers > 0 ? static_cast<double>(lost) / static_cast<double>(sums.answers) : 0);
+    summary.importance.push_back(sums.answers > 0 ? narrow<double>(lost) / narrow<double>(sums.answers) : 0);
   return summary;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
 #include "ilastik/project.hpp"
 #include "ilastik/vigra_forest.hpp"
@@ -86,10 +87,10 @@ void write_features(h5::Group group, const FeatureSelection& selection) {
   const std::vector<double> scales = scales_for(selection);
   const std::vector<FeatureKind> rows = kinds_for(selection);
   const auto column = [&](double sigma) {
-    return static_cast<std::size_t>(std::find(scales.begin(), scales.end(), sigma) - scales.begin());
+    return to_size(std::find(scales.begin(), scales.end(), sigma) - scales.begin());
   };
   const auto row = [&](FeatureKind kind) {
-    return static_cast<std::size_t>(std::find(rows.begin(), rows.end(), kind) - rows.begin());
+    return to_size(std::find(rows.begin(), rows.end(), kind) - rows.begin());
   };
   std::vector<std::int8_t> matrix(rows.size() * scales.size(), 0), in_2d(scales.size(), 0);
   for (const Feature& feature : selection.features)

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5.hpp"
 #include "io/volume/axes.hpp"
 
@@ -31,7 +32,7 @@ std::optional<std::vector<Slice>> parse_block_slice(std::string_view text) {
   const auto number = [&text](std::int64_t& value) {
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (problem != std::errc{}) return false;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    text.remove_prefix(to_size(end - text.data()));
     return true;
   };
   const auto sign = [&text](char expected) {
@@ -83,12 +84,12 @@ PlacedBlock place(const h5::Dataset& block, const std::string& image_axes) {
   std::size_t step = 1;
   for (std::size_t i = axes.size(); i-- > 0;) {
     const auto [begin, end] = (*slices)[i];
-    if (begin < 0 || end <= begin || static_cast<hsize_t>(end - begin) != shape[i])
+    if (begin < 0 || end <= begin || narrow<hsize_t>(end - begin) != shape[i])
       refuse(block.name(), fmt::format("lies at '{}' but is {}", text, fmt::join(shape, " x ")),
              "ranges as long as its axes");
     const auto axis = std::string_view("zyx").find(axes[i]);
     if (axis != std::string_view::npos) {
-      const auto a = static_cast<int>(axis);
+      const auto a = narrow<int>(axis);
       if (placed.steps[a] != 0) refuse(block.name(), "has the axes " + axes, "each axis once");
       placed.steps[a] = step;
       placed.begin[a] = begin;
@@ -121,9 +122,8 @@ void for_each_label(const IlastikProject& project, std::size_t lane, std::size_t
     for (std::int64_t z = 0; z < placed.extent.z; ++z)
       for (std::int64_t y = 0; y < placed.extent.y; ++y)
         for (std::int64_t x = 0; x < placed.extent.x; ++x) {
-          const std::uint8_t label = values[static_cast<std::size_t>(z) * placed.steps.z +
-                                            static_cast<std::size_t>(y) * placed.steps.y +
-                                            static_cast<std::size_t>(x) * placed.steps.x];
+          const std::uint8_t label =
+              values[to_size(z) * placed.steps.z + to_size(y) * placed.steps.y + to_size(x) * placed.steps.x];
           if (label != 0) visit(first + Extent{z, y, x}, label, block.name());
         }
   }

@@ -11,6 +11,7 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/utf8.hpp"
 #include "features/set/feature_set.hpp"
 #include "ilastik/vigra_forest.hpp"
@@ -21,7 +22,7 @@ namespace cleft {
 namespace {
 
 // More than any project has; keeps a hostile one from claiming memory.
-constexpr std::size_t most_classes = 255, most_scales = 1000;
+constexpr std::size_t max_classes = 255, max_scales = 1000;
 
 [[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
   throw InputError({subject, found, expected});
@@ -82,9 +83,9 @@ IlastikFeatures read_features(const h5::Group& group) {
     features.kinds.push_back(kind);
   }
   features.scales = group.dataset("Scales").read<double>();
-  if (features.scales.size() > most_scales)
+  if (features.scales.size() > max_scales)
     refuse(group.name() + "/Scales", fmt::format("has {} scales", features.scales.size()),
-           fmt::format("at most {}", most_scales));
+           fmt::format("at most {}", max_scales));
   const h5::Dataset matrix = group.dataset("SelectionMatrix");
   const h5::Shape expected{features.kinds.size(), features.scales.size()};
   if (matrix.shape() != expected)
@@ -108,13 +109,13 @@ std::vector<IlastikClass> read_classes(const h5::Group& group) {
   std::vector<IlastikClass> classes;
   if (!group.has_dataset("LabelNames") || is_marked_empty(group.dataset("LabelNames"))) return classes;
   for (const auto& name : texts(group, "LabelNames")) classes.push_back({name, {}});
-  if (classes.size() > most_classes)
+  if (classes.size() > max_classes)
     refuse(group.name() + "/LabelNames", fmt::format("has {} labels", classes.size()),
-           fmt::format("at most {}", most_classes));
+           fmt::format("at most {}", max_classes));
   if (!group.has_dataset("LabelColors") || is_marked_empty(group.dataset("LabelColors"))) return classes;
   const auto colors = group.dataset("LabelColors").read<std::int64_t>();
   for (std::size_t i = 0; i < 3 * classes.size() && i < colors.size(); ++i)
-    classes[i / 3].color.at(i % 3) = static_cast<std::uint8_t>(std::clamp<std::int64_t>(colors[i], 0, 255));
+    classes[i / 3].color.at(i % 3) = narrow<std::uint8_t>(std::clamp<std::int64_t>(colors[i], 0, 255));
   return classes;
 }
 
@@ -137,7 +138,7 @@ Forest read_classifier(const h5::Group& group, const std::string& project, std::
       refuse(classifier.name(), "is a classifier of ilastik's type '" + classifier_type(pickled) + "'",
              "its default, ParallelVigraRfLazyflowClassifier");
   }
-  return read_vigra_forests(classifier, static_cast<std::int32_t>(class_count));
+  return read_vigra_forests(classifier, narrow<std::int32_t>(class_count));
 }
 
 /// Calls `read` and keeps what it refuses: a project of which a part cannot be used may be good for others.
@@ -251,11 +252,11 @@ std::uint64_t checksum_of(const Model& model) {
   add(sum, f.leaf_weights);
   add(sum, f.forest_ends);
   std::vector<double> features{static_cast<double>(model.features.structure_tensor),
-                               static_cast<double>(model.features.image_channels)};
+                               narrow<double>(model.features.image_channels)};
   for (const auto& scale : model.features.scales)
     features.insert(features.end(), {scale.sigma, static_cast<double>(scale.dimensions)});
   for (const Feature& feature : model.features.features)
-    features.insert(features.end(), {static_cast<double>(feature.kind), static_cast<double>(feature.scale)});
+    features.insert(features.end(), {static_cast<double>(feature.kind), narrow<double>(feature.scale)});
   add(sum, features);
   return sum.value();
 }
@@ -316,7 +317,7 @@ Model model_of_stage(const IlastikProject& project, std::size_t stage, Structure
   const IlastikStage& s = project.stages[stage];
   const std::string subject = name_of_stage(project, stage);
   if (!s.forest) throw InputError(*s.why_no_forest);
-  const auto columns = static_cast<int>(s.forest->channel_count);
+  const auto columns = narrow<int>(s.forest->channel_count);
   Model model;
   model.features = selection_of_stage(project, stage, dialect, volume);
   const int per_channel = channels_per_image_channel(model.features, subject);
@@ -329,7 +330,7 @@ Model model_of_stage(const IlastikProject& project, std::size_t stage, Structure
   const std::size_t classes = s.classes.size();
   model.summary.label_counts.assign(classes, 0);
   model.summary.confusion.assign(classes * classes, 0);
-  model.summary.importance.assign(static_cast<std::size_t>(columns), 0);
+  model.summary.importance.assign(to_size(columns), 0);
   model.checksum = checksum_of(model);
   return model;
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::int32_t root_address = 2;
 constexpr std::int32_t leaf_length = 2, threshold_length = 5;
 
 // Far more than any forest has; keeps a small hostile file from claiming all memory.
-constexpr std::size_t most_forest_bytes = std::size_t{1} << 30;
+constexpr std::size_t max_forest_bytes = std::size_t{1} << 30;
 
 [[noreturn]] void refuse(const std::string& subject, const std::string& found, const std::string& expected) {
   throw InputError({subject, found, expected});
@@ -40,7 +41,7 @@ class CheckedTree {
   /// The kind of the node at `address`, which is visited for the first time.
   std::int32_t visit(std::int32_t address) {
     check_range(address, leaf_length, tree_.topology.size(), "node");
-    const auto at = static_cast<std::size_t>(address);
+    const auto at = to_size(address);
     if (visited_[at])
       refuse(subject_, fmt::format("two ways lead to node {}", address), "one parent for each node");
     visited_[at] = true;
@@ -70,7 +71,7 @@ class CheckedTree {
   double threshold(std::int32_t address) const {
     const std::int32_t first = word(address + 1);
     check_range(first, 2, tree_.parameters.size(), "parameter");
-    const double threshold = tree_.parameters[static_cast<std::size_t>(first) + 1];
+    const double threshold = tree_.parameters[to_size(first) + 1];
     if (std::isnan(threshold))
       refuse(subject_, fmt::format("the threshold of node {} is not a number", address), "a number");
     return threshold;
@@ -91,11 +92,11 @@ class CheckedTree {
   }
 
  private:
-  std::int32_t word(std::int32_t address) const { return tree_.topology[static_cast<std::size_t>(address)]; }
+  std::int32_t word(std::int32_t address) const { return tree_.topology[to_size(address)]; }
 
   /// [first, first + count) must lie in an array of `size`.
   void check_range(std::int32_t first, std::int32_t count, std::size_t size, const char* what) const {
-    if (first < 0 || static_cast<std::size_t>(first) + static_cast<std::size_t>(count) > size)
+    if (first < 0 || to_size(first) + to_size(count) > size)
       refuse(subject_, fmt::format("refers to {} {}", what, first),
              fmt::format("a {} that ends within the {} stored", what, size));
   }
@@ -116,27 +117,27 @@ double leaf_weight(double sum) {
 
 /// Trees may be links to one another and leaves may share their numbers, so the file's size says little.
 void check_room_for_leaf(const Forest& forest, const std::string& subject) {
-  const auto classes = static_cast<std::size_t>(forest.class_count);
+  const auto classes = to_size(forest.class_count);
   // With each leaf but the last of a tree comes a node: channel, threshold, two children.
   const std::size_t leaf_bytes =
       classes * sizeof(float) + sizeof(double) + 3 * sizeof(std::int32_t) + sizeof(double);
-  const std::size_t most = most_forest_bytes / leaf_bytes;
+  const std::size_t most = max_forest_bytes / leaf_bytes;
   if (forest.leaf_count() >= most)
     refuse(subject, fmt::format("the forests have more than {} leaves", most),
-           fmt::format("forests that fit into {} MiB", most_forest_bytes >> 20));
+           fmt::format("forests that fit into {} MiB", max_forest_bytes >> 20));
 }
 
 /// \returns The reference of the new leaf.
 std::int32_t append_leaf(Forest& forest, const double* values, bool weighted,
                          const std::vector<std::int32_t>& class_of) {
-  const auto classes = static_cast<std::size_t>(forest.class_count);
-  const auto leaf = static_cast<std::int32_t>(forest.leaf_count());
+  const auto classes = to_size(forest.class_count);
+  const auto leaf = narrow<std::int32_t>(forest.leaf_count());
   const std::size_t first = forest.leaf_fractions.size();
   forest.leaf_fractions.resize(first + classes, 0.0F);
   double sum = 0;
   for (std::size_t c = 0; c < class_of.size(); ++c) {
     const double vote = values[1 + c] * (weighted ? values[0] : 1.0);
-    forest.leaf_fractions[first + static_cast<std::size_t>(class_of[c])] = static_cast<float>(vote);
+    forest.leaf_fractions[first + to_size(class_of[c])] = static_cast<float>(vote);
     sum += vote;
   }
   forest.leaf_weights.push_back(leaf_weight(sum));
@@ -144,7 +145,7 @@ std::int32_t append_leaf(Forest& forest, const double* values, bool weighted,
 }
 
 std::int32_t append_node(Forest& forest, std::int32_t channel, double threshold) {
-  const auto node = static_cast<std::int32_t>(forest.node_count());
+  const auto node = narrow<std::int32_t>(forest.node_count());
   forest.channel.push_back(channel);
   forest.threshold.push_back(threshold);
   forest.left.push_back(0);
@@ -193,13 +194,13 @@ std::vector<std::int32_t> read_known_labels(const h5::Group& classifier, std::in
       if (label < 1 || label > label_count)
         refuse(classifier.name() + "/known_labels", fmt::format("names label {}", label),
                fmt::format("labels from 1 to {}", label_count));
-      class_of.push_back(static_cast<std::int32_t>(label - 1));
+      class_of.push_back(narrow<std::int32_t>(label - 1));
     }
   } else {
     for (std::int32_t c = 0; c < std::min(class_count, label_count); ++c) class_of.push_back(c);
   }
   const std::set<std::int32_t> distinct(class_of.begin(), class_of.end());
-  if (static_cast<std::int32_t>(class_of.size()) != class_count || distinct.size() != class_of.size())
+  if (narrow<std::int32_t>(class_of.size()) != class_count || distinct.size() != class_of.size())
     refuse(classifier.name(), fmt::format("trained {} distinct labels", distinct.size()),
            fmt::format("{}, one for each class of its forests", class_count));
   return class_of;
@@ -209,7 +210,7 @@ void append_forest(Forest& forest, const h5::Group& stored, const VigraForestFac
                    const std::vector<std::int32_t>& class_of) {
   const auto trees = members_beginning(stored, "Tree_");
   const auto expected = whole_option(stored, "_options/tree_count_");
-  if (static_cast<std::int32_t>(trees.size()) != expected)
+  if (narrow<std::int32_t>(trees.size()) != expected)
     refuse(stored.name(), fmt::format("holds {} trees", trees.size()),
            fmt::format("{}, as it says", expected));
   for (const std::string& name : trees) {
@@ -243,10 +244,10 @@ void write_options(h5::Group group, int tree_count) {
 }
 
 void write_facts(h5::Group group, const Forest& forest, std::int64_t sample_count) {
-  const auto classes = static_cast<std::size_t>(forest.class_count);
+  const auto classes = to_size(forest.class_count);
   std::vector<std::uint32_t> labels;
-  for (std::size_t c = 0; c < classes; ++c) labels.push_back(static_cast<std::uint32_t>(c + 1));
-  write_number(group, "actual_msample_", static_cast<double>(sample_count));
+  for (std::size_t c = 0; c < classes; ++c) labels.push_back(narrow<std::uint32_t>(c + 1));
+  write_number(group, "actual_msample_", narrow<double>(sample_count));
   write_number(group, "actual_mtry_", std::ceil(std::sqrt(forest.channel_count)));
   write_number(group, "class_count_", forest.class_count);
   group.write("class_weights_", std::vector<double>(classes, 1.0));
@@ -256,7 +257,7 @@ void write_facts(h5::Group group, const Forest& forest, std::int64_t sample_coun
   write_number(group, "precision_", 0);
   write_number(group, "problem_type_", 1);  // classification
   write_number(group, "response_size_", 1);
-  write_number(group, "row_count_", static_cast<double>(sample_count));
+  write_number(group, "row_count_", narrow<double>(sample_count));
   write_number(group, "used_", 1);
 }
 
@@ -282,7 +283,7 @@ void append_vigra_tree(Forest& forest, const VigraTree& tree, const VigraForestF
     if (parent < 0)
       forest.roots.push_back(reference);
     else
-      (side == 0 ? forest.left : forest.right)[static_cast<std::size_t>(parent)] = reference;
+      (side == 0 ? forest.left : forest.right)[to_size(parent)] = reference;
     if (is_leaf) continue;
     pending.push_back({checked.child(address, 1), reference, 1});
     pending.push_back({checked.child(address, 0), reference, 0});
@@ -296,12 +297,12 @@ VigraTree to_vigra_tree(const Forest& forest, int tree) {
     std::int32_t reference;
     std::size_t link;  // where its parent keeps its address; 0: it is the root
   };
-  std::vector<Pending> pending{{forest.roots[static_cast<std::size_t>(tree)], 0}};
+  std::vector<Pending> pending{{forest.roots[to_size(tree)], 0}};
   while (!pending.empty()) {
     const auto [reference, link] = pending.back();
     pending.pop_back();
-    const auto address = static_cast<std::int32_t>(result.topology.size());
-    const auto parameters = static_cast<std::int32_t>(result.parameters.size());
+    const auto address = narrow<std::int32_t>(result.topology.size());
+    const auto parameters = narrow<std::int32_t>(result.parameters.size());
     if (link != 0) result.topology[link] = address;
     result.parameters.push_back(1);  // a leaf's weight; a threshold has none
     if (reference < 0) {
@@ -309,10 +310,10 @@ VigraTree to_vigra_tree(const Forest& forest, int tree) {
       const float* fractions = forest.fractions(reference);
       result.parameters.insert(result.parameters.end(), fractions, fractions + forest.class_count);
     } else {
-      const auto n = static_cast<std::size_t>(reference);
+      const auto n = to_size(reference);
       result.topology.insert(result.topology.end(), {threshold_node, parameters, 0, 0, forest.channel[n]});
       result.parameters.push_back(forest.threshold[n]);
-      const auto links = static_cast<std::size_t>(address) + 2;
+      const auto links = to_size(address) + 2;
       pending.push_back({forest.right[n], links + 1});
       pending.push_back({forest.left[n], links});
     }

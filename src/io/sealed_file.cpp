@@ -14,6 +14,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -95,7 +96,7 @@ Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format
   std::ifstream in(path, std::ios::binary);
   if (!in) throw unreadable(path);
   std::string text(std::min<std::uint64_t>(size, seal_bytes), '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  in.read(text.data(), narrow<std::streamsize>(text.size()));
   if (!in) throw unreadable(path);
   const Seal seal = checked_seal(text, path, format);
   if (size - seal_bytes != seal.length)
@@ -103,7 +104,7 @@ Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format
                       fmt::format("{}: the file is {}", seal_bytes + seal.length,
                                   size - seal_bytes < seal.length ? "truncated" : "damaged")});
   Sealed sealed{std::vector<char>(seal.length), seal.checksum};
-  in.read(sealed.content.data(), static_cast<std::streamsize>(seal.length));
+  in.read(sealed.content.data(), narrow<std::streamsize>(seal.length));
   if (!in) throw unreadable(path);
   if (const std::uint64_t found = checksum(std::as_bytes(std::span(sealed.content))); found != seal.checksum)
     throw InputError({path.string(), fmt::format("is damaged: its checksum is {:016x}", found),
@@ -115,7 +116,7 @@ bool begins_as_sealed(const std::filesystem::path& path, const SealedFormat& for
   const std::string expected = first_line(format);
   std::string found(expected.size(), '\0');
   std::ifstream in(path, std::ios::binary);
-  in.read(found.data(), static_cast<std::streamsize>(found.size()));
+  in.read(found.data(), narrow<std::streamsize>(found.size()));
   return in && found == expected;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <type_traits>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -27,7 +29,7 @@ std::uint32_t in_steps(Stored stored) {
   if constexpr (std::is_same_v<Stored, std::uint8_t>) {
     return stored;
   } else {
-    return static_cast<std::uint32_t>(std::lround(stored * static_cast<float>(probability_steps<float>)));
+    return static_cast<std::uint32_t>(std::lround(stored * narrow<float>(probability_steps<float>)));
   }
 }
 
@@ -65,7 +67,7 @@ template <class Stored>
 void add_run(ComponentSums& sums, const GlobalVoxel& begin, std::span<const Stored> probabilities,
              const Extent& volume) {
   if (probabilities.empty()) return;
-  ComponentSums run = position_sums(begin, static_cast<std::int64_t>(probabilities.size()), volume);
+  ComponentSums run = position_sums(begin, narrow<std::int64_t>(probabilities.size()), volume);
   std::uint64_t sum = 0;  // a run is shorter than 2^31 and a step count below 2^25
   for (const Stored stored : probabilities) {
     const std::uint32_t steps = in_steps(stored);

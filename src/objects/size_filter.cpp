@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -28,13 +29,13 @@ std::int64_t count_near(double volume, double voxel_volume) {
 /// it.
 std::int64_t count_reaching(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
-  return static_cast<double>(near) * voxel_volume < volume ? near + 1 : near;
+  return narrow<double>(near) * voxel_volume < volume ? near + 1 : near;
 }
 
 /// Largest count whose volume is at most `volume`.
 std::int64_t count_within(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
-  return static_cast<double>(near) * voxel_volume > volume ? near - 1 : near;
+  return narrow<double>(near) * voxel_volume > volume ? near - 1 : near;
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <Eigen/Eigenvalues>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -43,7 +45,7 @@ RelativeSums relative_to_corner(const ComponentSums& sums) {
 /// Covariance of positions in nm^2, each voxel a solid box. The numerators are exact integers.
 Eigen::Matrix3d covariance_nm2(const ComponentSums& sums, const VoxelSize& voxel) {
   const RelativeSums r = relative_to_corner(sums);
-  const auto count = static_cast<double>(sums.size);
+  const auto count = narrow<double>(sums.size);
   Eigen::Matrix3d covariance;
   for (int a = 0; a < 3; ++a) {
     for (int b = 0; b < 3; ++b) {
@@ -93,7 +95,7 @@ Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const
                          std::uint32_t steps, const Extent& volume,
                          const std::optional<VoxelSize>& voxel_size) {
   assert(component.size > 0);
-  const auto count = static_cast<double>(component.size);
+  const auto count = narrow<double>(component.size);
   Synapse synapse;
   synapse.id = id;
   synapse.first_voxel = voxel_at(component.first_voxel, volume);
@@ -103,8 +105,8 @@ Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const
   synapse.core_size = cores.voxels;
   synapse.core_count = cores.count;
   synapse.largest_core = cores.largest;
-  synapse.mean_probability = static_cast<double>(component.probability) / count / static_cast<double>(steps);
-  synapse.max_probability = static_cast<double>(component.max_probability) / static_cast<double>(steps);
+  synapse.mean_probability = static_cast<double>(component.probability) / count / narrow<double>(steps);
+  synapse.max_probability = narrow<double>(component.max_probability) / narrow<double>(steps);
   synapse.touches_edge = on_surface(synapse.bounds, volume) ? 1 : 0;
   if (!voxel_size) {
     leave_shape_unknown(synapse);

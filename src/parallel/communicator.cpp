@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "parallel/native.hpp"
 
 namespace cleft {
@@ -34,7 +35,7 @@ std::shared_ptr<const Communicator::Native> make_native(MPI_Comm original, std::
 template <class Transfer>
 void in_pieces(std::size_t bytes, std::size_t piece_bytes, const Transfer& transfer) {
   for (std::size_t begin = 0; begin < bytes; begin += piece_bytes)
-    transfer(begin, static_cast<int>(std::min(piece_bytes, bytes - begin)));
+    transfer(begin, narrow<int>(std::min(piece_bytes, bytes - begin)));
 }
 
 }  // namespace
@@ -44,8 +45,7 @@ void check_mpi(int code, std::string_view call) {
   std::array<char, MPI_MAX_ERROR_STRING> words{};
   int length = 0;
   MPI_Error_string(code, words.data(), &length);
-  throw InternalError(std::string(call) +
-                      " failed: " + std::string(words.data(), static_cast<std::size_t>(length)));
+  throw InternalError(std::string(call) + " failed: " + std::string(words.data(), to_size(length)));
 }
 
 Communicator Communicator::world(std::size_t piece_bytes) {
@@ -89,23 +89,23 @@ void Communicator::reduce(void* values, std::size_t count, Number number, Reduct
   const std::size_t width = number == Number::int32 ? sizeof(int) : sizeof(std::int64_t);
   MPI_Op op = reduction == Reduction::sum ? MPI_SUM : reduction == Reduction::min ? MPI_MIN : MPI_MAX;
   in_pieces(count * width, native_->piece_bytes, [&](std::size_t begin, int bytes) {
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, static_cast<std::byte*>(values) + begin,
-                            bytes / static_cast<int>(width), type, op, native_->handle),
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, static_cast<std::byte*>(values) + begin, bytes / narrow<int>(width),
+                            type, op, native_->handle),
               "MPI_Allreduce");
   });
 }
 
 std::vector<std::byte> Communicator::all_gather_bytes(std::span<const std::byte> mine) const {
-  std::vector<std::byte> all(mine.size() * static_cast<std::size_t>(size()));
-  const int count = static_cast<int>(mine.size());  // of one value: all_gather checks that it fits
+  std::vector<std::byte> all(mine.size() * to_size(size()));
+  const int count = narrow<int>(mine.size());  // of one value: all_gather checks that it fits
   check_mpi(MPI_Allgather(mine.data(), count, MPI_BYTE, all.data(), count, MPI_BYTE, native_->handle),
             "MPI_Allgather");
   return all;
 }
 
 std::vector<std::byte> Communicator::gather_bytes(std::span<const std::byte> mine, int root) const {
-  std::vector<std::span<const std::byte>> to(static_cast<std::size_t>(size()));
-  to[static_cast<std::size_t>(root)] = mine;
+  std::vector<std::span<const std::byte>> to(to_size(size()));
+  to[to_size(root)] = mine;
   const auto received = exchange_bytes(to);
   std::vector<std::byte> all;
   for (const auto& part : received) all.insert(all.end(), part.begin(), part.end());
@@ -114,8 +114,7 @@ std::vector<std::byte> Communicator::gather_bytes(std::span<const std::byte> min
 
 std::vector<std::vector<std::byte>> Communicator::exchange_bytes(
     const std::vector<std::span<const std::byte>>& to) const {
-  if (to.size() != static_cast<std::size_t>(size()))
-    throw InternalError("exchange needs one message per rank");
+  if (to.size() != to_size(size())) throw InternalError("exchange needs one message per rank");
   std::vector<std::uint64_t> send_bytes, receive_bytes(to.size());
   for (const auto& message : to) send_bytes.push_back(message.size());
   // NOLINTNEXTLINE(mpi-type-mismatch): the check does not know that uint64_t is unsigned long here
@@ -127,26 +126,25 @@ std::vector<std::vector<std::byte>> Communicator::exchange_bytes(
   std::vector<MPI_Request> requests;
   for (std::size_t r = 0; r < to.size(); ++r) {
     received[r].resize(receive_bytes[r]);
-    if (static_cast<int>(r) == rank()) continue;
+    if (narrow<int>(r) == rank()) continue;
     in_pieces(received[r].size(), native_->piece_bytes, [&](std::size_t begin, int count) {
-      check_mpi(MPI_Irecv(received[r].data() + begin, count, MPI_BYTE, static_cast<int>(r), exchange_tag,
+      check_mpi(MPI_Irecv(received[r].data() + begin, count, MPI_BYTE, narrow<int>(r), exchange_tag,
                           native_->handle, &requests.emplace_back()),
                 "MPI_Irecv");
     });
   }
   for (std::size_t r = 0; r < to.size(); ++r) {
-    if (static_cast<int>(r) == rank()) {
+    if (narrow<int>(r) == rank()) {
       std::copy(to[r].begin(), to[r].end(), received[r].begin());
       continue;
     }
     in_pieces(to[r].size(), native_->piece_bytes, [&](std::size_t begin, int count) {
-      check_mpi(MPI_Isend(to[r].data() + begin, count, MPI_BYTE, static_cast<int>(r), exchange_tag,
+      check_mpi(MPI_Isend(to[r].data() + begin, count, MPI_BYTE, narrow<int>(r), exchange_tag,
                           native_->handle, &requests.emplace_back()),
                 "MPI_Isend");
     });
   }
-  check_mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-            "MPI_Waitall");
+  check_mpi(MPI_Waitall(narrow<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
   return received;
 }
 

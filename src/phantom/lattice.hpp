@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/box.hpp"
+#include "base/narrow.hpp"
 #include "base/random.hpp"
 #include "phantom/vector.hpp"
 
@@ -57,7 +58,7 @@ constexpr double fraction(std::uint64_t bits, unsigned n) {
 /// The largest whole number not above `v`. (std::floor is a library call on the oldest x86-64.)
 constexpr std::int64_t floor_to_int(double v) {
   const auto i = static_cast<std::int64_t>(v);
-  return i - (v < static_cast<double>(i) ? 1 : 0);
+  return i - (v < narrow<double>(i) ? 1 : 0);
 }
 
 /// The cube of edge `edge` nm that holds `p`.
@@ -67,7 +68,7 @@ constexpr LatticeCell cell_at(const Vector& p, double edge) {
 
 /// The first corner (smallest coordinates) of a cube.
 constexpr Vector corner_of(const LatticeCell& c, double edge) {
-  return {static_cast<double>(c.z) * edge, static_cast<double>(c.y) * edge, static_cast<double>(c.x) * edge};
+  return {narrow<double>(c.z) * edge, narrow<double>(c.y) * edge, narrow<double>(c.x) * edge};
 }
 
 /// Calls `visit(cell)` in z, y, x order for each cube that touches the box `low` … `high`.

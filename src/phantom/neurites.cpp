@@ -2,6 +2,8 @@
 
 #include <numbers>
 
+#include "base/narrow.hpp"
+
 namespace cleft::phantom {
 namespace {
 
@@ -67,9 +69,9 @@ Neurites::ControlPoint Neurites::control_point(const Family& family, std::uint64
                                                const LatticeCell& cell) const {
   const std::uint64_t bits = hash_at(neurite, Purpose::neurite_point, cell);
   const auto stray = [&](unsigned n) { return 0.5 + wander * (2 * fraction(bits, n) - 1); };
-  const double u = (static_cast<double>(cell.z) + stray(0)) * family.across;
-  const double v = (static_cast<double>(cell.y) + stray(1)) * family.across;
-  const double w = (static_cast<double>(cell.x) + stray(2)) * family.along;
+  const double u = (narrow<double>(cell.z) + stray(0)) * family.across;
+  const double v = (narrow<double>(cell.y) + stray(1)) * family.across;
+  const double w = (narrow<double>(cell.x) + stray(2)) * family.along;
   const double mean = family.radius_min + (family.radius_max - family.radius_min) * fraction(neurite, 1);
   const double swollen = fraction(bits, 3);
   return {u * family.frame[0] + v * family.frame[1] + w * family.frame[2],

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -25,7 +26,7 @@ std::int64_t labelled_sections(const PhantomOptions& options) {
 
 void validate(const PhantomOptions& o) {
   for (int axis = 0; axis < 3; ++axis) {
-    check("--extent", static_cast<double>(o.extent[axis]), 1, 1 << 20);
+    check("--extent", narrow<double>(o.extent[axis]), 1, 1 << 20);
     check("--voxel-size", o.voxel_size[axis], 1, 100);
   }
   check("--synapse-density", o.synapse_density, 0, 2.5);

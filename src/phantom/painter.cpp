@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/narrow.hpp"
+
 namespace cleft::phantom {
 namespace {
 
@@ -72,8 +74,8 @@ double Painter::cytoplasm(const Spot& spot, double grain) const {
   const LatticeCell square{floor_to_int(a / square_edge), floor_to_int(b / square_edge), 0};
   const std::uint64_t bits = hash_at(s.neurite, Purpose::microtubule, square);
   if (fraction(bits, 0) >= presence) return grey;
-  const double da = a - (static_cast<double>(square.z) + 0.25 + 0.5 * fraction(bits, 1)) * square_edge;
-  const double db = b - (static_cast<double>(square.y) + 0.25 + 0.5 * fraction(bits, 2)) * square_edge;
+  const double da = a - (narrow<double>(square.z) + 0.25 + 0.5 * fraction(bits, 1)) * square_edge;
+  const double db = b - (narrow<double>(square.y) + 0.25 + 0.5 * fraction(bits, 2)) * square_edge;
   const double part = band(std::sqrt(da * da + db * db), width(side), -rod, rod);
   return mixed(grey, microtubule, 0.8 * part);
 }
@@ -101,7 +103,7 @@ double Painter::with_mitochondria(double grey, const Spot& spot, double grain) c
     const Vector v = spot.warped - m->middle;
     const double phase =
         dot(v, m->stack) / m->spacing + 0.2 * grain + 0.3 * std::sin(dot(v, perpendicular(m->stack)) / 55);
-    const double from_crista = std::abs(phase - static_cast<double>(floor_to_int(phase)) - 0.5) * m->spacing;
+    const double from_crista = std::abs(phase - narrow<double>(floor_to_int(phase)) - 0.5) * m->spacing;
     const double lamella = in > 14 ? band(from_crista, width(m->stack), -6, 6) : 0;
     const double inner = mixed(matrix + 30 * grain, crista, lamella);
     grey = mixed(grey, inner, band(in, w, 0, 1e4));

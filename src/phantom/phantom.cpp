@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "phantom/exposure.hpp"
 #include "phantom/painter.hpp"
 #include "phantom/strokes.hpp"
@@ -26,11 +27,11 @@ std::int64_t samples_along(double voxel) {
 struct Sampling {
   std::int64_t per_voxel;
   double step;  // nm
-  double place(std::int64_t sample) const { return (static_cast<double>(sample) + 0.5) * step; }
+  double place(std::int64_t sample) const { return (narrow<double>(sample) + 0.5) * step; }
   std::int64_t tile_of(std::int64_t sample) const { return floor_to_int(place(sample) / tile_edge); }
   /// The first sample that lies in a tile or after it.
   std::int64_t first_in(std::int64_t tile) const {
-    std::int64_t n = floor_to_int(static_cast<double>(tile) * tile_edge / step) - 1;
+    std::int64_t n = floor_to_int(narrow<double>(tile) * tile_edge / step) - 1;
     while (tile_of(n) < tile) ++n;
     return n;
   }
@@ -42,8 +43,8 @@ struct Run {
 
 /// In nm.
 Vector size_of(const PhantomOptions& o) {
-  return {static_cast<double>(o.extent.z) * o.voxel_size.z, static_cast<double>(o.extent.y) * o.voxel_size.y,
-          static_cast<double>(o.extent.x) * o.voxel_size.x};
+  return {narrow<double>(o.extent.z) * o.voxel_size.z, narrow<double>(o.extent.y) * o.voxel_size.y,
+          narrow<double>(o.extent.x) * o.voxel_size.x};
 }
 
 }  // namespace
@@ -61,7 +62,7 @@ struct Phantom::Scene {
         numbers(size_of(o)) {
     for (int axis = 0; axis < 3; ++axis) {
       const std::int64_t n = samples_along(o.voxel_size[axis]);
-      sampling[axis] = {n, o.voxel_size[axis] / static_cast<double>(n)};
+      sampling[axis] = {n, o.voxel_size[axis] / narrow<double>(n)};
     }
   }
 
@@ -109,8 +110,7 @@ void Phantom::Scene::paint_tile(const LatticeCell& index, PhantomBlock& block, S
       const std::int64_t z = sz / sampling.z.per_voxel - box.begin.z,
                          y = sy / sampling.y.per_voxel - box.begin.y;
       for (std::size_t n = 0; n < spots.size(); ++n) {
-        const std::int64_t vx =
-            (xs.begin + static_cast<std::int64_t>(n)) / sampling.x.per_voxel - box.begin.x;
+        const std::int64_t vx = (xs.begin + narrow<std::int64_t>(n)) / sampling.x.per_voxel - box.begin.x;
         const Paint paint = painter.paint(spots[n], grain.at(x[n]));
         sums.grey(z, y, vx) += static_cast<float>(paint.grey);
         sums.membrane(z, y, vx) += static_cast<float>(paint.membrane);
@@ -127,8 +127,8 @@ void Phantom::Scene::settle(PhantomBlock& block, Sums& sums) const {
   const std::int64_t count = sampling.z.per_voxel * sampling.y.per_voxel * sampling.x.per_voxel;
   const auto classes = block.classes.voxels();
   for (std::size_t n = 0; n < classes.size(); ++n) {
-    sums.grey.voxels()[n] /= static_cast<float>(count);
-    const bool membrane = sums.membrane.voxels()[n] >= membrane_voxel * static_cast<float>(count);
+    sums.grey.voxels()[n] /= narrow<float>(count);
+    const bool membrane = sums.membrane.voxels()[n] >= membrane_voxel * narrow<float>(count);
     const bool synapse = sums.synapse.voxels()[n] * synapse_voxel >= count;
     if (!synapse) block.synapses.voxels()[n] = 0;
     classes[n] = static_cast<std::uint8_t>(synapse    ? PhantomClass::synapse

@@ -6,6 +6,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "base/narrow.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace cleft::phantom::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;

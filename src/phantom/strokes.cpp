@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/narrow.hpp"
 #include "phantom/phantom.hpp"
 
 namespace cleft::phantom {
@@ -49,13 +50,12 @@ void Strokes::draw(const Box& box, View3<const std::uint8_t> classes, View3<std:
 
 void Strokes::draw_section(const Canvas& canvas, std::int64_t z) {
   const VoxelSize& v = options_.voxel_size;
-  const double height = (static_cast<double>(z) + 0.5) * v.z, margin = longest + square_edge;
-  const Vector low{height, static_cast<double>(canvas.box.begin.y) * v.y,
-                   static_cast<double>(canvas.box.begin.x) * v.x};
-  const Vector high{height, static_cast<double>(canvas.box.end.y) * v.y,
-                    static_cast<double>(canvas.box.end.x) * v.x};
-  const double squares = static_cast<double>(options_.extent.y) * v.y *
-                         static_cast<double>(options_.extent.x) * v.x / (square_edge * square_edge);
+  const double height = (narrow<double>(z) + 0.5) * v.z, margin = longest + square_edge;
+  const Vector low{height, narrow<double>(canvas.box.begin.y) * v.y,
+                   narrow<double>(canvas.box.begin.x) * v.x};
+  const Vector high{height, narrow<double>(canvas.box.end.y) * v.y, narrow<double>(canvas.box.end.x) * v.x};
+  const double squares = narrow<double>(options_.extent.y) * v.y * narrow<double>(options_.extent.x) * v.x /
+                         (square_edge * square_edge);
   const double presence = options_.strokes / squares;
   const Vector wide{0, margin, margin};
   for_each_cell(low - wide, high + wide, square_edge, [&](LatticeCell square) {
@@ -64,8 +64,8 @@ void Strokes::draw_section(const Canvas& canvas, std::int64_t z) {
       Random random(hash_at(options_.seed, purpose, square));
       if (random.uniform() >= presence) continue;
       const double y = random.uniform(), x = random.uniform();
-      const Vector start{height, (static_cast<double>(square.y) + y) * square_edge,
-                         (static_cast<double>(square.x) + x) * square_edge};
+      const Vector start{height, (narrow<double>(square.y) + y) * square_edge,
+                         (narrow<double>(square.x) + x) * square_edge};
       const bool membrane = purpose == Purpose::membrane_stroke;
       mark(canvas, z,
            membrane ? along_membrane(random, start) : inside_cell(random, find_mitochondrion(random, start)),
@@ -89,9 +89,9 @@ void Strokes::mark(const Canvas& canvas, std::int64_t z, const Path& path, doubl
   const double radius = std::max(0.5 * width, 0.5);
   for (const Vector& p : path) {
     const double y = p.y / options_.voxel_size.y - 0.5, x = p.x / options_.voxel_size.x - 0.5;
-    for (std::int64_t j = floor_to_int(y - radius) + 1; static_cast<double>(j) <= y + radius; ++j) {
-      for (std::int64_t i = floor_to_int(x - radius) + 1; static_cast<double>(i) <= x + radius; ++i) {
-        const double dy = static_cast<double>(j) - y, dx = static_cast<double>(i) - x;
+    for (std::int64_t j = floor_to_int(y - radius) + 1; narrow<double>(j) <= y + radius; ++j) {
+      for (std::int64_t i = floor_to_int(x - radius) + 1; narrow<double>(i) <= x + radius; ++i) {
+        const double dy = narrow<double>(j) - y, dx = narrow<double>(i) - x;
         const GlobalVoxel voxel{z, j, i};
         if (dy * dy + dx * dx > radius * radius || !canvas.box.contains(voxel)) continue;
         const LocalVoxel at = canvas.box.local(voxel);

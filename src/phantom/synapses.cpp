@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numbers>
 
+#include "base/narrow.hpp"
+
 namespace cleft::phantom {
 namespace {
 
@@ -42,8 +44,8 @@ Synapse::Seen Synapse::see(const Vector& place) const {
   if (turn < 0) turn += directions;
   const auto n = std::min(static_cast<std::size_t>(turn), directions - 1);
   const auto ring = std::min(static_cast<std::size_t>(far / ring_step), rings - 2);
-  const double between = turn - static_cast<double>(n);
-  const double part = std::min(far / ring_step - static_cast<double>(ring), 1.0);
+  const double between = turn - narrow<double>(n);
+  const double part = std::min(far / ring_step - narrow<double>(ring), 1.0);
   const Spoke &left = spokes[n], &right = spokes[(n + 1) % directions];
   const double inner = mixed(left.height[ring], right.height[ring], between);
   const double outer = mixed(left.height[ring + 1], right.height[ring + 1], between);
@@ -132,7 +134,7 @@ std::optional<Synapse> Synapses::grow(const Vector& start, double radius) {
   synapse.centre = p;
   if (!orient(synapse, spot, tissue_.tile_at(p))) return {};
   for (std::size_t n = 0; n < Synapse::directions; ++n) {
-    const double angle = 2 * std::numbers::pi * static_cast<double>(n) / Synapse::directions;
+    const double angle = 2 * std::numbers::pi * narrow<double>(n) / Synapse::directions;
     synapse.spokes[n] =
         walk(synapse, std::cos(angle) * synapse.along + std::sin(angle) * synapse.across, radius);
   }
@@ -179,7 +181,7 @@ Synapse::Spoke Synapses::walk(const Synapse& synapse, const Vector& direction, d
   double height = 0;
   std::size_t ring = 1;
   for (; ring < Synapse::rings && spoke.rim < radius; ++ring) {
-    const double far = static_cast<double>(ring) * Synapse::ring_step;
+    const double far = narrow<double>(ring) * Synapse::ring_step;
     bool found = false;
     double here = height;
     for (int n = 0; n < 4 && !found; ++n) {
@@ -224,7 +226,7 @@ SynapseNumbers::SynapseNumbers(const Vector& size) {
 
 std::uint64_t SynapseNumbers::of(const LatticeCell& drawn_by) const {
   const LatticeCell from_first = drawn_by + Extent{cubes_beyond, cubes_beyond, cubes_beyond};
-  return 1 + static_cast<std::uint64_t>(linear_index(from_first, cubes_));
+  return 1 + narrow<std::uint64_t>(linear_index(from_first, cubes_));
 }
 
 }  // namespace cleft::phantom

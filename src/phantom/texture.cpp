@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/narrow.hpp"
 #include "phantom/spline.hpp"
 
 namespace cleft::phantom {
@@ -16,7 +17,7 @@ struct Interval {
 Interval interval_at(double distance, double edge, std::int64_t intervals) {
   const double v = distance / edge;
   const auto n = std::clamp(floor_to_int(v), std::int64_t{0}, intervals - 1);
-  return {static_cast<std::size_t>(n), v - static_cast<double>(n)};
+  return {to_size(n), v - narrow<double>(n)};
 }
 
 }  // namespace
@@ -24,7 +25,7 @@ Interval interval_at(double distance, double edge, std::int64_t intervals) {
 Texture::Texture(std::uint64_t seed, const LatticeCell& tile) : corner_(corner_of(tile, tile_edge)) {
   const Extent lattice{nodes, nodes, nodes};
   for (std::size_t n = 0; n < value_.size(); ++n) {
-    const GlobalVoxel at = voxel_at(static_cast<std::int64_t>(n), lattice);
+    const GlobalVoxel at = voxel_at(narrow<std::int64_t>(n), lattice);
     const LatticeCell node{tile.z * intervals - 1 + at.z, tile.y * intervals - 1 + at.y,
                            tile.x * intervals - 1 + at.x};
     value_[n] = static_cast<float>(4 * fraction(hash_at(seed, Purpose::texture, node), 0) - 2);

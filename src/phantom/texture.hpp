@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/narrow.hpp"
 #include "phantom/fields.hpp"
 
 namespace cleft::phantom {
@@ -12,7 +13,7 @@ namespace cleft::phantom {
 class Texture {
   static constexpr std::int64_t intervals = 4;         // of the lattice, in a tile
   static constexpr std::size_t nodes = intervals + 2;  // one more on either side
-  static constexpr double edge = tile_edge / static_cast<double>(intervals);
+  static constexpr double edge = tile_edge / narrow<double>(intervals);
 
  public:
   Texture(std::uint64_t seed, const LatticeCell& tile);

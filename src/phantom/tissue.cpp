@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/narrow.hpp"
+
 namespace cleft::phantom {
 namespace {
 
@@ -59,7 +61,7 @@ Tile::Tile(FieldNodes& nodes, const Neurites& neurites, const LatticeCell& index
   first_ = {0};
   for (std::size_t n = 0; n < segments_.size(); ++n) {
     if (n > 0 && segments_[n].neurite == segments_[n - 1].neurite) continue;
-    if (looks_.size() == most_cells) break;
+    if (looks_.size() == max_cells) break;
     first_.push_back(n);
     looks_.push_back(make_look(segments_[n].neurite));
   }
@@ -68,7 +70,7 @@ Tile::Tile(FieldNodes& nodes, const Neurites& neurites, const LatticeCell& index
 
 int Tile::find(std::uint64_t cell_id) const {
   for (std::size_t n = 0; n < looks_.size(); ++n)
-    if (looks_[n].id == cell_id) return static_cast<int>(n);
+    if (looks_[n].id == cell_id) return narrow<int>(n);
   return -1;
 }
 
@@ -92,7 +94,7 @@ ReachLanes Tile::reach(const BentPlaces& places, std::size_t cell) const {
   if (cell == 0) return places.glia;
   const std::size_t first = first_[cell];
   ReachLanes reach = nearest_segments(std::span(near_).subspan(first, first_[cell + 1] - first), places.at);
-  for (float& segment : reach.segment) segment += static_cast<float>(first);
+  for (float& segment : reach.segment) segment += narrow<float>(first);
   return reach;
 }
 
@@ -117,7 +119,7 @@ Spot Tile::spot(const FieldPatch::Row& row, double x, const Reaches& reaches, st
   std::size_t own = 0;
   for (std::size_t n = 1; n < looks_.size(); ++n)
     if (reaches[n].distance[l] < reaches[own].distance[l]) own = n;
-  spot.cell = static_cast<int>(own);
+  spot.cell = narrow<int>(own);
   spot.segment = static_cast<int>(reaches[own].segment[l]);
   spot.depth = spot.next_depth = far_away;
   const BendSlopes slopes = row.slopes(x);
@@ -132,7 +134,7 @@ Spot Tile::spot(const FieldPatch::Row& row, double x, const Reaches& reaches, st
     }
     spot.next_depth = spot.depth;
     spot.depth = w.distance;
-    spot.neighbour = static_cast<int>(n);
+    spot.neighbour = narrow<int>(n);
     spot.normal = w.normal;
   }
   return spot;
@@ -140,8 +142,7 @@ Spot Tile::spot(const FieldPatch::Row& row, double x, const Reaches& reaches, st
 
 Tile::Wall Tile::wall(const FieldPatch::Row& row, const Vector& place, int a, int b) const {
   const BentPlaces places = bend(row, std::span(&place.x, 1));
-  const ReachLanes ra = reach(places, static_cast<std::size_t>(a)),
-                   rb = reach(places, static_cast<std::size_t>(b));
+  const ReachLanes ra = reach(places, to_size(a)), rb = reach(places, to_size(b));
   return wall_between(row.slopes(place.x), away_from_axis(rb, 0) - away_from_axis(ra, 0),
                       rb.distance[0] - ra.distance[0]);
 }

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "phantom/fields.hpp"
 #include "phantom/neurites.hpp"
 #include "phantom/reach.hpp"
@@ -46,10 +47,10 @@ class Tile {
   /// its own place only.
   void look(const FieldPatch::Row& row, std::span<const double> x, std::span<Spot> spots) const;
 
-  const CellLook& look_of(int cell) const { return looks_[static_cast<std::size_t>(cell)]; }
+  const CellLook& look_of(int cell) const { return looks_[to_size(cell)]; }
   /// The id of a cell, the same in every tile; 0 for glia and for no cell (-1).
   std::uint64_t id(int cell) const { return cell < 0 ? 0 : look_of(cell).id; }
-  const Segment& segment(int n) const { return segments_[static_cast<std::size_t>(n)]; }
+  const Segment& segment(int n) const { return segments_[to_size(n)]; }
   /// The index of the cell with this id, or -1 when it is not near.
   int find(std::uint64_t cell_id) const;
 
@@ -62,8 +63,8 @@ class Tile {
   Wall wall(const FieldPatch::Row& row, const Vector& place, int a, int b) const;
 
  private:
-  static constexpr std::size_t most_cells = 40;
-  using Reaches = std::array<ReachLanes, most_cells>;
+  static constexpr std::size_t max_cells = 40;
+  using Reaches = std::array<ReachLanes, max_cells>;
 
   /// Places in the undisturbed tissue, and where glia would begin there.
   struct BentPlaces {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_grid.hpp"
 
@@ -32,7 +33,7 @@ int image_channels_of(std::span<const ClassifierStage> stages, std::size_t stage
 }
 
 std::size_t class_count(const ClassifierStage& stage) {
-  return static_cast<std::size_t>(stage.forest->class_count);
+  return to_size(stage.forest->class_count);
 }
 
 std::vector<std::size_t> all_classes(std::size_t count) {
@@ -127,7 +128,7 @@ Extent BlockClassifier::choose_piece(std::span<const ClassifierStage> stages, in
 std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> stages, int threads,
                                             const Extent& piece, std::size_t classes, const Extent& core) {
   const auto bytes_of = [](std::size_t arrays, const Extent& extent) {
-    return static_cast<std::int64_t>(arrays * sizeof(float)) * voxel_count(extent);
+    return narrow<std::int64_t>(arrays * sizeof(float)) * voxel_count(extent);
   };
   std::int64_t most = 0, of_thread = 0;
   Extent region = core;
@@ -178,7 +179,7 @@ std::vector<Array3<float>> BlockClassifier::run(std::size_t stage, Images padded
   const BlockGrid pieces = cut(core, piece_, threads_);
   const PieceClassifier& classifier = stages_[stage];
   run_on_threads(pieces.count(), threads_, [&](std::int64_t number) {
-    const Box piece = pieces.core(number);
+    const Box piece = pieces.owned(number);
     const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
     std::vector<View3<float>> parts;
     for (auto& probability : probabilities) parts.push_back(probability.view().part(begin, piece.extent()));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "features/set/compute.hpp"
 
 namespace cleft {
@@ -54,12 +55,12 @@ class CodeSink : public ChannelSink {
         waiting_(rows.size() / channel_floats) {}
 
   float* room(int channel, const LocalVoxel& /*begin*/, std::int64_t /*voxels*/) override {
-    const auto c = static_cast<std::size_t>(channel);
+    const auto c = to_size(channel);
     return row(c, waiting_[c].size());
   }
   void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
-    const auto c = static_cast<std::size_t>(channel);
-    waiting_[c].push_back({begin, static_cast<std::size_t>(voxels)});
+    const auto c = to_size(channel);
+    waiting_[c].push_back({begin, to_size(voxels)});
     if (waiting_[c].size() == rows_at_once) encode(c);
   }
   /// To be called when no more rows will come.
@@ -90,7 +91,7 @@ class CodeSink : public ChannelSink {
 
 std::size_t in_whole_vectors(std::int64_t voxels) {
   constexpr std::size_t vector = 16;
-  return (static_cast<std::size_t>(voxels) + vector - 1) / vector * vector;
+  return (to_size(voxels) + vector - 1) / vector * vector;
 }
 
 /// Floats that scratch has of each channel: of rows that wait to be encoded, or of the whole piece.
@@ -104,9 +105,7 @@ std::size_t floats_of_channel(bool coded, const Extent& piece) {
 }  // namespace
 
 PieceClassifier::PieceClassifier(const ClassifierStage& stage)
-    : features_(stage.features),
-      class_count_(static_cast<std::size_t>(stage.forest->class_count)),
-      predictor_(*stage.forest) {
+    : features_(stage.features), class_count_(to_size(stage.forest->class_count)), predictor_(*stage.forest) {
   if (stage.forest->channel_count != features_->channel_count())
     throw InternalError(fmt::format("a forest of {} channels meets {} features", stage.forest->channel_count,
                                     features_->channel_count()));
@@ -136,10 +135,10 @@ void PieceClassifier::classify(std::span<const View3<const float>> padded, const
 void PieceClassifier::compute(std::span<const View3<const float>> padded, const LocalVoxel& begin,
                               const Extent& extent, std::span<const View3<float>> probabilities,
                               Scratch& scratch) const {
-  const auto count = static_cast<std::size_t>(features_->channel_count());
+  const auto count = to_size(features_->channel_count());
   const bool coded = predictor_.codes_suffice();
   const std::size_t floats = floats_of_channel(coded, extent);
-  const auto needed = static_cast<std::int64_t>(count * floats);
+  const auto needed = narrow<std::int64_t>(count * floats);
   if (scratch.channels.size() < needed) {
     scratch.channels = {};  // not both at a time
     scratch.channels = Array3<float>::uninitialized({1, 1, needed});
@@ -184,11 +183,11 @@ std::vector<float> PieceClassifier::probabilities_of_constant(const std::vector<
 }
 
 std::int64_t PieceClassifier::working_bytes(const ClassifierStage& stage, const Extent& piece) {
-  const auto channels = static_cast<std::size_t>(stage.features->channel_count());
+  const auto channels = to_size(stage.features->channel_count());
   const std::size_t floats = channels * floats_of_channel(stage.coded, piece);
   const std::size_t codes = stage.coded ? VoxelCodes::bytes(channels, piece, alike(*stage.features)) : 0;
-  return static_cast<std::int64_t>(cleft::working_bytes(*stage.features, piece) + floats * sizeof(float) +
-                                   codes + Predictor::working_bytes(*stage.forest));
+  return narrow<std::int64_t>(cleft::working_bytes(*stage.features, piece) + floats * sizeof(float) + codes +
+                              Predictor::working_bytes(*stage.forest));
 }
 
 Box around(const LocalVoxel& begin, const Extent& extent, const Extent& margin, const Extent& padded) {

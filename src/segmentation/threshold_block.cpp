@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/narrow.hpp"
 #include "base/threads.hpp"
 #include "components/runs.hpp"
 #include "threshold/smooth.hpp"
@@ -29,14 +30,14 @@ MaskRuns runs_of_masks(const View3<const float>& smoothed, const View3<const Sto
                        const ThresholdOptions& options, int threads) {
   const Extent core = smoothed.extent();
   const BlockGrid pieces(core, {1, rows_of_piece(core), core.x}, {});  // numbered in the order of their rows
-  std::vector<Runs> reference(static_cast<std::size_t>(pieces.count())), cores(reference.size());
+  std::vector<Runs> reference(to_size(pieces.count())), cores(reference.size());
   run_on_threads(pieces.count(), threads, [&](std::int64_t number) {
-    const Box piece = pieces.core(number);
+    const Box piece = pieces.owned(number);
     const LocalVoxel begin{piece.begin.z, piece.begin.y, piece.begin.x};
     const TwoLevelMasks masks =
         two_level_masks(smoothed.part(begin, piece.extent()), stored.part(begin, piece.extent()), options);
-    reference[static_cast<std::size_t>(number)] = Runs(masks.reference.view());
-    cores[static_cast<std::size_t>(number)] = Runs(masks.core.view());
+    reference[to_size(number)] = Runs(masks.reference.view());
+    cores[to_size(number)] = Runs(masks.core.view());
   });
   return {Runs(core, reference), Runs(core, cores)};
 }
@@ -47,7 +48,7 @@ template <class Stored>
 ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,
                                  const View3<const Stored>& padded, const ThresholdSettings& settings,
                                  int threads) {
-  const Box core = grid.core(number);
+  const Box core = grid.owned(number);
   const LocalVoxel core_begin = grid.padded(number).local(core.begin);
   const auto stored = padded.part(core_begin, core.extent());
   MaskRuns runs = runs_of_masks(smooth(padded, core_begin, core.extent(), settings.sigma, threads).view(),

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/narrow.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_grid.hpp"
 #include "features/convolve.hpp"
@@ -68,7 +69,7 @@ Array3<float> smooth_in_sections(const View3<const Stored>& padded, const LocalV
   run_on_threads(pieces.count(), threads, [&]() -> std::function<void(std::int64_t)> {
     const auto scratch = std::make_shared<SectionScratch>(core, padded.extent(), kernels.x.radius());
     return [&, scratch](std::int64_t number) {
-      const Box piece = pieces.core(number);
+      const Box piece = pieces.owned(number);
       smooth_in_section(padded, {piece.begin.z, core_begin.y, core_begin.x + piece.begin.x},
                         sections.view().part({piece.begin.z, 0, piece.begin.x}, piece.extent()), kernels,
                         *scratch);
@@ -84,7 +85,7 @@ Array3<float> smooth_across_sections(const View3<const float>& sections, std::in
   auto result = Array3<float>::uninitialized(core);
   const BlockGrid pieces(core, {core.z, piece_rows, piece_width}, {});
   run_on_threads(pieces.count(), threads, [&](std::int64_t number) {
-    const Box piece = pieces.core(number);
+    const Box piece = pieces.owned(number);
     const LocalVoxel begin{0, piece.begin.y, piece.begin.x};
     convolve(sections, {first, begin.y, begin.x}, result.view().part(begin, piece.extent()), 0, kernel);
   });
@@ -113,7 +114,7 @@ template Array3<float> smooth(const View3<const float>&, const LocalVoxel&, cons
 
 std::int64_t smoothing_bytes(const Extent& core, const Extent& padded, const PerAxis<double>& sigma,
                              int threads) {
-  constexpr auto number_bytes = static_cast<std::int64_t>(sizeof(float));
+  constexpr auto number_bytes = narrow<std::int64_t>(sizeof(float));
   const std::int64_t scratch =
       padded.y * (width_read(padded.x, smoothing_halo(sigma).x) + std::min(piece_width, core.x));
   return (padded.z * core.y * core.x + voxel_count(core) + threads * scratch) * number_bytes;

@@ -4,6 +4,7 @@
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
@@ -13,7 +14,7 @@ Extent smoothing_halo(const PerAxis<double>& sigma);
 
 /// Stored foreground probabilities as numbers in [0, 1]: v / 255 for uint8, the value itself for float32.
 inline float stored_probability(std::uint8_t v) {
-  return static_cast<float>(v) / 255.0F;
+  return narrow<float>(v) / 255.0F;
 }
 inline float stored_probability(float v) {
   return v;

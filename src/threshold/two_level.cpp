@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {

@@ -24,7 +24,7 @@ TEST_P(BlockGridTable, CoresPartitionTheVolumeInOrder) {
   EXPECT_EQ(grid.blocks_per_axis(), per_axis);
   Array3<std::int32_t> covered(volume);
   for (std::int64_t n = 0; n < grid.count(); ++n) {
-    const Box core = grid.core(n);
+    const Box core = grid.owned(n);
     EXPECT_FALSE(core.empty());
     EXPECT_EQ(grid.number(grid.index(n)), n);
     EXPECT_TRUE(grid.contains(grid.index(n)));
@@ -32,7 +32,7 @@ TEST_P(BlockGridTable, CoresPartitionTheVolumeInOrder) {
       for (std::int64_t y = core.begin.y; y < core.end.y; ++y)
         for (std::int64_t x = core.begin.x; x < core.end.x; ++x) ++covered(z, y, x);
     if (n > 0) {
-      EXPECT_LT(grid.core(n - 1).begin, core.begin);
+      EXPECT_LT(grid.owned(n - 1).begin, core.begin);
     }
   }
   for (const auto count : covered.voxels()) EXPECT_EQ(count, 1);
@@ -42,7 +42,7 @@ TEST_P(BlockGridTable, PaddedBoxIsTheCoreGrownByTheHaloWithinTheVolume) {
   const auto& [name, volume, block, halo, per_axis] = GetParam();
   const BlockGrid grid(volume, block, halo);
   for (std::int64_t n = 0; n < grid.count(); ++n) {
-    const Box core = grid.core(n), padded = grid.padded(n);
+    const Box core = grid.owned(n), padded = grid.padded(n);
     EXPECT_TRUE(whole_box(volume).contains(padded));
     EXPECT_TRUE(padded.contains(core));
     EXPECT_EQ(padded.begin.x, std::max<std::int64_t>(0, core.begin.x - halo.x));
@@ -64,7 +64,7 @@ TEST(BlockGrid, TheHeadersExampleHolds) {
   const std::vector<std::pair<std::int64_t, std::int64_t>> cores{{0, 4}, {4, 8}, {8, 10}},
       padded{{0, 5}, {3, 9}, {7, 10}};
   for (std::int64_t n = 0; n < 3; ++n) {
-    EXPECT_EQ(std::pair(grid.core(n).begin.x, grid.core(n).end.x), cores[static_cast<std::size_t>(n)]);
+    EXPECT_EQ(std::pair(grid.owned(n).begin.x, grid.owned(n).end.x), cores[static_cast<std::size_t>(n)]);
     EXPECT_EQ(std::pair(grid.padded(n).begin.x, grid.padded(n).end.x), padded[static_cast<std::size_t>(n)]);
   }
 }

@@ -29,7 +29,7 @@ std::int64_t simulated_makespan(const Extent& volume, const Extent& block, int r
   const BlockGrid grid(volume, block, {0, 0, 0});
   std::vector<std::int64_t> busy(static_cast<std::size_t>(ranks));
   for (std::int64_t n = 0; n < grid.count(); ++n)
-    *std::min_element(busy.begin(), busy.end()) += voxel_count(grid.core(n).extent());
+    *std::min_element(busy.begin(), busy.end()) += voxel_count(grid.owned(n).extent());
   return *std::max_element(busy.begin(), busy.end());
 }
 
@@ -60,7 +60,7 @@ TEST(BlockPlan, WithoutAHaloInZBlocksAreFlatAndWide) {
 }
 
 TEST(BlockPlan, SharesTheWorkOfSmallVolumesEvenly) {
-  const BlockCost cheap_halo{.bytes = ten_per_padded_voxel, .halo_work = 0.05, .most_overhead = 1.25};
+  const BlockCost cheap_halo{.bytes = ten_per_padded_voxel, .halo_work = 0.05, .max_overhead = 1.25};
   for (const Extent& volume : {Extent{96, 256, 256}, Extent{40, 200, 240}, Extent{20, 1024, 1024}})
     for (const int ranks : {1, 2, 3, 4, 8}) {
       const Extent block = plan_block(volume, {16, 16, 16}, cheap_halo, memory_of(1'000'000'000), ranks);
@@ -84,7 +84,7 @@ TEST(BlockPlan, KeepsToTheOverheadThatIsAllowedWhereItCostsNoBalance) {
     BlockCost cost{.bytes = ten_per_padded_voxel, .halo_work = 0.05};
     const Extent freely = plan_block(volume, halo, cost, memory_of(3'000'000'000), ranks);
     EXPECT_GT(overhead_of(volume, freely, halo), 1.25) << ranks << " ranks: a test of nothing";
-    cost.most_overhead = 1.25;
+    cost.max_overhead = 1.25;
     const Extent block = plan_block(volume, halo, cost, memory_of(3'000'000'000), ranks);
     EXPECT_LE(overhead_of(volume, block, halo), 1.25) << ranks << " ranks";
     EXPECT_LE(static_cast<double>(simulated_makespan(volume, block, ranks)),
@@ -98,7 +98,7 @@ TEST(BlockPlan, BalanceComesBeforeTheOverheadThatIsAllowed) {
   const Extent volume{128, 128, 128}, halo{20, 20, 20};
   BlockCost cost{.bytes = ten_per_padded_voxel, .halo_work = 0.05};
   const Extent freely = plan_block(volume, halo, cost, memory_of(1'000'000'000), 8);
-  cost.most_overhead = 1.25;
+  cost.max_overhead = 1.25;
   EXPECT_EQ(plan_block(volume, halo, cost, memory_of(1'000'000'000), 8), freely);
 }
 
@@ -145,8 +145,8 @@ TEST(BlockPlan, MakesNoBlockThatComponentsCannotCount) {
   const std::int64_t much = std::int64_t{1} << 60;
   for (const Extent& volume : {Extent{4096, 4096, 4096}, Extent{1 << 20, 1 << 15, 1 << 15}}) {
     const Extent block = plan_block(volume, {10, 10, 10}, ten_bytes, memory_of(much), 1);
-    EXPECT_LE(voxel_count(block + 2 * Extent{10, 10, 10}), most_block_voxels);
-    EXPECT_GT(voxel_count(block), most_block_voxels / 4);
+    EXPECT_LE(voxel_count(block + 2 * Extent{10, 10, 10}), max_block_voxels);
+    EXPECT_GT(voxel_count(block), max_block_voxels / 4);
   }
 }
 

@@ -64,8 +64,8 @@ TEST(ThresholdBlock, EveryBlockIsItsPartOfTheVolume) {
   const BlockGrid grid(volume, {3, 8, 6}, halo);
   for (std::int64_t n = 0; n < grid.count(); ++n) {
     const auto block = block_of(stored, grid, n, settings);
-    paint(block.reference, grid.core(n), reference, one);
-    paint(block.core, grid.core(n), core, one);
+    paint(block.reference, grid.owned(n), reference, one);
+    paint(block.core, grid.owned(n), core, one);
   }
   EXPECT_EQ(values_of(reference), values_of(mask_of(whole.reference, volume)));
   EXPECT_EQ(values_of(core), values_of(mask_of(whole.core, volume)));
@@ -103,7 +103,7 @@ TEST(ThresholdBlock, SumsAreInPlacesOfTheVolumeAndOfStoredProbabilities) {
   const ThresholdSettings settings{.options = {.core_ratio = 7, .reference_ratio = 1}, .sigma = {0, 0, 0}};
   const BlockGrid grid(volume, {4, 8, 8}, {0, 0, 0});
   const std::int64_t number = grid.count() - 2;  // z 4:8, y 8:15, x 8:16
-  ASSERT_TRUE(grid.core(number).contains(GlobalVoxel{5, 9, 8}));
+  ASSERT_TRUE(grid.owned(number).contains(GlobalVoxel{5, 9, 8}));
   const auto block = block_of(stored, grid, number, settings);
   ASSERT_EQ(block.components.size(), 1U);
   const ComponentSums& sums = block.components.front();
@@ -125,7 +125,7 @@ TEST(ThresholdBlock, FloatsOfWholeStepsGiveTheSameMasks) {
   for (std::int64_t n = 0; n < grid.count(); ++n) {
     const auto of_bytes = block_of(stored, grid, n, settings),
                of_floats = block_of(floats, grid, n, settings);
-    const Extent extent = grid.core(n).extent();
+    const Extent extent = grid.owned(n).extent();
     EXPECT_EQ(values_of(mask_of(of_floats.reference, extent)),
               values_of(mask_of(of_bytes.reference, extent)));
     EXPECT_EQ(of_floats.cores, of_bytes.cores);

@@ -16,7 +16,7 @@ inline std::vector<LabelledBlock> label_blocks(const View3<const std::uint8_t>& 
                                                const NumberRange& numbers, Connectivity connectivity) {
   std::vector<LabelledBlock> blocks;
   for (std::int64_t n = numbers.begin; n < numbers.end; ++n) {
-    const Box core = grid.core(n);
+    const Box core = grid.owned(n);
     blocks.push_back(
         label_block(mask.part(whole_box(grid.volume()).local(core.begin), core.extent()), connectivity));
   }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -34,7 +35,7 @@ class Descriptor {
       const ssize_t written = ::write(fd_, content.data(), content.size());
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) return errno;
-      content.remove_prefix(static_cast<std::size_t>(written));
+      content.remove_prefix(to_size(written));
     }
     return 0;
   }

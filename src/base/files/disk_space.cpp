@@ -13,13 +13,14 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
 
 /// "9.0 MiB", "1.5 TiB".
 std::string bytes_text(std::int64_t bytes) {
-  double count = static_cast<double>(bytes) / (1 << 20);
+  double count = narrow<double>(bytes) / (1 << 20);
   std::size_t unit = 0;
   constexpr std::array units{"MiB", "GiB", "TiB", "PiB"};
   for (; count >= 1024 && unit + 1 < units.size(); ++unit) count /= 1024;
@@ -33,7 +34,7 @@ std::int64_t free_bytes(const std::filesystem::path& file) {
   constexpr auto endless = std::numeric_limits<std::int64_t>::max();
   return failed || space.available > static_cast<std::uintmax_t>(endless)
              ? endless
-             : static_cast<std::int64_t>(space.available);
+             : narrow<std::int64_t>(space.available);
 }
 
 /// Asking a disk for far more than it has would fill it for a while, and not every file system can be asked.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "io/h5/h5.hpp"
 
 namespace cleft {
@@ -26,7 +27,7 @@ class Manifest {
 
   /// What the file said when it was created or opened. Not collective.
   const std::vector<std::uint8_t>& marks() const { return marks_; }
-  std::uint64_t checksum(std::int64_t block) const { return checksums_[static_cast<std::size_t>(block)]; }
+  std::uint64_t checksum(std::int64_t block) const { return checksums_[to_size(block)]; }
 
   /// Call when the block's data are written, never before: a job may be killed in between, and then the block
   /// counts as pending. Not collective.

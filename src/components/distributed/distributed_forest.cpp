@@ -5,6 +5,8 @@
 #include <functional>
 #include <numeric>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -13,11 +15,11 @@ namespace {
 template <class T, class LabelOf>
 std::vector<std::vector<T>> split_by_owner(const std::vector<T>& sorted, const LabelOwners& owners,
                                            LabelOf label_of) {
-  std::vector<std::vector<T>> parts(static_cast<std::size_t>(owners.ranks()));
+  std::vector<std::vector<T>> parts(to_size(owners.ranks()));
   auto begin = sorted.begin();
   for (int rank = 0; rank < owners.ranks(); ++rank) {
     const auto end = std::ranges::lower_bound(begin, sorted.end(), owners.end(rank), {}, label_of);
-    parts[static_cast<std::size_t>(rank)].assign(begin, end);
+    parts[to_size(rank)].assign(begin, end);
     begin = end;
   }
   return parts;
@@ -38,7 +40,7 @@ std::vector<T> concatenated(const std::vector<std::vector<T>>& parts) {
 Label ParentTable::parent_of(Label label) const {
   const auto found = std::ranges::lower_bound(labels_, label);
   assert(found != labels_.end() && *found == label);
-  return parents_[static_cast<std::size_t>(found - labels_.begin())];
+  return parents_[to_size(found - labels_.begin())];
 }
 
 DistributedForest::DistributedForest(const Communicator& comm, const LabelOwners& owners)
@@ -53,7 +55,7 @@ template <class T>
 std::vector<std::vector<T>> DistributedForest::exchange(const std::vector<std::vector<T>>& to) {
   ++traffic_.exchanges;
   for (std::size_t rank = 0; rank < to.size(); ++rank)
-    if (static_cast<int>(rank) != comm_.rank()) traffic_.bytes_sent += to[rank].size() * sizeof(T);
+    if (narrow<int>(rank) != comm_.rank()) traffic_.bytes_sent += to[rank].size() * sizeof(T);
   return comm_.exchange(to);
 }
 
@@ -66,7 +68,7 @@ ParentTable DistributedForest::parents_of(std::vector<Label> labels) {
     held += asked.size();
     for (Label& label : asked) label = parent(label);  // the answers take the questions' places
   }
-  traffic_.most_labels = std::max<std::uint64_t>(traffic_.most_labels, held);
+  traffic_.max_labels = std::max<std::uint64_t>(traffic_.max_labels, held);
   return {std::move(labels), concatenated(exchange(questions))};
 }
 
@@ -86,7 +88,7 @@ void DistributedForest::point_to_roots(std::vector<Label> own) {
 
 std::vector<LabelPair> DistributedForest::send_to_owners(const std::vector<LabelPair>& pairs) {
   auto received = concatenated(exchange(split_by_owner(pairs, owners_, &LabelPair::a)));
-  traffic_.most_pairs = std::max<std::uint64_t>(traffic_.most_pairs, pairs.size() + received.size());
+  traffic_.max_pairs = std::max<std::uint64_t>(traffic_.max_pairs, pairs.size() + received.size());
   return received;
 }
 

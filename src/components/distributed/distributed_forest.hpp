@@ -15,9 +15,9 @@ namespace cleft {
 struct ForestTraffic {
   int exchanges = 0;             ///< aggregated all-to-all messages
   std::uint64_t bytes_sent = 0;  ///< to other ranks
-  std::uint64_t most_labels =
+  std::uint64_t max_labels =
       0;  ///< largest number of labels held at once: own, asked for, and answered to others
-  std::uint64_t most_pairs = 0;  ///< largest number of pairs sent and received at once
+  std::uint64_t max_pairs = 0;  ///< largest number of pairs sent and received at once
 };
 
 /// Parents of some labels, as they were when the owners were asked.

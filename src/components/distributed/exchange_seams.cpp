@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "base/narrow.hpp"
 #include "blocks/ownership.hpp"
 #include "components/seams.hpp"
 
@@ -15,12 +16,9 @@ struct OwnBlocks {
   std::span<const LabelledBlock> blocks;
   std::span<const Label> first_labels;
 
-  Label first_label(std::int64_t number) const {
-    return first_labels[static_cast<std::size_t>(number - numbers.begin)];
-  }
+  Label first_label(std::int64_t number) const { return first_labels[to_size(number - numbers.begin)]; }
   std::vector<LayerRun> layer(std::int64_t number, const Extent& direction) const {
-    return boundary_layer(blocks[static_cast<std::size_t>(number - numbers.begin)].runs, grid.core(number),
-                          direction);
+    return boundary_layer(blocks[to_size(number - numbers.begin)].runs, grid.owned(number), direction);
   }
 };
 
@@ -52,13 +50,13 @@ void for_each_seam(const OwnBlocks& own, Connectivity connectivity, const Visit&
 
 /// The layers that other ranks need to match them with their blocks. A layer without runs is not sent.
 Layers layers_for_others(const OwnBlocks& own, Connectivity connectivity, int ranks) {
-  const auto parts = static_cast<std::size_t>(ranks);
+  const auto parts = to_size(ranks);
   Layers out{std::vector<std::vector<LayerHeader>>(parts), std::vector<std::vector<LayerRun>>(parts)};
   for_each_seam(own, connectivity, [&](std::int64_t block, const Extent& direction, std::int64_t neighbour) {
     if (own.numbers.contains(neighbour)) return;
     const auto layer = own.layer(block, direction);
     if (layer.empty()) return;
-    const auto to = static_cast<std::size_t>(owner_of(neighbour, own.grid.count(), ranks));
+    const auto to = to_size(owner_of(neighbour, own.grid.count(), ranks));
     out.headers[to].push_back({block, direction, own.first_label(block), layer.size()});
     out.runs[to].insert(out.runs[to].end(), layer.begin(), layer.end());
   });

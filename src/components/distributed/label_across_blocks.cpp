@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "blocks/ownership.hpp"
 #include "components/distributed/exchange_seams.hpp"
 #include "parallel/agree.hpp"
@@ -17,11 +18,11 @@ constexpr std::int64_t axis_limit = std::int64_t{1} << 31;
 /// \throws InternalError when the blocks are not those this rank owns.
 void check_blocks(const Communicator& comm, const BlockGrid& grid, std::span<const LabelledBlock> blocks) {
   const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
-  if (static_cast<std::int64_t>(blocks.size()) != own.size())
+  if (narrow<std::int64_t>(blocks.size()) != own.size())
     throw InternalError(std::to_string(blocks.size()) + " blocks labelled by a rank that owns " +
                         std::to_string(own.size()));
   for (std::size_t n = 0; n < blocks.size(); ++n) {
-    const Extent core = grid.core(own.begin + static_cast<std::int64_t>(n)).extent();
+    const Extent core = grid.owned(own.begin + narrow<std::int64_t>(n)).extent();
     if (blocks[n].runs.extent() != core)
       throw InternalError("runs of " + to_string(blocks[n].runs.extent()) + " for a block of " +
                           to_string(core));

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/narrow.hpp"
 #include "base/random.hpp"
 #include "components/union_find.hpp"
 
@@ -33,7 +34,7 @@ std::vector<Label> labels_in(const Pairs& pairs) {
 /// Sets of positions in `labels` (sorted, distinct) that the pairs connect.
 UnionFind<std::uint64_t> connected_positions(const std::vector<Label>& labels, const Pairs& pairs) {
   const auto position = [&](Label label) {
-    return static_cast<std::uint64_t>(std::ranges::lower_bound(labels, label) - labels.begin());
+    return narrow<std::uint64_t>(std::ranges::lower_bound(labels, label) - labels.begin());
   };
   UnionFind<std::uint64_t> sets(labels.size());
   for (const LabelPair& pair : pairs) sets.unite(position(pair.a), position(pair.b));
@@ -84,7 +85,7 @@ Pairs relabel_to_roots(DistributedForest& forest, Pairs pairs) {
 /// Decides which neighbour a root picks. mix_bits is a bijection, so two labels never have the same priority;
 /// each phase has an order of its own, so that an unlucky arrangement of labels does not stay unlucky.
 std::uint64_t priority(Label label, int phase) {
-  return mix_bits(label ^ mix_bits(static_cast<std::uint64_t>(phase)));
+  return mix_bits(label ^ mix_bits(narrow<std::uint64_t>(phase)));
 }
 
 /// Of pairs (root, neighbour) keeps for each root the neighbour of smallest priority; sorted by root.

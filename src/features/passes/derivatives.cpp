@@ -1,5 +1,6 @@
 #include "features/passes/derivatives.hpp"
 
+#include "base/narrow.hpp"
 #include "features/convolve.hpp"
 #include "features/vigra/vigra_convolve.hpp"
 
@@ -43,9 +44,9 @@ struct Passes {
     const Region next = region_after(pass);
     const std::int64_t mark = arena.used();
     const View3<float> shared = is_last(pass) ? View3<float>{} : arena.take(next.extent);
-    const auto& of_order = kernels.of_axis[static_cast<std::size_t>(axis)];
+    const auto& of_order = kernels.of_axis[to_size(axis)];
     for (std::size_t o = 0; o < of_order.size(); ++o) {
-      order[axis] = static_cast<int>(o);
+      order[axis] = narrow<int>(o);
       bool done = false;
       for (const Derivative& derivative : wanted) {
         if (done || !needed(derivative, order, pass + 1)) continue;
@@ -69,9 +70,8 @@ SeparableKernels::SeparableKernels(const PerAxis<double>& sigmas, double window,
     axes.push_back(axis);
     reach[axis] = vigra ? vigra_kernel_radius(sigma, window) : kernel_radius(sigma, window);
     for (int order = 0; order <= max_order; ++order)
-      of_axis[static_cast<std::size_t>(axis)].push_back(
-          vigra ? AnyKernel(vigra_kernel(*vigra, order, sigma, window))
-                : AnyKernel(gaussian_kernel(order, sigma, window)));
+      of_axis[to_size(axis)].push_back(vigra ? AnyKernel(vigra_kernel(*vigra, order, sigma, window))
+                                             : AnyKernel(gaussian_kernel(order, sigma, window)));
   }
 }
 

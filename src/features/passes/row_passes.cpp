@@ -11,6 +11,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include "features/simd-inl.hpp"
+#include "base/narrow.hpp"
 #include "features/passes/eigenvalues-inl.hpp"
 // clang-format on
 
@@ -224,7 +225,7 @@ void finish_tensor_of(const KernelSet kernels, const NeighbourRows rows, std::sp
   solve_row(n, eigenvalues, [&](auto d, std::int64_t x) HWY_ATTR {
     std::array<hn::Vec<decltype(d)>, entries> matrix;
     for (std::size_t i = 0; i < entries; ++i) {
-      const std::int64_t offset = static_cast<std::int64_t>(i) * rows.image_stride;
+      const std::int64_t offset = narrow<std::int64_t>(i) * rows.image_stride;
       matrix[i] = apply<0>(d, kernels, load_window<radius>(d, rows.begin.data(), offset + x));
     }
     return matrix;

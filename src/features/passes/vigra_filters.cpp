@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/narrow.hpp"
 #include "features/passes/pointwise.hpp"
 #include "features/vigra/vigra_eigenvalues.hpp"
 
@@ -243,7 +244,7 @@ void VigraFilters::run_slab(const Patch& smoothed, const Region& slab, const Ext
 
 /// What Job::structure_tensor takes: slopes and a product around the slab, the averaged products of the slab.
 std::int64_t VigraFilters::tensor_floats(const Extent& slab) const {
-  const auto count = static_cast<std::int64_t>(axes_.size());
+  const auto count = narrow<std::int64_t>(axes_.size());
   const Extent around = slab + 2 * tensor_averaging_.reach;
   const std::int64_t averaging = Arena::floats(around) + count * (count + 1) / 2 * Arena::floats(slab) +
                                  derive_floats(slab, tensor_averaging_);
@@ -254,7 +255,7 @@ std::int64_t VigraFilters::tile_floats(std::span<const FeatureKind> kinds, const
   const auto has = [&](FeatureKind kind) { return std::ranges::find(kinds, kind) != kinds.end(); };
   const Extent slab{std::min(slab_sections, tile.z), tile.y, tile.x};
   const std::int64_t image = Arena::floats(slab);
-  const auto count = static_cast<std::int64_t>(axes_.size());
+  const auto count = narrow<std::int64_t>(axes_.size());
 
   std::int64_t shared = 0;  // what lives until every feature is finished: channels, and derivatives once each
   for (const FeatureKind kind : kinds) shared += has_eigenvalues(kind) ? count : 1;

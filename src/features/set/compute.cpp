@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "features/convolve.hpp"
 #include "features/set/scale_filters.hpp"
 
@@ -71,13 +72,13 @@ class SlabSink : public ChannelSink {
 
   float* room(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
     if (slabs_.size() == 1) return sink_.room(in_set(0, channel), in_core(0, begin), voxels);
-    auto& row = rows_[static_cast<std::size_t>(channel)];
-    row.resize(static_cast<std::size_t>(voxels));
+    auto& row = rows_[to_size(channel)];
+    row.resize(to_size(voxels));
     return row.data();
   }
   void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
     if (slabs_.size() == 1) return sink_.take(in_set(0, channel), in_core(0, begin), voxels);
-    const auto& row = rows_[static_cast<std::size_t>(channel)];
+    const auto& row = rows_[to_size(channel)];
     for (std::size_t s = 0; s < slabs_.size(); ++s) {
       std::copy_n(row.data(), voxels, sink_.room(in_set(s, channel), in_core(s, begin), voxels));
       sink_.take(in_set(s, channel), in_core(s, begin), voxels);
@@ -85,9 +86,7 @@ class SlabSink : public ChannelSink {
   }
 
  private:
-  int in_set(std::size_t slab, int channel) const {
-    return channels_[static_cast<std::size_t>(channel)][slab];
-  }
+  int in_set(std::size_t slab, int channel) const { return channels_[to_size(channel)][slab]; }
   LocalVoxel in_core(std::size_t slab, const LocalVoxel& voxel) const {
     return {voxel.z - slabs_[slab].from + slabs_[slab].to, voxel.y - core_.y, voxel.x - core_.x};
   }
@@ -127,7 +126,7 @@ class ScaleOfBlock {
  private:
   /// All places where section z of the padded block is wanted. Without neighbours, a slab is the whole core.
   std::vector<Slab> slabs_from(std::int64_t z) const {
-    const auto reach = static_cast<int>(extra_sections(set_, scale_));
+    const auto reach = narrow<int>(extra_sections(set_, scale_));
     if (reach == 0) return {{z, core_.extent.z, 0, 0}};
     std::vector<Slab> slabs;
     for (int dz = -reach; dz <= reach; ++dz)
@@ -143,7 +142,7 @@ class ScaleOfBlock {
     for (const std::size_t f : features_) {
       FeatureOutput& output = outputs.emplace_back(FeatureOutput{.kind = set_.features()[f].kind});
       for (int i = 0; i < set_.channels_of(f); ++i) {
-        output.channels[static_cast<std::size_t>(i)] = static_cast<int>(channels.size());
+        output.channels[to_size(i)] = narrow<int>(channels.size());
         auto& of_slabs = channels.emplace_back();
         for (const Slab& slab : slabs) of_slabs.push_back(set_.first_channel(f, slab.dz, image_channel_) + i);
       }
@@ -169,13 +168,13 @@ class ScaleOfBlock {
 };
 
 void check_images(const FeatureSet& set, std::size_t image_channels) {
-  if (image_channels != static_cast<std::size_t>(set.image_channels()))
+  if (image_channels != to_size(set.image_channels()))
     throw InternalError(
         fmt::format("{} image channels given for a set of {}", image_channels, set.image_channels()));
 }
 
 void check_channels(const FeatureSet& set, const Extent& core, std::span<const View3<float>> channels) {
-  if (channels.size() != static_cast<std::size_t>(set.channel_count()))
+  if (channels.size() != to_size(set.channel_count()))
     throw InternalError(
         fmt::format("{} channels given for a set of {}", channels.size(), set.channel_count()));
   for (const View3<float>& channel : channels)
@@ -192,8 +191,7 @@ void compute_features(const FeatureSet& set, std::span<const View3<const float>>
   Arena arena(working_floats(set, core));
   for (std::size_t image = 0; image < padded.size(); ++image)
     for (std::size_t scale = 0; scale < set.scales().size(); ++scale)
-      ScaleOfBlock(set, scale, padded[image], static_cast<int>(image), {core_begin, core}, sink)
-          .compute(arena);
+      ScaleOfBlock(set, scale, padded[image], narrow<int>(image), {core_begin, core}, sink).compute(arena);
 }
 
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,
@@ -210,7 +208,7 @@ void compute_features(const FeatureSet& set, View3<const float> padded, const Lo
 }
 
 std::size_t working_bytes(const FeatureSet& set, const Extent& core) {
-  return static_cast<std::size_t>(working_floats(set, core)) * sizeof(float);
+  return to_size(working_floats(set, core)) * sizeof(float);
 }
 
 }  // namespace cleft

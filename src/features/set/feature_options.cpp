@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -55,8 +56,7 @@ FeatureSelection feature_selection(const FeatureOptions& options) {
                          .expected = "a scale of texture, color or edge"});
   const auto add = [&](FeatureKind kind, const std::vector<double>& sigmas) {
     for (const double sigma : sigmas)
-      selection.features.push_back(
-          {kind, static_cast<std::size_t>(std::distance(all.begin(), all.find(sigma)))});
+      selection.features.push_back({kind, to_size(std::distance(all.begin(), all.find(sigma)))});
   };
   add(FeatureKind::gaussian_smoothing, color);
   add(FeatureKind::laplacian_of_gaussian, edge);

@@ -6,11 +6,12 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr double least_sigma = 0.3;  // voxels; below, an axis is not filtered
+constexpr double min_sigma = 0.3;  // voxels; below, an axis is not filtered
 constexpr double largest_sigma = 1000.0;
 constexpr const char* axis_names[] = {"z", "y", "x"};
 
@@ -25,7 +26,7 @@ PerAxis<double> sigmas_per_axis(const FeatureSelection::ScaleChoice& choice, Sig
   for (int axis = 0; axis < 3; ++axis) {
     const bool filtered = axis > 0 || choice.dimensions == Dimensions::three;
     const double sigma = unit == SigmaUnit::nm ? choice.sigma / (*voxel_size)[axis] : choice.sigma;
-    sigmas[axis] = filtered && sigma >= least_sigma ? sigma : 0.0;
+    sigmas[axis] = filtered && sigma >= min_sigma ? sigma : 0.0;
   }
   return sigmas;
 }
@@ -45,7 +46,7 @@ Scale make_scale(const FeatureSelection::ScaleChoice& choice, SigmaUnit unit,
     throw ConfigError(
         {.subject = subject,
          .found = fmt::format("filters {} of 3 axes, since sigma is under {} voxels on the others",
-                              scale.active_axes(), least_sigma),
+                              scale.active_axes(), min_sigma),
          .expected = "at least 2"});
   return scale;
 }
@@ -143,14 +144,14 @@ std::string FeatureSet::channel_name(std::size_t feature, int image_channel, int
 }
 
 std::vector<std::string> FeatureSet::channel_names() const {
-  std::vector<std::string> names(static_cast<std::size_t>(channel_count()));
+  std::vector<std::string> names(to_size(channel_count()));
   for (std::size_t f = 0; f < features_.size(); ++f) {
     const int reach = scales_[features_[f].scale].is_2d() ? sections_ : 0;
     for (int dz = -reach; dz <= reach; ++dz)
       for (int c = 0; c < image_channels_; ++c)
         for (int i = 0; i < channels_of(f); ++i) {
           const int channel = first_channel(f, dz, c) + i;
-          names[static_cast<std::size_t>(channel)] = channel_name(f, c, i, dz);
+          names[to_size(channel)] = channel_name(f, c, i, dz);
         }
   }
   return names;

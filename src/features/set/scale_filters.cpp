@@ -7,7 +7,7 @@ namespace {
 
 /// The width of a tile is best a multiple of the largest vector.
 constexpr std::int64_t largest_vector = 16;
-constexpr std::int64_t most_rows = 16, most_columns = 128;
+constexpr std::int64_t max_rows = 16, max_columns = 128;
 
 std::variant<StreamedFilters, VigraFilters> filters_of(const Scale& scale, StructureTensor dialect) {
   if (dialect == StructureTensor::ilastik_1_2) return VigraFilters(scale);
@@ -47,8 +47,8 @@ void ScaleFilters::run(const Patch& prepared, const Region& tile, const Extent& 
 
 Extent ScaleFilters::tile_extent(const Extent& core) const {
   // Without a pass along z a stream keeps but a few rows, however many a tile has.
-  const std::int64_t rows = sections_alone_ ? core.y : piece(core.y, most_rows, 1);
-  return {core.z, rows, piece(core.x, most_columns, largest_vector)};
+  const std::int64_t rows = sections_alone_ ? core.y : piece(core.y, max_rows, 1);
+  return {core.z, rows, piece(core.x, max_columns, largest_vector)};
 }
 
 std::int64_t ScaleFilters::tile_floats(std::span<const FeatureKind> kinds, const Extent& tile) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/narrow.hpp"
 #include "features/passes/row_passes.hpp"
 
 namespace cleft {
@@ -62,7 +63,7 @@ TensorStream::TensorStream(const Plan& plan, const FeatureOutput& output, Channe
       tile_(tile),
       averaging_(plan.averaging, tile, limits, arena),
       slopes_(plan.slopes.passes, averaging_.needed(), limits, arena),
-      eigenvalues_(static_cast<std::size_t>(plan.slopes.last.axes)) {
+      eigenvalues_(to_size(plan.slopes.last.axes)) {
   for (int i = 0; i < plan.averaging.inputs; ++i) products_.push_back(averaging_.input_row(i));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/narrow.hpp"
 #include "features/convolve.hpp"
 #include "features/passes/row_passes.hpp"
 
@@ -71,14 +72,14 @@ float* RowStream::row_after_y(std::int64_t z, std::int64_t y) const {
 NeighbourRows RowStream::neighbours_in_y(std::int64_t y) const {
   NeighbourRows rows{.begin = {}, .image_stride = after_x_.stride_y()};
   for (std::int64_t k = 0; k < slots_y_; ++k)
-    rows.begin[static_cast<std::size_t>(k)] = row_after_x(reflected(y + k - passes_.reach.y, limits_.y));
+    rows.begin[to_size(k)] = row_after_x(reflected(y + k - passes_.reach.y, limits_.y));
   return rows;
 }
 
 NeighbourRows RowStream::neighbours_in_z(std::int64_t z, std::int64_t y) const {
   NeighbourRows rows{.begin = {}, .image_stride = after_y_.stride_y()};
   for (std::int64_t k = 0; k < slots_z_; ++k)
-    rows.begin[static_cast<std::size_t>(k)] = row_after_y(reflected(z + k - passes_.reach.z, limits_.z), y);
+    rows.begin[to_size(k)] = row_after_y(reflected(z + k - passes_.reach.z, limits_.z), y);
   return rows;
 }
 
@@ -99,7 +100,7 @@ void RowStream::pass_along_x(std::int64_t y) {
     std::array<const float*, 2 * KernelSet::largest_radius + 1> shifted{};
     const std::int64_t radius = pass.kernels->radius;
     for (std::int64_t k = 0; k <= 2 * radius; ++k)
-      shifted[static_cast<std::size_t>(k)] = inputs_.row(pass.source, 0) + lead + k - radius;
+      shifted[to_size(k)] = inputs_.row(pass.source, 0) + lead + k - radius;
     filter_row(*pass.kernels, shifted.data(), targets_of(pass, made, after_x_.stride_y()), n);
   }
 }
@@ -111,8 +112,7 @@ void RowStream::pass_along_y(std::int64_t z, std::int64_t y) {
     const std::int64_t skipped = passes_.reach.y - pass.kernels->radius;
     std::array<const float*, 2 * KernelSet::largest_radius + 1> in{};
     for (std::int64_t k = skipped; k < slots_y_ - skipped; ++k)
-      in[static_cast<std::size_t>(k - skipped)] =
-          rows.begin[static_cast<std::size_t>(k)] + pass.source * rows.image_stride;
+      in[to_size(k - skipped)] = rows.begin[to_size(k)] + pass.source * rows.image_stride;
     // Rows of consecutive images lie one behind the other, in both rings at the same distance.
     const std::int64_t n = (pass.images - 1) * rows.image_stride + region_.extent.x;
     filter_row(*pass.kernels, in.data(), targets_of(pass, made, after_y_.stride_y()), n);

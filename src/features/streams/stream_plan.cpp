@@ -1,5 +1,7 @@
 #include "features/streams/stream_plan.hpp"
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -24,7 +26,7 @@ int add_smoothing(StreamPasses& passes, int input, const AxisKernels& kernels) {
 }  // namespace
 
 StreamPlan plan_derivatives(const std::vector<int>& axes, const AxisKernels& kernels,
-                            std::span<const Orders> images, const AxisKernels* narrow) {
+                            std::span<const Orders> images, const AxisKernels* narrower) {
   StreamPlan plan{.passes = no_passes(axes, kernels), .last = {}};
   StreamPasses& passes = plan.passes;
   PassOverImage along_x{.source = 0, .kernels = &kernels.x};
@@ -33,26 +35,25 @@ StreamPlan plan_derivatives(const std::vector<int>& axes, const AxisKernels& ker
     PerAxis<int> order;
     if (axes.size() == 3) order[axes[1]] = second;
     order[axes[0]] = first;
-    int& after_x = along_x.target[static_cast<std::size_t>(order.x)];
+    int& after_x = along_x.target[to_size(order.x)];
     if (after_x < 0) after_x = passes.images_x++;
-    PassOverImage& pass = along_y[static_cast<std::size_t>(order.x)];
+    PassOverImage& pass = along_y[to_size(order.x)];
     pass.source = after_x;
     pass.kernels = &kernels.y;
-    int& after_y = pass.target[static_cast<std::size_t>(order.y)];
+    int& after_y = pass.target[to_size(order.y)];
     if (!passes.ends_with_y) after_y = passes.images_y++;
-    plan.last.image[static_cast<std::size_t>(first)][static_cast<std::size_t>(second)] =
-        passes.ends_with_y ? after_x : after_y;
+    plan.last.image[to_size(first)][to_size(second)] = passes.ends_with_y ? after_x : after_y;
   }
   passes.along_x.push_back(along_x);
   if (!passes.ends_with_y)
     for (const PassOverImage& pass : along_y)
       if (pass.kernels) passes.along_y.push_back(pass);
 
-  plan.last.axes = static_cast<int>(axes.size());
+  plan.last.axes = narrow<int>(axes.size());
   plan.last.kernels = &kernels[axes.back()];
-  if (narrow) {
-    plan.last.narrow = &(*narrow)[axes.back()];
-    plan.last.narrow_image = add_smoothing(passes, 0, *narrow);
+  if (narrower) {
+    plan.last.narrow = &(*narrower)[axes.back()];
+    plan.last.narrow_image = add_smoothing(passes, 0, *narrower);
   }
   return plan;
 }

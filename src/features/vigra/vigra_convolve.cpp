@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "features/convolve.hpp"
 
 namespace cleft {
@@ -25,10 +26,9 @@ void sum_row(const Samples& samples, const std::vector<double>& taps, std::int64
     for (std::size_t k = 0; k < taps.size(); ++k) {
       const double tap = taps[k];
       const float* voxels = samples[k] + begin;
-      for (std::int64_t i = 0; i < count; ++i) sums[static_cast<std::size_t>(i)] += term(tap, voxels[i]);
+      for (std::int64_t i = 0; i < count; ++i) sums[to_size(i)] += term(tap, voxels[i]);
     }
-    for (std::int64_t i = 0; i < count; ++i)
-      out[begin + i] = static_cast<float>(sums[static_cast<std::size_t>(i)]);
+    for (std::int64_t i = 0; i < count; ++i) out[begin + i] = static_cast<float>(sums[to_size(i)]);
   }
 }
 
@@ -57,7 +57,7 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
   for (std::int64_t other = 0; other < others; ++other)
     for (std::int64_t i = 0; i < out.extent()[axis]; ++i) {
       for (std::size_t k = 0; k < samples.size(); ++k) {
-        const std::int64_t at = reflected(begin + i + static_cast<std::int64_t>(k), in.extent()[axis]);
+        const std::int64_t at = reflected(begin + i + narrow<std::int64_t>(k), in.extent()[axis]);
         samples[k] = (axis == 0 ? in.row(at, first.y + other) : in.row(first.z + other, at)) + first.x;
       }
       convolve_row(samples, kernel, out.extent().x, axis == 0 ? out.row(i, other) : out.row(other, i));
@@ -68,14 +68,14 @@ void convolve_across(const View3<const float>& in, const LocalVoxel& first, cons
 void convolve_along(const View3<const float>& in, const LocalVoxel& first, const View3<float>& out,
                     const VigraKernel& kernel) {
   const std::int64_t n = out.extent().x, begin = first.x - kernel.radius();
-  std::vector<float> extended(static_cast<std::size_t>(n + 2 * kernel.radius()));
+  std::vector<float> extended(to_size(n + 2 * kernel.radius()));
   Samples samples(kernel.taps.size());
   for (std::size_t k = 0; k < samples.size(); ++k) samples[k] = extended.data() + k;
   for (std::int64_t z = 0; z < out.extent().z; ++z)
     for (std::int64_t y = 0; y < out.extent().y; ++y) {
       const float* row = in.row(first.z + z, first.y + y);
       for (std::size_t i = 0; i < extended.size(); ++i)
-        extended[i] = row[reflected(begin + static_cast<std::int64_t>(i), in.extent().x)];
+        extended[i] = row[reflected(begin + narrow<std::int64_t>(i), in.extent().x)];
       convolve_row(samples, kernel, n, out.row(z, y));
     }
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <functional>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 

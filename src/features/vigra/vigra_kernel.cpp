@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/narrow.hpp"
 #include "features/gaussian.hpp"
 
 namespace cleft {
@@ -40,13 +41,13 @@ class Sampled {
   void remove_mean() {
     T sum = 0;
     for (const T tap : taps_) sum += tap;
-    const auto mean = static_cast<T>(sum / (2.0 * static_cast<double>(radius_) + 1.0));
+    const auto mean = static_cast<T>(sum / (2.0 * narrow<double>(radius_) + 1.0));
     for (T& tap : taps_) tap -= mean;
   }
 
   void normalise() {
     T response = 0;  // to 1, x or x*x/2
-    auto x = -static_cast<double>(radius_);
+    auto x = -narrow<double>(radius_);
     for (const T tap : taps_) {
       if (order_ == 0) response += tap;
       if (order_ == 1) response = static_cast<T>(response + tap * -x);

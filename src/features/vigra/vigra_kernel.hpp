@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "features/scale.hpp"
 
 namespace cleft {
@@ -26,7 +27,7 @@ struct VigraKernel {
   VigraArithmetic arithmetic = VigraArithmetic::doubles;
   std::vector<double> taps{1.0};  ///< taps[i] belongs to the voxel i - radius() to the right of the result's
 
-  std::int64_t radius() const { return static_cast<std::int64_t>(taps.size()) / 2; }
+  std::int64_t radius() const { return narrow<std::int64_t>(taps.size()) / 2; }
 };
 
 /// How far such a kernel reaches: floor(window * sigma + 0.5) voxels, but at least 1; 0 for sigma 0.

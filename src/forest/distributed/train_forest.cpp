@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "blocks/ownership.hpp"
 #include "parallel/agree.hpp"
@@ -49,8 +50,8 @@ class GatheredForests {
  private:
   template <class T>
   static std::vector<T> slice(const std::vector<T>& values, std::size_t begin, std::size_t count) {
-    const auto first = values.begin() + static_cast<std::ptrdiff_t>(begin);
-    return {first, first + static_cast<std::ptrdiff_t>(count)};
+    const auto first = values.begin() + narrow<std::ptrdiff_t>(begin);
+    return {first, first + narrow<std::ptrdiff_t>(count)};
   }
 
   std::vector<Share> shares_;
@@ -68,7 +69,7 @@ TrainedTrees train_forest(const Communicator& comm, const Samples& samples, cons
   const NumberRange mine = owned_range(options.trees, comm.rank(), comm.size());
   all_or_throw(comm, [&] {
     Progress progress("train", mine.size(), comm.is_root(), "trees");
-    trained = train_trees(samples, options, static_cast<int>(mine.begin), static_cast<int>(mine.end), threads,
+    trained = train_trees(samples, options, narrow<int>(mine.begin), narrow<int>(mine.end), threads,
                           [&] { progress.add(1); });
   });
   comm.sum(std::span(trained.out_of_bag.votes));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
 #include "io/h5/h5.hpp"
 #include "io/sealed_file.hpp"
@@ -48,7 +49,7 @@ void write_forest(h5::Group group, const Forest& forest) {
   group.write("left", forest.left);
   group.write("right", forest.right);
   group.write("leaf_fractions", forest.leaf_fractions,
-              {forest.leaf_count(), static_cast<hsize_t>(forest.class_count)});
+              {forest.leaf_count(), narrow<hsize_t>(forest.class_count)});
   if (!forest.leaf_weights.empty()) group.write("leaf_weights", forest.leaf_weights);
   if (!forest.forest_ends.empty()) group.write("forest_ends", forest.forest_ends);
 }
@@ -63,11 +64,11 @@ Forest read_forest(const h5::Group& group) {
   forest.right = group.dataset("right").read<std::int32_t>();
   const h5::Dataset fractions = group.dataset("leaf_fractions");
   const h5::Shape shape = fractions.shape();
-  constexpr hsize_t most_classes = 255;
-  if (shape.size() != 2 || shape[1] > most_classes)
+  constexpr hsize_t max_classes = 255;
+  if (shape.size() != 2 || shape[1] > max_classes)
     throw InputError(
         {fractions.name(), fmt::format("has {} axes", shape.size()), "leaves and at most 255 classes"});
-  forest.class_count = static_cast<std::int32_t>(shape[1]);
+  forest.class_count = narrow<std::int32_t>(shape[1]);
   forest.leaf_fractions = fractions.read<float>();
   if (group.exists("leaf_weights")) forest.leaf_weights = group.dataset("leaf_weights").read<double>();
   if (group.exists("forest_ends")) forest.forest_ends = group.dataset("forest_ends").read<std::int32_t>();
@@ -141,7 +142,7 @@ GreyValues read_grey(const h5::File& file) {
 }
 
 void write_summary(h5::Group group, const TrainingSummary& summary) {
-  const auto classes = static_cast<hsize_t>(summary.label_counts.size());
+  const auto classes = narrow<hsize_t>(summary.label_counts.size());
   group.write("label_counts", summary.label_counts);
   group.write("confusion", summary.confusion, {classes, classes});
   group.write("importance", summary.importance);
@@ -181,8 +182,8 @@ std::vector<std::string> channel_names(const Model& model, const std::string& su
 void check_model(const Model& model, const std::vector<std::string>& stored_names,
                  const std::string& subject) {
   validate(model.forest, subject);
-  const auto classes = static_cast<std::size_t>(model.forest.class_count);
-  const auto channels = static_cast<std::size_t>(model.forest.channel_count);
+  const auto classes = to_size(model.forest.class_count);
+  const auto channels = to_size(model.forest.channel_count);
   const std::set<std::string> distinct(model.classes.begin(), model.classes.end());
   if (model.classes.size() != classes || distinct.size() != classes || distinct.contains(""))
     throw InputError({subject, fmt::format("{} distinct class names", distinct.size()),

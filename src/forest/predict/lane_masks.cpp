@@ -14,6 +14,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include "forest/predict/lane_masks-inl.hpp"
+#include "base/narrow.hpp"
 #include "forest/predict/lone_voxels-inl.hpp"
 // clang-format on
 
@@ -128,13 +129,13 @@ constexpr std::size_t restart_after = 4096;
 // through trees. A voxel becomes alone at most once in a tree, and comes to one leaf.
 LaneMasks::LaneMasks(std::size_t words, std::size_t trees, KeysAre keys_are) : keys_are_(keys_are) {
   const std::size_t most = words * lanes * trees, length = restart_after + most + slack;
-  const std::size_t most_lone = (keys_are == KeysAre::of_voxels ? most : 0) + slack;
+  const std::size_t max_lone = (keys_are == KeysAre::of_voxels ? most : 0) + slack;
   masks_ = hwy::AllocateAligned<std::uint64_t>(length);
   keys_ = hwy::AllocateAligned<std::uint32_t>(length);
   report_masks_ = hwy::AllocateAligned<std::uint64_t>(most + slack);
   report_keys_ = hwy::AllocateAligned<std::uint32_t>(most + slack);
-  lone_ = hwy::AllocateAligned<std::uint32_t>(most_lone);
-  lone_reports_ = hwy::AllocateAligned<std::uint32_t>(most_lone);
+  lone_ = hwy::AllocateAligned<std::uint32_t>(max_lone);
+  lone_reports_ = hwy::AllocateAligned<std::uint32_t>(max_lone);
   if (!masks_ || !keys_ || !report_masks_ || !report_keys_ || !lone_ || !lone_reports_)
     throw std::bad_alloc();
   std::fill_n(keys_.get(), length, 0U);
@@ -151,7 +152,7 @@ void LaneMasks::walk(std::span<const PackedNode> nodes, std::span<const PackedRo
       std::size_t& count = root.is_leaf ? queue.reported : queue.begun;
       (root.is_leaf ? queue.report_masks : queue.masks)[count] = live[word];
       (root.is_leaf ? queue.report_keys : queue.keys)[count++] =
-          root.place << 8U | static_cast<std::uint32_t>(word * step);
+          root.place << 8U | narrow<std::uint32_t>(word * step);
     }
   std::fill_n(keys_.get() + queue.begun, slack, 0U);
   found_ = queue.begun == 0

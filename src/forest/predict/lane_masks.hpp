@@ -16,7 +16,7 @@ namespace cleft {
 class LaneMasks {
  public:
   static constexpr std::size_t lanes = 64;  ///< voxels of a word
-  static constexpr std::size_t most_words = 128;
+  static constexpr std::size_t max_words = 128;
   /// Words whose codes of one channel stand side by side.
   static constexpr std::size_t words_together = 4;
   static_assert(words_together * lanes == 256, "a key of voxels has 8 bits for the voxel");
@@ -27,7 +27,7 @@ class LaneMasks {
   };
 
   /// Allocates for up to `words` words that go through up to `trees` trees at once.
-  /// \pre 1 <= words <= most_words, or words_together where keys are of voxels
+  /// \pre 1 <= words <= max_words, or words_together where keys are of voxels
   LaneMasks(std::size_t words, std::size_t trees, KeysAre keys_are);
 
   /// Sends the live voxels of all words through the trees of a batch, all words, trees and nodes side by

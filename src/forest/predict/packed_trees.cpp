@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 namespace {
 
@@ -23,8 +25,8 @@ Order depth_first(const Forest& forest, std::int32_t root) {
       continue;
     }
     order.nodes.push_back(at);
-    pending.push_back(forest.right[static_cast<std::size_t>(at)]);
-    pending.push_back(forest.left[static_cast<std::size_t>(at)]);
+    pending.push_back(forest.right[to_size(at)]);
+    pending.push_back(forest.left[to_size(at)]);
   }
   return order;
 }
@@ -33,11 +35,11 @@ Order depth_first(const Forest& forest, std::int32_t root) {
 using Thresholds = std::vector<std::vector<float>>;
 
 Thresholds thresholds_of(const Forest& forest, std::span<const Order> trees) {
-  Thresholds of(static_cast<std::size_t>(forest.channel_count));
+  Thresholds of(to_size(forest.channel_count));
   for (const Order& tree : trees)
     for (const std::int32_t node : tree.nodes) {
-      const auto n = static_cast<std::size_t>(node);
-      of[static_cast<std::size_t>(forest.channel[n])].push_back(float_threshold(forest.threshold[n]));
+      const auto n = to_size(node);
+      of[to_size(forest.channel[n])].push_back(float_threshold(forest.threshold[n]));
     }
   for (auto& values : of) {
     std::sort(values.begin(), values.end());
@@ -49,11 +51,11 @@ Thresholds thresholds_of(const Forest& forest, std::span<const Order> trees) {
 bool fit(const Thresholds& thresholds, std::span<const Order> trees) {
   const auto used =
       std::count_if(thresholds.begin(), thresholds.end(), [](const auto& of) { return !of.empty(); });
-  return static_cast<std::size_t>(used) <= PackedGroup::most_channels &&
+  return to_size(used) <= PackedGroup::max_channels &&
          std::all_of(thresholds.begin(), thresholds.end(),
-                     [](const auto& of) { return of.size() <= ThresholdCodes::most_thresholds; }) &&
+                     [](const auto& of) { return of.size() <= ThresholdCodes::max_thresholds; }) &&
          std::all_of(trees.begin(), trees.end(),
-                     [](const Order& tree) { return tree.leaves.size() <= PackedGroup::most_leaves; });
+                     [](const Order& tree) { return tree.leaves.size() <= PackedGroup::max_leaves; });
 }
 
 class GroupWriter {
@@ -62,11 +64,11 @@ class GroupWriter {
       : forest_(forest), votes_(votes), group_(group) {}
 
   void write(const Thresholds& thresholds, std::span<const Order> trees) {
-    index_of_.assign(static_cast<std::size_t>(forest_.channel_count), 0);
+    index_of_.assign(to_size(forest_.channel_count), 0);
     for (std::size_t c = 0; c < index_of_.size(); ++c) {
       if (thresholds[c].empty()) continue;
-      index_of_[c] = static_cast<std::uint8_t>(group_.channels.size());
-      group_.channels.push_back(static_cast<std::int32_t>(c));
+      index_of_[c] = narrow<std::uint8_t>(group_.channels.size());
+      group_.channels.push_back(narrow<std::int32_t>(c));
       group_.codes.emplace_back(thresholds[c]);
     }
     node_place_.resize(forest_.node_count());
@@ -80,16 +82,16 @@ class GroupWriter {
     PackedBatch& batch = batch_for(number);
     tree_of_batch_ = batch.roots.size();
     for (std::size_t i = 0; i < tree.nodes.size(); ++i)
-      node_place_[static_cast<std::size_t>(tree.nodes[i])] = static_cast<std::uint32_t>(i);
+      node_place_[to_size(tree.nodes[i])] = narrow<std::uint32_t>(i);
     for (std::size_t i = 0; i < tree.leaves.size() && votes_ == nullptr; ++i)
-      leaf_place_[static_cast<std::size_t>(tree.leaves[i])] = static_cast<std::uint32_t>(i);
+      leaf_place_[to_size(tree.leaves[i])] = narrow<std::uint32_t>(i);
     if (tree.nodes.empty()) {
       const std::int32_t reference = ~tree.leaves.front();
       batch.roots.push_back({report_of(reference), true, counts(reference)});
     } else {
-      batch.roots.push_back({static_cast<std::uint32_t>(batch.node_count), false, false});
+      batch.roots.push_back({narrow<std::uint32_t>(batch.node_count), false, false});
     }
-    for (const std::int32_t node : tree.nodes) group_.nodes.push_back(packed(static_cast<std::size_t>(node)));
+    for (const std::int32_t node : tree.nodes) group_.nodes.push_back(packed(to_size(node)));
     if (votes_ == nullptr) group_.leaves.insert(group_.leaves.end(), tree.leaves.begin(), tree.leaves.end());
     batch.node_count += tree.nodes.size();
     batch.end_tree = number + 1;
@@ -111,13 +113,13 @@ class GroupWriter {
 
   PackedNode packed(std::size_t n) const {
     const std::int32_t left = forest_.left[n], right = forest_.right[n];
-    const auto channel = index_of_[static_cast<std::size_t>(forest_.channel[n])];
+    const auto channel = index_of_[to_size(forest_.channel[n])];
     PackedNode node{group_.codes[channel].rank_of(float_threshold(forest_.threshold[n])), channel, 0, 0};
     node.kinds =
         static_cast<std::uint8_t>(kinds_of(left, PackedNode::left_is_leaf, PackedNode::left_counts) |
                                   kinds_of(right, PackedNode::right_is_leaf, PackedNode::right_counts));
     if (left >= 0 && right >= 0)
-      node.other = node_place_[static_cast<std::size_t>(right)] - node_place_[n];
+      node.other = node_place_[to_size(right)] - node_place_[n];
     else
       node.other = (left < 0 ? report_of(left) : 0) | (right < 0 ? report_of(right) : 0) << 16U;
     return node;
@@ -128,13 +130,13 @@ class GroupWriter {
   }
   bool counts(std::int32_t leaf_reference) const {
     const std::int32_t leaf = ~leaf_reference;
-    return votes_ == nullptr || votes_->class_of[static_cast<std::size_t>(leaf)] != votes_->counted_last;
+    return votes_ == nullptr || votes_->class_of[to_size(leaf)] != votes_->counted_last;
   }
   std::uint32_t report_of(std::int32_t leaf_reference) const {
     const std::int32_t leaf = ~leaf_reference;
-    if (votes_ == nullptr) return leaf_place_[static_cast<std::size_t>(leaf)];
-    const std::size_t voted = votes_->class_of[static_cast<std::size_t>(leaf)];
-    return static_cast<std::uint32_t>(tree_of_batch_ * votes_->class_count + voted);
+    if (votes_ == nullptr) return leaf_place_[to_size(leaf)];
+    const std::size_t voted = votes_->class_of[to_size(leaf)];
+    return narrow<std::uint32_t>(tree_of_batch_ * votes_->class_count + voted);
   }
 
   const Forest& forest_;
@@ -161,8 +163,8 @@ std::vector<PackedGroup> pack_trees(const Forest& forest, const LeafVotes* votes
       fits = fit(thresholds, rest.first(count));
     }
     PackedGroup group;
-    group.first_tree = static_cast<int>(orders.size() - rest.size());
-    group.end_tree = group.first_tree + static_cast<int>(count);
+    group.first_tree = narrow<int>(orders.size() - rest.size());
+    group.end_tree = group.first_tree + narrow<int>(count);
     group.packed = fits;
     if (fits) GroupWriter(forest, votes, group).write(thresholds, rest.first(count));
     groups.push_back(std::move(group));
@@ -172,15 +174,14 @@ std::vector<PackedGroup> pack_trees(const Forest& forest, const LeafVotes* votes
 }
 
 bool is_surely_one_group(const Forest& forest) {
-  std::vector<std::size_t> of_channel(static_cast<std::size_t>(forest.channel_count)),
-      of_tree(forest.roots.size());
+  std::vector<std::size_t> of_channel(to_size(forest.channel_count)), of_tree(forest.roots.size());
   std::vector<std::size_t> tree_of(forest.node_count());
   const auto note = [&](std::int32_t reference, std::size_t tree) {
-    if (reference >= 0) tree_of[static_cast<std::size_t>(reference)] = tree;
+    if (reference >= 0) tree_of[to_size(reference)] = tree;
   };
   for (std::size_t tree = 0; tree < forest.roots.size(); ++tree) note(forest.roots[tree], tree);
   for (std::size_t n = 0; n < forest.node_count(); ++n) {  // children stand after their parent
-    ++of_channel[static_cast<std::size_t>(forest.channel[n])];
+    ++of_channel[to_size(forest.channel[n])];
     ++of_tree[tree_of[n]];
     note(forest.left[n], tree_of[n]);
     note(forest.right[n], tree_of[n]);
@@ -188,9 +189,9 @@ bool is_surely_one_group(const Forest& forest) {
   const auto none_above = [](const std::vector<std::size_t>& counts, std::size_t most) {
     return std::all_of(counts.begin(), counts.end(), [most](std::size_t count) { return count <= most; });
   };
-  return of_channel.size() <= PackedGroup::most_channels &&
-         none_above(of_channel, ThresholdCodes::most_thresholds) &&
-         none_above(of_tree, PackedGroup::most_leaves - 1);
+  return of_channel.size() <= PackedGroup::max_channels &&
+         none_above(of_channel, ThresholdCodes::max_thresholds) &&
+         none_above(of_tree, PackedGroup::max_leaves - 1);
 }
 
 }  // namespace cleft

@@ -39,7 +39,7 @@ struct PackedBatch {
 
 /// Consecutive trees of a forest that share one set of codes.
 struct PackedGroup {
-  static constexpr std::size_t most_channels = 256, most_leaves = 65536;  ///< leaves: per tree
+  static constexpr std::size_t max_channels = 256, max_leaves = 65536;  ///< leaves: per tree
 
   int first_tree = 0, end_tree = 0;
   bool packed = true;  ///< false: one tree that is too large for these limits; nothing below is set
@@ -52,13 +52,12 @@ struct PackedGroup {
 
 /// What leaves vote for, where every leaf of a forest is one class only and adds 1 to the divisor.
 struct LeafVotes {
-  static constexpr int most_classes = 256;
+  static constexpr int max_classes = 256;
   /// How many trees are a batch; LaneMasks::words_together words go through them together, whose codes stay
   /// in the first-level cache. (Measured: more trees drive them out, fewer leave too little to do side by
   /// side.)
   static constexpr int trees_at_once = 16;
-  static_assert(trees_at_once * most_classes <= 1 << 16,
-                "a node holds what is reported of a leaf in 16 bits");
+  static_assert(trees_at_once * max_classes <= 1 << 16, "a node holds what is reported of a leaf in 16 bits");
 
   std::vector<std::uint8_t> class_of;  ///< [leaf of the forest]
   std::size_t class_count = 0;

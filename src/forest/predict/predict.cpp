@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "blocks/block_grid.hpp"
 #include "forest/predict/leaf_sums.hpp"
 #include "forest/predict/predict_block.hpp"
@@ -20,10 +21,10 @@ BlockGrid pieces_of(const Extent& extent) {
   return {extent, {thick, rows, extent.y == 1 ? sections * rows * row / thick : row}, {}};
 }
 
-std::size_t most_words(const BlockGrid& pieces, Alike alike) {
+std::size_t max_words(const BlockGrid& pieces, Alike alike) {
   std::size_t most = 0;
   for (std::int64_t n = 0; n < pieces.count(); ++n)
-    most = std::max(most, VoxelWords(pieces.core(n).extent(), alike).word_count());
+    most = std::max(most, VoxelWords(pieces.owned(n).extent(), alike).word_count());
   return most;
 }
 
@@ -42,7 +43,7 @@ void add_rows(VoxelCodes& codes, std::span<const View3<const float>> channels) {
   for (std::size_t c = 0; c < channels.size(); ++c)
     for (std::int64_t z = 0; z < extent.z; ++z)
       for (std::int64_t y = 0; y < extent.y; ++y)
-        codes.add_row(c, {z, y, 0}, {channels[c].row(z, y), static_cast<std::size_t>(extent.x)});
+        codes.add_row(c, {z, y, 0}, {channels[c].row(z, y), to_size(extent.x)});
 }
 
 }  // namespace
@@ -52,10 +53,10 @@ void Predictor::predict(std::span<const View3<const float>> channels,
   const Extent extent = channels.front().extent();
   if (voxel_count(extent) == 0) return;
   const BlockGrid pieces = pieces_of(extent);
-  PredictBlock block(packed_, most_words(pieces, alike));
+  PredictBlock block(packed_, max_words(pieces, alike));
   VoxelCodes codes(packed_.groups.front());  // of one group at a time
   for (std::int64_t n = 0; n < pieces.count(); ++n) {
-    const auto values = parts(channels, pieces.core(n));
+    const auto values = parts(channels, pieces.owned(n));
     block.begin(0, VoxelWords(values.front().extent(), alike).word_count());
     for (const PackedGroup& group : packed_.groups) {
       codes.use_for(group);
@@ -63,13 +64,13 @@ void Predictor::predict(std::span<const View3<const float>> channels,
       add_rows(codes, values);
       block.add_group(codes, values);
     }
-    block.store(codes, parts(probabilities, pieces.core(n)));
+    block.store(codes, parts(probabilities, pieces.owned(n)));
   }
 }
 
 void Predictor::predict(std::span<const float* const> channels, std::size_t count,
                         std::span<float* const> probabilities) const {
-  const Extent extent{1, 1, static_cast<std::int64_t>(count)};
+  const Extent extent{1, 1, narrow<std::int64_t>(count)};
   std::vector<View3<const float>> in;
   std::vector<View3<float>> out;
   for (const float* channel : channels) in.emplace_back(channel, extent);
@@ -99,8 +100,8 @@ std::size_t Predictor::working_bytes(const Forest& forest) {
   // Of a block's voxels: codes of one group where they are made here, sums and votes; less is what is walked
   // at a time. Words at a piece's ends may be partly outside.
   constexpr std::size_t voxels = 2 * words_of_block * LaneMasks::lanes, walks = std::size_t{1} << 19U;
-  const auto classes = padded_classes(static_cast<std::size_t>(forest.class_count));
-  const auto channels = std::min(static_cast<std::size_t>(forest.channel_count), PackedGroup::most_channels);
+  const auto classes = padded_classes(to_size(forest.class_count));
+  const auto channels = std::min(to_size(forest.channel_count), PackedGroup::max_channels);
   return walks + voxels * (2 * channels + classes * (2 * sizeof(float) + 1) + sizeof(double) + 2);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/narrow.hpp"
 #include "forest/average.hpp"
 #include "forest/predict/leaf_sums.hpp"
 
@@ -10,11 +11,11 @@ namespace cleft {
 namespace {
 
 constexpr std::size_t lanes = LaneMasks::lanes;
-constexpr int most_votes = 255;
+constexpr int max_votes = 255;
 
 /// Of trees that are walked one by one, the nodes are better kept near than the codes.
 std::size_t words_walked_together(const PackedForest& forest, std::size_t words) {
-  return std::min(words, forest.votes ? LaneMasks::words_together : LaneMasks::most_words);
+  return std::min(words, forest.votes ? LaneMasks::words_together : LaneMasks::max_words);
 }
 
 std::size_t trees_at_once(const PackedForest& forest) {
@@ -26,7 +27,7 @@ std::size_t trees_at_once(const PackedForest& forest) {
 PredictBlock::PredictBlock(const PackedForest& forest, std::size_t words)
     : packed_(forest),
       voxels_(words * lanes),
-      classes_(static_cast<std::size_t>(forest.forest->class_count)),
+      classes_(to_size(forest.forest->class_count)),
       padded_(padded_classes(classes_)),
       words_at_once_(words_walked_together(forest, words)),
       walks_(words_at_once_, trees_at_once(forest),
@@ -55,7 +56,7 @@ void PredictBlock::add_group(const VoxelCodes& codes, std::span<const View3<cons
     done_to(batch.end_tree);
   }
   if (!group.packed) {
-    const auto tree = static_cast<std::size_t>(group.first_tree);
+    const auto tree = to_size(group.first_tree);
     add_large_tree(packed_.forest->roots[tree], codes.words(), channels);
     done_to(group.end_tree);
   }
@@ -127,9 +128,9 @@ void PredictBlock::add_large_tree(std::int32_t root, const VoxelWords& words,
       walking = false;
       for (std::size_t lane = 0; lane < lanes; ++lane) {
         if (at[lane] < 0 || (inside >> lane & 1U) == 0) continue;
-        const auto n = static_cast<std::size_t>(at[lane]);
+        const auto n = to_size(at[lane]);
         const LocalVoxel& v = voxel_of[lane];
-        const float value = channels[static_cast<std::size_t>(forest.channel[n])](v.z, v.y, v.x);
+        const float value = channels[to_size(forest.channel[n])](v.z, v.y, v.x);
         at[lane] = static_cast<double>(value) < forest.threshold[n] ? forest.left[n] : forest.right[n];
         walking = walking || at[lane] >= 0;
       }
@@ -142,7 +143,7 @@ void PredictBlock::add_large_tree(std::int32_t root, const VoxelWords& words,
 void PredictBlock::add_large_leaf(std::size_t voxel, std::int32_t leaf) {
   const Forest& forest = *packed_.forest;
   if (packed_.votes) {
-    ++votes_[packed_.votes->class_of[static_cast<std::size_t>(leaf)] * voxels_ + voxel];
+    ++votes_[packed_.votes->class_of[to_size(leaf)] * voxels_ + voxel];
     return;
   }
   for (std::size_t c = 0; c < classes_; ++c) sums_[voxel * padded_ + c] += forest.fractions(~leaf)[c];
@@ -151,13 +152,13 @@ void PredictBlock::add_large_leaf(std::size_t voxel, std::int32_t leaf) {
 
 /// So many more are about to vote.
 void PredictBlock::note_trees(int trees) {
-  if (uncounted_trees_ + trees > most_votes) count_votes();
+  if (uncounted_trees_ + trees > max_votes) count_votes();
   uncounted_trees_ += trees;
 }
 
 /// Whole numbers of votes are exact in float32.
 void PredictBlock::count_votes() {
-  for (std::size_t i = 0; i < votes_.size(); ++i) sums_[i] += static_cast<float>(votes_[i]);
+  for (std::size_t i = 0; i < votes_.size(); ++i) sums_[i] += narrow<float>(votes_[i]);
   std::fill(votes_.begin(), votes_.end(), std::uint8_t{0});
   uncounted_trees_ = 0;
 }
@@ -182,7 +183,7 @@ void PredictBlock::end_forest(int trees) {
   count_votes();
   if (packed_.votes) {
     float* last = sums_.data() + packed_.votes->counted_last * voxels_;
-    std::fill_n(last, voxels_, static_cast<float>(trees));
+    std::fill_n(last, voxels_, narrow<float>(trees));
     for (std::size_t c = 0; c < classes_; ++c)
       for (std::size_t v = 0; c != packed_.votes->counted_last && v < voxels_; ++v)
         last[v] -= sums_[c * voxels_ + v];
@@ -201,18 +202,18 @@ void PredictBlock::end_forest(int trees) {
 
 void PredictBlock::store(const VoxelCodes& codes, std::span<const View3<float>> probabilities) const {
   for (std::size_t word = 0; word < words_; ++word)
-    codes.words().for_each_row_of(first_ + word, [&](const LocalVoxel& first, std::int64_t voxels,
-                                                     std::size_t lane) {
-      const std::uint64_t live = codes.live()[first_ + word] >> lane;
-      for (std::size_t c = 0; c < classes_; ++c) {
-        if (probabilities[c].data() == nullptr) continue;
-        const float* shares = shares_.data() + c * voxels_ + word * lanes + lane;
-        float* to = probabilities[c].row(first.z, first.y) + first.x;
-        for (std::int64_t i = 0; i < voxels; ++i)
-          to[i] = (live >> static_cast<unsigned>(i) & 1U) != 0 ? mean_of_forests(*packed_.forest, shares[i])
-                                                               : 0.0F;
-      }
-    });
+    codes.words().for_each_row_of(
+        first_ + word, [&](const LocalVoxel& first, std::int64_t voxels, std::size_t lane) {
+          const std::uint64_t live = codes.live()[first_ + word] >> lane;
+          for (std::size_t c = 0; c < classes_; ++c) {
+            if (probabilities[c].data() == nullptr) continue;
+            const float* shares = shares_.data() + c * voxels_ + word * lanes + lane;
+            float* to = probabilities[c].row(first.z, first.y) + first.x;
+            for (std::int64_t i = 0; i < voxels; ++i)
+              to[i] = (live >> narrow<unsigned>(i) & 1U) != 0 ? mean_of_forests(*packed_.forest, shares[i])
+                                                              : 0.0F;
+          }
+        });
 }
 
 }  // namespace cleft

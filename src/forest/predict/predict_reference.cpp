@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "forest/average.hpp"
 #include "forest/predict/predict.hpp"
 
@@ -14,8 +15,8 @@ std::int32_t walk(const Forest& forest, std::int32_t root, std::span<const float
                   std::size_t voxel) {
   std::int32_t at = root;
   while (at >= 0) {
-    const auto n = static_cast<std::size_t>(at);
-    const auto value = static_cast<double>(channels[static_cast<std::size_t>(forest.channel[n])][voxel]);
+    const auto n = to_size(at);
+    const auto value = static_cast<double>(channels[to_size(forest.channel[n])][voxel]);
     at = value < forest.threshold[n] ? forest.left[n] : forest.right[n];
   }
   return at;
@@ -37,7 +38,7 @@ void predict_reference(const Forest& forest, std::span<const float* const> chann
       double weight = 0;
       std::fill(sums.begin(), sums.end(), 0.0F);
       for (; tree < forest_end(forest, f); ++tree) {
-        const std::int32_t leaf = walk(forest, forest.roots[static_cast<std::size_t>(tree)], channels, v);
+        const std::int32_t leaf = walk(forest, forest.roots[to_size(tree)], channels, v);
         weight += weight_of(forest, leaf);
         for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += forest.fractions(leaf)[c];
       }

@@ -11,6 +11,8 @@
 #define HWY_TARGET_INCLUDE "forest/predict/threshold_codes.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+
+#include "base/narrow.hpp"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -27,12 +29,12 @@ HWY_INLINE auto buckets_of(D d, const ThresholdCodes::Spread& spread, hn::Vec<D>
   const auto x = hn::IfThenZeroElse(hn::IsNaN(values), values);
   if (!spread.by_bits) {
     const auto place = hn::Mul(hn::Sub(x, hn::Set(d, spread.least)), hn::Set(d, spread.scale));
-    const auto last = hn::Set(d, static_cast<float>(spread.buckets - 1));
+    const auto last = hn::Set(d, narrow<float>(spread.buckets - 1));
     return hn::ConvertTo(di, hn::Min(hn::Max(place, hn::Zero(d)), last));
   }
   const auto bits = hn::BitCast(di, hn::Add(x, hn::Zero(d)));  // both zeros are one
   const auto order = hn::Xor(bits, hn::And(hn::BroadcastSignBit(bits), hn::Set(di, 0x7fffffff)));
-  const auto least = hn::Set(di, spread.least_bits), most = hn::Set(di, spread.most_bits);
+  const auto least = hn::Set(di, spread.min_bits), most = hn::Set(di, spread.max_bits);
   const auto above = hn::BitCast(du, hn::Sub(hn::Min(hn::Max(order, least), most), least));
   return hn::BitCast(di, hn::ShiftRightSame(above, spread.shift));
 }
@@ -41,13 +43,13 @@ HWY_INLINE auto buckets_of(D d, const ThresholdCodes::Spread& spread, hn::Vec<D>
 HWY_INLINE std::int16_t code_of(const ThresholdCodes::Tables& tables, float value, std::int32_t bucket) {
   const hn::CappedTag<float, ThresholdCodes::compared_at_once> d;
   const auto x = hn::Set(d, value);
-  std::size_t code = tables.first[static_cast<std::size_t>(bucket)];
+  std::size_t code = tables.first[to_size(bucket)];
   std::size_t below = 0;
   do {
     below = hn::CountTrue(d, hn::Le(hn::LoadU(d, tables.thresholds.data() + code), x));
     code += below;
   } while (below == hn::Lanes(d));
-  return static_cast<std::int16_t>(static_cast<int>(code) + ThresholdCodes::least_code);
+  return narrow<std::int16_t>(narrow<int>(code) + ThresholdCodes::min_code);
 }
 
 /// \returns Whether there is a NaN.
@@ -86,7 +88,7 @@ namespace {
 
 HWY_EXPORT(encode_row);
 
-constexpr std::size_t most_buckets = 32768;
+constexpr std::size_t max_buckets = 32768;
 
 /// Signed numbers in the order of the floats; both zeros are one.
 std::int32_t ordered_bits(float value) {
@@ -97,29 +99,29 @@ std::int32_t ordered_bits(float value) {
 ThresholdCodes::Spread spread_by_bits(float least, float most, std::int32_t wanted) {
   ThresholdCodes::Spread spread;
   spread.by_bits = true;
-  spread.least_bits = ordered_bits(least);
-  spread.most_bits = ordered_bits(most);
-  const auto range = static_cast<std::uint32_t>(std::int64_t{spread.most_bits} - spread.least_bits);
-  while (range >> static_cast<unsigned>(spread.shift) >= static_cast<std::uint32_t>(wanted)) ++spread.shift;
-  spread.buckets = static_cast<std::int32_t>(range >> static_cast<unsigned>(spread.shift)) + 1;
+  spread.min_bits = ordered_bits(least);
+  spread.max_bits = ordered_bits(most);
+  const auto range = narrow<std::uint32_t>(std::int64_t{spread.max_bits} - spread.min_bits);
+  while (range >> narrow<unsigned>(spread.shift) >= narrow<std::uint32_t>(wanted)) ++spread.shift;
+  spread.buckets = static_cast<std::int32_t>(range >> narrow<unsigned>(spread.shift)) + 1;
   return spread;
 }
 
 ThresholdCodes::Spread spread_by_value(float least, float most, std::int32_t wanted) {
   ThresholdCodes::Spread spread;
   spread.least = least;
-  spread.scale = static_cast<float>(wanted - 1) / (most - least);
+  spread.scale = narrow<float>(wanted - 1) / (most - least);
   spread.buckets = wanted;
   return spread;
 }
 
 /// \returns [bucket] how many thresholds are in the buckets before it.
 std::vector<std::uint16_t> firsts(const ThresholdCodes::Spread& spread, std::span<const float> thresholds) {
-  std::vector<std::uint16_t> first(static_cast<std::size_t>(spread.buckets));
+  std::vector<std::uint16_t> first(to_size(spread.buckets));
   std::size_t t = 0;
   for (std::int32_t b = 0; b < spread.buckets; ++b) {
     while (t < thresholds.size() && spread.bucket_of(thresholds[t]) < b) ++t;
-    first[static_cast<std::size_t>(b)] = static_cast<std::uint16_t>(t);
+    first[to_size(b)] = narrow<std::uint16_t>(t);
   }
   return first;
 }
@@ -135,7 +137,7 @@ std::size_t sort_unique(std::vector<float>& values) {
 double cost(const std::vector<std::uint16_t>& first, std::size_t count) {
   double sum = 0;
   for (std::size_t b = 0; b < first.size(); ++b) {
-    const auto in_bucket = static_cast<double>((b + 1 < first.size() ? first[b + 1] : count) - first[b]);
+    const auto in_bucket = narrow<double>((b + 1 < first.size() ? first[b + 1] : count) - first[b]);
     sum += in_bucket * std::ceil((in_bucket + 1) / ThresholdCodes::compared_at_once);
   }
   return sum;
@@ -151,11 +153,11 @@ float float_threshold(double threshold) {
 
 std::int32_t ThresholdCodes::Spread::bucket_of(float x) const {
   if (by_bits) {
-    const std::int32_t inside = std::clamp(ordered_bits(x), least_bits, most_bits);
-    const auto above = static_cast<std::uint32_t>(std::int64_t{inside} - least_bits);
-    return static_cast<std::int32_t>(above >> static_cast<unsigned>(shift));
+    const std::int32_t inside = std::clamp(ordered_bits(x), min_bits, max_bits);
+    const auto above = narrow<std::uint32_t>(std::int64_t{inside} - min_bits);
+    return static_cast<std::int32_t>(above >> narrow<unsigned>(shift));
   }
-  return static_cast<std::int32_t>(std::clamp((x - least) * scale, 0.0F, static_cast<float>(buckets - 1)));
+  return static_cast<std::int32_t>(std::clamp((x - least) * scale, 0.0F, narrow<float>(buckets - 1)));
 }
 
 ThresholdCodes::ThresholdCodes(std::vector<float> thresholds) : count_(sort_unique(thresholds)) {
@@ -167,7 +169,7 @@ ThresholdCodes::ThresholdCodes(std::vector<float> thresholds) : count_(sort_uniq
 void ThresholdCodes::choose_spread(std::span<const float> thresholds) {
   tables_.first = {0};
   if (thresholds.empty()) return;
-  const auto wanted = static_cast<std::int32_t>(std::min(std::bit_ceil(thresholds.size()), most_buckets));
+  const auto wanted = narrow<std::int32_t>(std::min(std::bit_ceil(thresholds.size()), max_buckets));
   const float least = thresholds.front(), most = thresholds.back();
   tables_.spread = spread_by_bits(least, most, wanted);
   tables_.first = firsts(tables_.spread, thresholds);
@@ -180,9 +182,9 @@ void ThresholdCodes::choose_spread(std::span<const float> thresholds) {
 }
 
 std::int16_t ThresholdCodes::rank_of(float threshold) const {
-  const auto end = tables_.thresholds.begin() + static_cast<std::ptrdiff_t>(count_);
+  const auto end = tables_.thresholds.begin() + narrow<std::ptrdiff_t>(count_);
   const auto rank = std::lower_bound(tables_.thresholds.begin(), end, threshold) - tables_.thresholds.begin();
-  return static_cast<std::int16_t>(static_cast<int>(rank) + least_code);
+  return narrow<std::int16_t>(narrow<int>(rank) + min_code);
 }
 
 bool ThresholdCodes::encode(std::span<const float> values, std::span<std::int16_t> codes) const {

@@ -18,12 +18,12 @@ float float_threshold(double threshold);
 /// Codes are stored less 32768, since every SIMD target compares signed numbers.
 class ThresholdCodes {
  public:
-  static constexpr std::size_t most_thresholds = 65535;
-  static constexpr int least_code = -32768;
+  static constexpr std::size_t max_thresholds = 65535;
+  static constexpr int min_code = -32768;
   static constexpr std::size_t compared_at_once = 8;
 
   /// \param thresholds  In any order, equal ones together or not; infinities may be among them, NaN not.
-  /// \pre At most most_thresholds different ones.
+  /// \pre At most max_thresholds different ones.
   explicit ThresholdCodes(std::vector<float> thresholds);
 
   std::size_t threshold_count() const { return count_; }
@@ -37,9 +37,9 @@ class ThresholdCodes {
   /// How values are spread over buckets, each with the few thresholds that may decide the code. A larger
   /// value never has a lower bucket.
   struct Spread {
-    bool by_bits = false;                        ///< by the bits of the float, else by its value
-    float least = 0, scale = 0;                  ///< by value: bucket (x - least) * scale
-    std::int32_t least_bits = 0, most_bits = 0;  ///< by bits: bucket (ordered bits - least_bits) >> shift
+    bool by_bits = false;                     ///< by the bits of the float, else by its value
+    float least = 0, scale = 0;               ///< by value: bucket (x - least) * scale
+    std::int32_t min_bits = 0, max_bits = 0;  ///< by bits: bucket (ordered bits - min_bits) >> shift
     int shift = 0;
     std::int32_t buckets = 1;  ///< at most 32768
 

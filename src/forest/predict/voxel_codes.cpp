@@ -4,6 +4,7 @@
 #include <cmath>
 #include <new>
 
+#include "base/narrow.hpp"
 #include "forest/predict/lane_masks.hpp"
 
 namespace cleft {
@@ -62,27 +63,27 @@ void VoxelCodes::begin(const Extent& extent, Alike alike) {
   live_.assign(words_.word_count(), 0);
   for (std::size_t word = 0; word < live_.size(); ++word)
     words_.for_each_row_of(word, [&](const LocalVoxel&, std::int64_t voxels, std::size_t lane) {
-      live_[word] |= ~std::uint64_t{0} >> (lanes - static_cast<std::size_t>(voxels)) << lane;
+      live_[word] |= ~std::uint64_t{0} >> (lanes - to_size(voxels)) << lane;
     });
 }
 
 void VoxelCodes::add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values) {
   const auto& asked_for = group_->channels;
-  const auto number = static_cast<std::int32_t>(channel);
+  const auto number = narrow<std::int32_t>(channel);
   const auto found = std::lower_bound(asked_for.begin(), asked_for.end(), number);
   if (found == asked_for.end() || *found != number) return drop_nan(begin, values);
-  const auto c = static_cast<std::size_t>(found - asked_for.begin());
-  const auto length = static_cast<std::size_t>(words_.word.x);
+  const auto c = to_size(found - asked_for.begin());
+  const auto length = to_size(words_.word.x);
   row_.resize((values.size() + length - 1) / length * length);
   if (group_->codes[c].encode(values, std::span(row_).first(values.size()))) drop_nan(begin, values);
-  place_row(c, begin, static_cast<std::int64_t>(values.size()));
+  place_row(c, begin, narrow<std::int64_t>(values.size()));
 }
 
 /// Voxels of this row whose value is NaN are not live.
 void VoxelCodes::drop_nan(const LocalVoxel& begin, std::span<const float> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isnan(values[i])) continue;
-    const auto [word, lane] = words_.place_of({begin.z, begin.y, begin.x + static_cast<std::int64_t>(i)});
+    const auto [word, lane] = words_.place_of({begin.z, begin.y, begin.x + narrow<std::int64_t>(i)});
     live_[word] &= ~(std::uint64_t{1} << lane);
   }
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/array3.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
@@ -23,7 +24,7 @@ struct VoxelWords {
   /// \pre No axis of `volume` is 0.
   VoxelWords(const Extent& volume, Alike alike);
 
-  std::size_t word_count() const { return static_cast<std::size_t>(voxel_count(words)); }
+  std::size_t word_count() const { return to_size(voxel_count(words)); }
 
   struct Place {
     std::size_t word, lane;
@@ -31,7 +32,7 @@ struct VoxelWords {
   Place place_of(const LocalVoxel& voxel) const {
     const std::int64_t number = (voxel.z / word.z * words.y + voxel.y / word.y) * words.x + voxel.x / word.x;
     const std::int64_t lane = (voxel.z % word.z * word.y + voxel.y % word.y) * word.x + voxel.x % word.x;
-    return {static_cast<std::size_t>(number), static_cast<std::size_t>(lane)};
+    return {to_size(number), to_size(lane)};
   }
 
   /// Calls body(voxels before it, its voxels, its place) for the pieces of a row that single words have.
@@ -46,15 +47,14 @@ struct VoxelWords {
   /// Calls body(first voxel, voxels, first lane) for the rows of a word, as far as they are inside.
   template <class Body>
   void for_each_row_of(std::size_t number, const Body& body) const {
-    const auto n = static_cast<std::int64_t>(number);
+    const auto n = narrow<std::int64_t>(number);
     const LocalVoxel first{n / (words.y * words.x) * word.z, n / words.x % words.y * word.y,
                            n % words.x * word.x};
     const Extent count{std::min(word.z, extent.z - first.z), std::min(word.y, extent.y - first.y),
                        std::min(word.x, extent.x - first.x)};
     for (std::int64_t z = 0; z < count.z; ++z)
       for (std::int64_t y = 0; y < count.y; ++y)
-        body(LocalVoxel{first.z + z, first.y + y, first.x}, count.x,
-             static_cast<std::size_t>((z * word.y + y) * word.x));
+        body(LocalVoxel{first.z + z, first.y + y, first.x}, count.x, to_size((z * word.y + y) * word.x));
   }
 
   Extent extent;  ///< of the volume

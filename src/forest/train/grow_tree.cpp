@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 namespace {
@@ -32,13 +34,13 @@ class Grower {
       : samples_(samples), min_leaf_(min_leaf), random_(random), classes_(samples.class_count) {
     drawn_.resize(samples.count());
     for (std::size_t s = 0; s < drawn_.size(); ++s) drawn_[s] = {draws[s], samples.labels[s]};
-    bagged_ = samples.count() - static_cast<std::size_t>(std::count(draws.begin(), draws.end(), 0U));
+    bagged_ = samples.count() - to_size(std::count(draws.begin(), draws.end(), 0U));
     for (int c = 0; c < samples.channel_count; ++c)
       for (const std::uint32_t s : sorted.order(c))
         if (draws[s] > 0) orders_.push_back(s);
     right_going_.resize(bagged_);
     goes_left_.resize(samples.count());
-    channels_.resize(static_cast<std::size_t>(samples.channel_count));
+    channels_.resize(to_size(samples.channel_count));
     std::iota(channels_.begin(), channels_.end(), 0);
     tree_.channel_count = samples.channel_count;
     tree_.class_count = samples.class_count;
@@ -72,10 +74,8 @@ class Grower {
     bool is_right;
   };
 
-  const std::uint32_t* order(int channel) const {
-    return orders_.data() + static_cast<std::size_t>(channel) * bagged_;
-  }
-  std::uint32_t* order(int channel) { return orders_.data() + static_cast<std::size_t>(channel) * bagged_; }
+  const std::uint32_t* order(int channel) const { return orders_.data() + to_size(channel) * bagged_; }
+  std::uint32_t* order(int channel) { return orders_.data() + to_size(channel) * bagged_; }
 
   void push(const Pending& node, const Counts& counts) {
     pending_.push_back(node);
@@ -83,7 +83,7 @@ class Grower {
   }
 
   void push_root() {
-    Counts counts(static_cast<std::size_t>(classes_));
+    Counts counts(to_size(classes_));
     for (const Drawn& d : drawn_) counts[d.label] += d.draws;
     push({0, bagged_, -1, false}, counts);
   }
@@ -94,10 +94,10 @@ class Grower {
   }
 
   Split find_split(const Pending& node) {
-    const auto candidates = static_cast<std::size_t>(std::sqrt(static_cast<double>(channels_.size())));
+    const auto candidates = static_cast<std::size_t>(std::sqrt(narrow<double>(channels_.size())));
     Split best;
     for (std::size_t k = 0; k < channels_.size() && (k < candidates || !best.found()); ++k) {
-      std::swap(channels_[k], channels_[k + random_.below(static_cast<std::uint32_t>(channels_.size() - k))]);
+      std::swap(channels_[k], channels_[k + random_.below(narrow<std::uint32_t>(channels_.size() - k))]);
       improve(best, node, channels_[k]);
     }
     return best;
@@ -125,14 +125,14 @@ class Grower {
       right_draws -= draws;
       const float here = value[sample[i]], next = value[sample[i + 1]];
       if (!(here < next) || left_draws < min_leaf_ || right_draws < min_leaf_) continue;
-      const double purity = static_cast<double>(left_squares) / static_cast<double>(left_draws) +
-                            static_cast<double>(right_squares) / static_cast<double>(right_draws);
+      const double purity = narrow<double>(left_squares) / narrow<double>(left_draws) +
+                            narrow<double>(right_squares) / narrow<double>(right_draws);
       if (purity > best.purity) best = {purity, channel, i + 1 - node.begin, threshold_between(here, next)};
     }
   }
 
   std::int32_t add_node(const Pending& node, const Split& split) {
-    const auto id = static_cast<std::int32_t>(tree_.node_count());
+    const auto id = narrow<std::int32_t>(tree_.node_count());
     tree_.channel.push_back(split.channel);
     tree_.threshold.push_back(static_cast<double>(split.threshold));
     tree_.left.push_back(0);
@@ -178,10 +178,10 @@ class Grower {
   }
 
   std::int32_t add_leaf() {
-    const auto id = static_cast<std::int32_t>(tree_.leaf_count());
-    const auto total = static_cast<double>(std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}));
+    const auto id = narrow<std::int32_t>(tree_.leaf_count());
+    const auto total = narrow<double>(std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}));
     for (const std::int64_t n : counts_)
-      tree_.leaf_fractions.push_back(static_cast<float>(static_cast<double>(n) / total));
+      tree_.leaf_fractions.push_back(static_cast<float>(narrow<double>(n) / total));
     return ~id;
   }
 
@@ -189,7 +189,7 @@ class Grower {
     if (node.parent < 0)
       tree_.roots.push_back(reference);
     else
-      (node.is_right ? tree_.right : tree_.left)[static_cast<std::size_t>(node.parent)] = reference;
+      (node.is_right ? tree_.right : tree_.left)[to_size(node.parent)] = reference;
   }
 
   const Samples& samples_;
@@ -212,13 +212,13 @@ class Grower {
 
 std::vector<std::uint32_t> draw_bag(const Samples& samples, ClassBalance balance, Random& random) {
   std::vector<std::vector<std::uint32_t>> groups(
-      balance == ClassBalance::balanced ? static_cast<std::size_t>(samples.class_count) : 1);
+      balance == ClassBalance::balanced ? to_size(samples.class_count) : 1);
   for (std::uint32_t s = 0; s < samples.count(); ++s) groups[samples.labels[s] % groups.size()].push_back(s);
   std::erase_if(groups, [](const auto& group) { return group.empty(); });
   std::vector<std::uint32_t> draws(samples.count());
   for (std::size_t i = 0; i < samples.count(); ++i) {
     const auto& group = groups[i % groups.size()];
-    ++draws[group[random.below(static_cast<std::uint32_t>(group.size()))]];
+    ++draws[group[random.below(narrow<std::uint32_t>(group.size()))]];
   }
   return draws;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/narrow.hpp"
 #include "base/threads.hpp"
 
 namespace cleft {
@@ -20,11 +21,11 @@ std::uint32_t ordered_bits(float value) {
 SortedChannels::SortedChannels(const Samples& samples, int threads)
     : count_(samples.count()), orders_(samples.values.size()) {
   run_on_threads(samples.channel_count, threads, [&](std::int64_t c) {
-    const auto values = samples.channel(static_cast<int>(c));
+    const auto values = samples.channel(narrow<int>(c));
     std::vector<std::uint64_t> keys(count_);
     for (std::size_t s = 0; s < count_; ++s) keys[s] = std::uint64_t{ordered_bits(values[s])} << 32U | s;
     std::sort(keys.begin(), keys.end());
-    auto* order = orders_.data() + static_cast<std::size_t>(c) * count_;
+    auto* order = orders_.data() + to_size(c) * count_;
     std::transform(keys.begin(), keys.end(), order,
                    [](std::uint64_t k) { return static_cast<std::uint32_t>(k); });
   });

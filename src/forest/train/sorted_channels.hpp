@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "base/narrow.hpp"
 #include "forest/samples.hpp"
 
 namespace cleft {
@@ -18,7 +19,7 @@ class SortedChannels {
 
   /// Sample numbers of channel c, ascending by value.
   std::span<const std::uint32_t> order(int c) const {
-    return std::span(orders_).subspan(static_cast<std::size_t>(c) * count_, count_);
+    return std::span(orders_).subspan(to_size(c) * count_, count_);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5_select.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/native.hpp"
@@ -70,8 +71,8 @@ CollectiveWrite::CollectiveWrite(const Dataset& dataset, const Part& held, std::
     : dataset_(dataset.id()), transfer_(H5Pcreate(H5P_DATASET_XFER), dataset.name(), "prepare") {
   // Of the same shape as the part: HDF5 goes through the elements one by one where shapes differ.
   const Shape in_memory = written.empty() ? Shape(held.count.size(), 1) : held.count;
-  memory_ = Handle(H5Screate_simple(static_cast<int>(in_memory.size()), in_memory.data(), nullptr),
-                   dataset.name(), "describe memory");
+  memory_ = Handle(H5Screate_simple(narrow<int>(in_memory.size()), in_memory.data(), nullptr), dataset.name(),
+                   "describe memory");
   file_ = Handle(H5Dget_space(dataset.id()), dataset.name(), "read its shape");
   check(H5Sselect_none(memory_.get()), dataset.name(), "select nothing");
   check(H5Sselect_none(file_.get()), dataset.name(), "select nothing");

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/files/disk_space.hpp"
+#include "base/narrow.hpp"
 #include "io/distributed/h5_parallel.hpp"
 #include "io/h5/h5_select.hpp"
 #include "io/volume/axes.hpp"
@@ -46,7 +47,7 @@ void check_alignment(const h5::Dataset& volume, const Extent& extent, const Exte
 /// them if need be.
 template <class T>
 std::span<const T> in_one_piece(const View3<const T>& voxels, Array3<T>& copy) {
-  const auto count = static_cast<std::size_t>(voxel_count(voxels.extent()));
+  const auto count = to_size(voxel_count(voxels.extent()));
   if (voxels.contiguous()) return {voxels.data(), count};
   copy = Array3<T>::copy_of(voxels);
   return {copy.data(), count};
@@ -68,7 +69,7 @@ template <class T>
 std::int64_t bytes_of(std::span<const Box> boxes) {
   std::int64_t voxels = 0;
   for (const Box& box : boxes) voxels += voxel_count(box.extent());
-  return voxels * static_cast<std::int64_t>(sizeof(T));
+  return voxels * narrow<std::int64_t>(sizeof(T));
 }
 
 }  // namespace
@@ -130,7 +131,7 @@ void VolumeWriter::reserve(std::int64_t growth) const {
   all_or_throw(comm_, [&] {
     if (!comm_.is_root()) return;
     const std::filesystem::path part = unfinished_name(path_);
-    const auto present = static_cast<std::int64_t>(std::filesystem::file_size(part));
+    const auto present = narrow<std::int64_t>(std::filesystem::file_size(part));
     reserve_space(part, std::max(present, planned_bytes_) + growth + for_metadata);
   });
 }
@@ -190,7 +191,7 @@ void VolumeWriter::write_collective(h5::Dataset& volume, const Box& box, const V
   }
 
   // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.
-  const auto rounds = static_cast<std::size_t>(comm_.max(static_cast<std::int64_t>(pieces.size())));
+  const auto rounds = to_size(comm_.max(narrow<std::int64_t>(pieces.size())));
   for (std::size_t round = 0; round < rounds; ++round) {
     const Box piece = round < pieces.size() ? pieces[round] : Box{};
     const std::span<const Box> written(&piece, piece.empty() ? 0 : 1);

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5.hpp"
 
 namespace cleft::h5 {
@@ -91,7 +92,7 @@ Handle Object::open_attribute(const std::string& name, bool text, std::size_t& c
     throw InputError({subject, text ? "is not text" : "is not a number", text ? "text" : "a number"});
   const hssize_t points = H5Sget_simple_extent_npoints(space.get());
   check(points, subject, "read its shape");
-  count = static_cast<std::size_t>(points);
+  count = to_size(points);
   return attribute;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5.hpp"
 #include "io/h5/h5_select.hpp"
 #include "io/h5/h5_strings.hpp"
@@ -26,7 +27,7 @@ Handle type_of(const Dataset& dataset) {
 Handle memory_space(const Dataset& dataset, const Shape& count, std::size_t elements) {
   const auto wanted = std::accumulate(count.begin(), count.end(), hsize_t{1}, std::multiplies<>());
   if (wanted != elements) throw InternalError(dataset.name() + ": a part and its memory differ in size");
-  return {H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), dataset.name(),
+  return {H5Screate_simple(narrow<int>(count.size()), count.data(), nullptr), dataset.name(),
           "describe memory"};
 }
 
@@ -36,7 +37,7 @@ Shape Dataset::shape() const {
   const Handle space = space_of(*this);
   const int rank = H5Sget_simple_extent_ndims(space.get());
   check(rank, name_, "read its shape");
-  Shape shape(static_cast<std::size_t>(rank));
+  Shape shape(to_size(rank));
   check(H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr), name_, "read its shape");
   return shape;
 }
@@ -44,14 +45,14 @@ Shape Dataset::shape() const {
 std::size_t Dataset::element_count() const {
   const hssize_t points = H5Sget_simple_extent_npoints(space_of(*this).get());
   check(points, name_, "read its shape");
-  return static_cast<std::size_t>(points);
+  return to_size(points);
 }
 
 Shape Dataset::chunks() const {
   const Handle list(H5Dget_create_plist(id()), name_, "read its layout");
   if (H5Pget_layout(list.get()) != H5D_CHUNKED) return {};
   Shape chunks(shape().size());
-  check(H5Pget_chunk(list.get(), static_cast<int>(chunks.size()), chunks.data()), name_, "read its chunks");
+  check(H5Pget_chunk(list.get(), narrow<int>(chunks.size()), chunks.data()), name_, "read its chunks");
   return chunks;
 }
 
@@ -60,7 +61,7 @@ std::vector<std::string> Dataset::filters() const {
   const int count = H5Pget_nfilters(list.get());
   check(count, name_, "read its filters");
   std::vector<std::string> names;
-  for (unsigned i = 0; i < static_cast<unsigned>(count); ++i) {
+  for (unsigned i = 0; i < narrow<unsigned>(count); ++i) {
     std::array<char, 64> name{};
     unsigned flags = 0;
     std::size_t value_count = 0;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5.hpp"
 
 namespace cleft::h5 {
@@ -110,7 +111,7 @@ std::vector<char> File::image() const {
   check(H5Fflush(file_id_.get(), H5F_SCOPE_LOCAL), name_, "complete");
   const ssize_t size = H5Fget_file_image(file_id_.get(), nullptr, 0);
   check(size, name_, "complete");
-  std::vector<char> bytes(static_cast<std::size_t>(size));
+  std::vector<char> bytes(to_size(size));
   check(H5Fget_file_image(file_id_.get(), bytes.data(), bytes.size()), name_, "complete");
   return bytes;
 }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/nearest.hpp"
 #include "io/h5/h5.hpp"
 #include "io/h5/h5_strings.hpp"
@@ -64,11 +65,11 @@ Handle dataset_creation(const Layout& layout, const std::string& subject) {
   Handle list(H5Pcreate(H5P_DATASET_CREATE), subject, "prepare");
   check(H5Pset_obj_track_times(list.get(), false), subject, "prepare");
   if (!layout.chunks.empty())
-    check(H5Pset_chunk(list.get(), static_cast<int>(layout.chunks.size()), layout.chunks.data()), subject,
+    check(H5Pset_chunk(list.get(), narrow<int>(layout.chunks.size()), layout.chunks.data()), subject,
           "set its chunks");
   if (layout.shuffle) check(H5Pset_shuffle(list.get()), subject, "set its filter");
   if (layout.gzip > 0)
-    check(H5Pset_deflate(list.get(), static_cast<unsigned>(layout.gzip)), subject, "set its filter");
+    check(H5Pset_deflate(list.get(), narrow<unsigned>(layout.gzip)), subject, "set its filter");
   if (layout.reserve) {
     check(H5Pset_alloc_time(list.get(), H5D_ALLOC_TIME_EARLY), subject, "reserve its space");
     // Reserved space is not filled: that would write everything twice. Compressed chunks are: it costs next
@@ -152,8 +153,7 @@ Dataset Group::create_dataset(const std::string& path, hid_t type, const Shape& 
   const std::string subject = full_name(path);
   const Handle links = link_creation(subject);
   const Handle creation = dataset_creation(layout, subject);
-  const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), subject,
-                     "shape");
+  const Handle space(H5Screate_simple(narrow<int>(shape.size()), shape.data(), nullptr), subject, "shape");
   return {Handle(H5Dcreate2(id(), path.c_str(), type, space.get(), links.get(), creation.get(), H5P_DEFAULT),
                  subject, "create"),
           subject};

@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
 h5::Shape shape_of(const Extent& extent) {
-  return {static_cast<hsize_t>(extent.z), static_cast<hsize_t>(extent.y), static_cast<hsize_t>(extent.x)};
+  return {narrow<hsize_t>(extent.z), narrow<hsize_t>(extent.y), narrow<hsize_t>(extent.x)};
 }
 
 h5::Shape begin_of(const Box& box) {
@@ -15,8 +16,7 @@ h5::Shape begin_of(const Box& box) {
 }
 
 Extent extent_of(const h5::Shape& shape) {
-  return {static_cast<std::int64_t>(shape[0]), static_cast<std::int64_t>(shape[1]),
-          static_cast<std::int64_t>(shape[2])};
+  return {narrow<std::int64_t>(shape[0]), narrow<std::int64_t>(shape[1]), narrow<std::int64_t>(shape[2])};
 }
 
 }  // namespace cleft
@@ -27,8 +27,7 @@ namespace {
 
 Handle select(Handle space, H5S_seloper_t how, const Shape& begin, const Shape& count,
               const std::string& subject) {
-  if (H5Sget_simple_extent_ndims(space.get()) != static_cast<int>(begin.size()) ||
-      begin.size() != count.size())
+  if (H5Sget_simple_extent_ndims(space.get()) != narrow<int>(begin.size()) || begin.size() != count.size())
     throw InternalError(subject + ": a part of another rank than the dataset was asked for");
   check(H5Sselect_hyperslab(space.get(), how, begin.data(), nullptr, count.data(), nullptr), subject,
         "select a part");

@@ -8,6 +8,7 @@
 #include <glob.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/sections/section_names.hpp"
 
 namespace cleft {
@@ -84,7 +85,7 @@ SectionList list_sections(const std::string& source) {
 }
 
 void SectionReader::read_section(std::int64_t z, std::span<std::byte> out) {
-  const auto index = static_cast<std::size_t>(z);
+  const auto index = to_size(z);
   const std::string& file = list_.files.at(index);
   if (file != open_file_) {
     image_ = open_section_image(file);

@@ -11,6 +11,7 @@
 #include <boost/serialization/vector.hpp>
 
 #include "base/box.hpp"
+#include "base/narrow.hpp"
 #include "io/sections/section_image.hpp"
 
 namespace cleft {
@@ -23,7 +24,7 @@ struct SectionList {
   std::int64_t height = 0, width = 0;
   ElementType type = ElementType::uint8;
 
-  Extent extent() const { return {static_cast<std::int64_t>(files.size()), height, width}; }
+  Extent extent() const { return {narrow<std::int64_t>(files.size()), height, width}; }
   SectionShape shape() const { return {height, width, type}; }
 
   template <class Archive>

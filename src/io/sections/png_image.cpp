@@ -9,6 +9,7 @@
 #include <png.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "io/sections/section_image.hpp"
 
@@ -85,7 +86,7 @@ Decoder::~Decoder() {
 }
 
 void Decoder::read_rows(std::byte* pixels, std::size_t row_bytes) {
-  std::vector<png_bytep> rows(static_cast<std::size_t>(height()));
+  std::vector<png_bytep> rows(to_size(height()));
   for (std::size_t row = 0; row < rows.size(); ++row)
     rows[row] = reinterpret_cast<png_bytep>(pixels + row * row_bytes);
   guarded([&] {
@@ -121,7 +122,7 @@ SectionShape PngImage::described(const Decoder& decoder) const {
     throw InputError({path_.string(), "has " + counted(decoder.bits(), "bit") + " per value", "8 or 16"});
   const bool wide = decoder.bits() == 16;
   check_claimed_size(path_, decoder.height(), decoder.width(),
-                     static_cast<std::int64_t>(decoder.channels() * (wide ? 2 : 1)));
+                     narrow<std::int64_t>(decoder.channels() * (wide ? 2 : 1)));
   return {decoder.height(), decoder.width(), wide ? ElementType::uint16 : ElementType::uint8};
 }
 
@@ -129,13 +130,12 @@ template <class T>
 void PngImage::read_as(Decoder& decoder, std::span<std::byte> out) const {
   const std::size_t channels = decoder.channels();
   if (channels == 1) {
-    decoder.read_rows(out.data(), static_cast<std::size_t>(decoder.width()) * sizeof(T));
+    decoder.read_rows(out.data(), to_size(decoder.width()) * sizeof(T));
     return;
   }
   std::vector<T> samples(out.size() / sizeof(T) * channels);
   const std::span<T> all(samples);
-  decoder.read_rows(std::as_writable_bytes(all).data(),
-                    static_cast<std::size_t>(decoder.width()) * channels * sizeof(T));
+  decoder.read_rows(std::as_writable_bytes(all).data(), to_size(decoder.width()) * channels * sizeof(T));
   if (!keep_grey(all, channels)) throw InputError({path_.string(), "has colours", "grey values"});
   std::memcpy(out.data(), samples.data(), out.size());
 }

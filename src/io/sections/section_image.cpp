@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -49,7 +50,7 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
   constexpr std::int64_t longest = 1 << 24;
   constexpr std::int64_t best_compression = 10000, slack = 1 << 26;
   std::error_code none;
-  const auto stored = static_cast<std::int64_t>(std::filesystem::file_size(path, none));
+  const auto stored = narrow<std::int64_t>(std::filesystem::file_size(path, none));
   const bool empty = height <= 0 || width <= 0;
   if (empty || height > longest || width > longest ||
       height * width * bytes_per_pixel / best_compression > stored + slack / best_compression)

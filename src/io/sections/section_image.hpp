@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "base/narrow.hpp"
 #include "io/volume/h5_volume.hpp"
 
 namespace cleft {
@@ -17,7 +18,7 @@ struct SectionShape {
   ElementType type = ElementType::uint8;  ///< uint8 or uint16
 
   friend bool operator==(const SectionShape&, const SectionShape&) = default;
-  std::size_t bytes() const { return static_cast<std::size_t>(height * width) * size_of(type); }
+  std::size_t bytes() const { return to_size(height * width) * size_of(type); }
 };
 
 /// "1024 x 1024 uint8": height, width, type; for messages.

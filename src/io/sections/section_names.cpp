@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -24,7 +25,7 @@ std::string_view first_part(std::string_view text) {
   const bool digits = is_digit(text.front());
   const auto* const end =
       std::find_if(text.begin(), text.end(), [&](char c) { return is_digit(c) != digits; });
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  return text.substr(0, to_size(end - text.begin()));
 }
 
 std::string_view without_leading_zeros(std::string_view digits) {

@@ -10,6 +10,7 @@
 #include <tiffio.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "io/sections/section_image.hpp"
 
@@ -98,7 +99,7 @@ void TiffImage::select(std::int64_t page) {
   const std::int64_t current = TIFFCurrentDirectory(tiff_.get());
   if (page == current) return;
   const bool found = page == current + 1 ? TIFFReadDirectory(tiff_.get()) != 0
-                                         : TIFFSetDirectory(tiff_.get(), static_cast<tdir_t>(page)) != 0;
+                                         : TIFFSetDirectory(tiff_.get(), narrow<tdir_t>(page)) != 0;
   if (!found) fail(page, "cannot be read: " + message_);
 }
 
@@ -153,7 +154,7 @@ TiffImage::Page TiffImage::describe(std::int64_t page) {
     fail(page, fmt::format("is to be turned when shown (orientation {})", field(TIFFTAG_ORIENTATION)),
          "orientation 1");
   check_claimed_size(path_, described.shape.height, described.shape.width,
-                     static_cast<std::int64_t>(described.pixel_bytes()));
+                     narrow<std::int64_t>(described.pixel_bytes()));
   check_no_hidden_pages(page);
   return described;
 }
@@ -166,7 +167,7 @@ std::vector<std::byte>& TiffImage::buffer(std::int64_t page, tmsize_t bytes) {
   constexpr tmsize_t largest = tmsize_t{1} << 31;
   if (bytes <= 0 || bytes > largest)
     fail(page, fmt::format("has strips or tiles of {} bytes", bytes), "at most 2 GiB");
-  buffer_.resize(static_cast<std::size_t>(bytes));
+  buffer_.resize(to_size(bytes));
   return buffer_;
 }
 
@@ -175,23 +176,22 @@ void TiffImage::put_rows(std::int64_t page, const Page& like, std::span<std::byt
                          std::int64_t row_pixels, std::int64_t first_row, std::int64_t first_column,
                          std::span<std::byte> out) {
   const std::size_t value_bytes = size_of(like.shape.type);
-  const auto pixels = static_cast<std::int64_t>(from.size() / like.pixel_bytes());
+  const auto pixels = narrow<std::int64_t>(from.size() / like.pixel_bytes());
   const auto make_grey = [&](auto zero) {
     using T = decltype(zero);
     const std::span<T> values(reinterpret_cast<T*>(from.data()), from.size() / sizeof(T));
     if (like.channels > 1 && !keep_grey(values, like.channels)) fail(page, "has colours", "grey values");
     if (like.inverted)
-      for (T& value : values.first(static_cast<std::size_t>(pixels))) value = static_cast<T>(~value);
+      for (T& value : values.first(to_size(pixels))) value = static_cast<T>(~value);
   };
   if (value_bytes == 1) make_grey(std::uint8_t{});
   if (value_bytes == 2) make_grey(std::uint16_t{});
   const std::int64_t rows = std::min(pixels / row_pixels, like.shape.height - first_row);
   const std::int64_t columns = std::min(row_pixels, like.shape.width - first_column);
   for (std::int64_t row = 0; row < rows; ++row) {
-    const auto target =
-        static_cast<std::size_t>((first_row + row) * like.shape.width + first_column) * value_bytes;
-    std::memcpy(out.data() + target, from.data() + static_cast<std::size_t>(row * row_pixels) * value_bytes,
-                static_cast<std::size_t>(columns) * value_bytes);
+    const auto target = to_size((first_row + row) * like.shape.width + first_column) * value_bytes;
+    std::memcpy(out.data() + target, from.data() + to_size(row * row_pixels) * value_bytes,
+                to_size(columns) * value_bytes);
   }
 }
 
@@ -199,13 +199,12 @@ void TiffImage::read_strips(std::int64_t page, const Page& like, std::span<std::
   const auto rows = std::min<std::int64_t>(field(TIFFTAG_ROWSPERSTRIP), like.shape.height);
   auto& strip = buffer(page, TIFFStripSize(tiff_.get()));
   for (std::int64_t row = 0; row < like.shape.height; row += rows) {
-    const auto number = TIFFComputeStrip(tiff_.get(), static_cast<std::uint32_t>(row), 0);
+    const auto number = TIFFComputeStrip(tiff_.get(), narrow<std::uint32_t>(row), 0);
     const tmsize_t read =
-        TIFFReadEncodedStrip(tiff_.get(), number, strip.data(), static_cast<tmsize_t>(strip.size()));
+        TIFFReadEncodedStrip(tiff_.get(), number, strip.data(), narrow<tmsize_t>(strip.size()));
     const auto expected =
-        static_cast<std::size_t>(std::min(rows, like.shape.height - row) * like.shape.width) *
-        like.pixel_bytes();
-    if (read < 0 || static_cast<std::size_t>(read) < expected || strip.size() < expected)
+        to_size(std::min(rows, like.shape.height - row) * like.shape.width) * like.pixel_bytes();
+    if (read < 0 || to_size(read) < expected || strip.size() < expected)
       fail(page, fmt::format("cannot be read at row {}: {}", row, message_));
     put_rows(page, like, std::span(strip).first(expected), like.shape.width, row, 0, out);
   }
@@ -214,16 +213,15 @@ void TiffImage::read_strips(std::int64_t page, const Page& like, std::span<std::
 void TiffImage::read_tiles(std::int64_t page, const Page& like, std::span<std::byte> out) {
   const std::int64_t rows = field(TIFFTAG_TILELENGTH), columns = field(TIFFTAG_TILEWIDTH);
   auto& tile = buffer(page, TIFFTileSize(tiff_.get()));
-  if (rows <= 0 || columns <= 0 ||
-      static_cast<std::size_t>(rows * columns) * like.pixel_bytes() != tile.size())
+  if (rows <= 0 || columns <= 0 || to_size(rows * columns) * like.pixel_bytes() != tile.size())
     fail(page, fmt::format("has tiles of {} x {} pixels in {} bytes", rows, columns, tile.size()));
   for (std::int64_t row = 0; row < like.shape.height; row += rows)
     for (std::int64_t column = 0; column < like.shape.width; column += columns) {
-      const auto number = TIFFComputeTile(tiff_.get(), static_cast<std::uint32_t>(column),
-                                          static_cast<std::uint32_t>(row), 0, 0);
+      const auto number =
+          TIFFComputeTile(tiff_.get(), narrow<std::uint32_t>(column), narrow<std::uint32_t>(row), 0, 0);
       const tmsize_t read =
-          TIFFReadEncodedTile(tiff_.get(), number, tile.data(), static_cast<tmsize_t>(tile.size()));
-      if (read != static_cast<tmsize_t>(tile.size()))
+          TIFFReadEncodedTile(tiff_.get(), number, tile.data(), narrow<tmsize_t>(tile.size()));
+      if (read != narrow<tmsize_t>(tile.size()))
         fail(page, fmt::format("cannot be read at row {}, column {}: {}", row, column, message_));
       put_rows(page, like, tile, columns, row, column, out);
     }

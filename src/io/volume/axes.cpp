@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/voxel_size.hpp"
 
 namespace cleft {
@@ -86,7 +87,7 @@ std::optional<NamedSize> size_from_axistags(const h5::Dataset& dataset) {
         {dataset.name() + " attribute axis_units", "is not a JSON object", "a unit for each axis"});
   NamedSize size{"axistags", {}};
   for (int axis = 0; axis < 3; ++axis) {
-    const char key = zyx[static_cast<std::size_t>(axis)];
+    const char key = zyx[to_size(axis)];
     const auto tag = std::find_if(tags.begin(), tags.end(), [&](const AxisTag& t) { return t.key == key; });
     const auto unit = units.find(std::string(1, key));
     if (tag == tags.end() || unit == units.end() || !unit->is_string()) return std::nullopt;
@@ -210,7 +211,7 @@ void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size
   constexpr int channel = 1, space = 2;  // VIGRA's flags for kinds of axes
   json tags{{"axes", json::array()}};
   for (int axis = 0; axis < 3; ++axis)
-    tags["axes"].push_back({{"key", std::string(1, zyx[static_cast<std::size_t>(axis)])},
+    tags["axes"].push_back({{"key", std::string(1, zyx[to_size(axis)])},
                             {"typeFlags", space},
                             {"resolution", voxel_size ? (*voxel_size)[axis] : 0.0},
                             {"description", ""}});

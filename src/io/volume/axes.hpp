@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/box.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5.hpp"
 
 namespace cleft {

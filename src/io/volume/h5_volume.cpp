@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5_select.hpp"
 #include "io/volume/axes.hpp"
 
@@ -74,11 +75,11 @@ Extent checked_extent(const h5::Dataset& dataset, const PerAxis<std::size_t>& ax
   double voxels = 1;
   for (int axis = 0; axis < 3; ++axis) {
     const hsize_t length = axes[axis] == ChannelledAxes::none ? 1 : shape[axes[axis]];
-    voxels *= static_cast<double>(length);
+    voxels *= narrow<double>(length);
     if (length > longest || voxels > 1e15)
       throw InputError({dataset.name(), fmt::format("claims {} voxels along one axis", length),
                         "a volume of at most 1e15 voxels"});
-    extent[axis] = static_cast<std::int64_t>(length);
+    extent[axis] = narrow<std::int64_t>(length);
   }
   if (voxels == 0)
     throw InputError({dataset.name(), "has no voxels: " + to_string(extent), "at least one along each axis"});
@@ -118,7 +119,7 @@ std::string_view name_of() {
 h5::Shape along_all_axes(const Extent& zyx, const PerAxis<std::size_t>& axes, h5::Shape elsewhere) {
   h5::Shape all = std::move(elsewhere);
   for (int axis = 0; axis < 3; ++axis)
-    if (axes[axis] != ChannelledAxes::none) all[axes[axis]] = static_cast<hsize_t>(zyx[axis]);
+    if (axes[axis] != ChannelledAxes::none) all[axes[axis]] = narrow<hsize_t>(zyx[axis]);
   return all;
 }
 
@@ -205,7 +206,7 @@ std::optional<Extent> VolumeReader::chunk() const {
   if (chunks.empty()) return std::nullopt;
   Extent chunk;
   for (int axis = 0; axis < 3; ++axis)
-    chunk[axis] = axes_[axis] == ChannelledAxes::none ? 1 : static_cast<std::int64_t>(chunks[axes_[axis]]);
+    chunk[axis] = axes_[axis] == ChannelledAxes::none ? 1 : narrow<std::int64_t>(chunks[axes_[axis]]);
   return chunk;
 }
 
@@ -228,7 +229,7 @@ void VolumeReader::read(const Box& box, const View3<T>& out) const {
   const h5::Handle selected =
       h5::select_box({H5Dget_space(dataset().id()), subject, "read its shape"}, begin, count, subject);
   const h5::Handle memory = h5::select_box(
-      {H5Screate_simple(static_cast<int>(rank), in_memory.data(), nullptr), subject, "describe memory"},
+      {H5Screate_simple(narrow<int>(rank), in_memory.data(), nullptr), subject, "describe memory"},
       h5::Shape(rank, 0), count, subject);
   const h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), subject, "prepare");
   bool misfit = false;

@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "base/text/nearest.hpp"
 #include "io/volume/labels.hpp"
@@ -58,7 +59,7 @@ std::optional<Columns> header_columns(const std::vector<std::string_view>& field
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto place = std::find(fields.begin(), fields.end(), column_names[i]);
     if (place == fields.end()) return std::nullopt;
-    columns[i] = static_cast<std::size_t>(place - fields.begin());
+    columns[i] = to_size(place - fields.begin());
   }
   return columns;
 }
@@ -66,10 +67,10 @@ std::optional<Columns> header_columns(const std::vector<std::string_view>& field
 std::uint8_t class_number(std::string_view text, const std::vector<std::string>& classes,
                           const std::string& subject) {
   const auto named = std::find(classes.begin(), classes.end(), text);
-  if (named != classes.end()) return static_cast<std::uint8_t>(named - classes.begin() + 1);
+  if (named != classes.end()) return narrow<std::uint8_t>(named - classes.begin() + 1);
   const auto number = integer(text);
-  if (number && *number >= 1 && *number <= static_cast<std::int64_t>(classes.size()))
-    return static_cast<std::uint8_t>(*number);
+  if (number && *number >= 1 && *number <= narrow<std::int64_t>(classes.size()))
+    return narrow<std::uint8_t>(*number);
   throw InputError(
       {subject, fmt::format("names class '{}'", text),
        number ? fmt::format("1 to {} ({})", classes.size(), fmt::join(classes, ", "))
@@ -146,7 +147,7 @@ std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, con
     const std::string subject = fmt::format("{}:{}", path.string(), number);
     if (fields.size() != field_count)
       throw InputError(
-          {subject, "has " + counted(static_cast<std::int64_t>(fields.size()), "field"),
+          {subject, "has " + counted(narrow<std::int64_t>(fields.size()), "field"),
            field_count == columns.size() ? "4 (z,y,x,class)" : fmt::format("{} as the header", field_count)});
     rows.push_back({parse_row(fields, columns, volume, classes, subject), number});
   }

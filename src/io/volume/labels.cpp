@@ -9,6 +9,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/label.hpp"
+#include "base/narrow.hpp"
 #include "io/volume/pieces.hpp"
 
 namespace cleft {
@@ -29,13 +30,13 @@ void collect(const VolumeReader& labels, const Box& box, const std::vector<std::
   for (std::int64_t i = 0; i < values.size(); ++i) {
     const T label = values.data()[i];
     if (label == 0) continue;
-    if (std::is_unsigned_v<T> && static_cast<std::uint64_t>(label) == cremi_background) continue;
+    if (std::is_unsigned_v<T> && narrow<std::uint64_t>(label) == cremi_background) continue;
     const GlobalVoxel voxel = voxel_at(i, box.extent()) + (box.begin - GlobalVoxel{});
-    if (label < 0 || static_cast<std::uint64_t>(label) > classes.size())
+    if (label < 0 || narrow<std::uint64_t>(label) > classes.size())
       throw InputError({to_string(labels.path()),
                         fmt::format("holds label {} at z {}, y {}, x {}", label, voxel.z, voxel.y, voxel.x),
                         fmt::format("0 (none) or 1 to {} ({})", classes.size(), fmt::join(classes, ", "))});
-    found.push_back({voxel, static_cast<std::uint8_t>(label)});
+    found.push_back({voxel, narrow<std::uint8_t>(label)});
   }
 }
 

@@ -15,17 +15,17 @@ std::vector<Box> pieces_of_extent(const Box& box, const Extent& piece) {
   return pieces;
 }
 
-std::vector<Box> pieces_in_order(const Box& box, std::int64_t most_voxels) {
+std::vector<Box> pieces_in_order(const Box& box, std::int64_t max_voxels) {
   const Extent whole = box.extent();
-  const std::int64_t rows = std::max<std::int64_t>(1, most_voxels / whole.x);
+  const std::int64_t rows = std::max<std::int64_t>(1, max_voxels / whole.x);
   return pieces_of_extent(box, {std::max<std::int64_t>(1, rows / whole.y), std::min(rows, whole.y), whole.x});
 }
 
-std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t most_voxels) {
+std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t max_voxels) {
   Extent piece{std::min(chunk.z, volume.z), std::min(chunk.y, volume.y), std::min(chunk.x, volume.x)};
   for (const int axis : {2, 1, 0}) {
     const std::int64_t others = voxel_count(piece) / piece[axis];
-    const std::int64_t fitting = std::max<std::int64_t>(1, most_voxels / others);
+    const std::int64_t fitting = std::max<std::int64_t>(1, max_voxels / others);
     const std::int64_t chunks = std::max<std::int64_t>(1, fitting / piece[axis]);
     piece[axis] = std::min({volume[axis], fitting, chunks * piece[axis]});
   }

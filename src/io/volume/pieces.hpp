@@ -19,14 +19,14 @@ std::vector<Box> pieces_of_extent(const Box& box, const Extent& piece);
 /// voxels follow each other in z, y, x order.
 ///
 /// \param box          Not empty.
-/// \param most_voxels  Of a piece, at least 1; a row alone may have more.
-std::vector<Box> pieces_in_order(const Box& box, std::int64_t most_voxels);
+/// \param max_voxels  Of a piece, at least 1; a row alone may have more.
+std::vector<Box> pieces_in_order(const Box& box, std::int64_t max_voxels);
 
 /// Pieces of whole chunks, so that none is decoded twice; parts of chunks where one has too many voxels.
 ///
 /// \param volume       Each axis at least 1.
 /// \param chunk        Each axis at least 1.
-/// \param most_voxels  Of a piece, at least 1.
-std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t most_voxels);
+/// \param max_voxels  Of a piece, at least 1.
+std::vector<Box> pieces_of_chunks(const Extent& volume, const Extent& chunk, std::int64_t max_voxels);
 
 }  // namespace cleft

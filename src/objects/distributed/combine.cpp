@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
@@ -33,8 +34,8 @@ using NumbersByLabel = std::unordered_map<Label, std::uint64_t>;
 template <class T, class OwnerOfValue>
 std::vector<std::vector<T>> outgoing(const Communicator& comm, const std::vector<T>& values,
                                      const OwnerOfValue& owner_of) {
-  std::vector<std::vector<T>> to(static_cast<std::size_t>(comm.size()));
-  for (const T& value : values) to[static_cast<std::size_t>(owner_of(value))].push_back(value);
+  std::vector<std::vector<T>> to(to_size(comm.size()));
+  for (const T& value : values) to[to_size(owner_of(value))].push_back(value);
   return to;
 }
 
@@ -136,7 +137,7 @@ NumbersByLabel numbers_of_own_labels(const Communicator& comm, const std::vector
   std::vector<Label> labels;
   labels.reserve(pieces.size());
   for (const auto& piece : pieces) labels.push_back(piece.label);
-  std::vector<std::vector<LabelNumber>> answers(static_cast<std::size_t>(comm.size()));
+  std::vector<std::vector<LabelNumber>> answers(to_size(comm.size()));
   const auto questions = comm.exchange(outgoing(comm, labels, owner_of));
   for (std::size_t rank = 0; rank < questions.size(); ++rank) {
     for (const Label label : questions[rank]) {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/narrow.hpp"
 #include "components/runs.hpp"
 #include "components/union_find.hpp"
 
@@ -20,7 +21,7 @@ std::vector<std::int64_t> disc_rows(const Bridge& bridge) {
   constexpr double tolerance = 1e-6;  // voxels
   const double radius = bridge.reach_nm + tolerance * bridge.voxel_nm.y;
   std::vector<std::int64_t> rows;
-  for (double dy = 0; dy <= radius; dy = static_cast<double>(rows.size()) * bridge.voxel_nm.y)
+  for (double dy = 0; dy <= radius; dy = narrow<double>(rows.size()) * bridge.voxel_nm.y)
     rows.push_back(
         static_cast<std::int64_t>(std::floor(std::sqrt(radius * radius - dy * dy) / bridge.voxel_nm.x)));
   return rows;
@@ -48,13 +49,13 @@ std::vector<ObjectRun> joined(std::vector<ObjectRun> runs) {
 std::vector<ObjectRun> grown_runs(std::span<const ObjectRun> runs, const Bridge& bridge,
                                   const Extent& section) {
   const std::vector<std::int64_t> disc = disc_rows(bridge);
-  const auto reach = static_cast<std::int64_t>(disc.size()) - 1;
+  const auto reach = narrow<std::int64_t>(disc.size()) - 1;
   std::vector<ObjectRun> grown;
   for (const ObjectRun& run : runs) {
     for (std::int64_t dy = -reach; dy <= reach; ++dy) {
       const std::int64_t y = run.y + dy;
       if (y < 0 || y >= section.y) continue;
-      const std::int64_t half = disc[static_cast<std::size_t>(std::abs(dy))];
+      const std::int64_t half = disc[to_size(std::abs(dy))];
       grown.push_back(
           {run.z, y, std::max<std::int64_t>(run.begin - half, 0), std::min(run.end + half, section.x), 0});
     }
@@ -67,8 +68,8 @@ void unite_with_row(UnionFind<std::uint64_t>& sets, std::span<const ObjectRun> a
                     std::int64_t y) {
   const Row earlier = row_of(all, z, y);
   for_each_touching(later, earlier, 1, [&](std::size_t i, std::size_t j) {
-    sets.unite(static_cast<std::uint64_t>(later.data() - all.data()) + i,
-               static_cast<std::uint64_t>(earlier.data() - all.data()) + j);
+    sets.unite(narrow<std::uint64_t>(later.data() - all.data()) + i,
+               narrow<std::uint64_t>(earlier.data() - all.data()) + j);
   });
 }
 
@@ -91,7 +92,7 @@ std::uint64_t holder(std::span<const ObjectRun> grown, const ObjectRun& run) {
       std::upper_bound(grown.begin(), grown.end(), run, [](const ObjectRun& a, const ObjectRun& b) {
         return std::tie(a.z, a.y, a.begin) < std::tie(b.z, b.y, b.begin);
       });
-  return static_cast<std::uint64_t>(after - grown.begin()) - 1;
+  return narrow<std::uint64_t>(after - grown.begin()) - 1;
 }
 
 }  // namespace

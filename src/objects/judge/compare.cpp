@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/narrow.hpp"
 #include "components/runs.hpp"
 
 namespace cleft {
@@ -16,7 +17,7 @@ std::size_t index_of(const std::vector<RunObject>& objects, std::uint64_t id) {
   const auto at =
       std::lower_bound(objects.begin(), objects.end(), id,
                        [](const RunObject& object, std::uint64_t value) { return object.id < value; });
-  return static_cast<std::size_t>(at - objects.begin());
+  return to_size(at - objects.begin());
 }
 
 /// The runs at the beginning that lie in the same row as the first.
@@ -66,7 +67,7 @@ std::vector<Candidate> admissible(const std::vector<RunObject>& detections,
   std::copy_if(overlaps.begin(), overlaps.end(), std::back_inserter(kept), [&](const Candidate& c) {
     if (options.criterion == MatchOptions::Criterion::overlap) return c.overlap >= options.overlap_voxels;
     const std::int64_t all = detections[c.detection].size + truths[c.truth].size - c.overlap;
-    return static_cast<double>(c.overlap) / static_cast<double>(all) >= options.iou;
+    return narrow<double>(c.overlap) / narrow<double>(all) >= options.iou;
   });
   return kept;
 }
@@ -83,22 +84,22 @@ std::vector<std::size_t> unmarked(const std::vector<char>& marks) {
 
 double Agreement::precision() const {
   if (matched + false_found == 0) return missed == 0 ? 1 : 0;
-  return static_cast<double>(matched) / static_cast<double>(matched + false_found);
+  return narrow<double>(matched) / narrow<double>(matched + false_found);
 }
 
 double Agreement::recall() const {
   if (matched + missed == 0) return 1;
-  return static_cast<double>(matched) / static_cast<double>(matched + missed);
+  return narrow<double>(matched) / narrow<double>(matched + missed);
 }
 
 double Agreement::f1() const {
   const std::int64_t all = 2 * matched + false_found + missed;
-  return all == 0 ? 1 : static_cast<double>(2 * matched) / static_cast<double>(all);
+  return all == 0 ? 1 : narrow<double>(2 * matched) / narrow<double>(all);
 }
 
 Agreement Comparison::agreement() const {
-  return {static_cast<std::int64_t>(matches.size()), static_cast<std::int64_t>(false_detections.size()),
-          static_cast<std::int64_t>(missed_truths.size())};
+  return {narrow<std::int64_t>(matches.size()), narrow<std::int64_t>(false_detections.size()),
+          narrow<std::int64_t>(missed_truths.size())};
 }
 
 std::vector<Candidate> overlapping_pairs(std::span<const ObjectRun> detected_runs,

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 
 namespace cleft {
@@ -69,11 +70,11 @@ Json matches_json(const Evaluation& e) {
   for (const Candidate& match : e.objects.matches) {
     const RunObject& detection = e.detections[match.detection];
     const RunObject& truth = e.truths[match.truth];
-    const auto all = static_cast<double>(detection.size + truth.size - match.overlap);
+    const auto all = narrow<double>(detection.size + truth.size - match.overlap);
     list.push_back({{"detection", detection.id},
                     {"truth", truth.id},
                     {"overlap_voxels", match.overlap},
-                    {"iou", static_cast<double>(match.overlap) / all}});
+                    {"iou", narrow<double>(match.overlap) / all}});
   }
   return list;
 }
@@ -100,7 +101,7 @@ std::string to_text(const Evaluation& e) {
   text += fmt::format("objects      {}\n", agreement_text(objects));
   text += fmt::format("             {} ({} more too small to judge), {}, {} matched by {}\n",
                       counted(objects.matched + objects.missed, "truth object"), e.objects.ignored_truths,
-                      counted(static_cast<std::int64_t>(e.detections.size()), "detection"), objects.matched,
+                      counted(narrow<std::int64_t>(e.detections.size()), "detection"), objects.matched,
                       criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);
   append_objects(text, e.truths, e.objects.missed_truths);
@@ -112,7 +113,7 @@ std::string to_text(const Evaluation& e) {
 std::string to_json(const Evaluation& e) {
   Json objects = agreement_json(e.objects.agreement());
   objects["criterion"] = criterion_text(e.match);
-  objects["truth_count"] = e.truths.size() - static_cast<std::size_t>(e.objects.ignored_truths);
+  objects["truth_count"] = e.truths.size() - to_size(e.objects.ignored_truths);
   objects["ignored_truth_count"] = e.objects.ignored_truths;
   objects["detection_count"] = e.detections.size();
   objects["matches"] = matches_json(e);

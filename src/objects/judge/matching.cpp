@@ -8,6 +8,7 @@
 #include <queue>
 #include <utility>
 
+#include "base/narrow.hpp"
 #include "components/union_find.hpp"
 
 namespace cleft {
@@ -48,8 +49,7 @@ class Renumbering {
   }
   std::size_t size() const { return numbers_.size(); }
   std::size_t operator()(std::size_t number) const {
-    return static_cast<std::size_t>(std::lower_bound(numbers_.begin(), numbers_.end(), number) -
-                                    numbers_.begin());
+    return to_size(std::lower_bound(numbers_.begin(), numbers_.end(), number) - numbers_.begin());
   }
 
  private:

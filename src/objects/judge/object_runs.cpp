@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/label.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -16,9 +17,9 @@ struct Sums {
 void add(Sums& sums, const ObjectRun& run) {
   const std::int64_t length = run.end - run.begin;
   sums.size += length;
-  sums.z += static_cast<double>(run.z * length);
-  sums.y += static_cast<double>(run.y * length);
-  sums.twice_x += static_cast<double>((run.begin + run.end - 1) * length);
+  sums.z += narrow<double>(run.z * length);
+  sums.y += narrow<double>(run.y * length);
+  sums.twice_x += narrow<double>((run.begin + run.end - 1) * length);
 }
 
 void append_row(std::vector<ObjectRun>& runs, const std::uint64_t* labels, std::int64_t length,
@@ -49,7 +50,7 @@ std::vector<RunObject> objects_of(const std::vector<ObjectRun>& runs) {
   std::vector<RunObject> objects;
   objects.reserve(by_id.size());
   for (const auto& [id, sums] : by_id) {
-    const auto size = static_cast<double>(sums.size);
+    const auto size = narrow<double>(sums.size);
     objects.push_back({id, sums.size, {sums.z / size, sums.y / size, sums.twice_x / 2 / size}});
   }
   return objects;

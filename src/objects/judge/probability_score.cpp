@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <numeric>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
 
 std::optional<ProbabilityScore> ProbabilityHistogram::score() const {
   const std::int64_t truth = std::accumulate(positive_.begin(), positive_.end(), std::int64_t{0});
   if (truth == 0) return std::nullopt;
-  const auto total = static_cast<double>(truth);
+  const auto total = narrow<double>(truth);
   ProbabilityScore score;
   std::int64_t called = 0, right = 0;
   double recall_before = 0;
@@ -16,14 +18,14 @@ std::optional<ProbabilityScore> ProbabilityHistogram::score() const {
     if (all_[step] == 0) continue;
     called += all_[step];
     right += positive_[step];
-    const double precision = static_cast<double>(right) / static_cast<double>(called);
-    const double recall = static_cast<double>(right) / total;
+    const double precision = narrow<double>(right) / narrow<double>(called);
+    const double recall = narrow<double>(right) / total;
     score.average_precision += (recall - recall_before) * precision;
     recall_before = recall;
-    const double f1 = static_cast<double>(2 * right) / static_cast<double>(called + truth);
+    const double f1 = narrow<double>(2 * right) / narrow<double>(called + truth);
     if (f1 > score.best_f1) {
       score.best_f1 = f1;
-      score.best_threshold = static_cast<double>(step) / static_cast<double>(steps_);
+      score.best_threshold = narrow<double>(step) / narrow<double>(steps_);
       score.precision = precision;
       score.recall = recall;
     }

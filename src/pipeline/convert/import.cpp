@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
 #include "base/log.hpp"
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "blocks/ownership.hpp"
 #include "io/distributed/h5_volume_writer.hpp"
@@ -56,7 +57,7 @@ void copy_sections(const Communicator& comm, const SectionList& list, VolumeWrit
       if (step >= mine.size()) return;
       const std::int64_t first = (mine.begin + step) * thickness;
       const Box box{{first, 0, 0}, {std::min(first + thickness, extent.z), extent.y, extent.x}};
-      const auto section = static_cast<std::size_t>(extent.y * extent.x);
+      const auto section = to_size(extent.y * extent.x);
       for (std::int64_t z = box.begin.z; z < box.end.z; ++z)
         reader.read_section(z, std::as_writable_bytes(std::span(slab.row(z - first, 0), section)));
       writer.write_chunks<T>(volume, box, View3<const T>(slab.data(), box.extent()));
@@ -70,7 +71,7 @@ template <class T>
 void import_as(const Communicator& comm, const SectionList& list, const ImportOptions& options) {
   const std::string dataset = options.output.dataset.empty() ? "/raw" : options.output.dataset;
   const Extent chunk =
-      options.chunk.value_or(default_chunk(list.extent().z, static_cast<std::int64_t>(list.shape().bytes())));
+      options.chunk.value_or(default_chunk(list.extent().z, narrow<std::int64_t>(list.shape().bytes())));
   auto writer = VolumeWriter::create(comm, options.output.file);
   auto volume = writer.create_volume<T>(
       dataset, {.extent = list.extent(), .chunk = chunk, .voxel_size = options.voxel_size});
@@ -84,11 +85,11 @@ void import_as(const Communicator& comm, const SectionList& list, const ImportOp
 }  // namespace
 
 Extent default_chunk(std::int64_t sections, std::int64_t section_bytes) {
-  constexpr std::int64_t most_bytes = std::int64_t{1} << 30;
+  constexpr std::int64_t max_bytes = std::int64_t{1} << 30;
   constexpr std::int64_t fewest_slabs = 16;
   Extent chunk{64, 64, 64};
   while (chunk.z > 1 &&
-         (chunk.z * section_bytes > most_bytes || (sections + chunk.z - 1) / chunk.z < fewest_slabs))
+         (chunk.z * section_bytes > max_bytes || (sections + chunk.z - 1) / chunk.z < fewest_slabs))
     chunk = {chunk.z / 4, chunk.y * 2, chunk.x * 2};
   return chunk;
 }

@@ -72,7 +72,7 @@ void make_chunks(const Communicator& comm, const PhantomOptions& options, const 
     PhantomBlock block(Box{});
     all_or_throw(comm, [&] {
       if (round >= mine.size()) return;
-      block = phantom.make(grid.core(mine.begin + round));
+      block = phantom.make(grid.owned(mine.begin + round));
       writer.write_chunks<std::uint8_t>(file.raw, block.box, block.raw.view());
     });
     writer.write_collective<std::uint64_t>(file.synapses, block.box, block.synapses.view());

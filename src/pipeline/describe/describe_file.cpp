@@ -7,13 +7,14 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "io/h5/h5.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr std::size_t most_datasets = 50;
+constexpr std::size_t max_datasets = 50;
 
 std::string line(std::string_view name, const std::string& value) {
   return fmt::format("  {:<12} {}\n", name, value);
@@ -37,7 +38,7 @@ std::string describe_volume(const VolumeReader& volume) {
 std::string shape_text(const h5::Dataset& dataset) {
   const h5::Shape shape = dataset.shape();
   if (dataset.type_class() == H5T_COMPOUND && shape.size() == 1)
-    return "table of " + counted(static_cast<std::int64_t>(shape[0]), "row");
+    return "table of " + counted(narrow<std::int64_t>(shape[0]), "row");
   return shape.empty() ? "one value" : fmt::format("{} values", fmt::join(shape, " x "));
 }
 
@@ -60,11 +61,11 @@ std::string describe_dataset(const h5::File& file, const VolumePath& path) {
 std::string describe_datasets(const VolumePath& path) {
   const auto file = h5::File::open_read(path.file);
   if (!path.dataset.empty()) return describe_dataset(file, path);
-  const auto datasets = file.dataset_paths(most_datasets);
+  const auto datasets = file.dataset_paths(max_datasets);
   if (datasets.empty()) return fmt::format("{}\n  no datasets\n", path.file.string());
   std::string text;
   for (const auto& dataset : datasets) text += describe_dataset(file, {path.file, dataset});
-  if (datasets.size() == most_datasets) text += "and perhaps more\n";
+  if (datasets.size() == max_datasets) text += "and perhaps more\n";
   return text;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/files/atomic_file.hpp"
 #include "base/log.hpp"
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "io/h5/origin.hpp"
 #include "parallel/agree.hpp"
@@ -118,7 +119,7 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
        unlike_training(plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job);
   log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s), {:.2f} times as many read with the halo",
-            summary.voxels, summary.seconds, static_cast<double>(summary.voxels) / 1e6 / summary.seconds,
+            summary.voxels, summary.seconds, narrow<double>(summary.voxels) / 1e6 / summary.seconds,
             summary.halo_overhead());
   warn(detection, unlike_training(plan.classifier.models.front(), summary.grey, summary.not_numbers));
   detection.record("predict", {{"seconds", summary.seconds},

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "config/resolve.hpp"
 #include "pipeline/run/provenance.hpp"
 #include "pipeline/run/run_directory.hpp"
@@ -16,7 +17,7 @@ using nlohmann::json;
 
 std::size_t foreground_class(const Config& config, const std::vector<std::string>& classes) {
   const auto found = std::find(classes.begin(), classes.end(), config.threshold.foreground);
-  if (found != classes.end()) return static_cast<std::size_t>(found - classes.begin());
+  if (found != classes.end()) return to_size(found - classes.begin());
   throw ConfigError({config.subject("threshold.foreground"),
                      fmt::format("is '{}'", config.threshold.foreground),
                      fmt::format("a class of the model: {}", fmt::join(classes, ", "))});

@@ -6,6 +6,7 @@
 #include "base/box.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/log.hpp"
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/timer.hpp"
 #include "blocks/block_grid.hpp"
@@ -28,11 +29,11 @@ std::vector<std::string> stored_class_names(const PredictJob& job) {
 /// Blocks until none is left or a rank fails; then every rank throws that rank's error.
 void work_on_all(const Communicator& comm, const BlockGrid& grid, const std::vector<std::int64_t>& pending,
                  BlockWorker& worker) {
-  WorkQueue queue(comm, static_cast<std::int64_t>(pending.size()));
+  WorkQueue queue(comm, narrow<std::int64_t>(pending.size()));
   Progress progress("predict", voxel_count(grid.volume()), comm.is_root());
   std::exception_ptr failure;
   const auto load = [&](std::optional<std::int64_t> next) {
-    return next ? worker.load(pending[static_cast<std::size_t>(*next)]) : nullptr;
+    return next ? worker.load(pending[to_size(*next)]) : nullptr;
   };
   try {
     std::unique_ptr<PredictedBlock> finished, current = load(queue.next());
@@ -46,7 +47,7 @@ void work_on_all(const Communicator& comm, const BlockGrid& grid, const std::vec
                 });
       finished = std::move(current);
       current = ahead ? std::move(ahead) : load(queue.next());
-      const auto left = static_cast<std::int64_t>(pending.size()) - queue.handed_out();
+      const auto left = narrow<std::int64_t>(pending.size()) - queue.handed_out();
       progress.update(voxel_count(grid.volume()) / grid.count() * (grid.count() - left));
     }
     if (finished) worker.store(*finished);
@@ -79,7 +80,7 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   ProbabilityFile file(
       comm, job.probability,
       {grid->volume(), grid->block(), job.type, stored_class_names(job), job.origin, job.voxel_size});
-  const auto resumed = grid->count() - static_cast<std::int64_t>(file.pending().size());
+  const auto resumed = grid->count() - narrow<std::int64_t>(file.pending().size());
   if (resumed > 0)
     log::info("predict: goes on, {} of {} blocks of {} are done", resumed, grid->count(),
               to_string(grid->block()));
@@ -94,21 +95,21 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job) {
   file.finish();
 
   const auto padded_voxels = comm.sum(worker.read_voxels());
-  const auto classes = static_cast<std::int64_t>(job.stored_classes.size());
+  const auto classes = narrow<std::int64_t>(job.stored_classes.size());
   ValueRange grey;
   for (const ValueRange& of_rank : comm.all_gather(worker.grey())) grey.add(of_rank);
-  return {.block = grid->block(),
-          .blocks = grid->count(),
-          .resumed = resumed,
-          .voxels = comm.sum(worker.computed_voxels()),
-          .padded_voxels = padded_voxels,
-          .bytes_read = padded_voxels * static_cast<std::int64_t>(inputs->channels.size() *
-                                                                  size_of(inputs->channels.front().type())),
-          .bytes_written =
-              comm.sum(worker.written_voxels()) * classes * static_cast<std::int64_t>(size_of(job.type)),
-          .grey = grey,
-          .not_numbers = comm.sum(worker.not_numbers()),
-          .seconds = comm.max(timer.seconds())};
+  return {
+      .block = grid->block(),
+      .blocks = grid->count(),
+      .resumed = resumed,
+      .voxels = comm.sum(worker.computed_voxels()),
+      .padded_voxels = padded_voxels,
+      .bytes_read = padded_voxels *
+                    narrow<std::int64_t>(inputs->channels.size() * size_of(inputs->channels.front().type())),
+      .bytes_written = comm.sum(worker.written_voxels()) * classes * narrow<std::int64_t>(size_of(job.type)),
+      .grey = grey,
+      .not_numbers = comm.sum(worker.not_numbers()),
+      .seconds = comm.max(timer.seconds())};
 }
 
 }  // namespace cleft

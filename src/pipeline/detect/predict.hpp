@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/narrow.hpp"
 #include "forest/samples.hpp"
 #include "io/volume/h5_volume.hpp"
 #include "parallel/communicator.hpp"
@@ -43,7 +44,7 @@ struct PredictSummary {
 
   /// How many voxels were read for each one owned: 1 without a halo, and where nothing was read.
   double halo_overhead() const {
-    return voxels > 0 ? static_cast<double>(padded_voxels) / static_cast<double>(voxels) : 1;
+    return voxels > 0 ? narrow<double>(padded_voxels) / narrow<double>(voxels) : 1;
   }
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "pipeline/run/open_channels.hpp"
 
 namespace cleft {
@@ -36,7 +37,7 @@ BlockWorker::BlockWorker(const PredictJob& job, const PredictInputs& inputs, con
     : job_(job), inputs_(inputs), grid_(grid), file_(file), classifier_(job.stages, job.threads, piece) {}
 
 std::unique_ptr<PredictedBlock> BlockWorker::load(std::int64_t number) {
-  const Box core = grid_.core(number), padded = grid_.padded(number);
+  const Box core = grid_.owned(number), padded = grid_.padded(number);
   auto block = std::make_unique<PredictedBlock>();
   block->number = number;
   if (inputs_.mask) {
@@ -56,7 +57,7 @@ std::unique_ptr<PredictedBlock> BlockWorker::load(std::int64_t number) {
 }
 
 void BlockWorker::compute(PredictedBlock& block) const {
-  const Box core = grid_.core(block.number), padded = grid_.padded(block.number);
+  const Box core = grid_.owned(block.number), padded = grid_.padded(block.number);
   if (block.grey.empty()) {
     for (std::size_t c = 0; c < job_.stored_classes.size(); ++c)
       block.probabilities.emplace_back(core.extent());
@@ -72,13 +73,13 @@ void BlockWorker::compute(PredictedBlock& block) const {
 
 void BlockWorker::store(const PredictedBlock& block) {
   file_.write_block(block.number, block.probabilities);
-  written_ += voxel_count(grid_.core(block.number).extent());
+  written_ += voxel_count(grid_.owned(block.number).extent());
 }
 
 void BlockWorker::look_at(const View3<const float>& core) {
   for (std::int64_t z = 0; z < core.extent().z; ++z)
     for (std::int64_t y = 0; y < core.extent().y; ++y) {
-      const std::span row(core.row(z, y), static_cast<std::size_t>(core.extent().x));
+      const std::span row(core.row(z, y), to_size(core.extent().x));
       for (const float value : row) grey_.add(value);
       not_numbers_ += std::count_if(row.begin(), row.end(), [](float value) { return std::isnan(value); });
     }

@@ -1,6 +1,7 @@
 #include "pipeline/detect/predict_plan.hpp"
 
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 #include "probability/distributed/probability_file.hpp"
 
 namespace cleft {
@@ -14,13 +15,13 @@ constexpr double kept = 0.125;
 /// what is stored of the last one, and masks of all three.
 BlockBytes bytes_of_block(const PredictJob& job, const Extent& piece) {
   return [&job, piece](const Extent& core, const Extent& padded) {
-    constexpr auto number_bytes = static_cast<std::int64_t>(sizeof(float));
+    constexpr auto number_bytes = narrow<std::int64_t>(sizeof(float));
     const int channels = job.stages.front().features->image_channels();
     const auto stored = job.stored_classes.size();
     const std::int64_t mask_bytes = job.mask ? 3 : 0;
     return 2 * voxel_count(padded) * channels * number_bytes +
            BlockClassifier::working_bytes(job.stages, job.threads, piece, stored, core) +
-           voxel_count(core) * (static_cast<std::int64_t>(stored) * number_bytes + mask_bytes);
+           voxel_count(core) * (narrow<std::int64_t>(stored) * number_bytes + mask_bytes);
   };
 }
 
@@ -36,7 +37,7 @@ Extent choose_block(const PredictJob& job, const Extent& volume, const PredictPl
   // only. What remains is reading.
   constexpr double halo_work = 0.05;
   // Reading is shared with others, though: not more than a quarter on top.
-  constexpr double most_overhead = 1.25;
+  constexpr double max_overhead = 1.25;
   const auto given = [&](const std::string& subject, const Extent& block) {
     check_block(subject, block, volume, plan.halo, bytes_of_block(job, plan.piece), memory);
     return block;
@@ -47,7 +48,7 @@ Extent choose_block(const PredictJob& job, const Extent& volume, const PredictPl
   return plan_block(volume, plan.halo,
                     {.bytes = bytes_of_block(job, plan.piece),
                      .halo_work = halo_work,
-                     .most_overhead = most_overhead,
+                     .max_overhead = max_overhead,
                      .kept = kept},
                     memory, ranks);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/timer.hpp"
 #include "blocks/block_plan.hpp"
@@ -37,7 +38,7 @@ struct OwnedBlocks {
 BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, const BlockMemory& memory,
                     int ranks) {
   const Extent halo = smoothing_halo(job.threshold.sigma);
-  const auto stored_bytes = static_cast<std::int64_t>(size_of(stored.type));
+  const auto stored_bytes = narrow<std::int64_t>(size_of(stored.type));
   const auto bytes = [&](const Extent& core, const Extent& padded) {
     // One block is computed while the next is read.
     const std::int64_t stored_blocks = 2 * voxel_count(padded) * stored_bytes;
@@ -57,7 +58,7 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
   auto block = threshold_block(grid, number, padded, job.threshold, job.threads);
   owned.components_found += block.reference.component_count;
   owned.cores_found += block.core.component_count;
-  drop_settled(block, grid.core(number), grid.volume(), job.bounds);
+  drop_settled(block, grid.owned(number), grid.volume(), job.bounds);
   owned.reference.push_back(std::move(block.reference));
   owned.core.push_back(std::move(block.core));
   owned.components.push_back(std::move(block.components));
@@ -84,7 +85,7 @@ OwnedBlocks threshold_blocks(const SegmentJob& job, const BlockGrid& grid, const
     });
     Array3<Stored> next = read(n + 1);
     computing.get();
-    owned.bytes_read += padded.size() * static_cast<std::int64_t>(sizeof(Stored));
+    owned.bytes_read += padded.size() * narrow<std::int64_t>(sizeof(Stored));
     padded = std::move(next);
     progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
   }
@@ -151,8 +152,8 @@ std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const Vol
 MergeStatistics over_all_ranks(const Communicator& comm, MergeStatistics statistics) {
   ForestTraffic& traffic = statistics.traffic;
   traffic.bytes_sent = comm.sum(traffic.bytes_sent);
-  traffic.most_labels = comm.max(traffic.most_labels);
-  traffic.most_pairs = comm.max(traffic.most_pairs);
+  traffic.max_labels = comm.max(traffic.max_labels);
+  traffic.max_pairs = comm.max(traffic.max_pairs);
   return statistics;
 }
 
@@ -184,7 +185,7 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
   const auto core_labels = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
   summary.components = comm.sum(owned.components_found);
   summary.cores = comm.sum(owned.cores_found);
-  summary.merged_components = static_cast<std::int64_t>(labels.owners().count());
+  summary.merged_components = narrow<std::int64_t>(labels.owners().count());
   summary.bytes_read = comm.sum(owned.bytes_read);
   summary.reference_merge = over_all_ranks(comm, labels.statistics());
   summary.core_merge = over_all_ranks(comm, core_labels.statistics());
@@ -194,7 +195,7 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
       comm, component_pieces(owned, labels), core_pieces(owned, labels, core_labels),
       [&](Label label) { return labels.owners().owner_of(label); },
       [&](Label label) { return core_labels.owners().owner_of(label); }, job.bounds);
-  summary.synapses = comm.broadcast(static_cast<std::int64_t>(objects.synapses.size()));
+  summary.synapses = comm.broadcast(narrow<std::int64_t>(objects.synapses.size()));
   summary.combine_seconds = lap();
 
   const auto rows = describe_synapses(objects, *probability, job);
@@ -209,8 +210,8 @@ SegmentSummary segment(const Communicator& comm, const SegmentJob& job) {
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     write_file_atomically(job.table, object_table_csv(rows));
-    summary.bytes_written = static_cast<std::int64_t>(std::filesystem::file_size(job.labels) +
-                                                      std::filesystem::file_size(job.table));
+    summary.bytes_written =
+        narrow<std::int64_t>(std::filesystem::file_size(job.labels) + std::filesystem::file_size(job.table));
   });
   summary.bytes_written = comm.broadcast(summary.bytes_written);
   summary.write_seconds = lap();

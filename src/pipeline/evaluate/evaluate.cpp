@@ -11,6 +11,7 @@
 #include "base/files/atomic_file.hpp"
 #include "base/files/output_folder.hpp"
 #include "base/label.hpp"
+#include "base/narrow.hpp"
 #include "base/voxel_size.hpp"
 #include "io/h5/h5.hpp"
 #include "io/volume/pieces.hpp"
@@ -140,7 +141,7 @@ void count_probability(ProbabilityHistogram& histogram, const VolumeReader& read
   reader.read<Stored>(padded, stored.view());
   const View3<const Stored> view = stored.view();
   const Array3<float> probability = smooth(view, padded.local(piece.begin), piece.extent(), sigma);
-  const auto steps = static_cast<float>(histogram.steps());
+  const auto steps = narrow<float>(histogram.steps());
   for (std::size_t i = 0; i < probability.voxels().size(); ++i) {
     const float p = probability.voxels()[i];
     constexpr float tolerance = 1e-3F;  // smoothing rounds

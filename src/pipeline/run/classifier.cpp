@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "config/resolve.hpp"
 #include "forest/files/model_file.hpp"
 #include "ilastik/project.hpp"
@@ -27,7 +28,7 @@ std::vector<Model> models_of_project(const Config& config, const std::filesystem
   for (std::size_t stage = 0; stage < project.stages.size(); ++stage)
     models.push_back(model_of_stage(project, stage, dialect, volume));
   if (models.size() == 2) {
-    const auto expected = models[0].features.image_channels + static_cast<int>(models[0].classes.size());
+    const auto expected = models[0].features.image_channels + narrow<int>(models[0].classes.size());
     if (models[1].features.image_channels != expected)
       throw InputError(
           {path.string(),

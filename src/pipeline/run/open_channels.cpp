@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 
 std::vector<VolumeReader> open_channels(const VolumePath& image, int expected) {
-  const auto count = static_cast<std::size_t>(expected);
+  const auto count = to_size(expected);
   std::vector<VolumeReader> channels;
   channels.emplace_back(image, 0);
   if (channels.front().channel_count() != count)

@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 #include "base/version.hpp"
 
 namespace cleft {
@@ -39,7 +40,7 @@ nlohmann::json file_fingerprint(const std::filesystem::path& file) {
                    .expected = ""});
   }
   return {{"path", std::filesystem::absolute(file).lexically_normal().string()},
-          {"bytes", static_cast<std::int64_t>(status.st_size)},
+          {"bytes", narrow<std::int64_t>(status.st_size)},
           {"modified", utc_text(status.st_mtim)}};
 }
 

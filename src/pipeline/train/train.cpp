@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
 #include "base/log.hpp"
+#include "base/narrow.hpp"
 #include "base/timer.hpp"
 #include "config/resolve.hpp"
 #include "forest/distributed/train_forest.hpp"
@@ -46,7 +47,7 @@ void warn_without_foreground(const Config& config, const std::vector<std::string
 /// the rows it computes, in the end as columns. Collective.
 RankResources resources_for(const Communicator& comm, const RunOptions& run, std::size_t labels,
                             const FeatureSet& features) {
-  const auto samples = static_cast<std::int64_t>(labels * sizeof(float)) * features.channel_count();
+  const auto samples = narrow<std::int64_t>(labels * sizeof(float)) * features.channel_count();
   return {memory_for_blocks(comm, run.memory_per_rank).left - 2 * samples, run.threads_per_rank};
 }
 
@@ -59,9 +60,9 @@ void run_train(const Communicator& comm, const Config& config) {
   });
   const TrainInput input = prepare_training(comm, config);
   if (comm.is_root()) warn_without_foreground(config, input.classes);
-  const Samples samples = compute_samples(
-      comm, input.image, *input.features, input.labels, static_cast<int>(input.classes.size()),
-      resources_for(comm, config.run, input.labels.size(), *input.features));
+  const Samples samples =
+      compute_samples(comm, input.image, *input.features, input.labels, narrow<int>(input.classes.size()),
+                      resources_for(comm, config.run, input.labels.size(), *input.features));
   all_or_throw(comm, [&] {
     check_samples(samples, to_string(input.volume.path), [&input](std::size_t s) {
       const GlobalVoxel& v = input.labels[s].voxel;

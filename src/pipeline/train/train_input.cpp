@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "config/resolve.hpp"
 #include "ilastik/labels.hpp"
@@ -50,7 +51,7 @@ void check_labels(const std::vector<LabelledVoxel>& labels, const std::vector<st
 
 /// The number of channels that the volume has.
 int channel_count(const VolumeFacts& volume) {
-  return static_cast<int>(VolumeReader(volume.path, 0).channel_count());
+  return narrow<int>(VolumeReader(volume.path, 0).channel_count());
 }
 
 /// What rank 0 finds out for all.

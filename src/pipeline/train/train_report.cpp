@@ -6,17 +6,18 @@
 
 #include <fmt/format.h>
 
+#include "base/narrow.hpp"
 #include "features/set/feature_set.hpp"
 #include "forest/predict/predict.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr std::size_t most_channels = 10;
+constexpr std::size_t max_channels = 10;
 
 std::string percent(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return "-";
-  return fmt::format("{:.1f} %", 100 * static_cast<double>(part) / static_cast<double>(whole));
+  return fmt::format("{:.1f} %", 100 * narrow<double>(part) / narrow<double>(whole));
 }
 
 std::string head(const Model& model) {
@@ -67,7 +68,7 @@ std::string important_channels(const Model& model) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return importance[a] > importance[b]; });
-  order.resize(std::min(order.size(), most_channels));
+  order.resize(std::min(order.size(), max_channels));
   std::string text =
       "\nmost important channels (right answers lost when the channel's values are permuted)\n";
   for (const std::size_t c : order) text += fmt::format("{:>7.2f} %  {}\n", 100 * importance[c], names[c]);
@@ -76,9 +77,9 @@ std::string important_channels(const Model& model) {
 
 /// The fraction of samples whose likeliest class, the first of equals, is not their own.
 double error_on(const Samples& samples, const Forest& forest) {
-  const std::size_t count = samples.labels.size(), classes = static_cast<std::size_t>(forest.class_count);
+  const std::size_t count = samples.labels.size(), classes = to_size(forest.class_count);
   std::vector<const float*> channels;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(samples.channel_count); ++c)
+  for (std::size_t c = 0; c < to_size(samples.channel_count); ++c)
     channels.push_back(samples.values.data() + c * count);
   std::vector<std::vector<float>> probabilities(classes, std::vector<float>(count));
   std::vector<float*> out;
@@ -91,7 +92,7 @@ double error_on(const Samples& samples, const Forest& forest) {
       if (probabilities[c][i] > probabilities[best][i]) best = c;
     wrong += best != samples.labels[i] ? 1 : 0;
   }
-  return static_cast<double>(wrong) / static_cast<double>(count);
+  return narrow<double>(wrong) / narrow<double>(count);
 }
 
 }  // namespace

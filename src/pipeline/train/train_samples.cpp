@@ -5,6 +5,7 @@
 
 #include "base/array3.hpp"
 #include "base/log.hpp"
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/threads.hpp"
 #include "blocks/label_boxes.hpp"
@@ -21,7 +22,7 @@ std::int64_t bytes_for(const FeatureSet& set, const Extent& core) {
   const std::int64_t padded = voxel_count(core + 2 * set.halo());
   const std::int64_t channels = set.channel_count() * voxel_count(core);
   return (set.image_channels() * padded + channels) * std::int64_t{sizeof(float)} +
-         static_cast<std::int64_t>(working_bytes(set, core));
+         narrow<std::int64_t>(working_bytes(set, core));
 }
 
 /// Reads boxes for the threads of a rank, one at a time, since HDF5 takes no more.
@@ -75,14 +76,13 @@ Samples assemble(const std::vector<CoverBox>& boxes, const std::vector<int>& ran
   samples.channel_count = channels;
   samples.class_count = classes;
   samples.values.resize(rows.size());
-  for (const LabelledVoxel& label : labels)
-    samples.labels.push_back(static_cast<std::uint8_t>(label.label - 1));
+  for (const LabelledVoxel& label : labels) samples.labels.push_back(narrow<std::uint8_t>(label.label - 1));
   const float* value = rows.data();
   for (int rank = 0; rank < ranks; ++rank)
     for (std::size_t b = 0; b < boxes.size(); ++b)
       if (rank_of[b] == rank)
         for (const std::size_t m : boxes[b].members)
-          for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
+          for (std::size_t c = 0; c < to_size(channels); ++c)
             samples.values[c * labels.size() + m] = *value++;
   return samples;
 }
@@ -110,16 +110,15 @@ Samples compute_samples(const Communicator& comm, std::span<const VolumeReader> 
       my_boxes.push_back(b);
       first_row.push_back(first_row.back() + boxes[b].members.size());
     }
-    mine.resize(first_row.back() * static_cast<std::size_t>(set.channel_count()));
+    mine.resize(first_row.back() * to_size(set.channel_count()));
     SharedReader reader(image);
     std::vector<ValueRange> ranges(my_boxes.size());
-    Progress progress("features", static_cast<std::int64_t>(first_row.back()), comm.is_root(),
-                      "labelled voxels");
-    run_on_threads(static_cast<std::int64_t>(my_boxes.size()), resources.threads, [&](std::int64_t n) {
-      const auto i = static_cast<std::size_t>(n);
+    Progress progress("features", narrow<std::int64_t>(first_row.back()), comm.is_root(), "labelled voxels");
+    run_on_threads(narrow<std::int64_t>(my_boxes.size()), resources.threads, [&](std::int64_t n) {
+      const auto i = to_size(n);
       ranges[i] = compute_box(boxes[my_boxes[i]], set, volume, labels, reader,
-                              mine.data() + first_row[i] * static_cast<std::size_t>(set.channel_count()));
-      progress.add(static_cast<std::int64_t>(boxes[my_boxes[i]].members.size()));
+                              mine.data() + first_row[i] * to_size(set.channel_count()));
+      progress.add(narrow<std::int64_t>(boxes[my_boxes[i]].members.size()));
     });
     for (const ValueRange& range : ranges) grey.add(range);
   });

@@ -8,6 +8,7 @@
 
 #include "base/checksum.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
@@ -38,7 +39,7 @@ template <class Stored>
 std::vector<Stored> interleaved(const std::vector<Array3<float>>& probabilities, const Box& core,
                                 const Box& part) {
   const std::size_t classes = probabilities.size();
-  std::vector<Stored> values(static_cast<std::size_t>(voxel_count(part.extent())) * classes);
+  std::vector<Stored> values(to_size(voxel_count(part.extent())) * classes);
   const LocalVoxel begin = core.local(part.begin);
   for (std::size_t c = 0; c < classes; ++c) {
     auto* out = values.data() + c;
@@ -61,8 +62,7 @@ StoredBlocks blocks_of(const ProbabilityLayout& layout) {
 /// Whether a block is marked done and its values are those it was marked done with.
 bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
                std::int64_t number) {
-  return manifest.marks()[static_cast<std::size_t>(number)] ==
-             static_cast<std::uint8_t>(Manifest::Mark::done) &&
+  return manifest.marks()[to_size(number)] == static_cast<std::uint8_t>(Manifest::Mark::done) &&
          stored_checksum(probability, blocks, number) == manifest.checksum(number);
 }
 
@@ -75,7 +75,7 @@ VolumeReader open_probability(const std::filesystem::path& file, const std::stri
   if (found == stored.end())
     throw InputError({file.string(), fmt::format("has no probability of the class '{}'", name),
                       fmt::format("one of: {}", fmt::join(stored, ", "))});
-  return {{file, probability_dataset}, static_cast<std::size_t>(found - stored.begin())};
+  return {{file, probability_dataset}, to_size(found - stored.begin())};
 }
 
 std::optional<Extent> block_of_unfinished(const std::filesystem::path& path) {
@@ -97,7 +97,7 @@ void check_probability(const Communicator& comm, const std::filesystem::path& pa
     Progress progress("check probability", voxel_count(grid.volume()), comm.is_root());
     for (std::int64_t n = mine.begin; n < mine.end; ++n) {
       if (!is_stored(dataset, blocks, manifest, n))
-        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.core(n))),
+        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.owned(n))),
                           "what predict wrote there; remove the file and run cleft detect again"});
       progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
     }
@@ -125,7 +125,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
 
   VolumeWriter writer = VolumeWriter::create(comm_, unfinished);
   writer.plan(chunked_bytes(grid().volume(), blocks_.chunk,
-                            static_cast<std::int64_t>(size_of(blocks_.type) * blocks_.class_count)) +
+                            narrow<std::int64_t>(size_of(blocks_.type) * blocks_.class_count)) +
               Manifest::stored_bytes(grid().count()));
   run_collectively(comm_, [&] {
     auto dataset = writer.file().create_dataset(probability_dataset, type, shape, in_chunks);
@@ -154,15 +154,15 @@ void ProbabilityFile::open_datasets() {
 }
 
 void ProbabilityFile::find_pending() {
-  std::vector<std::int64_t> pending(static_cast<std::size_t>(grid().count()));
+  std::vector<std::int64_t> pending(to_size(grid().count()));
   all_or_throw(comm_, [&] {
     const NumberRange mine = owned_range(grid().count(), comm_.rank(), comm_.size());
     for (std::int64_t n = mine.begin; n < mine.end; ++n)
-      pending[static_cast<std::size_t>(n)] = is_stored(*dataset_, blocks_, *manifest_, n) ? 0 : 1;
+      pending[to_size(n)] = is_stored(*dataset_, blocks_, *manifest_, n) ? 0 : 1;
   });
   comm_.sum(std::span(pending));
   for (std::size_t i = 0; i < pending.size(); ++i)
-    if (pending[i] != 0) pending_.push_back(static_cast<std::int64_t>(i));
+    if (pending[i] != 0) pending_.push_back(narrow<std::int64_t>(i));
 }
 
 template <class Stored>
@@ -179,7 +179,7 @@ std::uint64_t ProbabilityFile::write_chunks(const Box& core,
 }
 
 void ProbabilityFile::write_block(std::int64_t number, const std::vector<Array3<float>>& probabilities) {
-  const Box core = grid().core(number);
+  const Box core = grid().owned(number);
   const auto sum = blocks_.type == ElementType::uint8 ? write_chunks<std::uint8_t>(core, probabilities)
                                                       : write_chunks<float>(core, probabilities);
   manifest_->mark_done(number, sum);

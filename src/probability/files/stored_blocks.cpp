@@ -6,6 +6,7 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "base/narrow.hpp"
 #include "io/h5/h5_select.hpp"
 
 namespace cleft {
@@ -14,8 +15,8 @@ namespace {
 template <class Stored>
 std::uint64_t checksum_as(const h5::Dataset& probability, const StoredBlocks& blocks, std::int64_t number) {
   Checksum sum;
-  for_each_chunk(blocks.grid.core(number), blocks.chunk, [&](const Box& part) {
-    std::vector<Stored> values(static_cast<std::size_t>(voxel_count(part.extent())) * blocks.class_count);
+  for_each_chunk(blocks.grid.owned(number), blocks.chunk, [&](const Box& part) {
+    std::vector<Stored> values(to_size(voxel_count(part.extent())) * blocks.class_count);
     probability.read_part<Stored>(stored_begin(part, blocks.class_count),
                                   stored_shape(part.extent(), blocks.class_count), values);
     sum.add(std::as_bytes(std::span(values)));
@@ -42,7 +43,7 @@ StoredBlocks stored_blocks(const h5::Dataset& probability, ElementType type) {
   return {.grid = BlockGrid(first_three(shape), stored_block(probability), {0, 0, 0}),
           .chunk = first_three(chunks),
           .type = type,
-          .class_count = shape.size() > 3 ? static_cast<std::size_t>(shape[3]) : 1};
+          .class_count = shape.size() > 3 ? to_size(shape[3]) : 1};
 }
 
 h5::Shape stored_shape(const Extent& extent, std::size_t classes) {

@@ -40,7 +40,7 @@ void for_each_chunk(const Box& core, const Extent& chunk, const Visit& visit) {
   const BlockGrid chunks(core.extent(), chunk, {0, 0, 0});
   const Extent to_volume = core.begin - GlobalVoxel{};
   for (std::int64_t n = 0; n < chunks.count(); ++n) {
-    const Box part = chunks.core(n);
+    const Box part = chunks.owned(n);
     visit(Box{part.begin + to_volume, part.end + to_volume});
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/array3.hpp"
+#include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_plan.hpp"
@@ -36,7 +37,7 @@ Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<st
 
 std::int64_t label_bytes(const Extent& block) {
   // The voxels, and their chunks on the way through the compression.
-  return 2 * voxel_count(block) * static_cast<std::int64_t>(sizeof(std::uint64_t));
+  return 2 * voxel_count(block) * narrow<std::int64_t>(sizeof(std::uint64_t));
 }
 
 void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
@@ -58,8 +59,8 @@ void write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLa
       Array3<std::uint64_t> voxels;
       all_or_throw(comm, [&] {
         if (round >= mine.size()) return;
-        const auto n = static_cast<std::size_t>(round);
-        box = grid.core(mine.begin + round);
+        const auto n = to_size(round);
+        box = grid.owned(mine.begin + round);
         voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
       });
       writer.write_collective<std::uint64_t>(labels, box, voxels.view());

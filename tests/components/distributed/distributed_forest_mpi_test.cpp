@@ -81,7 +81,7 @@ TEST_F(DistributedForestTest, CountsWhatItSends) {
   const auto ranks = static_cast<std::uint64_t>(world.size());
   EXPECT_EQ(forest.traffic().exchanges, 2);
   EXPECT_EQ(forest.traffic().bytes_sent, sizeof(Label) * (others + (ranks - 1) * own));
-  EXPECT_EQ(forest.traffic().most_labels, own + owners.count() + ranks * own);
+  EXPECT_EQ(forest.traffic().max_labels, own + owners.count() + ranks * own);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ class ExchangeSeamsTest : public testing::Test {
     Array3<std::uint64_t> labels(grid.volume());
     for (std::int64_t n = 0; n < grid.count(); ++n) {
       const auto i = static_cast<std::size_t>(n);
-      test::paint(blocks[i], grid.core(n), labels,
+      test::paint(blocks[i], grid.owned(n), labels,
                   [&](std::uint32_t component) { return first_labels[i] + component + 1; });
     }
 

@@ -29,7 +29,7 @@ Array3<std::uint64_t> canonical_labels(const Communicator& comm, const Array3<st
   for (std::int64_t n = own.begin; n < own.end; ++n) {
     const auto i = static_cast<std::size_t>(n - own.begin);
     const auto canonical = labels.of_block(i);
-    test::paint(blocks[i], grid.core(n), volume,
+    test::paint(blocks[i], grid.owned(n), volume,
                 [&](std::uint32_t component) { return canonical[component] + 1; });
   }
   comm.sum(volume.voxels());  // each voxel is in one rank's blocks
@@ -143,9 +143,9 @@ TEST_F(LabelAcrossBlocksTest, NoRankHoldsAllLabelsOrPairs) {
   const auto ranks = static_cast<std::uint64_t>(world.size());
   const std::uint64_t all = labels.owners().count();
   const ForestTraffic& traffic = labels.statistics().traffic;
-  EXPECT_LT(traffic.most_labels, 2 * all / ranks)
+  EXPECT_LT(traffic.max_labels, 2 * all / ranks)
       << "its own, and those at the surface asked for and answered";
-  EXPECT_LT(traffic.most_pairs, all / ranks);
+  EXPECT_LT(traffic.max_pairs, all / ranks);
 }
 
 TEST_F(LabelAcrossBlocksTest, BlocksThatAreNotTheRanksOwnFailOnEveryRank) {

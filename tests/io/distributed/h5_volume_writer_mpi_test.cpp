@@ -44,7 +44,7 @@ Array3<T> values_in(const Box& box) {
 std::vector<Box> boxes_of_rank(const Extent& block, const Communicator& comm) {
   const BlockGrid grid(extent, block, {0, 0, 0});
   std::vector<Box> boxes;
-  for (std::int64_t n = comm.rank(); n < grid.count(); n += comm.size()) boxes.push_back(grid.core(n));
+  for (std::int64_t n = comm.rank(); n < grid.count(); n += comm.size()) boxes.push_back(grid.owned(n));
   return boxes;
 }
 
@@ -121,7 +121,7 @@ Array3<std::uint64_t> sparse_values(const Box& box) {
   Array3<std::uint64_t> voxels(box.extent());
   const BlockGrid chunks(extent, chunk, {});
   for (std::int64_t n = 0; n < chunks.count(); n += 3) {
-    const GlobalVoxel last = chunks.core(n).end - Extent{1, 1, 1};
+    const GlobalVoxel last = chunks.owned(n).end - Extent{1, 1, 1};
     if (!box.contains({last, last + Extent{1, 1, 1}})) continue;
     const LocalVoxel p = box.local(last);
     voxels(p.z, p.y, p.x) = static_cast<std::uint64_t>(n + 1);

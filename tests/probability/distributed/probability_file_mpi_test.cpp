@@ -43,7 +43,7 @@ class ProbabilityFileTest : public testing::Test {
     const BlockGrid grid(layout.volume, layout.block, {0, 0, 0});
     for (const auto n : file.pending())
       if (n < end && n % comm.size() == comm.rank())
-        file.write_block(n, block_values(grid.core(n), layout.classes.size()));
+        file.write_block(n, block_values(grid.owned(n), layout.classes.size()));
   }
 
   void expect_stored(std::size_t c, float tolerance) const {

@@ -43,7 +43,7 @@ class WriteLabels : public testing::Test {
     const auto blocks = label_blocks(mask.view(), grid, {0, grid.count()}, Connectivity::six);
     Array3<std::uint64_t> labels(volume);
     for (std::int64_t n = 0; n < grid.count(); ++n)
-      paint(blocks[static_cast<std::size_t>(n)], grid.core(n), labels,
+      paint(blocks[static_cast<std::size_t>(n)], grid.owned(n), labels,
             [n](std::uint32_t component) { return label_of(n, component); });
     return values_of(labels);
   }
