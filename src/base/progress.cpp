@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
-#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -36,12 +35,12 @@ std::string duration_text(double seconds) {
 
 std::string progress_line(const std::string& step, std::int64_t done, std::int64_t total, double seconds,
                           const std::string& unit) {
-  const double fraction = total > 0 ? narrow<double>(done) / narrow<double>(total) : 1.0;
+  const double fraction = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
   std::string line = fmt::format("{}: {:.0f} %", step, std::floor(100 * fraction));
   if (done <= 0 || seconds <= 0) return line;
-  const double per_second = narrow<double>(done) / seconds;
+  const double per_second = static_cast<double>(done) / seconds;
   return line + fmt::format(", {}, {} left", rate_text(per_second, unit),
-                            duration_text(narrow<double>(total - done) / per_second));
+                            duration_text(static_cast<double>(total - done) / per_second));
 }
 
 Progress::Progress(std::string step, std::int64_t total, bool shown, std::string unit)

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/narrow.hpp"
 #include "blocks/tuning.hpp"
 
 namespace cleft {
@@ -71,10 +70,11 @@ struct Candidate {
 
 Candidate candidate_of(const PerAxis<AxisCut>& cuts, const Task& task) {
   const auto work = [&task](std::int64_t owned_voxels, std::int64_t padded_voxels) {
-    return narrow<double>(owned_voxels) + task.cost.halo_work * narrow<double>(padded_voxels - owned_voxels);
+    return static_cast<double>(owned_voxels) +
+           task.cost.halo_work * static_cast<double>(padded_voxels - owned_voxels);
   };
   Candidate candidate{.owned = {cuts.z.length, cuts.y.length, cuts.x.length}};
-  const auto blocks = narrow<double>(cuts.z.count * cuts.y.count * cuts.x.count);
+  const auto blocks = static_cast<double>(cuts.z.count * cuts.y.count * cuts.x.count);
   const std::int64_t voxels = voxel_count(task.volume),
                      padded_voxels = cuts.z.padded_sum * cuts.y.padded_sum * cuts.x.padded_sum;
   const double mean = work(voxels, padded_voxels) / blocks + tuning::work_per_block;
@@ -83,7 +83,7 @@ Candidate candidate_of(const PerAxis<AxisCut>& cuts, const Task& task) {
                          tuning::work_per_block;
   candidate.share = std::max(std::ceil(blocks / task.ranks) * mean, largest);
   candidate.time = candidate.share + tuning::unevenness * largest;
-  candidate.overhead = narrow<double>(padded_voxels) / narrow<double>(voxels);
+  candidate.overhead = static_cast<double>(padded_voxels) / static_cast<double>(voxels);
   return candidate;
 }
 
@@ -128,7 +128,7 @@ std::int64_t equal_length(std::int64_t length, std::int64_t max) {
 }  // namespace
 
 std::int64_t BlockMemory::without(double kept) const {
-  return static_cast<std::int64_t>(narrow<double>(left) * (1 - kept));
+  return static_cast<std::int64_t>(static_cast<double>(left) * (1 - kept));
 }
 
 Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cost, const BlockMemory& memory,
@@ -147,7 +147,7 @@ Extent plan_block(const Extent& volume, const Extent& halo, const BlockCost& cos
   if (best) return best->owned;
   const Extent smallest{std::min(step, volume.z), std::min(step, volume.y), std::min(step, volume.x)};
   const auto needed = static_cast<std::int64_t>(
-      narrow<double>(cost.bytes(smallest, padded_extent(smallest, halo, volume))) / (1 - cost.kept));
+      static_cast<double>(cost.bytes(smallest, padded_extent(smallest, halo, volume))) / (1 - cost.kept));
   throw ConfigError({"run.memory_per_rank",
                      fmt::format("is {} MiB, of which {} MiB are left for a block",
                                  memory.per_rank / mebibyte, std::max<std::int64_t>(budget, 0) / mebibyte),

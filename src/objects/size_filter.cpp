@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
@@ -29,13 +28,13 @@ std::int64_t count_near(double volume, double voxel_volume) {
 /// is when a user checks it against the object table.
 std::int64_t count_reaching(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
-  return narrow<double>(near) * voxel_volume < volume ? near + 1 : near;
+  return static_cast<double>(near) * voxel_volume < volume ? near + 1 : near;
 }
 
 /// The largest number of voxels whose volume is at most `volume`.
 std::int64_t count_within(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
-  return narrow<double>(near) * voxel_volume > volume ? near - 1 : near;
+  return static_cast<double>(near) * voxel_volume > volume ? near - 1 : near;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace {
 
 /// "9.0 MiB", "1.5 TiB".
 std::string bytes_text(std::int64_t bytes) {
-  double count = narrow<double>(bytes) / (1 << 20);
+  double count = static_cast<double>(bytes) / (1 << 20);
   std::size_t unit = 0;
   constexpr std::array units{"MiB", "GiB", "TiB", "PiB"};
   for (; count >= 1024 && unit + 1 < units.size(); ++unit) count /= 1024;

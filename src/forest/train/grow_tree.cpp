@@ -127,8 +127,8 @@ class Grower {
       right_draws -= draws;
       const float here = value[sample[i]], next = value[sample[i + 1]];
       if (!(here < next) || left_draws < min_leaf_ || right_draws < min_leaf_) continue;
-      const double purity = narrow<double>(left_squares) / narrow<double>(left_draws) +
-                            narrow<double>(right_squares) / narrow<double>(right_draws);
+      const double purity = static_cast<double>(left_squares) / static_cast<double>(left_draws) +
+                            static_cast<double>(right_squares) / static_cast<double>(right_draws);
       if (purity > best.purity) best = {purity, channel, i + 1 - node.begin, threshold_between(here, next)};
     }
   }

@@ -88,7 +88,7 @@ Lengths strides_of(const Lengths& shape) {
 /// damaged file says so.
 void check_extent(const Extent& extent, const std::string& subject) {
   double voxels = 1;
-  for (int axis = 0; axis < 3; ++axis) voxels *= narrow<double>(extent[axis]);
+  for (int axis = 0; axis < 3; ++axis) voxels *= static_cast<double>(extent[axis]);
   if (voxels > 1e15)
     throw InputError({subject, "claims " + to_string(extent) + " voxels", "a volume of at most 1e15 voxels"});
   if (voxels == 0)

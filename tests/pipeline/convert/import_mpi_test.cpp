@@ -5,6 +5,7 @@
 
 #include "base/array3.hpp"
 #include "base/files/atomic_file.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/convert/import.hpp"
 #include "support/temp_directory.hpp"
