@@ -90,6 +90,7 @@ PredictSummary summarise(const Communicator& comm, const PredictJob& job, const 
   ValueRange grey;
   for (const ValueRange& of_rank : comm.all_gather(worker.grey())) grey.add(of_rank);
   return {
+      .block = {},
       .voxels = comm.sum(worker.computed_voxels()),
       .padded_voxels = padded_voxels,
       .bytes_read = padded_voxels *

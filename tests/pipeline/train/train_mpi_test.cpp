@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files/process_memory.hpp"
+#include "base/narrow.hpp"
 #include "forest/files/model_file.hpp"
 #include "io/h5/file.hpp"
 #include "parallel/agree.hpp"
@@ -181,13 +182,15 @@ TEST_F(Train, RefusesWhatDetectWillRefuse) {
   Config config = config_;
   config.threshold.sigma_nm = PerAxis<double>{20, 20, 20};
   EXPECT_THAT(refusal(config), testing::HasSubstr("sigma_nm"));
+  // Of the labels' extent, and one value between two neighbouring float32 numbers.
+  std::vector<std::int32_t> values(14 * 40 * 44, 1);
+  values[to_size(linear_index(test::training_strokes().front().voxel, test::training_extent))] =
+      (1 << 24) + 1;
   if (world_.is_root())
-    h5::write_file(directory_ / "wide.h5", [](h5::File& file) {
-      file.write("raw", std::vector<std::int32_t>(8), {2, 2, 2});
-    });
+    h5::write_file(directory_ / "wide.h5", [&](h5::File& file) { file.write("raw", values, {14, 40, 44}); });
   world_.barrier();
   config_.volume.source.path = directory_ / "wide.h5";
-  EXPECT_THAT(refusal(config_), testing::HasSubstr("wide.h5:/raw: holds int32 values; expected uint8"));
+  EXPECT_THAT(refusal(config_), testing::HasSubstr("16777217"));
 }
 
 }  // namespace
