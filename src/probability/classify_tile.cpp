@@ -115,9 +115,7 @@ ClassifierStage::ClassifierStage(std::shared_ptr<const FeatureSet> of_features,
       coded(ForestVoter::surely_codes_suffice(*forest)) {}
 
 TileClassifier::TileClassifier(ClassifierStage stage)
-    : stage_(std::move(stage)),
-      class_count_(to_size(stage_.forest->class_count)),
-      voter_(*stage_.forest) {
+    : stage_(std::move(stage)), class_count_(to_size(stage_.forest->class_count)), voter_(*stage_.forest) {
   if (stage_.forest->channel_count != features().channel_count())
     throw InternalError(fmt::format("a forest of {} channels meets {} features", stage_.forest->channel_count,
                                     features().channel_count()));
