@@ -65,7 +65,7 @@ class TileClassifier {
 
   ClassifierStage stage_;
   std::size_t class_count_;
-  ForestVoter voter_;  // refers to the stage's forest
+  ForestVoter voter_;
 
   /// Class probabilities where each channel of the image has one value, by those values.
   struct Constants {
