@@ -17,17 +17,21 @@ double voxel_volume_nm3(const SizeFilterOptions& options, const std::optional<Vo
                      .expected = "volume.voxel_size_nm, or filter.min_size and filter.max_size in voxels"});
 }
 
+/// More voxels than any volume has.
+constexpr std::int64_t beyond_all = std::numeric_limits<std::int64_t>::max();
+
 /// The number of voxels nearest to volume / voxel_volume; the exact bound is at most one away. From 2^53 on,
-/// where doubles cannot count single voxels, the largest number there is: no bound.
+/// where doubles cannot count single voxels, it is beyond_all.
 std::int64_t count_near(double volume, double voxel_volume) {
   const double count = std::round(volume / voxel_volume);
-  return count < 0x1p53 ? static_cast<std::int64_t>(count) : std::numeric_limits<std::int64_t>::max();
+  return count < 0x1p53 ? static_cast<std::int64_t>(count) : beyond_all;
 }
 
 /// The smallest number of voxels whose volume is at least `volume`. The product is rounded to double, as it
 /// is when a user checks it against the object table.
 std::int64_t count_reaching(double volume, double voxel_volume) {
   const std::int64_t near = count_near(volume, voxel_volume);
+  if (near == beyond_all) return near;
   return static_cast<double>(near) * voxel_volume < volume ? near + 1 : near;
 }
 

@@ -76,6 +76,7 @@ TEST(SizeFilter, NmWithoutAVoxelSizeIsRefused) {
 TEST(SizeFilter, BoundsThatAllowNothingAreRefused) {
   EXPECT_THROW(size_bounds({.min_size = 4, .max_size = 3}, std::nullopt), ConfigError);
   EXPECT_THROW(size_bounds({.max_volume_nm3 = 500}, VoxelSize{1, 1, 1}), ConfigError);  // below min_size
+  EXPECT_THROW(size_bounds({.min_volume_nm3 = 1e300}, VoxelSize{1, 1, 1}), ConfigError);
 }
 
 }  // namespace
