@@ -32,7 +32,8 @@ constexpr bool always_fits() {
 /// \returns         Whether `value` is (or may be rounded to) a value of To, which is then `out`.
 template <bool nearest, std::integral From, std::integral To>
 bool convert(From value, To& out) {
-  out = static_cast<To>(value);
+  // int8 is a number here, not a character.
+  out = static_cast<To>(value);  // NOLINT(bugprone-signed-char-misuse)
   return std::in_range<To>(value);
 }
 
@@ -72,7 +73,7 @@ bool convert_row(const From* in, std::int64_t stride, std::int64_t count, To* ou
   const auto each = [&](auto step) {
     for (std::int64_t i = 0; i < count; ++i) {
       if constexpr (always_fits<From, To>())
-        out[i] = static_cast<To>(in[i * step]);
+        out[i] = static_cast<To>(in[i * step]);  // NOLINT(bugprone-signed-char-misuse)
       else
         all &= convert<nearest>(in[i * step], out[i]);
     }
