@@ -116,21 +116,22 @@ void Tile::look(const FieldPatch::Row& row, std::span<const double> x, std::span
   }
 }
 
-Spot Tile::spot(const FieldPatch::Row& row, double x, const ReachesOfCells& reaches, std::size_t l) const {
+Spot Tile::spot(const FieldPatch::Row& row, double x, const ReachesOfCells& reaches,
+                std::size_t place) const {
   Spot spot;
   spot.place = row.place(x);
   std::size_t own = 0;
   for (std::size_t n = 1; n < looks_.size(); ++n)
-    if (reaches[n].distance[l] < reaches[own].distance[l]) own = n;
+    if (reaches[n].distance[place] < reaches[own].distance[place]) own = n;
   spot.cell = narrow<int>(own);
-  spot.segment = static_cast<int>(reaches[own].segment[l]);
+  spot.segment = static_cast<int>(reaches[own].segment[place]);
   spot.depth = spot.next_depth = far_away;
   const BendSlopes slopes = row.slopes(x);
-  const Vector own_away = away_from_axis(reaches[own], l);
+  const Vector own_away = away_from_axis(reaches[own], place);
   for (std::size_t n = 0; n < looks_.size(); ++n) {
-    const float difference = reaches[n].distance[l] - reaches[own].distance[l];
+    const float difference = reaches[n].distance[place] - reaches[own].distance[place];
     if (n == own || difference > std::min(membranes_matter, steepest_wall * spot.next_depth)) continue;
-    const Wall w = wall_between(slopes, away_from_axis(reaches[n], l) - own_away, difference);
+    const Wall w = wall_between(slopes, away_from_axis(reaches[n], place) - own_away, difference);
     if (w.distance >= spot.depth) {
       spot.next_depth = std::min(spot.next_depth, w.distance);
       continue;
