@@ -155,30 +155,30 @@ void VolumeWriter::flush() {
 }
 
 template <class T>
-void VolumeWriter::write_chunks(WrittenVolume& written, const Box& box, const View3<const T>& voxels) const {
-  h5::Dataset& volume = written.dataset_;
-  const Extent extent = extent_of(volume.shape()), chunk = extent_of(volume.chunks());
-  check_type(volume, h5::memory_type<T>());
-  check_box(volume, extent, box, voxels.extent());
-  check_alignment(volume, extent, chunk, box);
+void VolumeWriter::write_chunks(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const {
+  h5::Dataset& dataset = volume.dataset_;
+  const Extent extent = extent_of(dataset.shape()), chunk = extent_of(dataset.chunks());
+  check_type(dataset, h5::memory_type<T>());
+  check_box(dataset, extent, box, voxels.extent());
+  check_alignment(dataset, extent, chunk, box);
   Array3<T> copy;
   for (const Box& part : boxes_of_extent(box, chunk)) {
     const auto values = without_gaps(voxels.part(box.local(part.begin), part.extent()), copy);
-    volume.write_part<T>(begin_of(part), shape_of(part.extent()), values);
+    dataset.write_part<T>(begin_of(part), shape_of(part.extent()), values);
   }
 }
 
 template <class T>
-void VolumeWriter::write_collective(WrittenVolume& written, const Box& box,
+void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box,
                                     const View3<const T>& voxels) const {
-  h5::Dataset& volume = written.dataset_;
+  h5::Dataset& dataset = volume.dataset_;
   std::vector<Box> chunks;  // that are written
   all_or_throw(comm_, [&] {
-    check_type(volume, h5::memory_type<T>());
+    check_type(dataset, h5::memory_type<T>());
     if (box.empty()) return;
-    check_box(volume, extent_of(volume.shape()), box, voxels.extent());
-    chunks = boxes_of_extent(box, extent_of(volume.chunks()));
-    if (!volume.filters().empty())
+    check_box(dataset, extent_of(dataset.shape()), box, voxels.extent());
+    chunks = boxes_of_extent(box, extent_of(dataset.chunks()));
+    if (!dataset.filters().empty())
       std::erase_if(chunks, [&](const Box& chunk) {
         return is_zero(voxels.part(box.local(chunk.begin), chunk.extent()));
       });
@@ -189,7 +189,7 @@ void VolumeWriter::write_collective(WrittenVolume& written, const Box& box,
     // As one box where no chunk is left out: HDF5 takes long to select many boxes.
     const std::vector<Box> whole{box};
     const bool all = !box.empty() && bytes_of<T>(chunks) == bytes_of<T>(whole);
-    return write_together(volume, box, all ? whole : chunks, voxels);
+    return write_together(dataset, box, all ? whole : chunks, voxels);
   }
 
   // No room for the voxels as they are; compressed they may take far less, and one chunk at a time shows it.
@@ -198,7 +198,7 @@ void VolumeWriter::write_collective(WrittenVolume& written, const Box& box,
     const Box chunk = round < chunks.size() ? chunks[round] : Box{};
     const std::span<const Box> one(&chunk, chunk.empty() ? 0 : 1);
     reserve(comm_.sum(bytes_of<T>(one)));
-    write_together(volume, chunk, one,
+    write_together(dataset, chunk, one,
                    chunk.empty() ? View3<const T>() : voxels.part(box.local(chunk.begin), chunk.extent()));
   }
 }
