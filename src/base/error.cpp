@@ -1,22 +1,17 @@
 #include "base/error.hpp"
 
-#include <algorithm>
 #include <new>
 #include <system_error>
+
+#include "base/text/printable.hpp"
 
 namespace cleft {
 namespace {
 
-/// Makes a message one line: text of a library or a file name may contain line breaks.
-std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
-}
-
 std::string compose(const ErrorFields& f) {
-  std::string line = f.subject + ": " + f.found;
-  if (!f.expected.empty()) line += "; expected " + f.expected;
-  return one_line(std::move(line));
+  std::string line = printable(f.subject) + ": " + printable(f.found);
+  if (!f.expected.empty()) line += "; expected " + printable(f.expected);
+  return line;
 }
 
 }  // namespace
@@ -40,8 +35,8 @@ Failure failure_of(const std::exception& e) {
   if (const auto* error = dynamic_cast<const Error*>(&e)) return {error->kind(), error->what()};
   if (dynamic_cast<const std::bad_alloc*>(&e) != nullptr)
     return {ErrorKind::io, "out of memory: lower run.memory_per_rank or use fewer ranks per node"};
-  if (dynamic_cast<const std::system_error*>(&e) != nullptr) return {ErrorKind::io, one_line(e.what())};
-  return {ErrorKind::internal, one_line(std::string("internal error: ") + e.what())};
+  if (dynamic_cast<const std::system_error*>(&e) != nullptr) return {ErrorKind::io, printable(e.what())};
+  return {ErrorKind::internal, printable(std::string("internal error: ") + e.what())};
 }
 
 }  // namespace cleft

@@ -25,7 +25,8 @@ struct ErrorFields {
   std::string expected;  ///< "3 axes (z, y, x)"; may be empty where nothing else could have been expected
 };
 
-/// A user-facing error. what() is one line: "<subject>: <found>; expected <expected>".
+/// A user-facing error. what() is one printable line, "<subject>: <found>; expected <expected>", whatever the
+/// fields hold: control characters are escaped and endless fields cut (see printable).
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const ErrorFields& fields);

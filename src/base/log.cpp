@@ -8,6 +8,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "base/text/printable.hpp"
+
 namespace cleft::log {
 namespace {
 
@@ -23,6 +25,9 @@ constexpr auto clear_line = "\r\x1b[K";
 // %v is replaced by json_members.
 constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
+// A line may list many things; none is worth more than this.
+constexpr std::size_t max_characters = 4000;
+
 spdlog::logger& logger() {
   static const auto instance = spdlog::stderr_color_mt("cleft");
   return *instance;
@@ -35,7 +40,7 @@ void set_text_pattern(const std::string& pattern) {
 /// The members "rank" and "message" of a line's JSON object. A message may contain a file name that is not
 /// UTF-8, which JSON must be: such bytes are replaced.
 std::string json_members(std::string_view line) {
-  const nlohmann::json message(line);
+  const nlohmann::json message(printable(line, max_characters));
   return fmt::format(R"("rank":{},"message":{})", process_rank.load(),
                      message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
@@ -44,7 +49,7 @@ void write(spdlog::level::level_enum level, std::string_view prefix, std::string
   if (line_format == Format::json) {
     logger().log(level, json_members(line));
   } else {
-    logger().log(level, "{}{}", prefix, line);
+    logger().log(level, "{}{}", prefix, printable(line, max_characters));
   }
 }
 
