@@ -1,15 +1,12 @@
 #include "config/load.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <fstream>
 #include <set>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
 #include "base/text/nearest.hpp"
 #include "config/check.hpp"
@@ -157,22 +154,8 @@ void apply_set(Config& config, const std::string& set, const std::filesystem::pa
 }  // namespace
 
 std::string read_text(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file))
-    throw InputError({.subject = file.string(), .found = "no such file", .expected = ""});
-  if (std::filesystem::is_directory(file))
-    throw InputError({.subject = file.string(), .found = "a directory", .expected = "a file"});
-  if (!std::filesystem::is_regular_file(file))
-    throw InputError({.subject = file.string(), .found = "is not a regular file", .expected = "a file"});
-  std::ifstream in(file, std::ios::binary);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (in.read(buffer.data(), buffer.size()), in.gcount() > 0)
-    text.append(buffer.data(), to_size(in.gcount()));
-  if (in.bad() || !in.eof())
-    throw IoError({.subject = file.string(),
-                   .found = "cannot be read (" + std::generic_category().message(errno) + ")",
-                   .expected = ""});
-  return text;
+  constexpr std::size_t max_bytes = 16U << 20U;  // thousands of times what people write
+  return read_regular_file(file, "a configuration", max_bytes);
 }
 
 Config parse_config(const std::string& text, const std::filesystem::path& file,

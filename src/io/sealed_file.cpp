@@ -1,20 +1,16 @@
 #include "io/sealed_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
-#include "base/narrow.hpp"
+#include "base/files/regular_file.hpp"
 
 namespace cleft {
 namespace {
@@ -48,20 +44,6 @@ std::string first_line(const SealedFormat& format) {
   return std::string(format.name) + '\n';
 }
 
-IoError unreadable(const std::filesystem::path& path) {
-  return IoError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
-}
-
-std::uint64_t size_of(const std::filesystem::path& path) {
-  std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  if (!std::filesystem::exists(status)) throw InputError({path.string(), "there is no such file", ""});
-  if (!std::filesystem::is_regular_file(status)) throw InputError({path.string(), "is not a file", "a file"});
-  const auto size = std::filesystem::file_size(path, failure);
-  if (failure) throw IoError({path.string(), "cannot be read: " + failure.message(), ""});
-  return size;
-}
-
 /// A seal that says exactly what its bytes say, and that this version can read.
 Seal checked_seal(const std::string& text, const std::filesystem::path& path, const SealedFormat& format) {
   if (!text.starts_with(first_line(format)))
@@ -91,21 +73,17 @@ std::uint64_t write_sealed(const std::filesystem::path& path, const SealedFormat
 }
 
 Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format) {
-  const std::uint64_t size = size_of(path);
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw unreadable(path);
+  RegularFile file(path, "a " + std::string(format.name));
+  const std::uint64_t size = file.size();
   std::string text(std::min<std::uint64_t>(size, seal_bytes), '\0');
-  in.read(text.data(), narrow<std::streamsize>(text.size()));
-  if (!in) throw unreadable(path);
+  text.resize(file.read(text.data(), text.size()));
   const Seal seal = checked_seal(text, path, format);
   if (size - seal_bytes != seal.length)
     throw InputError({path.string(), fmt::format("has {} bytes", size),
                       fmt::format("{}: the file is {}", seal_bytes + seal.length,
                                   size - seal_bytes < seal.length ? "truncated" : "damaged")});
   Sealed sealed{std::vector<char>(seal.length), seal.checksum};
-  in.read(sealed.content.data(), narrow<std::streamsize>(seal.length));
-  if (!in) throw unreadable(path);
+  sealed.content.resize(file.read(sealed.content.data(), sealed.content.size()));
   if (const std::uint64_t found = checksum(std::as_bytes(std::span(sealed.content))); found != seal.checksum)
     throw InputError({path.string(), fmt::format("is damaged: its checksum is {:016x}", found),
                       fmt::format("{:016x}", seal.checksum)});
@@ -115,9 +93,12 @@ Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format
 bool begins_as_sealed(const std::filesystem::path& path, const SealedFormat& format) {
   const std::string expected = first_line(format);
   std::string found(expected.size(), '\0');
-  std::ifstream in(path, std::ios::binary);
-  in.read(found.data(), narrow<std::streamsize>(found.size()));
-  return in && found == expected;
+  try {
+    RegularFile file(path, format.name);
+    return file.read(found.data(), found.size()) == found.size() && found == expected;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace cleft

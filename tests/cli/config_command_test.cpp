@@ -75,7 +75,7 @@ TEST(ConfigCommand, a_missing_file_is_the_users_error) {
   for (const int ranks : {0, 2}) {
     const Outcome outcome = run_cleft({"config", "/no/such.yaml"}, ranks);
     EXPECT_EQ(outcome.exit_code, 1);
-    EXPECT_THAT(outcome.errors(), ElementsAre("error: /no/such.yaml: no such file"));
+    EXPECT_THAT(outcome.errors(), ElementsAre("error: /no/such.yaml: there is no such file; expected a configuration"));
   }
 }
 

@@ -148,8 +148,8 @@ TEST(LoadConfig, a_missing_file_and_a_folder_are_named) {
     }
     return "no error";
   };
-  EXPECT_EQ(message(directory / "none.yaml"), (directory / "none.yaml").string() + ": no such file");
-  EXPECT_EQ(message(directory.path()), directory.path().string() + ": a directory; expected a file");
+  EXPECT_EQ(message(directory / "none.yaml"), (directory / "none.yaml").string() + ": there is no such file; expected a configuration");
+  EXPECT_EQ(message(directory.path()), directory.path().string() + ": is a directory; expected a configuration");
 }
 
 }  // namespace

@@ -3,18 +3,24 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/regular_file.hpp"
 
 namespace cleft {
 
 void check_may_replace(const std::filesystem::path& output, bool force) {
-  if (!force && std::filesystem::exists(output))
-    throw InputError({output.string(), "is there already", "a new name, or --force"});
+  std::error_code unknown;  // a circle of links is found when it is written to
+  if (!std::filesystem::exists(output, unknown)) return;
+  if (!force) throw InputError({output.string(), "is there already", "a new name, or --force"});
+  check_regular_file(output, "a new name, or a file to replace");
 }
 
 void check_replaces_only(const std::filesystem::path& output, std::string_view kind,
                          const std::function<bool(const std::filesystem::path&)>& is_one,
                          std::string_view instead) {
-  if (std::filesystem::exists(output) && !is_one(output))
+  std::error_code unknown;
+  if (!std::filesystem::exists(output, unknown)) return;
+  check_regular_file(output, fmt::format("{}, or a {} to replace", instead, kind));
+  if (!is_one(output))
     throw InputError({output.string(), fmt::format("is there already and is no {}", kind),
                       fmt::format("{}, or a {} to replace", instead, kind)});
 }

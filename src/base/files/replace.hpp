@@ -7,7 +7,8 @@
 namespace cleft {
 
 // What already stands under an output's name is looked at before the work that leads to the output. Neither
-// function says anything when nothing is there.
+// function says anything when nothing is there. A folder, a pipe or a device is never replaced, whatever the
+// user allows: nothing that cleft writes is one.
 
 /// Refuses to replace what is there, unless the user allows it.
 /// \param force  Whether the flag --force was given.

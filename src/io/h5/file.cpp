@@ -1,13 +1,8 @@
 #include "io/h5/file.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <system_error>
-
-#include <unistd.h>
-
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
 
 namespace cleft::h5 {
@@ -15,15 +10,7 @@ namespace {
 
 /// Finds what is wrong with a path before HDF5 does, whose words for it are less clear.
 void check_readable(const std::filesystem::path& path) {
-  std::error_code none;
-  const auto status = std::filesystem::status(path, none);
-  if (!std::filesystem::exists(status)) throw InputError({path.string(), "there is no such file", ""});
-  if (std::filesystem::is_directory(status))
-    throw InputError({path.string(), "is a directory", "an HDF5 file"});
-  if (!std::filesystem::is_regular_file(status))
-    throw InputError({path.string(), "is not a regular file", "an HDF5 file"});
-  if (::access(path.c_str(), R_OK) != 0)
-    throw IoError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
+  check_regular_file(path, "an HDF5 file");
   if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError({path.string(), "is not an HDF5 file", ""});
 }
 

@@ -1,30 +1,22 @@
 #include "io/sections/section_image.hpp"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
 
 std::array<char, 8> first_bytes(const std::filesystem::path& path) {
-  std::error_code none;
-  const auto status = std::filesystem::status(path, none);
-  if (!std::filesystem::exists(status)) throw InputError({path.string(), "there is no such file", ""});
-  if (!std::filesystem::is_regular_file(status))
-    throw InputError({path.string(), "is not a file", "a TIFF or PNG file"});
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError({path.string(), std::string("cannot be read: ") + std::strerror(errno), ""});
+  RegularFile file(path, "a TIFF or PNG file");
   std::array<char, 8> bytes{};
-  in.read(bytes.data(), bytes.size());
+  file.read(bytes.data(), bytes.size());
   return bytes;
 }
 

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <ctime>
-#include <fstream>
 #include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/files/atomic_file.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/version.hpp"
 
 namespace cleft {
@@ -119,9 +119,9 @@ void read_stage(const json& section, StageRecord& stage) {
 
 /// The file's JSON object; an empty one where there is none.
 json content_of(const std::filesystem::path& file) {
-  json content;
-  std::ifstream in(file);
-  if (in) content = json::parse(in, nullptr, false);
+  if (!std::filesystem::exists(file)) return json::object();
+  constexpr std::size_t max_bytes = 1U << 30U;  // of hundreds of thousands of ranks
+  const json content = json::parse(read_regular_file(file, "the record of a run", max_bytes), nullptr, false);
   return content.is_object() ? content : json::object();
 }
 

@@ -63,7 +63,8 @@ nlohmann::json to_json(const SegmentRecord& record);
 /// is a record, whatever is in it.
 RunRecord run_record_from_json(const nlohmann::json& content);
 
-/// The record of the run that a file holds; an empty one where there is none that can be read.
+/// The record of the run that a file holds; an empty one where there is no file, or no JSON object in it.
+/// \throws InputError when it is no regular file; IoError when it cannot be read.
 RunRecord read_run_record(const std::filesystem::path& file);
 
 /// The file run.json. Sections that an earlier run into the same directory wrote stay as they are until their

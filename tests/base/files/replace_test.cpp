@@ -1,7 +1,10 @@
 #include "base/files/replace.hpp"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "support/temp_directory.hpp"
@@ -42,6 +45,17 @@ TEST_F(Replace, OfAnotherKindIsRefused) {
 TEST_F(Replace, ALinkThatLeadsNowhereIsNothing) {
   std::filesystem::create_symlink(missing_, directory_ / "link");
   EXPECT_NO_THROW(check_may_replace(directory_ / "link", false));
+}
+
+/// As root, renaming over a device's node removes it.
+TEST_F(Replace, OfWhatIsNoFileIsRefusedEvenWithForce) {
+  const auto yes = [](const std::filesystem::path&) { return true; };
+  ASSERT_EQ(::mkfifo((directory_ / "pipe").c_str(), 0600), 0);
+  for (const auto& [path, kind] :
+       {std::pair{directory_ / "pipe", "is a pipe"}, {directory_.path(), "is a directory"}}) {
+    EXPECT_THAT([&] { check_may_replace(path, true); }, ThrowsMessage<InputError>(HasSubstr(kind)));
+    EXPECT_THAT([&] { check_replaces_only(path, "model", yes); }, ThrowsMessage<InputError>(HasSubstr(kind)));
+  }
 }
 
 }  // namespace
