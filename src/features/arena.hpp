@@ -17,6 +17,8 @@ class Arena {
     return extent.z * extent.y * row_floats(extent.x);
   }
 
+  /// \param floats  Of all images that are there at one time.
+  /// \throws std::bad_alloc
   explicit Arena(std::int64_t floats) : memory_(Array3<float>::uninitialized({1, 1, floats})) {}
 
   /// An image without values yet.

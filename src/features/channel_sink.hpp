@@ -11,7 +11,8 @@ namespace cleft {
 
 /// Receives channels row by row while they are computed, so that whole channels need not be stored and a row
 /// is still in the processor's first-level cache when it is used. For each part of a row, room() is called,
-/// the values are written there, and take() is called; of one channel, one part is under way at a time.
+/// the values are written there, and take() is called; of one channel, one part is under way at a time. Used
+/// by one thread.
 class ChannelSink {
  public:
   ChannelSink() = default;
@@ -20,7 +21,7 @@ class ChannelSink {
   virtual ~ChannelSink() = default;
 
   /// Where to write a part of a row of a channel.
-  /// \param channel  In the numbering that whoever computes the channels states.
+  /// \param channel  As numbered by the function that computes them.
   /// \param begin    The part's first voxel; it goes on along x.
   /// \param voxels   How many voxels it has.
   /// \returns        Memory for so many floats, at least until take().

@@ -34,6 +34,7 @@ std::int64_t vigra_kernel_radius(double sigma, double window);
 /// \param sigma   In voxels.
 /// \param window  Where the kernel ends, in sigmas; see kernel_radius.
 /// \pre           sigma > 0 unless the radius is 0.
+/// \throws        std::bad_alloc alone
 Kernel gaussian_kernel(int order, double sigma, double window);
 
 }  // namespace cleft

@@ -6,7 +6,7 @@
 
 namespace cleft {
 
-/// The filters, in the order of their channels.
+/// The filters, in the order of their channels. A new one is appended: their numbers go between ranks.
 enum class FeatureKind {
   gaussian_smoothing,
   laplacian_of_gaussian,
@@ -25,6 +25,7 @@ constexpr bool has_eigenvalues(FeatureKind kind) {
 /// ilastik's name of the filter: "GaussianSmoothing".
 const char* kind_name(FeatureKind kind);
 
+/// What a scale's sigma is counted in.
 enum class SigmaUnit { voxel, nm };
 
 template <>
@@ -45,7 +46,7 @@ struct Scale {
   int active_axes() const { return active(0) + active(1) + active(2); }
   bool is_2d() const { return !active(0); }
 
-  /// Sigma of the presmoothing, per axis in voxels: sqrt(s*s - 1) above 1, else s. Its window is
+  /// Sigma of the presmoothing, per axis in voxels: sqrt(s*s - 1) where s > 1, else s. Its window is
   /// `presmoothing_window`.
   PerAxis<double> presmoothing() const;
   /// Sigma n = min(s, 1) of the filters, per axis in voxels. Their window is `filter_window`.

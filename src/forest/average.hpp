@@ -13,8 +13,8 @@ namespace cleft {
 // How the leaves that a voxel comes to become its probabilities. The reference and ForestVoter share it, so
 // that they agree in every bit.
 
-/// The average over the trees of one sub-forest, in float32; 0 where no leaf has weight. (Of whole numbers
-/// below 2^24 a quotient of doubles would round to the same float.)
+/// The average over the trees of one sub-forest; 0 where no leaf has weight. Divided in float32, as ilastik
+/// does; for whole numbers below 2^24 dividing doubles would round to the same float.
 ///
 /// \param sum     What the leaves add to one class.
 /// \param weight  What they add to the divisor.
@@ -34,7 +34,8 @@ class SubForests {
   /// The first tree behind sub-forest f.
   int end(std::size_t f) const { return ends_.empty() ? tree_count_ : ends_[f]; }
 
-  /// What a sub-forest of `trees` trees adds to the sum over sub-forests; the only one is the average itself.
+  /// What a sub-forest of `trees` trees adds to the sum over sub-forests: its mean times its number of trees;
+  /// the mean itself where there is only one.
   float share(float mean, int trees) const { return ends_.empty() ? mean : mean * narrow<float>(trees); }
   /// The probability, from the sum of all shares.
   float mean_of_shares(float sum) const { return ends_.empty() ? sum : sum / narrow<float>(tree_count_); }

@@ -29,7 +29,7 @@ struct OutOfBag {
 ///
 /// \param tree   A forest of one tree, grown from these samples with these draws.
 /// \param draws  [sample] how often the tree drew it; 0 = out of bag.
-/// \param random Draws the permutations.
+/// \param random The stream that permutations are drawn from.
 /// \param stop   Looked at before the votes and before each channel.
 /// \throws Stopped (base/stopped.hpp) when a stop was requested; `sums` are of no use then.
 /// \pre sums are of these samples; fewer than 2^32 samples.

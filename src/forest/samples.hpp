@@ -31,8 +31,8 @@ struct ValueRange {
   friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
-/// Labelled voxels with their channels: what a forest is trained on. In another order they give another
-/// forest, for the same seed.
+/// Labelled voxels with their channels: what a forest is trained on. Their order matters: another order gives
+/// another forest for the same seed.
 struct Samples {
   int channel_count = 0;
   int class_count = 0;
@@ -52,7 +52,7 @@ std::vector<std::int64_t> label_counts(const Samples& samples);
 /// Refuses what no forest can be trained on: a value that is NaN, or no sample at all.
 /// \param subject   What the samples came from, for the message.
 /// \param place_of  Says where a sample is, for the message.
-/// \throws InputError
+/// \throws InputError naming the subject and, of a value that is NaN, its place
 void check_samples(const Samples& samples, const std::string& subject,
                    const std::function<std::string(std::size_t sample)>& place_of);
 

@@ -20,10 +20,10 @@ struct EnumWords<ClassBalance> {
 
 /// What a forest is trained with, besides its samples.
 struct TrainOptions {
-  int trees = 100;
+  int trees = 100;         ///< at least 1
   std::uint64_t seed = 1;  ///< of all random draws
   ClassBalance class_balance = ClassBalance::none;
-  int min_leaf = 1;  ///< a leaf has at least so many training draws
+  int min_leaf = 1;  ///< at least 1: a leaf has at least so many training draws
 
   friend bool operator==(const TrainOptions&, const TrainOptions&) = default;
 };

@@ -8,7 +8,7 @@
 
 namespace cleft {
 
-/// How well a forest does on its own labels, each judged only by the trees that were not grown from it.
+/// How well a forest does on its own labels, each judged only by the trees that did not see it.
 /// Stored with the model.
 struct TrainingSummary {
   std::vector<std::int64_t> label_counts;  ///< [class] labelled voxels

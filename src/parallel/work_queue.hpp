@@ -41,7 +41,7 @@ class WorkQueue {
 
   /// Runs `work` on another thread and `meanwhile` on this one, on rank 0 answering requests until `work` has
   /// ended. Not collective.
-  /// \param work       Makes no MPI call and no parallel HDF5 call.
+  /// \param work       Makes no MPI call and no HDF5 call: `meanwhile` may be in both.
   /// \param meanwhile  May make both, if no other rank has to take part.
   /// \throws           What either of them threw, once both have ended; that of `meanwhile` if both did.
   void run(const std::function<void()>& work, const std::function<void()>& meanwhile);

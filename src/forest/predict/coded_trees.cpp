@@ -59,17 +59,29 @@ bool fit(const Thresholds& thresholds, std::span<const Order> trees) {
                      [](const Order& tree) { return tree.leaves.size() <= CodedTrees::max_leaves; });
 }
 
+/// The places of numbers in a list. A tree's numbers are near each other, so that its table is not as long as
+/// the forest.
+class Numbers {
+ public:
+  explicit Numbers(std::span<const std::int32_t> list) {
+    if (list.empty()) return;
+    const auto [least, most] = std::minmax_element(list.begin(), list.end());
+    first_ = *least;
+    place_.resize(to_size(*most - first_) + 1);
+    for (std::size_t i = 0; i < list.size(); ++i) place_[to_size(list[i] - first_)] = narrow<std::int32_t>(i);
+  }
+  std::int32_t operator[](std::int32_t number) const { return place_[to_size(number - first_)]; }
+
+ private:
+  std::int32_t first_ = 0;
+  std::vector<std::int32_t> place_;
+};
+
 /// A tree that does not fit, with its own numbers for its nodes and leaves.
 PlainTree plain_tree(const Forest& forest, const Order& tree) {
-  std::vector<std::int32_t> node_number(forest.node_count()), leaf_number(forest.leaf_count());
-  for (std::size_t i = 0; i < tree.nodes.size(); ++i)
-    node_number[to_size(tree.nodes[i])] = narrow<std::int32_t>(i);
-  for (std::size_t i = 0; i < tree.leaves.size(); ++i)
-    leaf_number[to_size(tree.leaves[i])] = narrow<std::int32_t>(i);
+  const Numbers node_number(tree.nodes), leaf_number(tree.leaves);
   const auto numbered = [&](std::int32_t reference) -> std::int32_t {
-    if (reference >= 0) return node_number[to_size(reference)];
-    const std::int32_t leaf = ~reference;
-    return ~leaf_number[to_size(leaf)];
+    return reference >= 0 ? node_number[reference] : ~leaf_number[~reference];
   };
   PlainTree plain;
   plain.root = tree.nodes.empty() ? ~0 : 0;

@@ -28,7 +28,7 @@ struct VolumeLayout {
 /// \pre Every axis of both extents is at least 1.
 std::int64_t chunked_bytes(const Extent& extent, const Extent& chunk, std::int64_t voxel_bytes);
 
-/// A volume in a file that VolumeWriter writes. Destroy it before the writer's `finish`.
+/// A volume in a file that VolumeWriter writes. Of no use after the writer's `finish`.
 class WrittenVolume {
  public:
   /// \param dataset  In the writer's file; for those who know HDF5. create_volume makes one for everybody.
