@@ -13,7 +13,7 @@ FORBIDDEN_SYMBOLS = {
 
 TOP_LEVEL = set(
     "README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md CITATION.cff LICENSE CMakeLists.txt CMakePresets.json "
-    ".clang-format .clang-tidy .gitignore .git-blame-ignore-revs .ci src configs slurm tools tests".split()
+    ".clang-format .clang-tidy .gitignore .git-blame-ignore-revs .ci src configs docs slurm tools tests".split()
 )
 SOURCE_SUFFIXES = {".hpp", ".cpp"}
 MAX_UNITS = 20  # directly in one folder of src/
