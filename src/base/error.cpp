@@ -3,7 +3,7 @@
 #include <new>
 #include <system_error>
 
-#include "base/text/printable.hpp"
+#include "base/printable.hpp"
 
 namespace cleft {
 namespace {

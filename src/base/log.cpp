@@ -8,7 +8,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include "base/text/printable.hpp"
+#include "base/printable.hpp"
 
 namespace cleft::log {
 namespace {
@@ -40,7 +40,9 @@ void set_text_pattern(const std::string& pattern) {
 /// The members "rank" and "message" of a line's JSON object. A message may contain a file name that is not
 /// UTF-8, which JSON must be: such bytes are replaced.
 std::string json_members(std::string_view line) {
-  const nlohmann::json message(printable(line, max_characters));
+  // JSON escapes what is not printable; only its length is to be bounded.
+  const nlohmann::json message(line.size() > max_characters ? printable(line, max_characters)
+                                                            : std::string(line));
   return fmt::format(R"("rank":{},"message":{})", process_rank.load(),
                      message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }

@@ -128,12 +128,13 @@ TEST_F(EvaluateCommand, ReplacesItsOwnReportAndNothingElse) {
   const std::string report = (temp / "judged.json").string();
   for (int times = 0; times < 2; ++times) EXPECT_EQ(evaluated({"--json", report}).exit_code, 0);
   const std::string before = test::file_bytes(temp / "truth.h5");
-  for (const std::string& target : {(temp / "truth.h5").string(), results}) {
+  for (const auto& [target, found] :
+       {std::pair{(temp / "truth.h5").string(), "is there already and is no report of cleft evaluate"},
+        {results, "is a directory; expected a new name, or a report of cleft evaluate to replace"}}) {
     const Outcome outcome = evaluated({"--json", target});
     EXPECT_EQ(outcome.exit_code, 1) << target;
     EXPECT_EQ(outcome.out, "");
-    EXPECT_THAT(outcome.errors(),
-                ElementsAre(HasSubstr(target + ": is there already and is no report of cleft evaluate")));
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr(target + ": " + found)));
   }
   EXPECT_EQ(test::file_bytes(temp / "truth.h5"), before);
 }

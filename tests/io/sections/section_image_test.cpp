@@ -146,7 +146,7 @@ TEST_F(SectionImageTest, AnImageJStackWithHiddenPagesIsRefused) {
 TEST_F(SectionImageTest, FilesThatAreNoImagesAreRefusedByName) {
   EXPECT_THAT([&] { open_section_image(dir / "none.tif"); },
               ThrowsMessage<InputError>(HasSubstr("none.tif: there is no such file")));
-  EXPECT_THAT([&] { open_section_image(dir.path()); }, ThrowsMessage<InputError>(HasSubstr("is not a file")));
+  EXPECT_THAT([&] { open_section_image(dir.path()); }, ThrowsMessage<InputError>(HasSubstr("is a directory; expected a TIFF or PNG file")));
   test::write_bytes(tiff, "");
   EXPECT_THAT([&] { open_section_image(tiff); },
               ThrowsMessage<InputError>(HasSubstr("s.tif: is neither TIFF nor PNG")));

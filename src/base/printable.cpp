@@ -1,4 +1,4 @@
-#include "base/text/printable.hpp"
+#include "base/printable.hpp"
 
 #include <cstdint>
 #include <vector>
