@@ -29,14 +29,6 @@ std::string usual_order(const Lengths& shape) {
   return letters;
 }
 
-/// A recorded order without the axes that the dataset has not; empty where it does not fit the dataset even
-/// so.
-std::string recorded_order(std::string letters, std::size_t rank) {
-  for (const char added : {'c', 't'})
-    if (letters.size() > rank) std::erase(letters, added);
-  return letters.size() == rank && is_axis_order(letters) ? letters : "";
-}
-
 /// "volume.axes" of "run.yaml:3: volume.axes".
 std::string key_name(const std::string& axes_key) {
   return axes_key.substr(axes_key.rfind(' ') + 1);
@@ -47,6 +39,36 @@ std::string way_out(const std::string& axes_key) {
   return axes_key.empty()
              ? ""
              : fmt::format(", or a letter for each axis as {} (such as zyxc)", key_name(axes_key));
+}
+
+std::string without(std::string letters, char axis) {
+  std::erase(letters, axis);
+  return letters;
+}
+
+/// Whether a dataset of this shape may have this order: one moment only.
+bool fits(const std::string& letters, const Lengths& shape) {
+  if (letters.size() != shape.size() || !is_axis_order(letters)) return false;
+  const std::size_t time = letters.find('t');
+  return time == std::string::npos || shape[time] == 1;
+}
+
+/// A recorded order without the axes that the dataset has not; empty where it does not fit the dataset even
+/// so.
+std::string recorded_order(const std::string& subject, const Lengths& shape, const ReadOptions& options) {
+  const std::string& all = options.recorded_axes;
+  if (all.size() == shape.size()) return is_axis_order(all) ? all : "";
+  const std::string no_channel = without(all, 'c'), no_time = without(all, 't');
+  const bool either = fits(no_channel, shape), other = fits(no_time, shape);
+  if (either && other && no_channel != no_time)
+    throw InputError({subject,
+                      fmt::format("has shape {}, which may be {} or {} of the recorded axes {}",
+                                  fmt::join(shape, " x "), no_channel, no_time, all),
+                      "axes that are stated" + way_out(options.axes_key)});
+  if (either) return no_channel;
+  if (other) return no_time;
+  const std::string neither = without(no_channel, 't');
+  return fits(neither, shape) ? neither : "";
 }
 
 std::string stated_order(const std::string& subject, const Lengths& shape,
@@ -80,7 +102,7 @@ std::string axis_order(const std::string& subject, const Lengths& shape,
     throw InputError(
         {subject, fmt::format("names {} axes but has {}", in_file->letters.size(), shape.size()), ""});
   if (in_file) return in_file->letters;
-  const std::string recorded = recorded_order(options.recorded_axes, shape.size());
+  const std::string recorded = recorded_order(subject, shape, options);
   return recorded.empty() ? usual_order(shape) : recorded;
 }
 

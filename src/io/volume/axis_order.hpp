@@ -29,8 +29,10 @@ bool is_axis_order(std::string_view text);
 /// ilastik adds them.
 ///
 /// \param subject  The dataset, for messages.
-/// \throws InputError when the stated order contradicts the file's own (naming both), or when an order has
-///         another number of letters than the dataset has axes.
+/// \param shape  Lengths of the dataset's axes, slowest first.
+/// \throws InputError when the stated order contradicts the file's own (naming both), when an order has
+///         another number of letters than the dataset has axes, or when the dataset has but one of a recorded
+///         c and t and its shape does not tell which.
 std::string axis_order(const std::string& subject, const Lengths& shape,
                        const std::optional<AxesInFile>& in_file, const ReadOptions& options);
 

@@ -83,6 +83,16 @@ TEST(AxisOrder, ThatIsRecordedCountsAfterWhatTheFileAndTheUserState) {
   // ilastik adds axes that the file has not.
   EXPECT_EQ(positions({6, 5, 4}, std::nullopt, recorded).space, (Positions{2, 1, 0}));
   EXPECT_EQ(positions({6, 5, 4}, std::nullopt, {.recorded_axes = "txyzc"}).space, (Positions{2, 1, 0}));
+  // Of c and t the dataset has the one that its shape allows.
+  EXPECT_EQ(positions({4, 5, 6, 1}, std::nullopt, {.recorded_axes = "tzyxc"}).space, (Positions{0, 1, 2}));
+  EXPECT_EQ(positions({4, 5, 6, 3}, std::nullopt, {.recorded_axes = "tzyxc"}).channel, 3U);
+  EXPECT_THAT(
+      [] {
+        positions({1, 5, 6, 3}, std::nullopt, {.recorded_axes = "tzyxc", .axes_key = "volume.axes"});
+      },
+      ThrowsMessage<InputError>(
+          HasSubstr("a.h5:/d: has shape 1 x 5 x 6 x 3, which may be tzyx or zyxc of the "
+                    "recorded axes tzyxc; expected axes that are stated")));
   // What does not fit the dataset is not of it.
   EXPECT_EQ(positions({6, 5, 4}, std::nullopt, {.recorded_axes = "yx"}).space, (Positions{0, 1, 2}));
   EXPECT_EQ(positions({6, 5, 4}, std::nullopt, {.recorded_axes = "zzz"}).space, (Positions{0, 1, 2}));
