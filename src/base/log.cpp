@@ -14,8 +14,9 @@ namespace cleft::log {
 namespace {
 
 // The only process-wide state of cleft: which rank this process is and how its log lines look.
-std::atomic<int> process_rank{0};
+std::atomic<int> process_rank{0}, process_ranks{1};
 std::atomic<Format> line_format{Format::text};
+std::atomic<Level> line_level{Level::usual};
 
 constexpr auto text_pattern = "%H:%M:%S %^%v%$";
 // The error that ends a program has no time of day before it: people search for it and copy it.
@@ -57,9 +58,12 @@ void write(spdlog::level::level_enum level, std::string_view prefix, std::string
 
 }  // namespace
 
-void configure(int rank, Format format) {
+void configure(int rank, int ranks, Format format, Level level) {
   process_rank = rank;
+  process_ranks = ranks;
   line_format = format;
+  line_level = level;
+  logger().set_level(spdlog::level::debug);
   if (format == Format::json) {
     logger().set_pattern(json_pattern);
   } else {
@@ -71,12 +75,17 @@ Format current_format() {
   return line_format;
 }
 
+void write_debug(std::string_view line) {
+  if (line_level == Level::debug && process_rank == 0) write(spdlog::level::debug, "", line);
+}
+
 void write_info(std::string_view line) {
   if (process_rank == 0) write(spdlog::level::info, "", line);
 }
 
 void write_warning(std::string_view line) {
-  write(spdlog::level::warn, fmt::format("warning (rank {}): ", process_rank.load()), line);
+  const std::string from = process_ranks > 1 ? fmt::format(" (rank {})", process_rank.load()) : "";
+  write(spdlog::level::warn, "warning" + from + ": ", line);
 }
 
 void write_error(std::string_view line) {

@@ -11,11 +11,16 @@ namespace cleft::log {
 /// How a log line looks: text for people, or one JSON object per line for programs.
 enum class Format { text, json };
 
-/// Sets the rank of this process and the format of its log. Call it before anything is logged.
-void configure(int rank, Format format);
+/// How much is told: what users look for, or also how the work is cut up and shared out.
+enum class Level { usual, debug };
+
+/// Sets which of how many ranks this process is and what its log looks like. Call it before anything is
+/// logged.
+void configure(int rank, int ranks, Format format, Level level = Level::usual);
 Format current_format();
 
 /// What the functions below call with the finished line.
+void write_debug(std::string_view line);
 void write_info(std::string_view line);
 void write_warning(std::string_view line);
 void write_error(std::string_view line);
@@ -27,7 +32,14 @@ void info(fmt::format_string<Args...> format, Args&&... args) {
   write_info(fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// Logs a warning to standard error, from whichever rank calls it; the line names the rank.
+/// As info, where Level::debug is asked for.
+template <class... Args>
+void debug(fmt::format_string<Args...> format, Args&&... args) {
+  write_debug(fmt::format(format, std::forward<Args>(args)...));
+}
+
+/// Logs a warning to standard error, from whichever rank calls it; where there are several ranks the line
+/// names it.
 template <class... Args>
 void warning(fmt::format_string<Args...> format, Args&&... args) {
   write_warning(fmt::format(format, std::forward<Args>(args)...));

@@ -14,6 +14,7 @@ void add_detect(CLI::App& app, Action& action) {
   struct Arguments {
     ConfigArguments config;
     std::string stage = "all";
+    bool verify = false;
   };
   static const std::map<std::string, DetectStages> stages{
       {"all", DetectStages::all}, {"predict", DetectStages::predict}, {"segment", DetectStages::segment}};
@@ -21,20 +22,28 @@ void add_detect(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   add_config_arguments(*command, arguments->config);
   command
-      ->add_option(
-          "--stage", arguments->stage,
-          "predict: probabilities only; segment: from stored probabilities, so that other thresholds can be "
-          "tried; all: what is not done yet")
+      ->add_option("--stage", arguments->stage,
+                   "predict: probabilities only; segment: from stored probabilities, nothing is predicted; "
+                   "all: what is "
+                   "not done yet")
       ->check(one_of_the_words({"all", "predict", "segment"}))
       ->type_name("all|predict|segment")
       ->capture_default_str();
+  command->add_flag(
+      "--verify", arguments->verify,
+      "Read and check all that is done already, also a large probability that is not needed any "
+      "more");
   command->footer(
-      "What is done and still valid is not done again; what a killed run left half done goes on.\n"
+      "What is done and still valid is not done again; what a killed run left half done goes on; what is\n"
+      "damaged is made again. Other thresholds segment again and keep the earlier table as\n"
+      "synapses.previous.csv; into another directory from the same probability with run.probability.\n"
       "Example:\n  mpirun -n 8 cleft detect run.yaml\n"
-      "  mpirun -n 8 cleft detect run.yaml --stage segment --set threshold.core_ratio=5");
+      "  mpirun -n 8 cleft detect run.yaml --set threshold.core_ratio=5\n"
+      "  mpirun -n 8 cleft detect run.yaml --set run.directory=trial --set run.probability=results");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
-      run_detect(comm, load_config(comm, arguments->config), stages.at(arguments->stage));
+      run_detect(comm, load_config(comm, arguments->config),
+                 {stages.at(arguments->stage), arguments->verify});
     };
   });
 }

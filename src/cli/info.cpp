@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "cli/commands.hpp"
 #include "forest/files/model_file.hpp"
@@ -15,8 +16,9 @@
 namespace cleft {
 namespace {
 
-std::string describe(const std::string& what) {
-  if (std::filesystem::is_directory(what)) return describe_run(what);
+std::string describe(const std::string& what, bool verify) {
+  std::error_code unknown;  // a circle of links is refused where it is opened
+  if (std::filesystem::is_directory(what, unknown)) return describe_run(what, verify);
   if (is_model_file(what)) return describe_model(what);
   if (is_ilastik_project(what)) return describe_project(what);
   return describe_datasets(VolumePath::parse(what));
@@ -27,18 +29,25 @@ std::string describe(const std::string& what) {
 void add_info(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand(
       "info", "Say what is in a volume, a model file, an ilastik project or a run directory");
-  const auto what = std::make_shared<std::string>();
+  struct Arguments {
+    std::string what;
+    bool verify = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
   command
       ->add_option(
-          "WHAT", *what,
+          "WHAT", arguments->what,
           "An HDF5 file, a dataset in one (file.h5/raw), a model file, an ilastik project or a run directory")
       ->required()
       ->type_name("PATH");
+  command->add_flag(
+      "--verify", arguments->verify,
+      "Of a run directory: read all of the probability, too, and compare it with its checksums");
   command->footer("Example:\n  cleft info raw.h5/raw");
-  command->callback([&action, what] {
-    action = [what](const Communicator& comm) {
+  command->callback([&action, arguments] {
+    action = [arguments](const Communicator& comm) {
       all_or_throw(comm, [&] {
-        if (comm.is_root()) std::cout << describe(*what) << std::flush;
+        if (comm.is_root()) std::cout << describe(arguments->what, arguments->verify) << std::flush;
       });
     };
   });

@@ -35,18 +35,25 @@ void add_commands(CLI::App& app, Action& action) {
   add_config(app, action);
 }
 
+struct LogOption {
+  log::Format format = log::Format::text;
+  log::Level level = log::Level::usual;
+};
+
 /// `--log` can stand before or after the command.
-void add_log_option(CLI::App& command, log::Format& format) {
+void add_log_option(CLI::App& command, LogOption& log) {
   command
       .add_option_function<std::string>(
           "--log",
-          [&format](const std::string& name) {
-            format = name == "json" ? log::Format::json : log::Format::text;
+          [&log](const std::string& name) {
+            log = {name == "json" ? log::Format::json : log::Format::text,
+                   name == "debug" ? log::Level::debug : log::Level::usual};
           },
-          "How lines on standard error look: text for people, json (one object per line) for machines")
-      ->check(one_of_the_words({"text", "json"}))
+          "How lines on standard error look: text for people, json (one object per line) for machines; debug: "
+          "text that also tells how the work is cut into blocks")
+      ->check(one_of_the_words({"text", "json", "debug"}))
       ->default_str("text")
-      ->type_name("text|json")
+      ->type_name("text|json|debug")
       ->trigger_on_parse();
 }
 
@@ -70,20 +77,20 @@ Action parse(const Communicator& comm, int argc, const char* const* argv) {
   app.footer("Example:\n  mpirun -n 8 cleft detect run.yaml\n'cleft COMMAND --help' explains a command.");
   Action action;
   add_commands(app, action);
-  log::Format format = log::Format::text;
-  add_log_option(app, format);
+  LogOption log;
+  add_log_option(app, log);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    add_log_option(*command, format);
+    add_log_option(*command, log);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     if (comm.is_root()) app.exit(asked, std::cout, std::cerr);
     return {};
   } catch (const CLI::ParseError& e) {
-    log::configure(comm.rank(), format);
+    log::configure(comm.rank(), comm.size(), log.format, log.level);
     throw usage_error(app, e);
   }
-  log::configure(comm.rank(), format);
+  log::configure(comm.rank(), comm.size(), log.format, log.level);
   refuse_options_as_values(app);
   if (!action)
     throw InputError(
@@ -112,7 +119,7 @@ int run_action(const Communicator& comm, const Action& action) {
 }
 
 int run_cli(const Communicator& comm, int argc, const char* const* argv) {
-  log::configure(comm.rank(), log::Format::text);
+  log::configure(comm.rank(), comm.size(), log::Format::text);
   return_large_arrays();
   Action action;
   try {

@@ -64,6 +64,8 @@ struct RunOptions {
   std::int64_t memory_per_rank = std::int64_t{4} << 30U;  ///< bytes
   int threads_per_rank = 1;                               ///< threads that compute
   bool keep_probability = true;  ///< keep probability.h5 once the synapses are written
+  /// Another run's directory, or its probability file, that is segmented instead of predicting; absolute.
+  std::optional<std::filesystem::path> probability;
   /// Extent of a block's owned box; planned from memory_per_rank when absent.
   std::optional<Extent> block_shape;
 };

@@ -111,7 +111,9 @@ void add_threshold(Keys& keys) {
   keys.push_back(instead_of(
       field_key(
           "threshold.sigma", Affects::segment, [](auto& c) -> auto& { return c.threshold.sigma; },
-          one_or_per_axis(number_at_least_zero()), "sigma in voxels of the probability's smoothing; 0 = off"),
+          one_or_per_axis(number_at_least_zero()),
+          "sigma in voxels of the probability's smoothing; 0 = off; where it is not given and voxels are "
+          "longer along some axes, the default counts on the finest axis, and the others get the same nm"),
       "threshold.sigma_nm", sigma_nm));
   keys.push_back(field_key("threshold.sigma_nm", Affects::segment, sigma_nm,
                            one_or_per_axis(number_at_least_zero()),
@@ -179,6 +181,10 @@ void add_run(Keys& keys) {
   keys.push_back(field_key(
       "run.keep_probability", Affects::segment, [](auto& c) -> auto& { return c.run.keep_probability; },
       true_or_false(), "keep probability.h5 once the synapses are written"));
+  keys.push_back(field_key(
+      "run.probability", Affects::nothing, [](auto& c) -> auto& { return c.run.probability; }, any_path(),
+      "the directory of a finished run of the same volume and model: its probability is segmented, nothing is "
+      "predicted; for trying settings side by side"));
 }
 
 }  // namespace

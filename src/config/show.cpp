@@ -52,16 +52,22 @@ std::string show(const Config& config, const std::function<bool(const Key&)>& le
   return out;
 }
 
+/// Whether what a key's value means is not said before the volume is known: the default of sigma is in voxels
+/// of its finest axis.
+bool is_open(const Config& config, const Key& key) {
+  return key.name == "threshold.sigma" && !config.given_at.contains(key.name);
+}
+
 }  // namespace
 
 std::string show_config(const Config& config) {
-  return show(config, [](const Key&) { return false; });
+  return show(config, [&](const Key& key) { return is_open(config, key); });
 }
 
 std::string show_run_config(const Config& config) {
   return show(config, [&](const Key& key) {
-    return (key.name == "classes" || key.name.starts_with("features.")) &&
-           !config.given_at.contains(key.name);
+    const bool of_model = key.name == "classes" || key.name.starts_with("features.");
+    return is_open(config, key) || (of_model && !config.given_at.contains(key.name));
   });
 }
 

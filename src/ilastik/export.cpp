@@ -161,8 +161,7 @@ void write_classifier(h5::Group group, const Model& model) {
 void copy_writable(const std::filesystem::path& from, const std::filesystem::path& to) {
   namespace fs = std::filesystem;
   std::error_code failed;
-  fs::remove(to, failed);
-  fs::copy_file(from, to, failed);
+  fs::copy_file(from, to, failed);  // only where nothing is
   if (!failed) fs::permissions(to, fs::perms::owner_write, fs::perm_options::add, failed);
   if (failed) throw IoError({to.string(), "cannot be written: " + failed.message(), ""});
 }
@@ -183,7 +182,8 @@ void export_model_to_project(const Model& model, const std::filesystem::path& pr
   check_project(read_ilastik_project(project), model);
   if (std::filesystem::exists(copy) && std::filesystem::equivalent(project, copy))
     throw InputError({copy.string(), "is the project itself", "another name for the copy"});
-  const std::filesystem::path part = unfinished_name(copy);
+  remove_leftovers(copy);
+  const std::filesystem::path part = temporary_name(copy);
   try {
     copy_writable(project, part);
     write_model_into(part, model);

@@ -1,21 +1,24 @@
 #include "io/sealed_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/files/regular_file.hpp"
+#include "base/narrow.hpp"
 
 namespace cleft {
 namespace {
-
-constexpr std::size_t seal_bytes = 512;  // the smallest user block that HDF5 allows
 
 struct Seal {
   int version = 0;
@@ -61,6 +64,45 @@ Seal checked_seal(const std::string& text, const std::filesystem::path& path, co
   return *seal;
 }
 
+/// The seal of an open file whose length is what the seal says. Nothing but the seal has been read then.
+Seal read_seal(RegularFile& file, const std::filesystem::path& path, const SealedFormat& format) {
+  const std::uint64_t size = file.size();
+  std::string text(std::min<std::uint64_t>(size, seal_bytes), '\0');
+  text.resize(file.read(text.data(), text.size()));
+  const Seal seal = checked_seal(text, path, format);
+  if (size - seal_bytes != seal.length)
+    throw InputError({path.string(), fmt::format("has {} bytes", size),
+                      fmt::format("{}: the file is {}", seal_bytes + seal.length,
+                                  size - seal_bytes < seal.length ? "truncated" : "damaged")});
+  return seal;
+}
+
+void check_content(std::uint64_t found, const Seal& seal, const std::filesystem::path& path) {
+  if (found != seal.checksum)
+    throw InputError({path.string(), fmt::format("is damaged: its checksum is {:016x}", found),
+                      fmt::format("{:016x}", seal.checksum)});
+}
+
+/// The checksum of what is left to read of a file.
+std::uint64_t checksum_of_rest(RegularFile& file) {
+  constexpr std::size_t piece_bytes = std::size_t{1} << 22U;
+  std::vector<char> piece(piece_bytes);
+  Checksum sum;
+  while (const std::size_t got = file.read(piece.data(), piece.size()))
+    sum.add(std::as_bytes(std::span(piece.data(), got)));
+  return sum.value();
+}
+
+/// Writes over a file's first bytes.
+/// \returns The error, or 0.
+int write_front(const std::filesystem::path& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return errno;
+  const ssize_t written = ::pwrite(fd, text.data(), text.size(), 0);
+  const int failed = written < 0 ? errno : written == narrow<ssize_t>(text.size()) ? 0 : EIO;
+  return ::close(fd) == 0 || failed != 0 ? failed : errno;
+}
+
 }  // namespace
 
 std::uint64_t write_sealed(const std::filesystem::path& path, const SealedFormat& format,
@@ -74,20 +116,31 @@ std::uint64_t write_sealed(const std::filesystem::path& path, const SealedFormat
 
 Sealed read_sealed(const std::filesystem::path& path, const SealedFormat& format) {
   RegularFile file(path, "a " + std::string(format.name));
-  const std::uint64_t size = file.size();
-  std::string text(std::min<std::uint64_t>(size, seal_bytes), '\0');
-  text.resize(file.read(text.data(), text.size()));
-  const Seal seal = checked_seal(text, path, format);
-  if (size - seal_bytes != seal.length)
-    throw InputError({path.string(), fmt::format("has {} bytes", size),
-                      fmt::format("{}: the file is {}", seal_bytes + seal.length,
-                                  size - seal_bytes < seal.length ? "truncated" : "damaged")});
+  const Seal seal = read_seal(file, path, format);
   Sealed sealed{std::vector<char>(seal.length), seal.checksum};
   sealed.content.resize(file.read(sealed.content.data(), sealed.content.size()));
-  if (const std::uint64_t found = checksum(std::as_bytes(std::span(sealed.content))); found != seal.checksum)
-    throw InputError({path.string(), fmt::format("is damaged: its checksum is {:016x}", found),
-                      fmt::format("{:016x}", seal.checksum)});
+  check_content(checksum(std::as_bytes(std::span(sealed.content))), seal, path);
   return sealed;
+}
+
+void seal_file(const std::filesystem::path& path, const SealedFormat& format) {
+  Seal seal{.version = format.version};
+  {
+    RegularFile file(path, "a file to seal");
+    std::string front(seal_bytes, '\0');
+    if (file.read(front.data(), front.size()) < seal_bytes)
+      throw InputError({path.string(), fmt::format("has {} bytes", file.size()), "room for a seal"});
+    seal.length = file.size() - seal_bytes;
+    seal.checksum = checksum_of_rest(file);
+  }
+  if (const int error = write_front(path, seal_text(format.name, seal)))
+    throw IoError({path.string(), "cannot be written: " + std::generic_category().message(error), ""});
+}
+
+void check_sealed(const std::filesystem::path& path, const SealedFormat& format) {
+  RegularFile file(path, "a " + std::string(format.name));
+  const Seal seal = read_seal(file, path, format);
+  check_content(checksum_of_rest(file), seal, path);
 }
 
 bool begins_as_sealed(const std::filesystem::path& path, const SealedFormat& format) {

@@ -58,9 +58,26 @@ SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<Vox
   return bounds;
 }
 
+Verdict judge_component(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds) {
+  if (cores.count == 0) return Verdict::no_core;
+  if (component.size < bounds.min || cores.largest < bounds.min) return Verdict::too_small;
+  return component.size > bounds.max ? Verdict::too_large : Verdict::synapse;
+}
+
+void DroppedCounts::add(Verdict verdict) {
+  no_core += verdict == Verdict::no_core ? 1 : 0;
+  too_small += verdict == Verdict::too_small ? 1 : 0;
+  too_large += verdict == Verdict::too_large ? 1 : 0;
+}
+
+void DroppedCounts::add(const DroppedCounts& other) {
+  no_core += other.no_core;
+  too_small += other.too_small;
+  too_large += other.too_large;
+}
+
 bool is_synapse(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds) {
-  return cores.count > 0 && cores.largest >= bounds.min && component.size >= bounds.min &&
-         component.size <= bounds.max;
+  return judge_component(component, cores, bounds) == Verdict::synapse;
 }
 
 }  // namespace cleft

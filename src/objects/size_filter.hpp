@@ -28,6 +28,29 @@ struct SizeBounds {
 /// \throws ConfigError when a bound is in nm3 and the voxel size is unknown, or when no size is within them.
 SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size);
 
+/// What a component is to the filter.
+enum class Verdict {
+  synapse,
+  no_core,    ///< it has no core component
+  too_small,  ///< it, or its largest core component, has fewer than bounds.min voxels
+  too_large,  ///< it has more than bounds.max voxels
+};
+
+/// Judges a component; the first reason that holds, in their order above.
+Verdict judge_component(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds);
+
+/// How many components were no synapses, by the reason. Trivially copyable.
+struct DroppedCounts {
+  std::int64_t no_core = 0, too_small = 0, too_large = 0;
+
+  /// Counts one component, unless it is a synapse.
+  void add(Verdict verdict);
+  void add(const DroppedCounts& other);
+  std::int64_t all() const { return no_core + too_small + too_large; }
+
+  friend bool operator==(const DroppedCounts&, const DroppedCounts&) = default;
+};
+
 /// Whether a component is a synapse: bounds.min <= its size <= bounds.max, and one of its core components has
 /// at least bounds.min voxels.
 bool is_synapse(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds);

@@ -30,13 +30,17 @@ std::vector<T> kept(const std::vector<T>& values, const std::vector<bool>& keep)
 
 }  // namespace
 
-void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const SizeBounds& bounds) {
+DroppedCounts drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume,
+                           const SizeBounds& bounds) {
   std::vector<CoreSums> core_sums(block.components.size());
   for (const LocalCore& local : block.cores) add_core(core_sums[local.component], local.voxels);
   std::vector<bool> keep(block.components.size()), keep_core(block.cores.size());
-  for (std::size_t c = 0; c < keep.size(); ++c)
-    keep[c] = may_go_on(block.components[c], owned, volume) ||
-              is_synapse(block.components[c], core_sums[c], bounds);
+  DroppedCounts dropped;
+  for (std::size_t c = 0; c < keep.size(); ++c) {
+    const Verdict verdict = judge_component(block.components[c], core_sums[c], bounds);
+    keep[c] = verdict == Verdict::synapse || may_go_on(block.components[c], owned, volume);
+    if (!keep[c]) dropped.add(verdict);
+  }
   for (std::size_t c = 0; c < keep_core.size(); ++c) keep_core[c] = keep[block.cores[c].component];
 
   const auto numbers = keep_components(block.reference, keep);
@@ -44,6 +48,7 @@ void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volum
   block.components = kept(block.components, keep);
   block.cores = kept(block.cores, keep_core);
   for (LocalCore& local : block.cores) local.component = numbers[local.component];
+  return dropped;
 }
 
 }  // namespace cleft

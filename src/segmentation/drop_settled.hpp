@@ -14,6 +14,8 @@ namespace cleft {
 ///
 /// \param owned   The block's owned box, in voxels of the volume.
 /// \param volume  Extent of the whole volume in voxels.
-void drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const SizeBounds& bounds);
+/// \returns       How many components were dropped, and why.
+DroppedCounts drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume,
+                           const SizeBounds& bounds);
 
 }  // namespace cleft

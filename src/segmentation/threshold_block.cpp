@@ -1,6 +1,7 @@
 #include "segmentation/threshold_block.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "base/narrow.hpp"
@@ -23,7 +24,21 @@ std::int64_t rows_of_tile(const Extent& owned) {
 /// The two masks of a block, as runs.
 struct MaskRuns {
   VoxelRuns reference, core;
+  RatioCounts ratios;
 };
+
+/// Counts the ratios of the reference mask's voxels. Where it is empty the highest ratio is looked for among
+/// all voxels; elsewhere it is one of the mask's, which are those above reference_ratio.
+template <class Stored>
+void count_ratios(const View3<const float>& smoothed, const View3<const Stored>& stored,
+                  const VoxelRuns& reference, Background background, RatioCounts& ratios) {
+  if (reference.all().empty()) return ratios.raise_to(highest_ratio(smoothed, stored, background));
+  for (std::int64_t z = 0; z < smoothed.extent().z; ++z)
+    for (std::int64_t y = 0; y < smoothed.extent().y; ++y)
+      for (const VoxelRun& run : reference.row(z, y))
+        for (std::uint32_t x = run.begin; x < run.end; ++x)
+          ratios.add(ratio_of(smoothed.row(z, y)[x], stored.row(z, y)[x], background));
+}
 
 /// Each thread holds the masks of one tile at a time, as voxels, and keeps their runs.
 template <class Stored>
@@ -32,15 +47,22 @@ MaskRuns runs_of_masks(const View3<const float>& smoothed, const View3<const Sto
   const Extent owned = smoothed.extent();
   const BlockGrid tiles(owned, {1, rows_of_tile(owned), owned.x}, {});  // numbered in the order of their rows
   std::vector<VoxelRuns> reference(to_size(tiles.count())), cores(reference.size());
+  RatioCounts ratios;
+  std::mutex adding;
   run_on_threads(tiles.count(), threads, [&](std::int64_t number) {
     const Box tile = tiles.owned(number);
     const LocalVoxel begin{tile.begin.z, tile.begin.y, tile.begin.x};
-    const TwoLevelMasks masks =
-        two_level_masks(smoothed.part(begin, tile.extent()), stored.part(begin, tile.extent()), options);
+    const auto f = smoothed.part(begin, tile.extent());
+    const auto p = stored.part(begin, tile.extent());
+    const TwoLevelMasks masks = two_level_masks(f, p, options);
     reference[to_size(number)] = VoxelRuns(masks.reference.view());
     cores[to_size(number)] = VoxelRuns(masks.core.view());
+    RatioCounts of_tile;
+    count_ratios(f, p, reference[to_size(number)], options.background, of_tile);
+    const std::lock_guard lock(adding);
+    ratios.add(of_tile);
   });
-  return {VoxelRuns(owned, reference), VoxelRuns(owned, cores)};
+  return {VoxelRuns(owned, reference), VoxelRuns(owned, cores), ratios};
 }
 
 }  // namespace
@@ -61,6 +83,7 @@ ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,
   block.core = label_runs(std::move(runs.core), settings.connectivity);
   block.components = measure_block(block.reference, owned, stored, grid.volume());
   block.cores = measure_cores(block.core, block.reference);
+  block.ratios = runs.ratios;
   return block;
 }
 

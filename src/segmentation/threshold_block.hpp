@@ -7,6 +7,7 @@
 #include "components/connectivity.hpp"
 #include "components/label_block.hpp"
 #include "objects/measure_block.hpp"
+#include "threshold/ratios.hpp"
 #include "threshold/two_level.hpp"
 
 namespace cleft {
@@ -23,6 +24,7 @@ struct ThresholdedBlock {
   LabelledBlock reference, core;          ///< the two masks of its owned box
   std::vector<ComponentSums> components;  ///< [local component of the reference mask]
   std::vector<LocalCore> cores;           ///< [local component of the core mask]
+  RatioCounts ratios;  ///< of the reference mask's voxels; the highest ratio is that of all
 };
 
 /// Smooths, thresholds, labels and measures one block (see smooth, two_level_masks, label_runs and

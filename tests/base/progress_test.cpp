@@ -41,7 +41,7 @@ TEST(Progress, durations_are_in_units_people_use) {
 }
 
 TEST(Progress, a_log_that_is_no_terminal_is_not_flooded) {
-  log::configure(0, log::Format::text);
+  log::configure(0, 1, log::Format::text);
   testing::internal::CaptureStderr();
   {
     Progress progress("predict", 1000, true);
@@ -71,7 +71,7 @@ class StandardErrorOn {
 constexpr auto line_begin = "\r\x1b[K";
 
 TEST(Progress, on_a_terminal_is_one_line_that_moves_and_is_gone_at_the_end) {
-  log::configure(0, log::Format::text);
+  log::configure(0, 1, log::Format::text);
   test::Terminal terminal;
   {
     const StandardErrorOn redirected(terminal);
@@ -98,7 +98,7 @@ TEST(Progress, of_ranks_that_are_not_to_speak_shows_nothing_on_a_terminal) {
 }
 
 TEST(Progress, adds_up_what_threads_have_done) {
-  log::configure(0, log::Format::text);
+  log::configure(0, 1, log::Format::text);
   test::Terminal terminal;
   {
     const StandardErrorOn redirected(terminal);

@@ -61,6 +61,14 @@ TEST(ShowRunConfig, leaves_open_what_the_model_decides_where_nobody_said_it) {
   }
 }
 
+TEST(ShowConfig, leaves_sigma_open_where_nobody_said_it_since_its_default_depends_on_the_voxels) {
+  for (const auto show : {show_config, show_run_config}) {
+    EXPECT_NE(show(parsed("")).find("\n  # sigma:\n"), std::string::npos);
+    EXPECT_NE(show(parsed("threshold: {sigma: 5}")).find("\n  sigma: 5\n"), std::string::npos);
+    EXPECT_FALSE(parse_config(show(parsed("")), "/elsewhere/copy.yaml").states("threshold.sigma"));
+  }
+}
+
 TEST(ShowConfig, every_key_stands_under_its_sections) {
   const std::string shown = show_config(parsed("model: m.h5\nvolume: {mask: {path: m.h5}}"));
   EXPECT_NE(shown.find("\nmodel: /data/m.h5\n"), std::string::npos);

@@ -36,7 +36,7 @@ const std::map<std::string, std::function<void()>> failures{
 int run(int argc, char** argv) {
   const cleft::Session session(argc, argv);
   const auto comm = cleft::Communicator::world();
-  cleft::log::configure(comm.rank(), cleft::log::Format::text);
+  cleft::log::configure(comm.rank(), comm.size(), cleft::log::Format::text);
   const std::string mode = argv[1];
   const bool agreed = mode == "agreed", uncaught = mode == "uncaught";
   const int first = agreed || uncaught ? 2 : 1;

@@ -32,7 +32,7 @@ class ExportToProject : public testing::Test {
 
   test::TempDirectory directory_;
   fs::path project_ = directory_ / "my.ilp", copy_ = directory_ / "copy.ilp",
-           part_ = directory_ / "copy.ilp.part";
+           part_ = directory_ / "copy.ilp.0123456789abcdef.part";
 };
 
 TEST_F(ExportToProject, KeepsTheOrderOfTheModelsFeatures) {

@@ -8,6 +8,7 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft {
 namespace {
@@ -47,7 +48,37 @@ TEST_F(SealedFile, GivesBackWhatWasWrittenAndItsChecksum) {
     EXPECT_EQ(sealed.checksum, checksum(std::as_bytes(std::span(content))));
     EXPECT_EQ(std::filesystem::file_size(path_), 512 + length);
   }
-  EXPECT_FALSE(std::filesystem::exists(path_.string() + ".part"));
+  EXPECT_THAT(test::unfinished_in(path_.parent_path()), testing::IsEmpty());
+}
+
+TEST_F(SealedFile, AFileWithRoomInFrontIsSealedWhereItStands) {
+  for (const std::size_t length : {0U, 1U, 5000U, 5000000U}) {
+    const auto content = content_of(length);
+    test::write_bytes(path_, std::string(seal_bytes, 'x') + std::string(content.begin(), content.end()));
+    seal_file(path_, format);
+    const std::string sealed = bytes();
+    EXPECT_NO_THROW(check_sealed(path_, format));
+    EXPECT_EQ(read_sealed(path_, format).content, content);
+    write_sealed(path_, format, content);
+    EXPECT_EQ(bytes(), sealed) << "as if it had been written so";
+  }
+  test::write_bytes(path_, std::string(seal_bytes - 1, 'x'));
+  EXPECT_THROW(seal_file(path_, format), InputError);
+}
+
+TEST_F(SealedFile, IsCheckedPieceByPieceForAFlippedBitInAnyByte) {
+  write_sealed(path_, format, content_of(40));
+  const std::string whole = bytes();
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 4);
+    test::write_bytes(path_, flipped);
+    EXPECT_THROW(check_sealed(path_, format), InputError) << at;
+  }
+  for (const std::size_t length : {0U, 511U, 512U, 551U}) {
+    test::write_bytes(path_, whole.substr(0, length));
+    EXPECT_THROW(check_sealed(path_, format), InputError) << length;
+  }
 }
 
 TEST_F(SealedFile, CanBeReadByAPersonAtItsBeginning) {

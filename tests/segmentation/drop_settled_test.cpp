@@ -62,7 +62,8 @@ TEST_P(DropSettled, WhatCanGoOnOrIsASynapseStaysAndNothingElse) {
   const auto components = flood_fill(reference_mask.view(), Connectivity::six);
   const auto cores = flood_fill(core_mask.view(), Connectivity::six);
   const auto before = block;
-  drop_settled(block, box, volume, bounds);
+  const DroppedCounts dropped = drop_settled(block, box, volume, bounds);
+  EXPECT_EQ(dropped.all(), static_cast<std::int64_t>(before.components.size() - block.components.size()));
 
   std::vector<ComponentSums> sums;
   Array3<std::uint64_t> expected(box.extent()), expected_cores(box.extent());

@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   cleft::h5::start_library();
   const cleft::Session session(argc, argv);
   const auto world = cleft::Communicator::world();
-  cleft::log::configure(world.rank(), cleft::log::Format::text);
+  cleft::log::configure(world.rank(), world.size(), cleft::log::Format::text);
   if (!world.is_root()) {
     auto& listeners = testing::UnitTest::GetInstance()->listeners();
     delete listeners.Release(listeners.default_result_printer());

@@ -64,13 +64,14 @@ int try_reserve(const std::filesystem::path& file, std::int64_t bytes) {
 
 }  // namespace
 
-void reserve_space(const std::filesystem::path& file, std::int64_t bytes) {
+void reserve_space(const std::filesystem::path& file, std::int64_t bytes,
+                   const std::filesystem::path& named) {
   const int failed = try_reserve(file, bytes);
   if (failed == 0) return;
   std::string expected = "that much free space";
   if (failed == ENOSPC) expected += fmt::format(", but {} are free", bytes_text(free_bytes(file)));
   throw IoError(
-      {file.string(),
+      {named.string(),
        fmt::format("cannot grow to {} ({})", bytes_text(bytes), std::generic_category().message(failed)),
        expected});
 }

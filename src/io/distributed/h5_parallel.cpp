@@ -6,9 +6,11 @@
 
 #include <fcntl.h>
 #include <mpi.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/files/atomic_file.hpp"
 #include "base/narrow.hpp"
 #include "io/h5/select.hpp"
 #include "parallel/agree.hpp"
@@ -17,17 +19,23 @@
 namespace cleft::h5 {
 namespace {
 
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
+
 /// A collective open that fails on some ranks only would leave the others waiting, so the usual reasons (no
-/// such directory, no permission) are found by one rank beforehand, without MPI.
-void check_can_write(const Communicator& comm, const std::filesystem::path& path, int flags) {
-  all_or_throw(comm, [&] {
-    if (!comm.is_root()) return;
-    constexpr mode_t everyone = 0666;  // less what the user's umask takes away
-    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, everyone);
-    if (fd < 0)
-      throw IoError({path.string(), "cannot be written: " + std::generic_category().message(errno), ""});
-    ::close(fd);
-  });
+/// such file, no permission) are found by one rank beforehand, without MPI.
+void check_can_go_on(const std::filesystem::path& path) {
+  constexpr auto no_link = "a file that an earlier run has begun; remove it to begin anew";
+  // Without O_NONBLOCK a pipe would be waited for.
+  const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0 && errno == ELOOP) throw InputError({path.string(), "is a link", no_link});
+  if (fd < 0 && errno == EISDIR) throw InputError({path.string(), "is a directory", no_link});
+  if (fd < 0) throw IoError({path.string(), "cannot be written: " + reason(errno), ""});
+  struct stat status {};
+  const bool regular = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  ::close(fd);
+  if (!regular) throw InputError({path.string(), "is no regular file", no_link});
 }
 
 /// Closing the file closes what is still open in it: an object that outlives it must not keep it open on one
@@ -49,19 +57,26 @@ File agreed_file(const Communicator& comm, hid_t opened, const std::filesystem::
 
 }  // namespace
 
-File create_shared(const Communicator& comm, const std::filesystem::path& path) {
+File create_shared(const Communicator& comm, const std::filesystem::path& temporary,
+                   const std::filesystem::path& path, std::size_t user_block) {
   start_library();
-  check_can_write(comm, path, O_CREAT | O_TRUNC);
-  const Handle access = shared_access(comm, path.string());
-  return agreed_file(comm, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path, "create");
+  all_or_throw(comm, [&] {
+    if (comm.is_root()) create_new_file(temporary, path);
+  });
+  const Handle access = shared_access(comm, temporary.string());
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), temporary.string(), "prepare");
+  check(H5Pset_userblock(creation.get(), user_block), temporary.string(), "prepare");
+  return agreed_file(comm, H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
+                     temporary, "create");
 }
 
 File open_shared(const Communicator& comm, const std::filesystem::path& path) {
   start_library();
-  check_can_write(comm, path, 0);
   // A damaged file is found by one rank, too: what it can open, all can.
   all_or_throw(comm, [&] {
-    if (comm.is_root()) File::open_read(path);
+    if (!comm.is_root()) return;
+    check_can_go_on(path);
+    File::open_read(path);
   });
   const Handle access = shared_access(comm, path.string());
   return agreed_file(comm, H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), path, "open");

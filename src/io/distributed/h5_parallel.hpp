@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <span>
 
@@ -9,12 +10,17 @@
 /// Files that all ranks of a communicator write together, over MPI-IO.
 namespace cleft::h5 {
 
-/// Replaces what is at `path` by a new file that all ranks have open. Collective over `comm`.
+/// Makes a new file that all ranks have open, where nothing is, not even a link. Collective over `comm`.
+/// \param temporary   Its name; the same on every rank.
+/// \param path        The name that it is for, for messages.
+/// \param user_block  Bytes at the file's beginning that HDF5 leaves alone: 0, or a power of two from 512.
 /// \throws CollectiveError on every rank when it cannot be created.
-File create_shared(const Communicator& comm, const std::filesystem::path& path);
+File create_shared(const Communicator& comm, const std::filesystem::path& temporary,
+                   const std::filesystem::path& path, std::size_t user_block = 0);
 
 /// Opens an existing file for reading and writing on all ranks. Collective over `comm`.
-/// \throws CollectiveError on every rank when it is missing, damaged or cannot be written.
+/// \throws CollectiveError on every rank when it is missing, damaged, cannot be written, or is a link or no
+///         regular file: what is written to must not be somebody's file elsewhere.
 File open_shared(const Communicator& comm, const std::filesystem::path& path);
 
 /// A box of a dataset, per axis.

@@ -84,22 +84,35 @@ void WrittenVolume::set_attribute(const std::string& name, const std::vector<std
   dataset_.set_attribute(name, texts);
 }
 
-VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file)
+VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, std::filesystem::path written,
+                           UnpublishedFile begun, h5::File file)
     : comm_(std::move(comm)),
       path_(std::move(path)),
+      written_(std::move(written)),
+      begun_(std::move(begun)),
       file_(std::move(file)),
       exceptions_at_start_(std::uncaught_exceptions()) {}
 
-VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path) {
-  const auto unfinished = unfinished_name(path);
-  VolumeWriter writer(comm, path, h5::create_shared(comm, unfinished));
-  if (comm.is_root()) writer.begun_ = UnpublishedFile(path);
+VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path,
+                                  std::size_t front_bytes) {
+  std::string name;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    remove_leftovers(path);
+    name = temporary_name(path).string();
+  });
+  const std::filesystem::path written = comm.broadcast(name);
+  // Before the file is made, so that it goes also when HDF5 cannot begin in it.
+  UnpublishedFile begun = comm.is_root() ? UnpublishedFile(path, written) : UnpublishedFile();
+  h5::File file = h5::create_shared(comm, written, path, front_bytes);
+  VolumeWriter writer(comm, path, written, std::move(begun), std::move(file));
   writer.reserve(0);
   return writer;
 }
 
 VolumeWriter VolumeWriter::resume(const Communicator& comm, const std::filesystem::path& path) {
-  return {comm, path, h5::open_shared(comm, unfinished_name(path))};
+  const auto unfinished = unfinished_name(path);
+  return {comm, path, unfinished, UnpublishedFile(), h5::open_shared(comm, unfinished)};
 }
 
 VolumeWriter::~VolumeWriter() {
@@ -129,9 +142,8 @@ void VolumeWriter::reserve(std::int64_t growth) const {
   constexpr std::int64_t for_metadata = 1 << 20;
   all_or_throw(comm_, [&] {
     if (!comm_.is_root()) return;
-    const std::filesystem::path part = unfinished_name(path_);
-    const auto present = narrow<std::int64_t>(std::filesystem::file_size(part));
-    reserve_space(part, std::max(present, planned_bytes_) + growth + for_metadata);
+    const auto present = narrow<std::int64_t>(std::filesystem::file_size(written_));
+    reserve_space(written_, std::max(present, planned_bytes_) + growth + for_metadata, path_);
   });
 }
 
@@ -229,17 +241,15 @@ void VolumeWriter::finish() {
   close();
   all_or_throw(comm_, [&] {
     if (!comm_.is_root()) return;
-    const std::filesystem::path part = unfinished_name(path_);
-    release_space(part);
-    publish_file(part, path_);
+    release_space(written_);
+    publish_file(written_, path_);
     begun_.keep();
   });
 }
 
 UnpublishedFile VolumeWriter::finish_unpublished() {
   close();
-  begun_.keep();
-  return comm_.is_root() ? UnpublishedFile(path_) : UnpublishedFile();
+  return std::move(begun_);
 }
 
 #define CLEFT_INSTANTIATE(T)                                                                            \

@@ -42,9 +42,10 @@ class WrittenVolume {
   h5::Dataset dataset_;
 };
 
-/// An HDF5 file that all ranks write together. It is called "<path>.part" until `finish` gives it its name,
-/// so that nobody can take an unfinished file for a finished one. When a writer is destroyed before `finish`,
-/// a file begun with `create` is removed and one continued with `resume` stays.
+/// An HDF5 file that all ranks write together. It has another name until `finish` gives it its own, so that
+/// nobody can take an unfinished file for a finished one: a temporary one (temporary_name), or "<path>.part"
+/// where it is gone on with. When a writer is destroyed before `finish`, a file begun with `create` is
+/// removed and one continued with `resume` stays.
 ///
 /// Functions marked collective are called by every rank in the same order, and fail on all ranks alike with a
 /// CollectiveError. When an exception unwinds through a writer its file is not closed (the other ranks may
@@ -59,8 +60,10 @@ class WrittenVolume {
 /// \endcode
 class VolumeWriter {
  public:
-  /// Begins a new file; an unfinished one of that name is replaced. Collective.
-  static VolumeWriter create(const Communicator& comm, const std::filesystem::path& path);
+  /// Begins a new file; what killed processes have left of others for `path` is removed. Collective.
+  /// \param front_bytes  That HDF5 leaves free at the file's beginning, for a seal: 0 or seal_bytes.
+  static VolumeWriter create(const Communicator& comm, const std::filesystem::path& path,
+                             std::size_t front_bytes = 0);
   /// Goes on with the unfinished file of an interrupted run. Collective.
   /// \pre "<path>.part" exists.
   static VolumeWriter resume(const Communicator& comm, const std::filesystem::path& path);
@@ -117,14 +120,15 @@ class VolumeWriter {
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
   /// Collective.
   void finish();
-  /// Closes the file and leaves it under its unfinished name. One rank alone may then add to it (tables,
+  /// Closes the file and leaves it under its temporary name. One rank alone may then add to it (tables,
   /// attributes), and publishes it, perhaps together with others. Nothing can be written through this object
-  /// afterwards. Collective.
+  /// afterwards. For a file begun with `create`. Collective.
   /// \returns On rank 0 the file, elsewhere an empty one.
   UnpublishedFile finish_unpublished();
 
  private:
-  VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file);
+  VolumeWriter(Communicator comm, std::filesystem::path path, std::filesystem::path written,
+               UnpublishedFile begun, h5::File file);
   void close();
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
@@ -133,7 +137,7 @@ class VolumeWriter {
                       const View3<const T>& voxels) const;
 
   Communicator comm_;
-  std::filesystem::path path_;
+  std::filesystem::path path_, written_;
   UnpublishedFile begun_;  // what `create` made, on rank 0, until it is finished
   h5::File file_;
   int exceptions_at_start_;

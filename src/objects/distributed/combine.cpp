@@ -113,6 +113,16 @@ std::vector<MergedSynapse> surviving(const ComponentsById& components, const Siz
   return synapses;
 }
 
+DroppedCounts dropped_anywhere(const Communicator& comm, const ComponentsById& components,
+                               const SizeBounds& bounds) {
+  DroppedCounts dropped;
+  for (const auto& [id, sums] : components)
+    dropped.add(judge_component(sums.component, sums.cores, bounds));
+  return {.no_core = comm.sum(dropped.no_core),
+          .too_small = comm.sum(dropped.too_small),
+          .too_large = comm.sum(dropped.too_large)};
+}
+
 /// Step 5: rank 0 gets all synapses, sorted by first voxel, which no two components share.
 std::vector<MergedSynapse> sorted_at_root(const Communicator& comm, const std::vector<MergedSynapse>& mine) {
   auto all = comm.gather(std::span<const MergedSynapse>(mine));
@@ -170,6 +180,7 @@ CombinedObjects combine_objects(const Communicator& comm, const std::vector<Part
   result.synapses.reserve(sorted.size());
   for (const auto& synapse : sorted) result.synapses.push_back(synapse.sums);
   result.numbers = numbers_of_own_ids(comm, partials, owned_numbers, component_owner);
+  result.dropped = dropped_anywhere(comm, owned, bounds);
   return result;
 }
 

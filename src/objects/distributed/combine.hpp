@@ -42,6 +42,8 @@ struct CombinedObjects {
   std::vector<SynapseSums> synapses;
   /// By canonical id, the numbers of the synapses of which this rank gave a partial component.
   std::unordered_map<ProvisionalId, std::uint64_t> numbers;
+  /// Of all ranks' components those that are no synapses; the same on every rank.
+  DroppedCounts dropped;
 };
 
 /// Adds up the partial components of every component, keeps those that are synapses and numbers them 1 … N in

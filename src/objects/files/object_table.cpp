@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
+
 namespace cleft {
 namespace {
 
@@ -139,6 +141,18 @@ void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses) {
   if (synapses.empty()) return;
   const h5::Handle in_memory = row_type(subject);
   table.write_as(in_memory.get(), synapses.data());
+}
+
+std::vector<Synapse> read_object_table(const h5::Group& file) {
+  const h5::Dataset table = file.dataset(objects_dataset);
+  const h5::Handle in_file(H5Dget_type(table.id()), table.name(), "look at its columns");
+  if (H5Tequal(in_file.get(), packed_row_type(table.name()).get()) <= 0)
+    throw InputError(
+        {table.name(), "has other columns than this version of cleft writes", "a table of this version"});
+  std::vector<Synapse> synapses(table.element_count());
+  const h5::Handle in_memory = row_type(table.name());
+  if (!synapses.empty()) table.read_as(in_memory.get(), synapses.data(), synapses.size() * sizeof(Synapse));
+  return synapses;
 }
 
 }  // namespace cleft

@@ -23,4 +23,9 @@ inline constexpr auto objects_dataset = "/objects";
 /// \throws IoError when it cannot be written.
 void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses);
 
+/// The rows of an object table. Bytes of a Synapse that no column has are 0.
+/// \throws InputError when there is none or it has other columns than write_object_table writes; IoError when
+///         it cannot be read.
+std::vector<Synapse> read_object_table(const h5::Group& file);
+
 }  // namespace cleft

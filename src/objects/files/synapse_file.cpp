@@ -1,18 +1,58 @@
 #include "objects/files/synapse_file.hpp"
 
+#include <span>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+#include "base/files/is_there.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
 #include "io/h5/file.hpp"
 #include "io/h5/recipe.hpp"
+#include "io/sealed_file.hpp"
 #include "objects/files/object_table.hpp"
 
 namespace cleft {
+namespace {
+
+constexpr SealedFormat synapse_format{.name = "cleft synapses"};
+constexpr auto table_bytes = "table_bytes", table_checksum = "table_xxh64";
+
+std::uint64_t checksum_of_text(std::string_view text) {
+  return checksum(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+/// Whether the file of a table has this length and checksum.
+bool holds(const std::filesystem::path& table, std::uint64_t bytes, std::uint64_t sum) {
+  RegularFile file(table, "a table of synapses");
+  if (file.size() != bytes) return false;
+  std::vector<char> piece(std::size_t{1} << 20U);
+  Checksum found;
+  while (const std::size_t got = file.read(piece.data(), piece.size()))
+    found.add(std::as_bytes(std::span(piece.data(), got)));
+  return found.value() == sum;
+}
+
+/// A file without a seal: of 0.1.0, or one that has lost its seal.
+Soundness check_unsealed(const std::filesystem::path& file) {
+  const h5::File opened = h5::File::open_read(file);
+  read_recipe(opened);
+  opened.dataset(labels_dataset);
+  opened.dataset(objects_dataset);
+  return opened.has_attribute(table_checksum) ? Soundness::damaged : Soundness::unknown;
+}
+
+}  // namespace
 
 void complete_synapse_file(const std::filesystem::path& file, const nlohmann::json& recipe,
-                           const std::vector<Synapse>& synapses) {
+                           const std::vector<Synapse>& synapses, std::string_view table) {
   h5::File opened = h5::File::open_write(file);
   write_recipe(opened, recipe);
   write_object_table(opened, synapses);
+  opened.set_attribute(table_bytes, std::uint64_t{table.size()});
+  opened.set_attribute(table_checksum, checksum_of_text(table));
   opened.close();
+  seal_file(file, synapse_format);
 }
 
 nlohmann::json read_synapse_recipe(const std::filesystem::path& file) {
@@ -21,6 +61,42 @@ nlohmann::json read_synapse_recipe(const std::filesystem::path& file) {
 
 std::int64_t read_synapse_count(const std::filesystem::path& file) {
   return narrow<std::int64_t>(h5::File::open_read(file).dataset(objects_dataset).element_count());
+}
+
+std::optional<std::string> table_of(const std::filesystem::path& file) {
+  const h5::File opened = h5::File::open_read(file);
+  if (!opened.has_attribute(table_checksum)) return std::nullopt;
+  try {
+    std::string table = object_table_csv(read_object_table(opened));
+    if (checksum_of_text(table) == opened.scalar_attribute<std::uint64_t>(table_checksum)) return table;
+  } catch (const InputError&) {  // another version's columns
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Soundness check_synapse_file(const std::filesystem::path& file, std::string* why) {
+  if (!is_there(file)) return Soundness::missing;
+  try {
+    if (!begins_as_sealed(file, synapse_format)) return check_unsealed(file);
+    check_sealed(file, synapse_format);
+    return Soundness::sound;
+  } catch (const Error& error) {
+    // What HDF5 cannot make sense of is damaged, too: it only knows that reading failed.
+    if (why != nullptr) *why = error.what();
+    return Soundness::damaged;
+  }
+}
+
+Soundness check_table(const std::filesystem::path& table, const std::filesystem::path& file) {
+  if (!is_there(table)) return Soundness::missing;
+  check_regular_file(table, "a table of synapses");
+  const h5::File opened = h5::File::open_read(file);
+  if (!opened.has_attribute(table_checksum)) return Soundness::unknown;
+  return holds(table, opened.scalar_attribute<std::uint64_t>(table_bytes),
+               opened.scalar_attribute<std::uint64_t>(table_checksum))
+             ? Soundness::sound
+             : Soundness::damaged;
 }
 
 }  // namespace cleft

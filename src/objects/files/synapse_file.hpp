@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -11,18 +14,20 @@
 namespace cleft {
 
 // The file of a run's synapses, synapses.h5: `/labels`, a volume of uint64 in which a synapse's voxels have
-// its number and all others 0; `/objects`, the object table; and, as an attribute of the file, the recipe
-// (base/recipe.hpp) of both. Nothing here is collective.
+// its number and all others 0; `/objects`, the object table; and, as attributes of the file, the recipe
+// (base/recipe.hpp) of both and the length and checksum of the table's CSV file. It stands behind a seal
+// (io/sealed_file.hpp): one flipped bit anywhere is found. Nothing here is collective.
 
 /// The dataset of the labels.
 inline constexpr auto labels_dataset = "/labels";
 
-/// Adds to a file that has its labels what else belongs in it.
-/// \param file      Closed, and opened by nobody else meanwhile.
+/// Adds to a file that has its labels what else belongs in it, and seals it.
+/// \param file      Closed, and opened by nobody else meanwhile; its first seal_bytes are free.
 /// \param synapses  The rows of the table, in the order of their numbers.
+/// \param table     The CSV file that was made of them.
 /// \throws IoError when it cannot be written.
 void complete_synapse_file(const std::filesystem::path& file, const nlohmann::json& recipe,
-                           const std::vector<Synapse>& synapses);
+                           const std::vector<Synapse>& synapses, std::string_view table);
 
 /// What a complete file was made from.
 /// \throws InputError when it is missing or does not say so; IoError when it cannot be read.
@@ -31,5 +36,27 @@ nlohmann::json read_synapse_recipe(const std::filesystem::path& file);
 /// How many synapses a complete file has.
 /// \throws as above
 std::int64_t read_synapse_count(const std::filesystem::path& file);
+
+/// The CSV file that a complete file's rows were written as; nothing where this version of cleft would write
+/// another one.
+/// \throws IoError when it cannot be read
+std::optional<std::string> table_of(const std::filesystem::path& file);
+
+/// Whether a finished file is what was written.
+enum class Soundness {
+  missing,
+  sound,
+  unknown,  ///< it is of cleft 0.1.0, which wrote no checksums
+  damaged,  ///< or not of cleft
+};
+
+/// Reads all bytes of a synapse file, fast: they are not decompressed. What cannot be read is damaged.
+/// \param why  What is wrong with a damaged one is put there, unless it is null.
+Soundness check_synapse_file(const std::filesystem::path& file, std::string* why = nullptr);
+
+/// Compares a table's CSV file with what its synapse file says of it.
+/// \param file  Whose check_synapse_file is sound or unknown.
+/// \throws InputError when the table is no regular file; IoError when it cannot be read.
+Soundness check_table(const std::filesystem::path& table, const std::filesystem::path& file);
 
 }  // namespace cleft

@@ -1,6 +1,8 @@
 #include "pipeline/describe/describe_file.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -50,10 +52,20 @@ std::string describe_dataset(const DatasetSummary& dataset) {
          line("compression", compression.empty() ? "none" : fmt::format("{}", fmt::join(compression, ", ")));
 }
 
+/// What a probability file of cleft has beside the probability is nobody's business.
+void leave_out_internals(std::vector<DatasetSummary>& datasets) {
+  const auto has = [&](const DatasetSummary& dataset, std::string_view name) {
+    return dataset.path.dataset == name;
+  };
+  if (!std::ranges::any_of(datasets, [&](const auto& d) { return has(d, "/probability"); })) return;
+  std::erase_if(datasets, [&](const auto& d) { return has(d, "/manifest") || has(d, "/checksums"); });
+}
+
 }  // namespace
 
 std::string describe_datasets(const VolumePath& path) {
-  const auto datasets = summarize_datasets(path, max_datasets);
+  auto datasets = summarize_datasets(path, max_datasets);
+  if (path.dataset.empty()) leave_out_internals(datasets);
   if (datasets.empty()) return fmt::format("{}\n  no datasets\n", path.file.string());
   std::string text;
   for (const auto& dataset : datasets) text += describe_dataset(dataset);

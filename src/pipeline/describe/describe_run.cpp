@@ -1,12 +1,21 @@
 #include "pipeline/describe/describe_run.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/files/is_there.hpp"
+#include "base/narrow.hpp"
+#include "base/text/counted.hpp"
+#include "base/text/printable.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"
@@ -17,6 +26,8 @@
 namespace cleft {
 namespace {
 
+using nlohmann::json;
+
 template <class Record>
 std::string finished_text(const std::optional<Record>& record) {
   return record ? "done, " + record->stage.finished.value_or("time unknown") : "done";
@@ -26,22 +37,24 @@ std::string finished_text(const std::optional<Record>& record) {
 std::string unfinished_text(const std::filesystem::path& file) {
   try {
     const BlocksDone blocks = count_blocks_done(file);
-    return fmt::format("unfinished, {} of {} blocks done", blocks.done, blocks.all);
+    const double percent =
+        blocks.all > 0 ? 100 * narrow<double>(blocks.done) / narrow<double>(blocks.all) : 0;
+    return fmt::format("unfinished, {} of {} blocks done ({:.0f} %)", blocks.done, blocks.all,
+                       std::floor(percent));
   } catch (const Error&) {
     return "begun";  // a running job may have it open in a state that cannot be read
   }
 }
 
 std::string predict_text(const RunFiles& files, const RunRecord& run) {
-  if (std::filesystem::exists(files.probability)) return finished_text(run.predict);
+  if (is_there(files.probability)) return finished_text(run.predict);
   const auto unfinished = unfinished_name(files.probability);
-  if (std::filesystem::exists(unfinished)) return unfinished_text(unfinished);
+  if (is_there(unfinished)) return unfinished_text(unfinished);
   return run.predict ? finished_text(run.predict) + ", probability not kept" : "not begun";
 }
 
 std::string segment_text(const RunFiles& files, const RunRecord& run) {
-  if (!std::filesystem::exists(files.synapses) || !std::filesystem::exists(files.table)) return "not done";
-  return fmt::format("{}, {} synapses", finished_text(run.segment), read_synapse_count(files.synapses));
+  return is_there(files.synapses) && is_there(files.table) ? finished_text(run.segment) : "not done";
 }
 
 /// A name from run.yaml; "not known" where run.yaml has none, or this version of cleft cannot read it.
@@ -62,19 +75,121 @@ std::string model_text(const RunFiles& files) {
   return named([&] { return model_path(load_config(files.configuration)).string(); });
 }
 
+std::string run_line(std::string_view name, const std::string& text) {
+  return text.empty() ? "" : fmt::format("  {:<12} {}\n", name, printable(text));
+}
+
+/// The recipe of the labels that are there; nothing where they cannot be read.
+std::optional<json> labels_recipe(const RunFiles& files) {
+  try {
+    return read_synapse_recipe(files.synapses);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// "40 x 110 x 120 (z, y, x), 0.53 million voxels, 1.62 um3".
+std::string extent_text(const json& recipe) {
+  try {
+    const auto& lengths = recipe.at("probability").at("extent");
+    const Extent extent{lengths.at(0), lengths.at(1), lengths.at(2)};
+    const auto voxels = narrow<double>(voxel_count(extent));
+    std::string text = fmt::format("{}, {:.3g} million voxels", to_string(extent), voxels / 1e6);
+    const auto& size = recipe.at("voxel_size");
+    if (!size.is_array()) return text;
+    const double nm3 = size.at(0).get<double>() * size.at(1).get<double>() * size.at(2).get<double>();
+    text += fmt::format(" of {}, {:.4g} um3", to_string(VoxelSize{size.at(0), size.at(1), size.at(2)}),
+                        voxels * nm3 / 1e9);
+    return recipe.at("probability").contains("mask") ? text + ", a part of it masked" : text;
+  } catch (const json::exception&) {
+    return "not known";
+  }
+}
+
+std::string thresholds_text(const json& recipe) {
+  try {
+    const auto& sigma = recipe.at("sigma");
+    const auto number = [](const json& value) { return value.get<double>(); };
+    return fmt::format(
+        "core_ratio {}, reference_ratio {}, sigma {:.4g} x {:.4g} x {:.4g} voxels, {} to {} voxels",
+        number(recipe.at("core_ratio")), number(recipe.at("reference_ratio")), number(sigma.at(0)),
+        number(sigma.at(1)), number(sigma.at(2)), recipe.at("size").at(0).get<std::int64_t>(),
+        recipe.at("size").at(1).get<std::int64_t>());
+  } catch (const json::exception&) {
+    return "not known";
+  }
+}
+
+std::string synapses_text(const RunFiles& files, const RunRecord& run) {
+  std::string text = named([&] { return std::to_string(read_synapse_count(files.synapses)); });
+  if (!run.segment) return text;
+  const auto dropped =
+      run.segment->dropped_no_core + run.segment->dropped_too_small + run.segment->dropped_too_large;
+  if (dropped == 0) return text;
+  return text + fmt::format(" (no synapses: {} without a core, {} too small, {} too large)",
+                            counted(run.segment->dropped_no_core, "component"),
+                            run.segment->dropped_too_small, run.segment->dropped_too_large);
+}
+
+std::string soundness_text(Soundness soundness, const std::string& why) {
+  switch (soundness) {
+    case Soundness::missing:
+      return "missing";
+    case Soundness::sound:
+      return "as written";
+    case Soundness::unknown:
+      return "of cleft 0.1.0, which wrote no checksums";
+    case Soundness::damaged:
+      return "DAMAGED" + (why.empty() ? "" : ": " + why);
+  }
+  throw InternalError("soundness out of range");
+}
+
+/// Whether labels and table are what was written; nothing where there are none.
+std::string results_check(const RunFiles& files) {
+  if (!is_there(files.synapses)) return "";
+  std::string why;
+  const Soundness labels = check_synapse_file(files.synapses, &why);
+  if (labels == Soundness::damaged) return "synapses.h5 " + soundness_text(labels, why);
+  return fmt::format("synapses.h5 {}; synapses.csv {}", soundness_text(labels, why),
+                     named([&] { return soundness_text(check_table(files.table, files.synapses), ""); }));
+}
+
+/// Whether the probability is what was written; nothing where there is none, or it is too large to read.
+std::string probability_check(const RunFiles& files, bool verify) {
+  constexpr std::uintmax_t small = std::uintmax_t{1} << 30U;
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(files.probability, missing);
+  if (missing) return "";
+  if (bytes > small && !verify) return "not read (--verify reads all of it)";
+  try {
+    const BlocksDone sound = count_sound_blocks(files.probability);
+    return sound.done == sound.all
+               ? "as written"
+               : fmt::format("DAMAGED in {} of {}", sound.all - sound.done, counted(sound.all, "block"));
+  } catch (const Error& error) {
+    return std::string("DAMAGED: ") + error.what();
+  }
+}
+
 }  // namespace
 
-std::string describe_run(const std::filesystem::path& directory) {
+std::string describe_run(const std::filesystem::path& directory, bool verify) {
   const RunFiles files(directory);
-  if (!std::filesystem::exists(files.configuration))
+  if (!is_there(files.configuration))
     throw InputError({.subject = directory.string(),
                       .found = "a directory without run.yaml",
                       .expected = "a run directory that detect made, or a file"});
   const RunRecord run = read_run_record(files.record);
-  return fmt::format(
-      "{}\n  volume       {}\n  model        {}\n  predict      {}\n  segment      {}\n  settings     {}\n",
-      directory.string(), volume_text(files), model_text(files), predict_text(files, run),
-      segment_text(files, run), files.configuration.string());
+  std::string text = printable(directory.string()) + "\n" + run_line("volume", volume_text(files)) +
+                     run_line("model", model_text(files)) + run_line("predict", predict_text(files, run)) +
+                     run_line("segment", segment_text(files, run));
+  if (const auto recipe = labels_recipe(files))
+    text += run_line("extent", extent_text(*recipe)) + run_line("thresholds", thresholds_text(*recipe)) +
+            run_line("synapses", synapses_text(files, run));
+  return text + run_line("results", results_check(files)) +
+         run_line("probability", probability_check(files, verify)) +
+         run_line("settings", files.configuration.string());
 }
 
 }  // namespace cleft

@@ -13,12 +13,14 @@
 #include "base/files/publish.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
-#include "base/recipe.hpp"
 #include "base/text/counted.hpp"
-#include "objects/files/synapse_file.hpp"
+#include "base/text/printable.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
+#include "pipeline/detect/earlier_labels.hpp"
+#include "pipeline/detect/earlier_probability.hpp"
 #include "pipeline/detect/predict.hpp"
+#include "pipeline/detect/tell_found.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/run_directory.hpp"
 #include "pipeline/run/run_record.hpp"
@@ -26,7 +28,6 @@
 #include "pipeline/run/shared_classifier.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
-#include "probability/files/stored_probability.hpp"
 
 namespace cleft {
 namespace {
@@ -37,10 +38,12 @@ using nlohmann::json;
 struct Detection {
   const Communicator& comm;
   const Config& config;
+  const DetectOptions& options;
   RunFiles files;
   VolumeFacts volume;
   const RunDirectory* directory;  // on rank 0, else null
   RunRecordFile* record;          // likewise
+  bool keeps_table;               // on rank 0: whether there is a table of other settings
   std::stop_token stop;
 
   /// What a stage took of every rank. Collective.
@@ -80,6 +83,10 @@ SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
           .components_in_blocks = s.components,
           .cores_in_blocks = s.cores,
           .components_merged = s.merged_components,
+          .dropped_no_core = s.dropped.no_core,
+          .dropped_too_small = s.dropped.too_small,
+          .dropped_too_large = s.dropped.too_large,
+          .highest_ratio = s.highest_ratio,
           .merge = record_of(s.reference_merge),
           .core_merge = record_of(s.core_merge),
           .bytes_read = s.bytes_read,
@@ -90,53 +97,23 @@ SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
           .write_seconds = s.write_seconds};
 }
 
-/// Whether the probability is there already. Rank 0 decides: others may see other times of change on a
-/// network file system.
-/// \throws ConfigError when what is there was made from something else.
-bool probability_is_done(const Detection& detection, const json& recipe) {
-  bool done = false;
-  all_or_throw(detection.comm, [&] {
-    if (!detection.comm.is_root()) return;
-    for (const auto& file : {detection.files.probability, unfinished_name(detection.files.probability)}) {
-      if (!std::filesystem::exists(file)) continue;
-      const auto differing = differing_parts(read_probability_recipe(file), recipe);
-      if (!differing.empty())
-        throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
-                           "the same as now, or another run.directory"});
-      done = done || file == detection.files.probability;
-    }
-  });
-  return detection.comm.broadcast(done);
-}
-
-/// Whether labels and table are there already that were made from a probability of this recipe. Rank 0
-/// decides, as above.
-bool labels_are_done(const Detection& detection, const json& of_probability) {
-  bool done = false;
-  all_or_throw(detection.comm, [&] {
-    if (!detection.comm.is_root()) return;
-    const json recipe = segment_job(detection.config, detection.volume, of_probability).recipe;
-    const auto& files = detection.files;
-    done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&
-           differing_parts(read_synapse_recipe(files.synapses), recipe).empty();
-  });
-  return detection.comm.broadcast(done);
-}
-
 /// What predict is to do, and with which classifier.
 struct Prediction {
   Classifier classifier;
   PredictJob job;
+  std::filesystem::path stored;  // the probability that is segmented: its own, or that of run.probability
 };
 
 /// Collective.
-Prediction plan_prediction(const Detection& detection, DetectStages stages) {
+Prediction plan_prediction(const Detection& detection) {
   Prediction plan;
   plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
   const auto mask = find_mask(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
-    if (stages != DetectStages::predict) check_foreground(detection.config, plan.classifier.classes());
+    if (detection.options.stages != DetectStages::predict)
+      check_foreground(detection.config, plan.classifier.classes());
     plan.job = predict_job(detection.config, detection.volume, plan.classifier, mask);
+    plan.stored = probability_to_segment(detection.config);
   });
   return plan;
 }
@@ -151,9 +128,11 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
   warn(detection,
        unlike_training(*plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job, detection.stop);
-  log::info("predict: {} voxels in {:.1f} s ({:.2f} Mvoxels/s), {:.2f} times as many read with the halo",
-            summary.voxels, summary.seconds, narrow<double>(summary.voxels) / 1e6 / summary.seconds,
-            summary.halo_overhead());
+  log::info("predict: {} in {:.1f} s ({:.2f} million voxels/s)", counted(summary.voxels, "voxel"),
+            summary.seconds, narrow<double>(summary.voxels) / 1e6 / summary.seconds);
+  log::debug("predict: {} of {}, {} of them found done; {:.2f} times as many voxels read as computed",
+             counted(summary.blocks, "block"), to_string(summary.block), summary.resumed,
+             summary.halo_overhead());
   warn(detection, unlike_training(*plan.classifier.models.front(), summary.grey, summary.not_numbers));
   const PredictRecord record = record_of(summary, detection.stage_record(job.recipe));
   all_or_throw(detection.comm, [&] {
@@ -168,48 +147,94 @@ void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
   check_segment_fits(detection.comm, after, {detection.volume.extent, job.type});
 }
 
+/// What is wrong with a probability of which blocks are damaged, for messages.
+std::string damage_text(const ProbabilityCheck& check) {
+  const std::string place = to_string(check.damaged.front());
+  if (check.damaged.size() == 1) return fmt::format("is damaged in {}", place);
+  return fmt::format("is damaged in {} of {}, the first {}", check.damaged.size(),
+                     counted(check.blocks, "block"), place);
+}
+
+/// Reads a finished probability and compares it with its checksums. Of this run's own, damaged blocks are
+/// predicted again. Collective.
+void check_and_mend(const Detection& detection, const Prediction& plan) {
+  const auto& file = plan.stored;
+  const ProbabilityCheck check = check_probability(detection.comm, file);
+  if (check.damaged.empty()) return;
+  const bool mends = detection.options.stages != DetectStages::segment && !detection.config.run.probability;
+  all_or_throw(detection.comm, [&] {
+    if (!mends)
+      throw InputError(
+          {file.string(), damage_text(check),
+           "what predict wrote there; cleft detect of that run, without --stage segment, predicts "
+           "it again"});
+    if (!detection.comm.is_root()) return;
+    log::warning("{}: {}; that is predicted again", file.string(), damage_text(check));
+    std::filesystem::rename(file,
+                            unfinished_name(file));  // an unfinished file's damaged blocks are done again
+    sync_folder_of(file);
+  });
+  predict_and_record(detection, plan);
+}
+
+/// Whether all of a probability that is not needed any more is to be read. Rank 0 decides.
+bool is_worth_checking(const Detection& detection, const Prediction& plan) {
+  constexpr std::uintmax_t small = std::uintmax_t{1} << 30U;  // read within seconds
+  bool worth = false;
+  all_or_throw(detection.comm, [&] {
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(plan.stored, missing);
+    worth = detection.comm.is_root() && !missing && (detection.options.verify || bytes <= small);
+  });
+  return detection.comm.broadcast(worth);
+}
+
+/// Whether labels and table are there already, of a probability of this recipe. Rank 0 decides: others may
+/// see other times of change on a network file system. Collective.
+bool labels_are_done(Detection& detection, const json& of_probability) {
+  EarlierLabels found;
+  all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root()) return;
+    const json recipe = segment_job(detection.config, detection.volume, of_probability).recipe;
+    found = look_at_labels(detection.files, recipe);
+    // The same results by another way of saying so.
+    if (found.done && !detection.directory->changed_settings().empty())
+      detection.directory->store_configuration();
+  });
+  detection.keeps_table = found.of_other_settings;
+  return detection.comm.broadcast(found.done);
+}
+
+/// Whether the probability is there. Rank 0 decides. Collective.
+/// \throws CollectiveError also when it is not, but nothing is to be predicted.
+bool probability_is_done(const Detection& detection, const Prediction& plan) {
+  bool done = false;
+  all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root()) return;
+    done = is_probability_done(detection.config, plan.job, plan.stored);
+    if (!done && detection.options.stages == DetectStages::segment)
+      throw InputError({plan.stored.string(), "there is no such file",
+                        "the stored probability: run cleft detect without --stage segment first"});
+    if (!done && detection.keeps_table)
+      log::warning("{}: there is no such file any more; it is predicted again", plan.stored.string());
+  });
+  return detection.comm.broadcast(done);
+}
+
 /// Predicts, unless the probability of this model and this volume is there. Collective.
-/// \returns  Its recipe, for segment; nothing when there is nothing to segment (any more).
-std::optional<json> probability_to_segment(const Detection& detection, DetectStages stages) {
-  const Prediction plan = plan_prediction(detection, stages);
-  const PredictJob& job = plan.job;
-  if (stages != DetectStages::predict && labels_are_done(detection, job.recipe)) {
-    log::info("detect: done already ({})", detection.files.synapses.string());
-    return std::nullopt;
+void provide_probability(const Detection& detection, const Prediction& plan) {
+  const DetectStages stages = detection.options.stages;
+  const bool is_done = probability_is_done(detection, plan);
+  if (!is_done) {
+    if (stages == DetectStages::all) look_ahead_to_segment(detection, plan.job);
+    return predict_and_record(detection, plan);
   }
-  const bool is_done = probability_is_done(detection, job.recipe);
   // A file written or resumed by this run is verified on the way; only a finished one must be checked here.
-  if (is_done && stages != DetectStages::predict) check_probability(detection.comm, job.probability);
-  if (stages == DetectStages::segment) {
-    all_or_throw(detection.comm, [&] {
-      if (!is_done)
-        throw InputError({job.probability.string(), "is not there",
-                          "the stored probability: run cleft detect without --stage segment first"});
-    });
-  } else if (is_done) {
-    log::info("predict: done already ({})", job.probability.string());
-  } else {
-    if (stages == DetectStages::all) look_ahead_to_segment(detection, job);
-    predict_and_record(detection, plan);
-  }
-  return stages == DetectStages::predict ? std::nullopt : std::optional(job.recipe);
+  if (stages != DetectStages::predict || is_worth_checking(detection, plan)) check_and_mend(detection, plan);
+  if (stages != DetectStages::segment) log::info("predict: done already ({})", plan.stored.string());
 }
 
-/// Why segment found no synapse, as far as its counts tell.
-std::string why_none(const SegmentJob& job, const SegmentSummary& summary) {
-  const auto& threshold = job.threshold.options;
-  if (summary.components == 0)
-    return fmt::format("nowhere is '{}' more than {} times as likely as the rest (threshold.reference_ratio)",
-                       threshold.foreground, threshold.reference_ratio);
-  const std::string components = counted(summary.components, "component");
-  if (summary.cores == 0)
-    return fmt::format("{} in the blocks, none with a core (threshold.core_ratio = {})", components,
-                       threshold.core_ratio);
-  return fmt::format("{} and {} in the blocks, none of {} to {} voxels (filter)", components,
-                     counted(summary.cores, "core"), job.bounds.min, job.bounds.max);
-}
-
-/// Makes what segment has written visible: the table last, for which labels_are_done looks. Collective.
+/// Makes what segment has written visible: the table last, for which look_at_labels looks. Collective.
 void publish_results(const Detection& detection, Segmentation& found, const SegmentRecord& record) {
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
@@ -218,21 +243,34 @@ void publish_results(const Detection& detection, Segmentation& found, const Segm
     files.push_back(detection.record->write_unpublished(record));
     files.push_back(std::move(found.labels));
     files.push_back(std::move(found.table));
-    publish(std::move(files));
+    EarlierFiles earlier;
+    if (detection.keeps_table) earlier.keep_last_as = detection.files.previous_table;
+    publish(std::move(files), std::move(earlier));
+    if (detection.keeps_table)
+      log::info("the table of the earlier settings is kept as {}", detection.files.previous_table.string());
   });
 }
 
+void tell_of_changed_settings(const Detection& detection) {
+  if (!detection.keeps_table || detection.directory == nullptr) return;
+  const auto& changed = detection.directory->changed_settings();
+  if (!changed.empty())
+    log::info("{}: holds a run with other values of {}: segments again", detection.files.directory.string(),
+              fmt::join(changed, ", "));
+}
+
 void segment_and_publish(const Detection& detection, const json& of_probability) {
+  tell_of_changed_settings(detection);
   SegmentJob job;
   all_or_throw(detection.comm,
                [&] { job = segment_job(detection.config, detection.volume, of_probability); });
   Segmentation found = segment(detection.comm, job, detection.stop);
   const SegmentSummary& summary = found.summary;
   publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe)));
-  log::info(
-      "segment: {} in {:.1f} s", counted(summary.synapses, "synapse"),
-      summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds);
-  if (summary.synapses == 0) log::info("segment: {}", why_none(job, summary));
+  for (const std::string& line : lines_about(job, summary)) log::info("{}", line);
+  log::debug("segment: blocks of {}; in the blocks {} and {}, {} of them joined over blocks",
+             to_string(summary.block), counted(summary.components, "component"),
+             counted(summary.cores, "core"), summary.merged_components);
 }
 
 void drop_probability(const Detection& detection) {
@@ -241,32 +279,49 @@ void drop_probability(const Detection& detection) {
   });
 }
 
+/// From grey values, or from what is there, to synapses. Collective.
+void detect_synapses(Detection& detection) {
+  const DetectStages stages = detection.options.stages;
+  const Prediction plan = plan_prediction(detection);
+  if (stages == DetectStages::predict) return provide_probability(detection, plan);
+  if (labels_are_done(detection, plan.job.recipe)) {
+    if (is_worth_checking(detection, plan)) check_and_mend(detection, plan);
+    log::info("detect: done already ({})", detection.files.synapses.string());
+  } else {
+    provide_probability(detection, plan);
+    segment_and_publish(detection, plan.job.recipe);
+  }
+  if (stages == DetectStages::all && !detection.config.run.keep_probability) drop_probability(detection);
+}
+
 }  // namespace
 
-void run_detect(const Communicator& comm, const Config& config, DetectStages stages,
+void run_detect(const Communicator& comm, const Config& config, const DetectOptions& options,
                 const std::stop_token& stop) {
-  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr, nullptr, stop};
+  Detection detection{comm,    config, options, RunFiles(config.run.directory), {}, nullptr,
+                      nullptr, false,  stop};
   std::optional<RunDirectory> directory;
   std::optional<RunRecordFile> record;
   all_or_throw(comm, [&] {
+    check_sources(config, options.stages);
     detection.volume = look_at_volume(config);
-    if (stages != DetectStages::predict) segment_settings(config, detection.volume);
+    if (options.stages != DetectStages::predict) segment_settings(config, detection.volume);
     if (!comm.is_root()) return;
-    directory.emplace(config,
-                      stages == DetectStages::segment ? MayDiffer::segmentation_too : MayDiffer::how_it_runs);
+    directory.emplace(config);
     detection.directory = &*directory;
     record.emplace(detection.files.record);
     detection.record = &*record;
+    const auto wide = wide_smoothing(config, detection.volume);
+    if (wide && options.stages != DetectStages::predict) log::warning("{}", *wide);
   });
 
-  if (const auto recipe = probability_to_segment(detection, stages)) segment_and_publish(detection, *recipe);
-  if (stages == DetectStages::all && !config.run.keep_probability) drop_probability(detection);
+  detect_synapses(detection);
   if (!comm.is_root()) return;
-  if (stages == DetectStages::predict)
-    fmt::print("probability: {}\n", detection.files.probability.string());
+  if (options.stages == DetectStages::predict)
+    fmt::print("probability: {}\n", printable(detection.files.probability.string()));
   else
-    fmt::print("synapses: {}\nlabels:   {}\n", detection.files.table.string(),
-               detection.files.synapses.string());
+    fmt::print("synapses: {}\nlabels:   {}\n", printable(detection.files.table.string()),
+               printable(detection.files.synapses.string()));
 }
 
 }  // namespace cleft

@@ -32,6 +32,11 @@ std::vector<std::size_t> stored_classes(const Config& config, const std::vector<
   return all;
 }
 
+/// Names of files are bytes, and JSON is UTF-8: what is no UTF-8 is replaced, as when a recipe is stored.
+json as_stored(const json& recipe) {
+  return json::parse(recipe.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 /// All that decides the probability. The volume and the mask are told apart by their fingerprints, the model
 /// by its content.
 json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
@@ -47,24 +52,32 @@ json probability_recipe(const PredictJob& job, const Extent& extent, const Class
   if (job.volume.options.conversion == Conversion::nearest) recipe["convert"] = "nearest";
   if (job.mask) recipe["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
   if (job.mask && !job.mask->options.axes.empty()) recipe["mask"].push_back(job.mask->options.axes);
-  return recipe;
+  return as_stored(recipe);
 }
 
 json labels_recipe(const SegmentJob& job, const json& of_probability) {
   const auto& threshold = job.threshold;
-  return {{"probability", of_probability},
-          {"foreground", threshold.options.foreground},
-          {"sigma", {threshold.sigma.z, threshold.sigma.y, threshold.sigma.x}},
-          {"core_ratio", threshold.options.core_ratio},
-          {"reference_ratio", threshold.options.reference_ratio},
-          {"background", to_string(threshold.options.background)},
-          {"connectivity", neighbour_count(threshold.connectivity)},
-          {"size", {job.bounds.min, job.bounds.max}},
-          {"voxel_size",
-           job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}};
+  return as_stored(
+      {{"probability", of_probability},
+       {"foreground", threshold.options.foreground},
+       {"sigma", {threshold.sigma.z, threshold.sigma.y, threshold.sigma.x}},
+       {"core_ratio", threshold.options.core_ratio},
+       {"reference_ratio", threshold.options.reference_ratio},
+       {"background", to_string(threshold.options.background)},
+       {"connectivity", neighbour_count(threshold.connectivity)},
+       {"size", {job.bounds.min, job.bounds.max}},
+       {"voxel_size",
+        job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}});
 }
 
 }  // namespace
+
+std::filesystem::path probability_to_segment(const Config& config) {
+  const auto& other = config.run.probability;
+  if (!other) return RunFiles(config.run.directory).probability;
+  std::error_code unknown;  // what it is comes out when it is opened
+  return std::filesystem::is_directory(*other, unknown) ? RunFiles(*other).probability : *other;
+}
 
 void check_foreground(const Config& config, const std::vector<std::string>& classes) {
   foreground_class(config, classes);
@@ -92,7 +105,7 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const json& of_probability) {
   const RunFiles files(config.run.directory);
   const SegmentSettings settings = segment_settings(config, volume);
-  SegmentJob job{.probability = files.probability,
+  SegmentJob job{.probability = probability_to_segment(config),
                  .voxel_size = volume.voxel_size,
                  .threshold = settings.threshold,
                  .bounds = settings.bounds,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,9 @@ namespace cleft {
 /// \throws      ConfigError when the foreground that is to be stored is no class of the classifier.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
                        const std::optional<VolumePath>& mask);
+
+/// The probability file that segment works on: the run's own, or that of run.probability.
+std::filesystem::path probability_to_segment(const Config& config);
 
 /// \throws ConfigError when threshold.foreground is none of the classes.
 void check_foreground(const Config& config, const std::vector<std::string>& classes);

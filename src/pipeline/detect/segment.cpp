@@ -33,6 +33,8 @@ struct OwnedBlocks {
   std::vector<std::vector<ComponentSums>> components;
   std::vector<std::vector<LocalCore>> cores;
   std::int64_t components_found = 0, cores_found = 0;  // before drop_settled
+  DroppedCounts dropped;                               // by drop_settled
+  RatioCounts ratios;
   std::int64_t bytes_read = 0;
 };
 
@@ -59,7 +61,8 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
   auto block = threshold_block(grid, number, padded, job.threshold, job.threads);
   owned.components_found += block.reference.component_count;
   owned.cores_found += block.core.component_count;
-  drop_settled(block, grid.owned(number), grid.volume(), job.bounds);
+  owned.ratios.add(block.ratios);
+  owned.dropped.add(drop_settled(block, grid.owned(number), grid.volume(), job.bounds));
   owned.reference.push_back(std::move(block.reference));
   owned.core.push_back(std::move(block.core));
   owned.components.push_back(std::move(block.components));
@@ -161,6 +164,19 @@ MergeStatistics over_all_ranks(const Communicator& comm, MergeStatistics statist
   return statistics;
 }
 
+/// What the summary says of ratios and of components dropped, over all ranks. Collective.
+/// \param of_whole  Dropped once they were whole, the same on every rank.
+void summarise_dropped(const Communicator& comm, const SegmentJob& job, OwnedBlocks& owned,
+                       const DroppedCounts& of_whole, SegmentSummary& summary) {
+  summary.dropped = {.no_core = comm.sum(owned.dropped.no_core),
+                     .too_small = comm.sum(owned.dropped.too_small),
+                     .too_large = comm.sum(owned.dropped.too_large)};
+  summary.dropped.add(of_whole);
+  summary.highest_ratio = comm.max(static_cast<double>(owned.ratios.highest()));
+  comm.sum(owned.ratios.counts());
+  summary.ratio_of_smallest_core = owned.ratios.reached_by(std::max<std::int64_t>(job.bounds.min, 1));
+}
+
 std::int64_t bytes_of(const UnpublishedFile& file) {
   return narrow<std::int64_t>(std::filesystem::file_size(file.written()));
 }
@@ -172,8 +188,9 @@ void complete_files(const Communicator& comm, const SegmentJob& job, const std::
   std::int64_t bytes = 0;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    complete_synapse_file(done.labels.written(), job.recipe, rows);
-    done.table = write_unpublished(job.table, object_table_csv(rows));
+    const std::string table = object_table_csv(rows);
+    complete_synapse_file(done.labels.written(), job.recipe, rows, table);
+    done.table = write_unpublished(job.table, table);
     bytes = bytes_of(done.labels) + bytes_of(done.table);
   });
   done.summary.bytes_written = comm.broadcast(bytes);
@@ -218,6 +235,7 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
       comm, partial_components(owned, global), partial_cores(owned, global, global_cores),
       [&](ProvisionalId id) { return global.owners().owner_of(id); },
       [&](ProvisionalId id) { return global_cores.owners().owner_of(id); }, job.bounds);
+  summarise_dropped(comm, job, owned, objects.dropped, summary);
   summary.synapses = comm.broadcast(narrow<std::int64_t>(objects.synapses.size()));
   summary.combine_seconds = lap();
 

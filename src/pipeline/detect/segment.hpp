@@ -35,7 +35,12 @@ struct SegmentSummary {
   std::int64_t synapses = 0;
   std::int64_t components = 0, cores = 0;  ///< local components of all blocks
   std::int64_t merged_components = 0;      ///< those that may go on in other blocks or are synapses
-  Extent block;                            ///< extent of a block's owned box
+  DroppedCounts dropped;                   ///< components of the volume that are no synapses
+  double highest_ratio = 0;  ///< of foreground to background, of any voxel; infinite where that was 0
+  /// A ratio that just enough voxels for a synapse's smallest core have, wherever they lie: with a core_ratio
+  /// of an eighth of an octave more there are fewer. Nothing where the reference mask has fewer voxels.
+  std::optional<double> ratio_of_smallest_core;
+  Extent block;  ///< extent of a block's owned box
   MergeStatistics reference_merge, core_merge;
   std::int64_t bytes_read = 0, bytes_written = 0;  ///< probabilities with halo; the files
   double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;

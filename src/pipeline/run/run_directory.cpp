@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -14,9 +15,12 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/files/is_there.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "config/load.hpp"
+#include "config/show.hpp"
 
 namespace cleft {
 namespace {
@@ -26,8 +30,8 @@ std::string reason(int error) {
 }
 
 void make_directory(const std::filesystem::path& directory) {
-  if (std::filesystem::is_directory(directory)) return;
   std::error_code failure;
+  if (std::filesystem::is_directory(directory, failure)) return;
   std::filesystem::create_directory(directory, failure);
   if (!failure) return;
   const ErrorFields fields{.subject = directory.string(),
@@ -41,21 +45,23 @@ void make_directory(const std::filesystem::path& directory) {
   throw IoError(fields);
 }
 
-/// Refuses to mix this run with what another configuration left in the directory.
-void check_same_configuration(const Config& config, const RunFiles& files, MayDiffer may_differ) {
-  const Config there = load_config(files.configuration);
-  const auto keys = differing_keys(there, config, may_differ);
-  if (keys.empty()) return;
-  std::vector<std::string> differences;
-  for (const auto& key : keys)
-    differences.push_back(
-        fmt::format("{} ({} there, {} now)", key, shown_value(there, key), shown_value(config, key)));
-  const bool other_step_would_do = differing_keys(there, config, MayDiffer::segmentation_too).empty();
-  throw ConfigError(
-      {.subject = files.directory.string(),
-       .found = fmt::format("holds a run with other values of {}", fmt::join(differences, ", ")),
-       .expected = other_step_would_do ? "the same values, another run.directory, or --stage segment"
-                                       : "the same values or another run.directory"});
+/// The keys in which two configurations differ, with their values.
+std::vector<std::string> differences(const Config& there, const Config& now, MayDiffer may_differ) {
+  std::vector<std::string> texts;
+  for (const auto& key : differing_keys(there, now, may_differ))
+    texts.push_back(
+        fmt::format("{} ({} there, {} now)", key, shown_value(there, key), shown_value(now, key)));
+  return texts;
+}
+
+bool is_something(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
+}
+
+/// Refuses to begin what could not be finished: only a file, or a link, can be replaced by a file.
+void check_can_be_replaced(const std::filesystem::path& output) {
+  if (is_there(output)) check_regular_file(output, "an output of cleft, or nothing; move it away");
 }
 
 /// Refuses to replace a run.yaml that a person wrote: a run directory may be any folder.
@@ -64,17 +70,6 @@ void check_is_of_a_run(const std::filesystem::path& configuration) {
       configuration, "configuration of a run",
       [](const std::filesystem::path& file) { return is_shown_config(read_text(file)); },
       "another run.directory");
-}
-
-/// Refuses to take results of another configuration, or of an unknown one, for this run's.
-void check_results_are_of(const Config& config, const RunFiles& files, MayDiffer may_differ) {
-  const auto results = files.results_there();
-  if (results.empty()) return check_is_of_a_run(files.configuration);
-  if (!std::filesystem::exists(files.configuration))
-    throw ConfigError({.subject = results.front().string(),
-                       .found = "from a run whose run.yaml is gone",
-                       .expected = "another run.directory, or this file out of the way"});
-  check_same_configuration(config, files, may_differ);
 }
 
 /// Whether an open file has no name any more: the run that it belonged to has removed it and ended, and
@@ -86,23 +81,44 @@ bool is_removed(int descriptor) {
 
 }  // namespace
 
-RunDirectory::RunDirectory(const Config& config, MayDiffer may_differ)
+RunDirectory::RunDirectory(const Config& config, std::chrono::milliseconds patience)
     : files_(config.run.directory), configuration_(show_run_config(config)) {
   for (const auto& path : {files_.configuration, files_.lock, files_.directory})
-    if (!std::filesystem::exists(path)) new_.push_back(path);
+    if (!is_something(path)) new_.push_back(path);
   make_directory(files_.directory);
-  lock();
+  lock(patience);
   try {
-    check_results_are_of(config, files_, may_differ);
-    // Results that are there may be of other settings; run.yaml is then theirs until they are replaced.
-    if (may_differ == MayDiffer::how_it_runs || files_.results_there().empty())
-      write_file_atomically(files_.configuration, configuration_);
+    for (const auto& output : files_.outputs()) {
+      check_can_be_replaced(output);
+      remove_leftovers(output);
+    }
+    remove_leftovers(unfinished_name(files_.probability));
+    check_results_are_of(config);
+    if (changed_settings_.empty()) store_configuration();
   } catch (...) {
     // Where there are results, run.yaml and the directory belong to them and stay.
     if (files_.results_there().empty()) remove_traces();
     ::close(lock_);
     throw;
   }
+}
+
+/// Refuses to take results of another configuration, or of an unknown one, for this run's.
+void RunDirectory::check_results_are_of(const Config& config) {
+  const auto results = files_.results_there();
+  if (results.empty()) return check_is_of_a_run(files_.configuration);
+  if (!is_there(files_.configuration))
+    throw ConfigError({.subject = results.front().string(),
+                       .found = "from a run whose run.yaml is gone",
+                       .expected = "another run.directory, or move this file away"});
+  const Config there = load_config(files_.configuration);
+  const auto others = differences(there, config, MayDiffer::segmentation_too);
+  if (!others.empty())
+    throw ConfigError({.subject = files_.directory.string(),
+                       .found = fmt::format("holds a run with other values of {}", fmt::join(others, ", ")),
+                       .expected = fmt::format("the same values or another run.directory, or remove {}",
+                                               files_.directory.string())});
+  changed_settings_ = differences(there, config, MayDiffer::how_it_runs);
 }
 
 RunDirectory::~RunDirectory() {
@@ -125,26 +141,53 @@ UnpublishedFile RunDirectory::write_configuration() const {
   return write_unpublished(files_.configuration, configuration_);
 }
 
+void RunDirectory::store_configuration() const {
+  write_file_atomically(files_.configuration, configuration_);
+}
+
 /// The lock ends with the process, however that ends, so that the run of a killed job can go on.
-void RunDirectory::lock() {
-  const int descriptor = ::open(files_.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+void RunDirectory::lock(std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds pause(100);
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (bool told = false; !try_lock(); told = true) {
+    if (std::chrono::steady_clock::now() >= end)
+      throw IoError({.subject = files_.directory.string(),
+                     .found = "another cleft is running in it",
+                     .expected = "another run.directory, or that run's end"});
+    if (!told)
+      log::info("{}: another cleft is running in it; waits {} s for its end", files_.directory.string(),
+                std::chrono::duration_cast<std::chrono::seconds>(patience).count());
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+/// \returns Whether this process has the directory now, or the file system knows no locks.
+bool RunDirectory::try_lock() {
+  // Without O_NONBLOCK a pipe would be waited for.
+  const int descriptor =
+      ::open(files_.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+  if (descriptor < 0 && (errno == EISDIR || errno == ELOOP))
+    throw InputError({.subject = files_.lock.string(),
+                      .found = errno == ELOOP ? "is a link" : "is a directory",
+                      .expected = "the lock of a run directory, or nothing; move it away"});
   if (descriptor < 0)
     throw IoError({.subject = files_.directory.string(),
                    .found = "not writable (" + reason(errno) + ")",
                    .expected = "a run.directory that can be written to"});
-  const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-  if (taken && !is_removed(descriptor)) {
-    lock_ = descriptor;
-    return;
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+    if (!is_removed(descriptor)) {
+      lock_ = descriptor;
+      return true;
+    }
+    ::close(descriptor);
+    return false;
   }
-  const int error = taken ? EWOULDBLOCK : errno;
+  const int error = errno;
   ::close(descriptor);
-  if (error == EWOULDBLOCK)
-    throw IoError({.subject = files_.directory.string(),
-                   .found = "another cleft is running in it",
-                   .expected = "another run.directory, or that run's end"});
+  if (error == EWOULDBLOCK) return false;
   log::warning("{}: cannot be locked ({}); nothing keeps a second cleft from running in it",
                files_.directory.string(), reason(error));
+  return true;
 }
 
 }  // namespace cleft

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/files/publish.hpp"
 #include "config/config.hpp"
-#include "config/show.hpp"
 #include "pipeline/run/run_files.hpp"
 
 namespace cleft {
@@ -16,30 +16,41 @@ namespace cleft {
 /// rank 0, on behalf of all ranks; not collective.
 class RunDirectory {
  public:
-  /// Makes the directory if there is none (its parent must exist) and locks it. Writes run.yaml, unless there
-  /// are results of a run whose configuration may differ from this one: then run.yaml stays theirs.
+  /// Makes the directory if there is none (its parent must exist), locks it, and removes what killed runs
+  /// have left in it under temporary names. Writes run.yaml, unless there are results of other settings (see
+  /// changed_settings): then run.yaml stays theirs until it is published with new ones (write_configuration).
   ///
-  /// \param may_differ  segmentation_too: keys that only change what is made from the stored probability may
-  ///                    differ from the run that is there. run.yaml is then to be published with the new
-  ///                    results (see write_configuration).
-  /// \throws            ConfigError when a run with another configuration is there, naming the keys; IoError
-  ///                    when the directory cannot be made or written to, or another process has it.
-  RunDirectory(const Config& config, MayDiffer may_differ);
+  /// \param patience  How long another process is waited for that has the directory: the ranks of a killed
+  ///                  run may take some seconds to end.
+  /// \throws          ConfigError when the directory has results of a run in which keys differ that decide
+  ///                  the probability, naming them; InputError when the directory cannot be made where it is
+  ///                  to be, or a folder, a pipe or a device stands under the name of an output; IoError when
+  ///                  it cannot be written to, or another process has it.
+  explicit RunDirectory(const Config& config, std::chrono::milliseconds patience = std::chrono::seconds(10));
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
 
   const RunFiles& files() const { return files_; }
-  /// Writes run.yaml under its unfinished name, to be published with results of this configuration.
+  /// The keys that only change what is made from the stored probability and that differ from the run that is
+  /// there, with both values: "threshold.core_ratio (7 there, 5 now)".
+  const std::vector<std::string>& changed_settings() const { return changed_settings_; }
+  /// Writes run.yaml under a temporary name, to be published with results of this configuration.
   /// \throws IoError
   UnpublishedFile write_configuration() const;
+  /// Writes run.yaml for results of this configuration that are there.
+  /// \throws IoError
+  void store_configuration() const;
 
  private:
-  void lock();
+  void lock(std::chrono::milliseconds patience);
+  bool try_lock();
+  void check_results_are_of(const Config& config);
   void remove_traces() const;
 
   RunFiles files_;
-  std::string configuration_;               // what run.yaml is to hold
+  std::string configuration_;  // what run.yaml is to hold
+  std::vector<std::string> changed_settings_;
   std::vector<std::filesystem::path> new_;  // what was not there before this object, the directory last
   int lock_ = -1;  // descriptor of the locked file; -1 when the file system has no locks
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/files/atomic_file.hpp"
+#include "base/files/is_there.hpp"
 #include "objects/files/synapse_file.hpp"
 #include "probability/files/stored_probability.hpp"
 
@@ -15,6 +16,7 @@ RunFiles::RunFiles(std::filesystem::path run_directory)
       probability(directory / "probability.h5"),
       synapses(directory / "synapses.h5"),
       table(directory / "synapses.csv"),
+      previous_table(directory / "synapses.previous.csv"),
       lock(directory / ".lock") {}
 
 VolumePath RunFiles::label_volume() const {
@@ -25,10 +27,14 @@ VolumePath RunFiles::probability_volume() const {
   return {probability, probability_dataset};
 }
 
+std::vector<std::filesystem::path> RunFiles::outputs() const {
+  return {configuration, record, probability, synapses, table, previous_table};
+}
+
 std::vector<std::filesystem::path> RunFiles::results_there() const {
   std::vector<std::filesystem::path> found;
   for (const auto& result : {probability, unfinished_name(probability), synapses, table})
-    if (std::filesystem::exists(result)) found.push_back(result);
+    if (is_there(result)) found.push_back(result);
   return found;
 }
 

@@ -12,16 +12,19 @@ struct RunFiles {
   explicit RunFiles(std::filesystem::path run_directory);
 
   std::filesystem::path directory;
-  std::filesystem::path configuration;  ///< run.yaml: as run, with all defaults filled in
-  std::filesystem::path record;         ///< run.json: how the results came about, see RunRecord
-  std::filesystem::path probability;    ///< probability.h5
-  std::filesystem::path synapses;       ///< synapses.h5
-  std::filesystem::path table;          ///< synapses.csv
-  std::filesystem::path lock;           ///< .lock, while a run is in the directory and afterwards
+  std::filesystem::path configuration;   ///< run.yaml: as run, with all defaults filled in
+  std::filesystem::path record;          ///< run.json: how the results came about, see RunRecord
+  std::filesystem::path probability;     ///< probability.h5
+  std::filesystem::path synapses;        ///< synapses.h5
+  std::filesystem::path table;           ///< synapses.csv
+  std::filesystem::path previous_table;  ///< synapses.previous.csv: of the settings before these
+  std::filesystem::path lock;            ///< .lock, while a run is in the directory and afterwards
 
   VolumePath label_volume() const;        ///< in synapses.h5
   VolumePath probability_volume() const;  ///< in probability.h5
 
+  /// Every file that a run may write, but the lock; not the unfinished probability.
+  std::vector<std::filesystem::path> outputs() const;
   /// Which of the results of a run, finished or begun, are there; run.yaml and run.json alone are none.
   std::vector<std::filesystem::path> results_there() const;
 };

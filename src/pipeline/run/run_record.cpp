@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/files/atomic_file.hpp"
+#include "base/files/is_there.hpp"
 #include "base/files/regular_file.hpp"
 #include "base/version.hpp"
 
@@ -60,6 +61,10 @@ void visit_segment(Record& segment, const Visit& visit) {
   visit("/components_in_blocks", segment.components_in_blocks);
   visit("/cores_in_blocks", segment.cores_in_blocks);
   visit("/components_merged", segment.components_merged);
+  visit("/dropped/no_core", segment.dropped_no_core);
+  visit("/dropped/too_small", segment.dropped_too_small);
+  visit("/dropped/too_large", segment.dropped_too_large);
+  visit("/highest_ratio", segment.highest_ratio);
   visit_merge(segment.merge, "/merge", visit);
   visit_merge(segment.core_merge, "/core_merge", visit);
   visit("/bytes/read", segment.bytes_read);
@@ -119,7 +124,7 @@ void read_stage(const json& section, StageRecord& stage) {
 
 /// The file's JSON object; an empty one where there is none.
 json content_of(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return json::object();
+  if (!is_there(file)) return json::object();
   constexpr std::size_t max_bytes = 1U << 30U;  // of hundreds of thousands of ranks
   const json content = json::parse(read_regular_file(file, "the record of a run", max_bytes), nullptr, false);
   return content.is_object() ? content : json::object();

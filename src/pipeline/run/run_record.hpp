@@ -46,6 +46,9 @@ struct SegmentRecord {
   std::int64_t synapses = 0;
   Extent block;  ///< of a block's owned box
   std::int64_t components_in_blocks = 0, cores_in_blocks = 0, components_merged = 0;
+  /// Components of the volume that are no synapses, by the reason (Verdict).
+  std::int64_t dropped_no_core = 0, dropped_too_small = 0, dropped_too_large = 0;
+  double highest_ratio = 0;  ///< of any voxel; in the file null where it is infinite
   MergeRecord merge, core_merge;
   std::int64_t bytes_read = 0, bytes_written = 0;
   double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;

@@ -1,12 +1,59 @@
 #include "pipeline/run/segment_settings.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace cleft {
+namespace {
+
+struct Span {
+  double shortest = 0, longest = 0;
+};
+
+Span span_of(const PerAxis<double>& lengths) {
+  return {std::min({lengths.z, lengths.y, lengths.x}), std::max({lengths.z, lengths.y, lengths.x})};
+}
+
+/// Whether voxels are longer along some axes, by more than rounding.
+bool is_anisotropic(const VoxelSize& voxel) {
+  constexpr double rounding = 1.01;
+  const Span edges = span_of(voxel);
+  return edges.longest > rounding * edges.shortest;
+}
+
+PerAxis<double> sigma_for(const Config& config, const std::optional<VoxelSize>& voxel) {
+  PerAxis<double> sigma = sigma_in_voxels(config.threshold, voxel);
+  const bool stated = config.threshold.sigma_nm || config.states("threshold.sigma");
+  if (stated || !voxel || !is_anisotropic(*voxel)) return sigma;
+  const double finest = span_of(*voxel).shortest;
+  for (int axis = 0; axis < 3; ++axis) sigma[axis] *= finest / (*voxel)[axis];
+  return sigma;
+}
+
+}  // namespace
 
 SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume) {
   return {.threshold = {.options = config.threshold,
-                        .sigma = sigma_in_voxels(config.threshold, volume.voxel_size),
+                        .sigma = sigma_for(config, volume.voxel_size),
                         .connectivity = config.connectivity},
           .bounds = size_bounds(config.filter, volume.voxel_size)};
+}
+
+std::optional<std::string> wide_smoothing(const Config& config, const VolumeFacts& volume) {
+  // A synaptic cleft with its densities is some 50 nm thick.
+  constexpr double wide_nm = 100;
+  if (!volume.voxel_size || config.threshold.sigma_nm || !config.states("threshold.sigma"))
+    return std::nullopt;
+  PerAxis<double> nm = config.threshold.sigma;
+  for (int axis = 0; axis < 3; ++axis) nm[axis] *= (*volume.voxel_size)[axis];
+  const Span span = span_of(nm);
+  if (!is_anisotropic(*volume.voxel_size) || span.longest <= wide_nm || !(span.longest > 2 * span.shortest))
+    return std::nullopt;
+  return fmt::format(
+      "{}: smooths over {:.0f} x {:.0f} x {:.0f} nm (z, y, x), since voxels are {}: thin synapses may vanish; "
+      "threshold.sigma_nm: {:.0f} is the same along all axes",
+      config.subject("threshold.sigma"), nm.z, nm.y, nm.x, to_string(*volume.voxel_size), span.shortest);
 }
 
 }  // namespace cleft

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "config/config.hpp"
 #include "objects/size_filter.hpp"
 #include "pipeline/run/volume_facts.hpp"
@@ -13,10 +16,16 @@ struct SegmentSettings {
   SizeBounds bounds;  ///< of a synapse
 };
 
-/// Segment's settings for a volume. Train and detect look at them before they work for hours towards a
-/// segmentation that cannot be. Not collective.
+/// Segment's settings for a volume. Where the configuration states no sigma and the voxels are not equally
+/// long along all axes, the default counts on the finest axis and the others get the same length in nm. Train
+/// and detect look at the settings before they work for hours towards a segmentation that cannot be. Not
+/// collective.
 /// \throws ConfigError when settings in nm meet a volume without a voxel size, or when they contradict each
 ///         other.
 SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume);
+
+/// A warning, as a line, where a sigma that is stated in voxels spans so much more nm along one axis than
+/// along another that thin synapses are smoothed away; nothing where it does not. Not collective.
+std::optional<std::string> wide_smoothing(const Config& config, const VolumeFacts& volume);
 
 }  // namespace cleft

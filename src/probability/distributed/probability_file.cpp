@@ -21,8 +21,6 @@
 namespace cleft {
 namespace {
 
-constexpr Extent chunk_target{64, 64, 64};
-
 std::vector<std::int64_t> as_list(const Extent& e) {
   return {e.z, e.y, e.x};
 }
@@ -54,38 +52,36 @@ std::vector<Stored> interleaved(const std::vector<Array3<float>>& probabilities,
 StoredBlocks blocks_of(const ProbabilityLayout& layout) {
   const BlockGrid grid(layout.volume, layout.block, {0, 0, 0});
   return {.grid = grid,
-          .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+          .chunk = stored_chunk(grid.volume(), grid.block()),
           .type = layout.type,
           .class_count = layout.classes.size()};
 }
 
-/// Whether a block is marked done and its values are those it was marked done with.
-bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
-               std::int64_t number) {
-  return manifest.marks()[to_size(number)] == static_cast<std::uint8_t>(Manifest::Mark::done) &&
-         stored_checksum(probability, blocks, number) == manifest.checksum(number);
-}
-
 }  // namespace
 
-void check_probability(const Communicator& comm, const std::filesystem::path& path) {
+ProbabilityCheck check_probability(const Communicator& comm, const std::filesystem::path& path) {
+  std::optional<StoredBlocks> blocks;
+  std::vector<std::int64_t> numbers;  // of damaged blocks, on this rank
   all_or_throw(comm, [&] {
     // VolumeReader validates the dataset's shape and type before they are used.
     const VolumeReader reader({path, probability_dataset}, 0);
     const auto file = h5::File::open_read(path);
     const auto dataset = file.dataset(probability_dataset);
-    const StoredBlocks blocks = stored_blocks(dataset, reader.type());
-    const BlockGrid& grid = blocks.grid;
+    blocks.emplace(stored_blocks(dataset, reader.type()));
+    const BlockGrid& grid = blocks->grid;
     const Manifest manifest = Manifest::open(file, grid.count());
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
     Progress progress("check probability", voxel_count(grid.volume()), comm.is_root());
     for (std::int64_t n = mine.begin; n < mine.end; ++n) {
-      if (!is_stored(dataset, blocks, manifest, n))
-        throw InputError({path.string(), fmt::format("is damaged in {}", to_string(grid.owned(n))),
-                          "what predict wrote there; remove the file and run cleft detect again"});
+      if (!is_stored(dataset, *blocks, manifest, n)) numbers.push_back(n);
       progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
     }
   });
+  ProbabilityCheck check{.blocks = blocks->grid.count(), .damaged = {}};
+  // Ranks own consecutive blocks, so in the order of ranks they are in the order of blocks.
+  for (const auto n : comm.broadcast(comm.gather(std::span<const std::int64_t>(numbers))))
+    check.damaged.push_back(blocks->grid.owned(n));
+  return check;
 }
 
 ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem::path& path,
@@ -96,8 +92,8 @@ ProbabilityFile::ProbabilityFile(const Communicator& comm, const std::filesystem
   find_pending();
 }
 
-/// Makes the unfinished file with everything in it but values. While it is made it stands under a name of its
-/// own, "<path>.part.part": where a job is killed on the way there is no unfinished file to go on with.
+/// Makes the unfinished file with everything in it but values. While it is made it stands under a temporary
+/// name: where a job is killed on the way there is no unfinished file to go on with.
 void ProbabilityFile::begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const {
   const h5::Layout in_chunks{.chunks = stored_shape(blocks_.chunk, blocks_.class_count), .reserve = true};
   const auto shape = stored_shape(grid().volume(), blocks_.class_count);
@@ -123,11 +119,24 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
   writer.finish();
 }
 
+/// Whether there is an unfinished file, and it is one that this object can work on. Collective.
+bool ProbabilityFile::can_go_on(const std::filesystem::path& unfinished) const {
+  bool there = false;
+  all_or_throw(comm_, [&] {
+    if (!comm_.is_root()) return;
+    const auto status = std::filesystem::symlink_status(unfinished);
+    there = std::filesystem::exists(status);
+    // A link or a folder is refused when it is opened for writing.
+    if (std::filesystem::is_regular_file(status))
+      check_stored_as(h5::File::open_read(unfinished).dataset(probability_dataset), blocks_);
+  });
+  return comm_.broadcast(there);
+}
+
 VolumeWriter ProbabilityFile::begin_or_go_on(const std::filesystem::path& path,
                                              const ProbabilityLayout& layout) const {
   const auto unfinished = unfinished_name(path);
-  std::error_code none;
-  if (!comm_.broadcast(std::filesystem::exists(unfinished, none))) begin(unfinished, layout);
+  if (!can_go_on(unfinished)) begin(unfinished, layout);
   return VolumeWriter::resume(comm_, path);
 }
 

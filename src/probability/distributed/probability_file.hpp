@@ -29,10 +29,17 @@ struct ProbabilityLayout {
   std::optional<VoxelSize> voxel_size;
 };
 
+/// What reading a finished probability file has shown.
+struct ProbabilityCheck {
+  std::int64_t blocks = 0;   ///< that the file has
+  std::vector<Box> damaged;  ///< owned boxes of those that are not what predict wrote
+};
+
 /// Reads all values of a finished probability file and compares them with the checksums of their blocks. Each
 /// rank reads its share of the blocks. Collective over `comm`.
-/// \throws CollectiveError on every rank, naming the file and the first block that is not what predict wrote.
-void check_probability(const Communicator& comm, const std::filesystem::path& path);
+/// \returns The same on every rank.
+/// \throws  CollectiveError on every rank when it is no such file or cannot be read.
+ProbabilityCheck check_probability(const Communicator& comm, const std::filesystem::path& path);
 
 /// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
 /// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
@@ -45,7 +52,8 @@ class ProbabilityFile {
   /// half written when its rank was killed counts as not done. Collective.
   ///
   /// \pre layout.block is block_of_unfinished(path) where that has a value; what is there has layout.recipe.
-  /// \throws CollectiveError on every rank.
+  /// \throws CollectiveError on every rank; also when what is there is of another shape or type, is a link,
+  ///         or no regular file.
   ProbabilityFile(const Communicator& comm, const std::filesystem::path& path,
                   const ProbabilityLayout& layout);
 
@@ -64,6 +72,7 @@ class ProbabilityFile {
 
  private:
   void begin(const std::filesystem::path& unfinished, const ProbabilityLayout& layout) const;
+  bool can_go_on(const std::filesystem::path& unfinished) const;
   VolumeWriter begin_or_go_on(const std::filesystem::path& path, const ProbabilityLayout& layout) const;
   const BlockGrid& grid() const { return blocks_.grid; }
   void open_datasets();

@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "blocks/block_plan.hpp"
 #include "io/h5/select.hpp"
 
 namespace cleft {
@@ -24,7 +30,38 @@ std::uint64_t checksum_as(const h5::Dataset& probability, const StoredBlocks& bl
   return sum.value();
 }
 
+/// "20 x 30 x 30 uint8 in chunks of 20 x 30 x 30".
+std::string layout_text(const h5::Shape& shape, std::string_view type, const h5::Shape& chunks) {
+  return fmt::format("{} {} in chunks of {}", fmt::join(shape, " x "), type, fmt::join(chunks, " x "));
+}
+
+bool holds(const h5::Dataset& dataset, ElementType type) {
+  const h5::Handle stored(H5Dget_type(dataset.id()), dataset.name(), "read its type");
+  const hid_t expected =
+      type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
+  return H5Tequal(stored.get(), expected) > 0;
+}
+
 }  // namespace
+
+Extent stored_chunk(const Extent& volume, const Extent& block) {
+  constexpr Extent target{64, 64, 64};
+  return chunk_within(volume, block, target);
+}
+
+void check_stored_as(const h5::Dataset& probability, const StoredBlocks& expected) {
+  const h5::Shape shape = probability.shape(), chunks = probability.chunks();
+  const h5::Shape whole = stored_shape(expected.grid.volume(), expected.class_count);
+  const h5::Shape chunk = stored_shape(expected.chunk, expected.class_count);
+  const bool plain = probability.filters().empty(), type = holds(probability, expected.type);
+  if (shape == whole && chunks == chunk && plain && type) return;
+  throw InputError(
+      {probability.name(),
+       "holds " + layout_text(shape, type ? to_string(expected.type) : "values of another type", chunks) +
+           (plain ? "" : ", compressed"),
+       layout_text(whole, to_string(expected.type), chunk) +
+           " as this run writes; remove the file to begin anew"});
+}
 
 Extent stored_block(const h5::Dataset& probability) {
   const auto block = probability.attribute<std::int64_t>(block_attribute);
@@ -62,6 +99,12 @@ std::uint64_t stored_checksum(const h5::Dataset& probability, const StoredBlocks
                               std::int64_t number) {
   return blocks.type == ElementType::uint8 ? checksum_as<std::uint8_t>(probability, blocks, number)
                                            : checksum_as<float>(probability, blocks, number);
+}
+
+bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
+               std::int64_t number) {
+  return manifest.marks()[to_size(number)] == static_cast<std::uint8_t>(Manifest::Mark::done) &&
+         stored_checksum(probability, blocks, number) == manifest.checksum(number);
 }
 
 }  // namespace cleft

@@ -4,6 +4,7 @@
 
 #include "base/box.hpp"
 #include "blocks/block_grid.hpp"
+#include "blocks/files/manifest.hpp"
 #include "io/h5/file.hpp"
 #include "io/volume/volume_reader.hpp"
 
@@ -32,6 +33,14 @@ Extent stored_block(const h5::Dataset& probability);
 /// \throws InputError when it cannot be one.
 StoredBlocks stored_blocks(const h5::Dataset& probability, ElementType type);
 
+/// The extent of the chunks that a probability dataset is made with.
+Extent stored_chunk(const Extent& volume, const Extent& block);
+
+/// Checks that a probability dataset lies in its file as `expected` says, so that whoever works on it by that
+/// reads and writes what is meant.
+/// \throws InputError naming the dataset, what it has and what was expected.
+void check_stored_as(const h5::Dataset& probability, const StoredBlocks& expected);
+
 /// An extent, or where a box begins, as HDF5 has it: followed by the axis of classes where there are several.
 h5::Shape stored_shape(const Extent& extent, std::size_t classes);
 h5::Shape stored_begin(const Box& box, std::size_t classes);
@@ -52,5 +61,10 @@ void for_each_chunk(const Box& owned, const Extent& chunk, const Visit& visit) {
 /// \throws IoError when they cannot be read.
 std::uint64_t stored_checksum(const h5::Dataset& probability, const StoredBlocks& blocks,
                               std::int64_t number);
+
+/// Whether a block is marked done and its values are those it was marked done with.
+/// \throws IoError when they cannot be read.
+bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
+               std::int64_t number);
 
 }  // namespace cleft

@@ -45,12 +45,34 @@ std::optional<Extent> block_of_unfinished(const std::filesystem::path& path) {
   return stored_block(open_dataset(unfinished));
 }
 
+void check_holds(const std::filesystem::path& file, const Extent& volume, ElementType type,
+                 std::size_t class_count) {
+  const h5::Dataset dataset = open_dataset(file);
+  StoredBlocks expected = stored_blocks(dataset, type);
+  expected.grid = BlockGrid(volume, stored_block(dataset), {0, 0, 0});
+  expected.class_count = class_count;
+  check_stored_as(dataset, expected);
+}
+
 BlocksDone count_blocks_done(const std::filesystem::path& file) {
   const auto marks = Manifest::read_marks(h5::File::open_read(file));
   const auto done = std::count_if(marks.begin(), marks.end(), [](auto mark) {
     return mark != static_cast<std::uint8_t>(Manifest::Mark::pending);
   });
   return {.done = done, .all = narrow<std::int64_t>(marks.size())};
+}
+
+BlocksDone count_sound_blocks(const std::filesystem::path& file) {
+  // VolumeReader validates the dataset's shape and type before they are used.
+  const VolumeReader reader({file, probability_dataset}, 0);
+  const auto opened = h5::File::open_read(file);
+  const auto dataset = opened.dataset(probability_dataset);
+  const StoredBlocks blocks = stored_blocks(dataset, reader.type());
+  const Manifest manifest = Manifest::open(opened, blocks.grid.count());
+  BlocksDone sound{.done = 0, .all = blocks.grid.count()};
+  for (std::int64_t n = 0; n < sound.all; ++n)
+    if (is_stored(dataset, blocks, manifest, n)) ++sound.done;
+  return sound;
 }
 
 }  // namespace cleft

@@ -32,10 +32,18 @@ nlohmann::json read_probability_recipe(const std::filesystem::path& file);
 /// The extent of a block's owned box in the unfinished file beside `path`, if there is one to go on with.
 std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
 
+/// Checks that a finished file holds probabilities of a volume, as predict would write them.
+/// \param class_count  How many classes are stored.
+/// \throws InputError when it holds others
+void check_holds(const std::filesystem::path& file, const Extent& volume, ElementType type,
+                 std::size_t class_count);
+
 /// How many of a file's blocks are done.
 struct BlocksDone {
   std::int64_t done = 0, all = 0;
 };
 BlocksDone count_blocks_done(const std::filesystem::path& file);
+/// How many of a finished file's blocks are done and what predict wrote. Reads all of it.
+BlocksDone count_sound_blocks(const std::filesystem::path& file);
 
 }  // namespace cleft

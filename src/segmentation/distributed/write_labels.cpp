@@ -10,6 +10,7 @@
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "io/distributed/volume_writer.hpp"
+#include "io/sealed_file.hpp"
 #include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 
@@ -76,7 +77,7 @@ UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, co
                              const std::filesystem::path& file, const std::stop_token& stop) {
   bool stopped = false;
   {
-    VolumeWriter writer = VolumeWriter::create(comm, file);
+    VolumeWriter writer = VolumeWriter::create(comm, file, seal_bytes);
     stopped = !write_blocks(comm, grid, owned, voxel_size, threads, writer, stop);
     if (!stopped) return writer.finish_unpublished();
   }

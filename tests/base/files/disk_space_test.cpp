@@ -27,7 +27,7 @@ class DiskSpace : public testing::Test {
 };
 
 TEST_F(DiskSpace, ReservingChangesNeitherSizeNorContent) {
-  reserve_space(file, 1 << 20);
+  reserve_space(file, 1 << 20, file);
   EXPECT_EQ(test::file_bytes(file), "twelve bytes");
   release_space(file);
   EXPECT_EQ(test::file_bytes(file), "twelve bytes");
@@ -36,8 +36,8 @@ TEST_F(DiskSpace, ReservingChangesNeitherSizeNorContent) {
 
 TEST_F(DiskSpace, MoreThanIsAllowedIsAnErrorThatNamesTheFile) {
   const test::FileSizeLimit limit(1 << 20);
-  EXPECT_NO_THROW(reserve_space(file, 1 << 20));
-  EXPECT_THAT([&] { reserve_space(file, 3 << 20); },
+  EXPECT_NO_THROW(reserve_space(file, 1 << 20, file));
+  EXPECT_THAT([&] { reserve_space(file, 3 << 20, file); },
               ThrowsMessage<IoError>(
                   HasSubstr("/a: cannot grow to 3.0 MiB (File too large); expected that much free space")));
 }
@@ -45,7 +45,7 @@ TEST_F(DiskSpace, MoreThanIsAllowedIsAnErrorThatNamesTheFile) {
 TEST_F(DiskSpace, MoreThanIsFreeIsAnErrorThatNamesBothAndTakesNothing) {
   const auto before = bytes_on_disk();
   const std::string number_and_unit = "[0-9]+\\.[0-9] [MGT]iB";
-  EXPECT_THAT([&] { reserve_space(file, std::int64_t{3} << 50U); },
+  EXPECT_THAT([&] { reserve_space(file, std::int64_t{3} << 50U, file); },
               ThrowsMessage<IoError>(testing::ContainsRegex(
                   "/a: cannot grow to 3.0 PiB \\(No space left on device\\); expected that much free space, "
                   "but " +
@@ -54,7 +54,7 @@ TEST_F(DiskSpace, MoreThanIsFreeIsAnErrorThatNamesBothAndTakesNothing) {
 }
 
 TEST_F(DiskSpace, AFileThatIsNotThereIsAnError) {
-  EXPECT_THAT([&] { reserve_space(dir / "none", 100); },
+  EXPECT_THAT([&] { reserve_space(dir / "none", 100, dir / "none"); },
               ThrowsMessage<IoError>(HasSubstr("none: cannot grow")));
   EXPECT_THAT([&] { release_space(dir / "none"); },
               ThrowsMessage<IoError>(HasSubstr("none: cannot be written (No such file")));

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft {
 namespace {
@@ -36,11 +37,7 @@ class Publish : public testing::Test {
     return runs;
   }
 
-  bool some_are_unfinished() const {
-    for (const auto& name : names)
-      if (std::filesystem::exists(unfinished_name(directory / name))) return true;
-    return false;
-  }
+  bool some_are_unfinished() const { return !test::unfinished_in(directory.path()).empty(); }
 
   const test::TempDirectory directory;
 };
@@ -62,6 +59,8 @@ TEST_F(Publish, TakesItsStepsInTheStatedOrder) {
   EXPECT_THAT(found(), ElementsAre("old", "old", "old"));
   EXPECT_TRUE(publication.step());
   EXPECT_THAT(found(), ElementsAre("old", "old", "-"));
+  EXPECT_TRUE(publication.step());  // nothing is obsolete
+  EXPECT_THAT(found(), ElementsAre("old", "old", "-"));
   EXPECT_TRUE(publication.step());
   EXPECT_THAT(found(), ElementsAre("new", "old", "-"));
   EXPECT_TRUE(publication.step());
@@ -70,13 +69,46 @@ TEST_F(Publish, TakesItsStepsInTheStatedOrder) {
   EXPECT_THAT(found(), ElementsAre("new", "new", "new"));
 }
 
+TEST_F(Publish, ObsoleteFilesGoOnceTheSealHasGoneAndBeforeAnyNameIsGiven) {
+  publish(written("old"));
+  test::write_bytes(directory / "report", "old");
+  Publication publication(written("new"), {.obsolete = {directory / "report", directory / "not there"}});
+  publication.step();
+  EXPECT_TRUE(std::filesystem::exists(directory / "report"));
+  publication.step();
+  EXPECT_THAT(found(), ElementsAre("old", "old", "-"));
+  EXPECT_TRUE(std::filesystem::exists(directory / "report"));
+  publication.step();
+  EXPECT_THAT(found(), ElementsAre("old", "old", "-"));
+  EXPECT_FALSE(std::filesystem::exists(directory / "report"));
+}
+
+TEST_F(Publish, TheEarlierSealMayBeKeptUnderAnotherName) {
+  const EarlierFiles earlier{.obsolete = {}, .keep_last_as = directory / "previous"};
+  publish(written("first"), earlier);
+  EXPECT_FALSE(std::filesystem::exists(directory / "previous")) << "there was none";
+  for (const std::string run : {"second", "third"}) {
+    const std::string before = file_bytes(directory / "table");
+    Publication publication(written(run), earlier);
+    publication.step();
+    publication.step();
+    EXPECT_FALSE(std::filesystem::exists(directory / "table"));
+    EXPECT_EQ(file_bytes(directory / "previous"), before);
+    while (publication.step()) {
+    }
+    EXPECT_EQ(file_bytes(directory / "table"), run);
+    EXPECT_EQ(file_bytes(directory / "previous"), before);
+  }
+}
+
 TEST_F(Publish, OfAProcessThatIsKilledInBetweenLeavesNoSealOverFilesOfTwoRuns) {
-  for (int steps = 0; steps <= 5; ++steps) {
+  for (int steps = 0; steps <= 6; ++steps) {
     SCOPED_TRACE(steps);
     publish(written("old"));
+    test::write_bytes(directory / "obsolete", "old");
     const pid_t child = ::fork();
     if (child == 0) {
-      Publication publication(written("new"));
+      Publication publication(written("new"), {.obsolete = {directory / "obsolete"}});
       for (int s = 0; s < steps; ++s) publication.step();
       ::_exit(0);  // as killed: nothing is cleared up
     }
@@ -84,7 +116,10 @@ TEST_F(Publish, OfAProcessThatIsKilledInBetweenLeavesNoSealOverFilesOfTwoRuns) {
     ::waitpid(child, &status, 0);
     ASSERT_EQ(status, 0);
     const auto runs = found();
-    EXPECT_EQ(runs.back(), steps < 2 ? "old" : steps < 5 ? "-" : "new");
+    EXPECT_EQ(runs.back(), steps < 2 ? "old" : steps < 6 ? "-" : "new");
+    if (runs.back() == "new") {
+      EXPECT_FALSE(std::filesystem::exists(directory / "obsolete"));
+    }
     if (runs.back() != "-") {
       EXPECT_THAT(runs, testing::Each(runs.back()));
     }

@@ -9,6 +9,7 @@
 #include "io/volume/volume_reader.hpp"
 #include "support/masks.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft::test {
 namespace {
@@ -56,11 +57,11 @@ TEST_F(UnpublishedVolume, AFinishedFileThatNobodyPublishesGoes) {
     auto writer = VolumeWriter::create(comm, path);
     const UnpublishedFile unpublished = writer.finish_unpublished();
     comm.barrier();
-    EXPECT_TRUE(std::filesystem::exists(unfinished_name(path)));
+    EXPECT_EQ(unfinished_in(dir.path()).size(), 1U);
     comm.barrier();
   }
   comm.barrier();
-  EXPECT_FALSE(std::filesystem::exists(unfinished_name(path)));
+  EXPECT_TRUE(unfinished_in(dir.path()).empty());
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 

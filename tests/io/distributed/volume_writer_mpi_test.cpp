@@ -17,6 +17,7 @@
 #include "parallel/agree.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft {
 namespace {
@@ -210,16 +211,49 @@ TEST_F(VolumeWriterTest, TheFinalNameAppearsOnlyAtTheEnd) {
     auto writer = VolumeWriter::create(comm, path);
     writer.create_volume<std::uint8_t>("/v", {.extent = extent, .chunk = chunk});
     EXPECT_FALSE(std::filesystem::exists(path));
-    EXPECT_TRUE(std::filesystem::exists(path.string() + ".part"));
+    EXPECT_EQ(test::unfinished_in(dir.path()).size(), 1U);
+    comm.barrier();
   }
   comm.barrier();
   EXPECT_FALSE(std::filesystem::exists(path));
-  EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
+  EXPECT_THAT(test::unfinished_in(dir.path()), testing::IsEmpty());
   comm.barrier();
   auto writer = VolumeWriter::create(comm, path);
   writer.finish();
   EXPECT_TRUE(std::filesystem::exists(path));
-  EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
+  EXPECT_THAT(test::unfinished_in(dir.path()), testing::IsEmpty());
+}
+
+TEST_F(VolumeWriterTest, NobodysLinkIsWrittenThrough) {
+  // Under the name that is easy to guess, under one as ours, and under the final one.
+  const auto mine = dir / "mine";
+  if (comm.is_root()) {
+    test::write_bytes(mine, "precious");
+    for (const auto* name : {"v.h5", "v.h5.part", "v.h5.0123456789abcdef.part"})
+      std::filesystem::create_symlink(mine, dir / name);
+  }
+  comm.barrier();
+  VolumeWriter::create(comm, path).finish();
+  EXPECT_EQ(test::file_bytes(mine), "precious");
+  EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
+  comm.barrier();
+  EXPECT_THAT(
+      [&] { VolumeWriter::resume(comm, path); },
+      ThrowsMessage<CollectiveError>(HasSubstr("v.h5.part: is a link; expected a file that an earlier")));
+  EXPECT_EQ(test::file_bytes(mine), "precious");
+}
+
+TEST_F(VolumeWriterTest, WhatAKilledProcessHasLeftOfTheSameFileGoes) {
+  const std::vector<std::string> others{"v.h5.part", "v.h5.0123456789abcdeF.part",
+                                        "v.h5.0123456789abcde.part", "w.h5.0123456789abcdef.part"};
+  if (comm.is_root()) {
+    test::write_bytes(dir / "v.h5.0123456789abcdef.part", "half");
+    for (const auto& name : others) test::write_bytes(dir / name, "another's");
+  }
+  comm.barrier();
+  VolumeWriter::create(comm, path).finish();
+  EXPECT_FALSE(std::filesystem::exists(dir / "v.h5.0123456789abcdef.part"));
+  for (const auto& name : others) EXPECT_EQ(test::file_bytes(dir / name), "another's") << name;
 }
 
 TEST_F(VolumeWriterTest, AnUnfinishedFileIsGoneOnWith) {
@@ -304,9 +338,9 @@ TEST_F(VolumeWriterTest, AnUnfinishedFileThatIsGoneOnWithOutlivesAnError) {
 }
 
 TEST_F(VolumeWriterTest, APlaceThatCannotBeWrittenIsOneErrorOnAllRanks) {
-  EXPECT_THAT([&] { VolumeWriter::create(comm, (dir / "none") / "v.h5"); },
-              ThrowsMessage<CollectiveError>(
-                  AllOf(HasSubstr("v.h5.part: cannot be written"), HasSubstr("No such file"))));
+  EXPECT_THAT(
+      [&] { VolumeWriter::create(comm, (dir / "none") / "v.h5"); },
+      ThrowsMessage<CollectiveError>(AllOf(HasSubstr("v.h5: cannot be written"), HasSubstr("No such file"))));
   EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
               ThrowsMessage<CollectiveError>(HasSubstr("v.h5.part: cannot be written")));
 }
@@ -324,8 +358,8 @@ TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten
   const auto make_volume = [&] {
     writer.create_volume<float>("/v", {.extent = {128, 128, 128}, .chunk = {32, 32, 32}});
   };
-  EXPECT_THAT(make_volume, ThrowsMessage<CollectiveError>(
-                               HasSubstr("v.h5.part: cannot grow to 9.0 MiB (File too large)")));
+  EXPECT_THAT(make_volume,
+              ThrowsMessage<CollectiveError>(HasSubstr("v.h5: cannot grow to 9.0 MiB (File too large)")));
   EXPECT_FALSE(writer.file().exists("/v"));
   writer.file().release();
 }

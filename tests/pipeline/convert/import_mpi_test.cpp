@@ -9,6 +9,7 @@
 #include "parallel/agree.hpp"
 #include "pipeline/convert/import.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 #include "support/write_images.hpp"
 
 namespace cleft {
@@ -54,7 +55,7 @@ class ImportTest : public testing::Test {
     EXPECT_THAT([&] { run_import(comm, given); }, ThrowsMessage<CollectiveError>(HasSubstr(message)));
     comm.barrier();
     EXPECT_FALSE(std::filesystem::exists(given.output.file));
-    EXPECT_FALSE(std::filesystem::exists(unfinished_name(given.output.file)));
+    EXPECT_THAT(test::unfinished_in(dir.path()), testing::IsEmpty());
     comm.barrier();
   }
 

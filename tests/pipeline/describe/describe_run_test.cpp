@@ -7,6 +7,7 @@
 #include "config/load.hpp"
 #include "config/show.hpp"
 #include "io/h5/file.hpp"
+#include "io/h5/recipe.hpp"
 #include "objects/files/object_table.hpp"
 #include "support/temp_directory.hpp"
 
@@ -49,7 +50,7 @@ TEST_F(DescribeRun, that_is_half_done_counts_its_blocks) {
   h5::write_file(directory / "probability.h5.part", [](h5::File& file) {
     file.write("manifest", std::vector<std::uint8_t>{1, 0, 1, 1, 0});
   });
-  EXPECT_THAT(description(), HasSubstr("predict      unfinished, 3 of 5 blocks done\n"));
+  EXPECT_THAT(description(), HasSubstr("predict      unfinished, 3 of 5 blocks done (60 %)\n"));
 }
 
 TEST_F(DescribeRun, that_did_not_keep_its_probability_says_so) {
@@ -69,7 +70,7 @@ TEST_F(DescribeRun, that_is_done_says_when_and_what_it_found) {
   test::write_bytes(directory / "synapses.csv", "");
   test::write_bytes(directory / "run.json", R"({"segment": {"finished": "2024-05-06T07:08:09Z"}})");
   EXPECT_THAT(description(), HasSubstr("predict      done\n"));
-  EXPECT_THAT(description(), HasSubstr("segment      done, 2024-05-06T07:08:09Z, 7 synapses\n"));
+  EXPECT_THAT(description(), HasSubstr("segment      done, 2024-05-06T07:08:09Z\n"));
 }
 
 TEST_F(DescribeRun, whose_run_json_is_odd_is_described_all_the_same) {
@@ -83,6 +84,40 @@ TEST_F(DescribeRun, whose_run_json_is_odd_is_described_all_the_same) {
     test::write_bytes(directory / "run.json", odd);
     EXPECT_THAT(description(), HasSubstr("predict      done\n")) << odd;
   }
+}
+
+TEST_F(DescribeRun, tells_the_settings_the_searched_volume_and_why_components_were_dropped) {
+  h5::write_file(directory / "synapses.h5", [](h5::File& file) {
+    file.write("/labels", std::vector<std::uint64_t>{1}, {1, 1, 1});
+    write_object_table(file, std::vector<Synapse>(7));
+    write_recipe(file, {{"probability", {{"extent", {10, 200, 500}}}},
+                        {"voxel_size", {40, 5, 5}},
+                        {"sigma", {0.625, 5, 5}},
+                        {"core_ratio", 7},
+                        {"reference_ratio", 1},
+                        {"size", {1000, 200000}}});
+  });
+  test::write_bytes(directory / "synapses.csv", "");
+  test::write_bytes(directory / "run.json",
+                    R"({"segment": {"dropped": {"no_core": 1, "too_small": 20, "too_large": 3}}})");
+  EXPECT_THAT(description(),
+              HasSubstr("extent       10 x 200 x 500 (z, y, x), 1 million voxels of 40 x 5 x 5 nm, "
+                        "1 um3\n"));
+  EXPECT_THAT(description(),
+              HasSubstr("thresholds   core_ratio 7, reference_ratio 1, sigma 0.625 x 5 x 5 voxels, "
+                        "1000 to 200000 voxels\n"));
+  EXPECT_THAT(description(),
+              HasSubstr("synapses     7 (no synapses: 1 component without a core, 20 too small, 3 "
+                        "too large)\n"));
+  EXPECT_THAT(description(), HasSubstr("results      synapses.h5 of cleft 0.1.0, which wrote no checksums; "
+                                       "synapses.csv of cleft 0.1.0, which wrote no checksums\n"));
+}
+
+TEST_F(DescribeRun, says_what_is_damaged) {
+  test::write_bytes(directory / "synapses.h5", "cleft synapses\nformat 1\n");
+  test::write_bytes(directory / "probability.h5", "no HDF5");
+  EXPECT_THAT(description(), HasSubstr("results      synapses.h5 DAMAGED: "));
+  EXPECT_THAT(description(), HasSubstr("probability  DAMAGED: "));
 }
 
 TEST(DescribeNoRun, a_directory_without_a_run_is_an_error) {

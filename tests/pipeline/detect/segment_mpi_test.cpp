@@ -1,7 +1,10 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/files/atomic_file.hpp"
 #include "base/random.hpp"
 #include "base/stopped.hpp"
 #include "io/h5/file.hpp"
@@ -12,6 +15,7 @@
 #include "probability/distributed/probability_file.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft::test {
 namespace {
@@ -168,6 +172,78 @@ TEST_F(SegmentTest, WhatIsSettledInItsBlockIsNotKept) {
   EXPECT_EQ(voxels.synapses, one_block.synapses);
 }
 
+TEST_F(SegmentTest, WhatIsDroppedAndTheRatiosAreTheSameForEveryBlockShape) {
+  const auto probability = random_probability({9, 14, 16}, 0.2, 7);
+  store(probability);
+  job.threshold.connectivity = Connectivity::six;
+  job.bounds = {3, 12};
+  for (const double sigma : {0.0, 0.4})
+    for (const auto background : {Background::smoothed, Background::raw}) {
+      job.threshold.sigma = {sigma, sigma, sigma};
+      job.threshold.options.background = background;
+      std::optional<SegmentSummary> first;
+      for (const Extent& shape : some_shapes) {
+        SCOPED_TRACE(to_string(shape));
+        job.block_shape = shape;
+        const auto summary = segment(comm, job).summary;
+        if (!first) first = summary;
+        EXPECT_EQ(summary.dropped, first->dropped);
+        EXPECT_EQ(summary.highest_ratio, first->highest_ratio);
+        EXPECT_EQ(summary.ratio_of_smallest_core, first->ratio_of_smallest_core);
+        comm.barrier();
+      }
+      EXPECT_GT(first->dropped.no_core, 0);
+      EXPECT_GT(first->dropped.too_small, 0);
+    }
+}
+
+TEST_F(SegmentTest, CountsWhatWasDroppedAsPlainLabellingDoes) {
+  const auto probability = random_probability({9, 14, 16}, 0.25, 7);
+  store(probability);
+  job.threshold.connectivity = Connectivity::six;
+  job.bounds = {2, 6};
+  job.block_shape = Extent{4, 5, 7};
+  const auto summary = segment(comm, job).summary;
+
+  Array3<std::uint8_t> reference(probability.extent()), core(probability.extent());
+  double highest = 0;
+  for (std::size_t i = 0; i < reference.voxels().size(); ++i) {
+    const float f = static_cast<float>(probability.voxels()[i]) / 255.0F, b = 1.0F - f;
+    reference.voxels()[i] = f > b ? 1 : 0;
+    core.voxels()[i] = f > 2 * b ? 1 : 0;
+    highest = std::max(highest, static_cast<double>(f / b));
+  }
+  const auto components = flood_fill(reference.view(), Connectivity::six);
+  const auto cores = flood_fill(core.view(), Connectivity::six);
+  std::map<std::uint64_t, std::int64_t> sizes;
+  std::map<std::uint64_t, std::map<std::uint64_t, std::int64_t>> core_sizes;
+  for (std::size_t i = 0; i < components.voxels().size(); ++i) {
+    if (components.voxels()[i] == 0) continue;
+    ++sizes[components.voxels()[i]];
+    if (cores.voxels()[i] != 0) ++core_sizes[components.voxels()[i]][cores.voxels()[i]];
+  }
+  DroppedCounts expected;
+  std::int64_t synapses = 0;
+  for (const auto& [component, size] : sizes) {
+    std::int64_t largest = 0;
+    for (const auto& [number, voxels] : core_sizes[component]) largest = std::max(largest, voxels);
+    if (largest == 0)
+      ++expected.no_core;
+    else if (size < 2 || largest < 2)
+      ++expected.too_small;
+    else if (size > 6)
+      ++expected.too_large;
+    else
+      ++synapses;
+  }
+  EXPECT_GT(expected.no_core, 0);
+  EXPECT_GT(expected.too_small, 0);
+  EXPECT_GT(expected.too_large, 0);
+  EXPECT_EQ(summary.dropped, expected);
+  EXPECT_EQ(summary.synapses, synapses);
+  EXPECT_EQ(summary.highest_ratio, highest);
+}
+
 TEST_F(SegmentTest, NothingFoundIsAnEmptyTable) {
   const Array3<std::uint8_t> probability({5, 6, 7});
   store(probability);
@@ -200,13 +276,12 @@ TEST_F(SegmentTest, MakesNothingVisibleAndLeavesNothingThatIsNotPublished) {
     EXPECT_EQ(done.table.empty(), !comm.is_root());
     EXPECT_FALSE(std::filesystem::exists(job.labels));
     EXPECT_FALSE(std::filesystem::exists(job.table));
-    EXPECT_TRUE(std::filesystem::exists(unfinished_name(job.labels)));
-    EXPECT_TRUE(std::filesystem::exists(unfinished_name(job.table)));
+    comm.barrier();
+    EXPECT_EQ(unfinished_in(directory.path()).size(), 2U);
     comm.barrier();
   }
   comm.barrier();
-  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.labels)));
-  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.table)));
+  EXPECT_TRUE(unfinished_in(directory.path()).empty());
 }
 
 /// What a run leaves that is killed between its files.
@@ -232,6 +307,17 @@ TEST_F(SegmentTest, WhereTheTableIsThereTheLabelsAreOfTheSameRun) {
   }
 }
 
+TEST_F(SegmentTest, WhatIsWrittenCanBeVerifiedAndTheTableMadeAgain) {
+  store(random_probability({6, 10, 12}, 0.2, 5));
+  segment_and_publish();
+  if (comm.is_root()) {
+    EXPECT_EQ(check_synapse_file(job.labels), Soundness::sound);
+    EXPECT_EQ(check_table(job.table, job.labels), Soundness::sound);
+    EXPECT_EQ(table_of(job.labels), file_bytes(job.table));
+  }
+  comm.barrier();
+}
+
 TEST_F(SegmentTest, StopsOnAllRanksWhenOneIsAskedToAndLeavesNothing) {
   store(random_probability({6, 10, 12}, 0.2, 5));
   job.block_shape = Extent{2, 3, 4};
@@ -239,15 +325,12 @@ TEST_F(SegmentTest, StopsOnAllRanksWhenOneIsAskedToAndLeavesNothing) {
   if (comm.rank() == comm.size() - 1) source.request_stop();
   EXPECT_THROW(segment(comm, job, source.get_token()), Stopped);
   comm.barrier();
-  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.labels)));
-  EXPECT_FALSE(std::filesystem::exists(unfinished_name(job.table)));
+  EXPECT_TRUE(unfinished_in(directory.path()).empty());
 }
 
 TEST_F(SegmentTest, ATableThatCannotBeWrittenFailsOnAllRanksAlikeAndIsNotThere) {
   store(random_probability({6, 10, 12}, 0.2, 5));
-  all_or_throw(comm, [&] {
-    if (comm.is_root()) std::filesystem::create_directory(unfinished_name(job.table));
-  });
+  job.table = directory / "no folder" / "synapses.csv";
   EXPECT_THROW(segment(comm, job), CollectiveError);
   EXPECT_FALSE(std::filesystem::exists(job.table));
 }

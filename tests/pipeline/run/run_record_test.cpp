@@ -45,6 +45,10 @@ SegmentRecord some_segment() {
           .components_in_blocks = 30,
           .cores_in_blocks = 20,
           .components_merged = 10,
+          .dropped_no_core = 11,
+          .dropped_too_small = 12,
+          .dropped_too_large = 13,
+          .highest_ratio = 2.5,
           .merge = {.phases = 2, .exchanges = 9, .bytes_sent = 100},
           .core_merge = {.phases = 1, .exchanges = 3, .bytes_sent = 50},
           .bytes_read = 70,
@@ -69,7 +73,9 @@ TEST(RunRecord, HasTheseKeys) {
       to_json(some_segment()),
       json::parse(std::string("{") + stage_text +
                   R"(, "synapses": 7, "block": [4, 5, 6], "components_in_blocks": 30, "cores_in_blocks": 20,
-                             "components_merged": 10, "merge": {"phases": 2, "exchanges": 9, "bytes_sent": 100},
+                             "components_merged": 10,
+                             "dropped": {"no_core": 11, "too_small": 12, "too_large": 13}, "highest_ratio": 2.5,
+                             "merge": {"phases": 2, "exchanges": 9, "bytes_sent": 100},
                              "core_merge": {"phases": 1, "exchanges": 3, "bytes_sent": 50},
                              "bytes": {"read": 70, "written": 60},
                              "seconds": {"threshold": 1.0, "merge": 2.0, "combine": 3.0, "write": 4.0}})"));

@@ -31,5 +31,33 @@ TEST(SegmentSettings, InNanometresNeedAVoxelSize) {
   EXPECT_NO_THROW(segment_settings(config("threshold: {sigma: 2}"), unknown));
 }
 
+TEST(SegmentSettings, WithoutASigmaTheDefaultCountsOnTheFinestAxis) {
+  const auto sigma = [](const std::string& text, const std::optional<VoxelSize>& voxel) {
+    return segment_settings(config(text), {{}, {2, 3, 4}, voxel}).threshold.sigma;
+  };
+  EXPECT_EQ(sigma("", VoxelSize{50, 5, 10}), (PerAxis<double>{0.5, 5, 2.5}));
+  EXPECT_EQ(sigma("", VoxelSize{8, 8, 8}), (PerAxis<double>{5, 5, 5}));
+  EXPECT_EQ(sigma("", VoxelSize{8, 8.04, 8}), (PerAxis<double>{5, 5, 5})) << "rounding";
+  EXPECT_EQ(sigma("", std::nullopt), (PerAxis<double>{5, 5, 5}));
+  EXPECT_EQ(sigma("threshold: {sigma: 5}", VoxelSize{50, 5, 5}), (PerAxis<double>{5, 5, 5})) << "as stated";
+  EXPECT_EQ(sigma("threshold: {sigma_nm: 25}", VoxelSize{50, 5, 5}), (PerAxis<double>{0.5, 5, 5}));
+}
+
+TEST(SegmentSettings, AStatedSigmaThatSmoothsOverThickSectionsIsWarnedOf) {
+  const auto warning = [](const std::string& text, const std::optional<VoxelSize>& voxel) {
+    return wide_smoothing(config(text), {{}, {2, 3, 4}, voxel});
+  };
+  EXPECT_EQ(
+      warning("threshold: {sigma: 5}", VoxelSize{45, 4, 4}),
+      "run.yaml:1: threshold.sigma: smooths over 225 x 20 x 20 nm (z, y, x), since voxels are 45 x 4 x 4 "
+      "nm: thin synapses may vanish; threshold.sigma_nm: 20 is the same along all axes");
+  EXPECT_EQ(warning("", VoxelSize{45, 4, 4}), std::nullopt);
+  EXPECT_EQ(warning("threshold: {sigma: [0.5, 5, 5]}", VoxelSize{45, 4, 4}), std::nullopt);
+  EXPECT_EQ(warning("threshold: {sigma: 5}", VoxelSize{9, 5, 5}), std::nullopt);
+  EXPECT_EQ(warning("threshold: {sigma: 20}", VoxelSize{8, 8, 8}), std::nullopt);
+  EXPECT_EQ(warning("threshold: {sigma_nm: 200}", VoxelSize{45, 4, 4}), std::nullopt);
+  EXPECT_EQ(warning("threshold: {sigma: 5}", std::nullopt), std::nullopt);
+}
+
 }  // namespace
 }  // namespace cleft

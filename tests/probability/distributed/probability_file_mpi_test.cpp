@@ -134,7 +134,7 @@ TEST_F(ProbabilityFileTest, AFinishedFileIsCheckedAgainstItsChecksums) {
         write_pending(file, block_count);
         file.finish();
       }
-      EXPECT_NO_THROW(check_probability(comm, path));
+      EXPECT_THAT(check_probability(comm, path).damaged, testing::IsEmpty());
       comm.barrier();
       if (comm.is_root()) {
         // The last voxel: of the last block, which is the last rank's.
@@ -146,29 +146,106 @@ TEST_F(ProbabilityFileTest, AFinishedFileIsCheckedAgainstItsChecksums) {
                                one ? h5::Shape{1, 1, 1} : h5::Shape{1, 1, 1, 1}, std::span(&flipped, 1));
       }
       comm.barrier();
-      EXPECT_THAT([&] { check_probability(comm, path); },
-                  testing::ThrowsMessage<CollectiveError>(
-                      path.string() + ": is damaged in z 6:7, y 8:10, x 5:9; expected what predict wrote "
-                                      "there; remove the file and run cleft detect again"));
+      const ProbabilityCheck check = check_probability(comm, path);
+      EXPECT_EQ(check.blocks, block_count);
+      EXPECT_THAT(check.damaged, testing::ElementsAre(Box{{6, 8, 5}, {7, 10, 9}}));
+      EXPECT_EQ(count_sound_blocks(path).done, block_count - 1);
       comm.barrier();
     }
 }
 
-TEST_F(ProbabilityFileTest, OfSeveralDamagedBlocksTheFirstIsNamed) {
+TEST_F(ProbabilityFileTest, AllDamagedBlocksAreFoundInTheirOrder) {
   ProbabilityFile file(comm, path, layout);
   write_pending(file, block_count);
   file.finish();
   if (comm.is_root())
     h5::File::open_write(path).dataset("/manifest").write(std::vector<std::uint8_t>(block_count, 0));
   comm.barrier();
-  EXPECT_THAT(
-      [&] { check_probability(comm, path); },
-      testing::ThrowsMessage<CollectiveError>(testing::HasSubstr("is damaged in z 0:3, y 0:4, x 0:5;")));
+  const BlockGrid grid(layout.volume, layout.block, {0, 0, 0});
+  std::vector<Box> all;
+  for (std::int64_t n = 0; n < block_count; ++n) all.push_back(grid.owned(n));
+  EXPECT_EQ(check_probability(comm, path).damaged, all);
+}
+
+TEST_F(ProbabilityFileTest, AFinishedFileThatIsMadeUnfinishedAgainDoesItsDamagedBlocksOnly) {
+  {
+    ProbabilityFile file(comm, path, layout);
+    write_pending(file, block_count);
+    file.finish();
+  }
+  if (comm.is_root()) {
+    std::filesystem::rename(path, unfinished_name(path));
+    auto file = h5::File::open_write(unfinished_name(path));
+    const std::uint8_t flipped = 1;
+    file.dataset(probability_dataset).write_part<std::uint8_t>({0, 0, 5}, {1, 1, 1}, std::span(&flipped, 1));
+  }
+  comm.barrier();
+  ProbabilityFile file(comm, path, layout);
+  EXPECT_EQ(file.pending(), std::vector<std::int64_t>{1});
+  write_pending(file, block_count);
+  file.finish();
+  expect_stored(0, 0);
+  EXPECT_THAT(check_probability(comm, path).damaged, testing::IsEmpty());
+}
+
+TEST_F(ProbabilityFileTest, AnUnfinishedFileOfAnotherShapeOrTypeIsRefused) {
+  const ProbabilityLayout asked = layout;
+  std::vector<ProbabilityLayout> others(5, layout);
+  others[0].volume = {7, 10, 8};
+  others[1].type = ElementType::float32;
+  others[2].classes = {"synapse", "rest"};
+  others[3].block = {2, 4, 5};
+  others[4].volume = {10, 7, 9};
+  for (const auto& other : others) {
+    { const ProbabilityFile begun(comm, path, other); }
+    EXPECT_THAT(
+        [&] { ProbabilityFile(comm, path, asked); },
+        testing::ThrowsMessage<CollectiveError>(testing::AllOf(
+            testing::HasSubstr("probability.h5.part:/probability: holds "),
+            testing::HasSubstr("; expected 7 x 10 x 9 uint8 in chunks of 3 x 4 x 5 as this run writes; "
+                               "remove the file to begin anew"))));
+    comm.barrier();
+    if (comm.is_root()) std::filesystem::remove(unfinished_name(path));
+    comm.barrier();
+  }
+}
+
+TEST_F(ProbabilityFileTest, AnUnfinishedFileThatIsALinkOrAFolderIsRefused) {
+  { const ProbabilityFile begun(comm, path, layout); }
+  if (comm.is_root()) {
+    std::filesystem::rename(unfinished_name(path), directory / "elsewhere");
+    std::filesystem::create_symlink(directory / "elsewhere", unfinished_name(path));
+  }
+  comm.barrier();
+  EXPECT_THAT([&] { ProbabilityFile(comm, path, layout); },
+              testing::ThrowsMessage<CollectiveError>(testing::HasSubstr(".part: is a link; expected")));
+  comm.barrier();
+  if (comm.is_root()) {
+    std::filesystem::remove(unfinished_name(path));
+    std::filesystem::create_directory(unfinished_name(path));
+  }
+  comm.barrier();
+  EXPECT_THAT([&] { ProbabilityFile(comm, path, layout); },
+              testing::ThrowsMessage<CollectiveError>(testing::HasSubstr(".part: is a directory; expected")));
+}
+
+TEST_F(ProbabilityFileTest, AFinishedFileOfAnotherShapeOrTypeIsRefused) {
+  {
+    ProbabilityFile file(comm, path, layout);
+    write_pending(file, block_count);
+    file.finish();
+  }
+  EXPECT_NO_THROW(check_holds(path, {7, 10, 9}, ElementType::uint8, 1));
+  EXPECT_THROW(check_holds(path, {7, 10, 8}, ElementType::uint8, 1), InputError);
+  EXPECT_THROW(check_holds(path, {7, 9, 10}, ElementType::uint8, 1), InputError);
+  EXPECT_THROW(check_holds(path, {7, 10, 9}, ElementType::float32, 1), InputError);
+  EXPECT_THROW(check_holds(path, {7, 10, 9}, ElementType::uint8, 3), InputError);
+  comm.barrier();
 }
 
 TEST_F(ProbabilityFileTest, AJobKilledWhileItBeganHasNotBegun) {
-  // Until the file is complete it stands under this name, whatever state it is in.
-  const auto begun = unfinished_name(unfinished_name(path));
+  // Until the file is complete it stands under such a name, whatever state it is in.
+  const std::filesystem::path begun = unfinished_name(path).string() + ".0123456789abcdef.part";
   if (comm.is_root()) write_bytes(begun, "the first bytes of");
   comm.barrier();
   EXPECT_EQ(block_of_unfinished(path), std::nullopt);
@@ -183,7 +260,7 @@ TEST_F(ProbabilityFileTest, AJobKilledWhileItBeganHasNotBegun) {
 TEST_F(ProbabilityFileTest, HasTheDiskSpaceOfAllBlocksBeforeAnyIsWritten) {
   if (comm.is_root()) write_bytes(directory / "probe", "a byte or two");
   comm.barrier();
-  if (comm.is_root()) reserve_space(directory / "probe", 1 << 20);
+  if (comm.is_root()) reserve_space(directory / "probe", 1 << 20, directory / "probe");
   comm.barrier();
   if (bytes_on_disk(directory / "probe") < 1 << 20)
     GTEST_SKIP() << "skipped: this file system takes no space beforehand";

@@ -12,6 +12,7 @@
 #include "support/blocked_mask.hpp"
 #include "support/masks.hpp"
 #include "support/temp_directory.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft::test {
 namespace {
@@ -62,7 +63,9 @@ TEST_F(WriteLabels, EveryVoxelGetsTheLabelOfItsComponentWhateverTheBlocks) {
     EXPECT_EQ(written.empty(), !comm.is_root());
     comm.barrier();
     EXPECT_FALSE(std::filesystem::exists(file));
-    const VolumeReader reader({unfinished_name(file), labels_dataset});
+    const auto unfinished = unfinished_in(directory.path());
+    ASSERT_EQ(unfinished.size(), 1U);
+    const VolumeReader reader({unfinished.front(), labels_dataset});
     EXPECT_EQ(reader.type(), ElementType::uint64);
     EXPECT_EQ(reader.voxel_size(), (VoxelSize{40, 5, 5}));
     Array3<std::uint64_t> labels(reader.extent());
@@ -78,7 +81,7 @@ TEST_F(WriteLabels, StopOnAllRanksWhenOneIsAskedToAndLeaveNothing) {
   EXPECT_THROW(write({4, 5, 7}, 1, source.get_token()), Stopped);
   comm.barrier();
   EXPECT_FALSE(std::filesystem::exists(file));
-  EXPECT_FALSE(std::filesystem::exists(unfinished_name(file)));
+  EXPECT_TRUE(unfinished_in(directory.path()).empty());
   comm.barrier();
   EXPECT_NO_THROW(write({4, 5, 7}));
 }

@@ -1,0 +1,75 @@
+#include "pipeline/detect/earlier_probability.hpp"
+
+#include <string>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/files/atomic_file.hpp"
+#include "base/files/is_there.hpp"
+#include "base/files/regular_file.hpp"
+#include "base/recipe.hpp"
+#include "pipeline/run/run_files.hpp"
+#include "probability/files/stored_probability.hpp"
+
+namespace cleft {
+namespace {
+
+/// Refuses what was made from something else than the job would make it from.
+void check_recipe(const std::filesystem::path& file, const PredictJob& job, const std::string& way_out) {
+  const auto differing = differing_parts(read_probability_recipe(file), job.recipe);
+  if (differing.empty()) return;
+  throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
+                     fmt::format("the same {}{}", fmt::join(differing, ", "), way_out)});
+}
+
+void check_finished(const std::filesystem::path& file, const PredictJob& job, const std::string& way_out) {
+  check_recipe(file, job, way_out);
+  const auto& extent = job.recipe.at("extent");
+  check_holds(file, {extent.at(0), extent.at(1), extent.at(2)}, job.type, job.stored_classes.size());
+}
+
+void check_other_run(const std::filesystem::path& file, const PredictJob& job) {
+  if (!is_there(file) && is_there(unfinished_name(file))) {
+    const BlocksDone blocks = count_blocks_done(unfinished_name(file));
+    throw InputError({unfinished_name(file).string(),
+                      fmt::format("is unfinished, {} of {} blocks are done", blocks.done, blocks.all),
+                      "run.probability of a finished run"});
+  }
+  check_regular_file(file, "the stored probability of a finished run (run.probability)");
+  check_finished(file, job, ", or another run.probability");
+}
+
+}  // namespace
+
+void check_sources(const Config& config, DetectStages stages) {
+  if (!config.run.probability) return;
+  if (stages == DetectStages::predict)
+    throw ConfigError({config.subject("run.probability"), "is given, so there is nothing to predict",
+                       "no run.probability, or another --stage"});
+  const RunFiles own(config.run.directory);
+  for (const auto& file : {own.probability, unfinished_name(own.probability)})
+    if (is_there(file))
+      throw ConfigError({config.subject("run.probability"),
+                         fmt::format("is given, but the run has a probability of its own, {}", file.string()),
+                         "no run.probability, or another run.directory"});
+}
+
+bool is_probability_done(const Config& config, const PredictJob& job, const std::filesystem::path& stored) {
+  if (config.run.probability) {
+    check_other_run(stored, job);
+    return true;
+  }
+  const std::string way_out =
+      fmt::format(" as before, another run.directory, or remove {}", stored.parent_path().string());
+  if (is_there(stored)) {
+    check_finished(stored, job, way_out);
+    return true;
+  }
+  if (is_there(unfinished_name(stored))) check_recipe(unfinished_name(stored), job, way_out);
+  return false;
+}
+
+}  // namespace cleft

@@ -1,0 +1,73 @@
+#include "pipeline/detect/tell_found.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/text/counted.hpp"
+
+namespace cleft {
+namespace {
+
+/// "5.3 (a probability of 0.84)".
+std::string ratio_text(double ratio) {
+  if (!std::isfinite(ratio)) return "beyond all bounds (a probability of 1)";
+  return fmt::format("{:.3g} (a probability of {:.3g})", ratio, ratio / (1 + ratio));
+}
+
+std::string found_line(const SegmentSummary& summary) {
+  const double seconds =
+      summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds;
+  const DroppedCounts& dropped = summary.dropped;
+  return fmt::format("segment: {} in {:.1f} s; no synapses: {} without a core, {} too small, {} too large",
+                     counted(summary.synapses, "synapse"), seconds, counted(dropped.no_core, "component"),
+                     dropped.too_small, dropped.too_large);
+}
+
+std::string highest_line(const SegmentJob& job, const SegmentSummary& summary) {
+  const auto& threshold = job.threshold.options;
+  std::string line = fmt::format("segment: the highest ratio of '{}' to the rest is {}", threshold.foreground,
+                                 ratio_text(summary.highest_ratio));
+  if (summary.dropped.all() == 0)
+    return line + fmt::format("; none is above threshold.reference_ratio = {}", threshold.reference_ratio);
+  if (summary.dropped.all() == summary.dropped.no_core)
+    line += fmt::format("; none is above threshold.core_ratio = {}", threshold.core_ratio);
+  return line;
+}
+
+/// Which core_ratio leaves as many voxels as the smallest core has.
+std::string core_line(const SegmentJob& job, const SegmentSummary& summary) {
+  if (!summary.ratio_of_smallest_core)
+    return fmt::format(
+        "segment: fewer than {} have a ratio above threshold.reference_ratio = {}: filter.min_size "
+        "(min_volume_nm3) leaves nothing to find",
+        counted(job.bounds.min, "voxel"), job.threshold.options.reference_ratio);
+  if (*summary.ratio_of_smallest_core > job.threshold.options.core_ratio)
+    return fmt::format(
+        "segment: no component has a core of {} (filter.min_size or min_volume_nm3); a lower "
+        "threshold.core_ratio makes cores larger",
+        counted(job.bounds.min, "voxel"));
+  return fmt::format(
+      "segment: a core of {} (filter.min_size or min_volume_nm3) can only be found with a "
+      "threshold.core_ratio "
+      "below about {:.3g}",
+      counted(job.bounds.min, "voxel"), *summary.ratio_of_smallest_core);
+}
+
+}  // namespace
+
+std::vector<std::string> lines_about(const SegmentJob& job, const SegmentSummary& summary) {
+  std::vector<std::string> lines{found_line(summary)};
+  if (summary.synapses > 0) return lines;
+  lines.push_back(highest_line(job, summary));
+  const DroppedCounts& dropped = summary.dropped;
+  if (dropped.no_core + dropped.too_small > 0) lines.push_back(core_line(job, summary));
+  if (dropped.too_large > 0)
+    lines.push_back(fmt::format(
+        "segment: {} above the {} voxels of filter.max_size (max_volume_nm3)",
+        dropped.too_large == 1 ? "1 component is" : fmt::format("{} components are", dropped.too_large),
+        job.bounds.max));
+  return lines;
+}
+
+}  // namespace cleft
