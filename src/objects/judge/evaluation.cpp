@@ -91,7 +91,11 @@ Json probability_json(const ProbabilityScore& p) {
 
 std::string to_text(const Evaluation& e) {
   const Agreement objects = e.objects.agreement();
-  std::string text = fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
+  std::string text = e.part ? fmt::format("part         {}\n", to_string(*e.part))
+                            : fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
+  if (e.voxels_not_judged > 0)
+    text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
+                        counted(e.voxels_not_judged, "voxel"));
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
   if (e.probability) {
     text +=
@@ -119,11 +123,17 @@ std::string to_json(const Evaluation& e) {
   objects["matches"] = matches_json(e);
   objects["missed_objects"] = objects_json(e.truths, e.objects.missed_truths, e.voxel_size);
   objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e.voxel_size);
-  Json json{{"sections", {e.sections.begin, e.sections.end}},
-            {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
-            {"voxels", agreement_json(e.voxels)},
-            {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
-            {"objects", std::move(objects)}};
+  const Box box = e.part.value_or(Box{});
+  Json json{
+      {"sections", {e.sections.begin, e.sections.end}},
+      {"part", e.part ? Json{{box.begin.z, box.end.z}, {box.begin.y, box.end.y}, {box.begin.x, box.end.x}}
+                      : Json(nullptr)},
+      {"voxels_judged", e.voxels_judged},
+      {"voxels_not_judged", e.voxels_not_judged},
+      {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
+      {"voxels", agreement_json(e.voxels)},
+      {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
+      {"objects", std::move(objects)}};
   return json.dump(1) + "\n";
 }
 

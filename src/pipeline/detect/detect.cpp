@@ -42,6 +42,7 @@ struct Detection {
   const RunDirectory* directory;  // on rank 0, else null
   RunRecordFile* record;          // likewise
   std::stop_token stop;
+  std::optional<PlacedMask> mask{};  // once plan_prediction has found it
 
   /// What a stage took of every rank. Collective.
   StageRecord stage_record(const json& recipe) const {
@@ -76,6 +77,7 @@ PredictRecord record_of(const PredictSummary& s, StageRecord stage) {
 SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
   return {.stage = std::move(stage),
           .synapses = s.synapses,
+          .searched_voxels = s.searched_voxels,
           .block = s.block,
           .components_in_blocks = s.components,
           .cores_in_blocks = s.cores,
@@ -99,11 +101,12 @@ bool probability_is_done(const Detection& detection, const json& recipe) {
     if (!detection.comm.is_root()) return;
     for (const auto& file : {detection.files.probability, unfinished_name(detection.files.probability)}) {
       if (!std::filesystem::exists(file)) continue;
-      const auto differing = differing_parts(read_probability_recipe(file), recipe);
+      const bool finished = file == detection.files.probability;
+      const auto differing = differences_of_probability(read_probability_recipe(file), recipe, finished);
       if (!differing.empty())
         throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
                            "the same as now, or another run.directory"});
-      done = done || file == detection.files.probability;
+      done = done || finished;
     }
   });
   return detection.comm.broadcast(done);
@@ -115,7 +118,8 @@ bool labels_are_done(const Detection& detection, const json& of_probability) {
   bool done = false;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
-    const json recipe = segment_job(detection.config, detection.volume, of_probability).recipe;
+    const json recipe =
+        segment_job(detection.config, detection.volume, of_probability, detection.mask).recipe;
     const auto& files = detection.files;
     done = std::filesystem::exists(files.synapses) && std::filesystem::exists(files.table) &&
            differing_parts(read_synapse_recipe(files.synapses), recipe).empty();
@@ -130,13 +134,13 @@ struct Prediction {
 };
 
 /// Collective.
-Prediction plan_prediction(const Detection& detection, DetectStages stages) {
+Prediction plan_prediction(Detection& detection, DetectStages stages) {
   Prediction plan;
   plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
-  const auto mask = find_mask(detection.comm, detection.config, detection.volume);
+  detection.mask = find_mask(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
     if (stages != DetectStages::predict) check_foreground(detection.config, plan.classifier.classes());
-    plan.job = predict_job(detection.config, detection.volume, plan.classifier, mask);
+    plan.job = predict_job(detection.config, detection.volume, plan.classifier, detection.mask);
   });
   return plan;
 }
@@ -164,13 +168,14 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
 /// Checks before predict works for hours that segment will be able to go on from there. Collective.
 void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
   SegmentJob after;
-  all_or_throw(detection.comm, [&] { after = segment_job(detection.config, detection.volume, job.recipe); });
+  all_or_throw(detection.comm,
+               [&] { after = segment_job(detection.config, detection.volume, job.recipe, detection.mask); });
   check_segment_fits(detection.comm, after, {detection.volume.extent, job.type});
 }
 
 /// Predicts, unless the probability of this model and this volume is there. Collective.
 /// \returns  Its recipe, for segment; nothing when there is nothing to segment (any more).
-std::optional<json> probability_to_segment(const Detection& detection, DetectStages stages) {
+std::optional<json> probability_to_segment(Detection& detection, DetectStages stages) {
   const Prediction plan = plan_prediction(detection, stages);
   const PredictJob& job = plan.job;
   if (stages != DetectStages::predict && labels_are_done(detection, job.recipe)) {
@@ -224,13 +229,15 @@ void publish_results(const Detection& detection, Segmentation& found, const Segm
 
 void segment_and_publish(const Detection& detection, const json& of_probability) {
   SegmentJob job;
-  all_or_throw(detection.comm,
-               [&] { job = segment_job(detection.config, detection.volume, of_probability); });
+  all_or_throw(detection.comm, [&] {
+    job = segment_job(detection.config, detection.volume, of_probability, detection.mask);
+  });
   Segmentation found = segment(detection.comm, job, detection.stop);
   const SegmentSummary& summary = found.summary;
   publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe)));
   log::info(
-      "segment: {} in {:.1f} s", counted(summary.synapses, "synapse"),
+      "segment: {} in {} searched in {:.1f} s", counted(summary.synapses, "synapse"),
+      counted(summary.searched_voxels, "voxel"),
       summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds);
   if (summary.synapses == 0) log::info("segment: {}", why_none(job, summary));
 }
@@ -252,6 +259,8 @@ void run_detect(const Communicator& comm, const Config& config, DetectStages sta
     detection.volume = look_at_volume(config);
     if (stages != DetectStages::predict) segment_settings(config, detection.volume);
     if (!comm.is_root()) return;
+    for (const std::string& line : doubts_about(detection.volume))
+      log::warning("{}: {}", to_string(detection.volume.path), line);
     directory.emplace(config,
                       stages == DetectStages::segment ? MayDiffer::segmentation_too : MayDiffer::how_it_runs);
     detection.directory = &*directory;

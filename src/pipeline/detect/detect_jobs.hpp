@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -19,14 +21,22 @@ namespace cleft {
 /// \param mask  As find_mask says.
 /// \throws      ConfigError when the foreground that is to be stored is no class of the classifier.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
-                       const std::optional<VolumePath>& mask);
+                       const std::optional<PlacedMask>& mask);
 
 /// \throws ConfigError when threshold.foreground is none of the classes.
 void check_foreground(const Config& config, const std::vector<std::string>& classes);
 
 /// What segment is to do.
-/// \param of_probability  The recipe (base/recipe.hpp) of the probability it works on.
-/// \throws ConfigError when settings in nm meet a volume without a voxel size.
-SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability);
+/// \param of_probability  The recipe (base/recipe.hpp) of the probability it works on, with the mask in it.
+/// \param mask            As find_mask says.
+/// \throws ConfigError as segment_settings.
+SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability,
+                       const std::optional<PlacedMask>& mask = std::nullopt);
+
+/// The parts in which the recipe of a stored probability differs from the one that is wanted. Where predict
+/// knew no mask there is no difference to one that is wanted now: segment applies it.
+/// \param finished  Of an unfinished probability, predict would apply the mask to what is missing alone.
+std::vector<std::string> differences_of_probability(const nlohmann::json& stored,
+                                                    const nlohmann::json& wanted, bool finished);
 
 }  // namespace cleft

@@ -15,8 +15,8 @@ struct SegmentSettings {
 
 /// Segment's settings for a volume. Train and detect look at them before they work for hours towards a
 /// segmentation that cannot be. Not collective.
-/// \throws ConfigError when settings in nm meet a volume without a voxel size, or when they contradict each
-///         other.
+/// \throws ConfigError when settings in nm meet a volume without a voxel size, when they contradict each
+///         other, or when the smoothing's sigma is larger than the volume (5, the default, than any).
 SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume);
 
 }  // namespace cleft
