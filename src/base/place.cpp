@@ -97,6 +97,8 @@ void add_statement(Known& known, const StatedBegin& stated, const Place& part) {
 /// A larger dataset without an offset, around a volume that has one: it lies at 0 if it covers the volume.
 std::optional<Extent> begin_at_world_origin(const Place& volume, const Place& part) {
   if (part.offset || !volume.offset || !volume.voxel_size) return std::nullopt;
+  // 0 is what results have of a volume that says nothing of where it lies.
+  if (*volume.offset == PerAxis<double>{}) return std::nullopt;
   const Place at_zero{part.subject, part.extent, part.voxel_size, PerAxis<double>{}};
   const Extent begin = begin_by_offset(volume, at_zero);
   const Box whole = whole_box(volume.extent);

@@ -36,7 +36,7 @@ PerAxis<double> offset_of(const PerAxis<double>& offset, const GlobalVoxel& voxe
 ///
 /// Where it lies is said by its offset and by `stated`, which must not contradict each other. A dataset of
 /// which nothing is said lies on a volume of the same extent; or, being larger, at 0 in the world if it then
-/// covers all of a volume that has an offset. One of the same extent whose offset is another than the
+/// covers all of a volume whose offset is not 0. One of the same extent whose offset is another than the
 /// volume's lies elsewhere only when `stated` says so as well: more often one of the two attributes is
 /// forgotten.
 ///

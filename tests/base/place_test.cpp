@@ -64,7 +64,7 @@ TEST(PlaceBox, MayReachBeyondTheVolume) {
 
 TEST(PlaceBox, OfAnotherExtentMustBeSaid) {
   EXPECT_EQ(failure(place("v", large), place("p", {8, 64, 64})),
-            "p: is 8 x 64 x 64 (z, y, x) and does not say where it lies (it has no attribute offset); "
+            "p: is 8 x 64 x 64 (z, y, x) voxels and does not say where it lies (it has no attribute offset); "
             "expected 24 x 64 x 64 (z, y, x) as v, or --begin Z,Y,X");
   EXPECT_THAT(failure(place("v", large, PerAxis<double>{80, 0, 0}), place("p", {8, 64, 64})),
               HasSubstr("does not say where it lies"));
@@ -91,6 +91,8 @@ TEST(PlaceBox, ALargerOneWithoutAnOffsetLiesAtZeroIfItCoversTheVolume) {
   const Place part_of_it = place("v", {8, 10, 10}, PerAxis<double>{320, 46, 0});
   EXPECT_EQ(box(part_of_it, place("p", large)), (Box{{-8, -10, 0}, {16, 54, 64}}));
   EXPECT_THAT(failure(place("v", {8, 10, 10}, PerAxis<double>{800, 46, 0}), place("p", large)),
+              HasSubstr("does not say where it lies"));
+  EXPECT_THAT(failure(place("v", {8, 10, 10}, PerAxis<double>{}), place("p", large)),
               HasSubstr("does not say where it lies"));
 }
 

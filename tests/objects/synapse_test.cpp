@@ -68,9 +68,9 @@ TEST(Synapse, ASolidEllipsoidHasItsAxes) {
   EXPECT_NEAR(s.short_axis_nm, 140, 1.4);
   EXPECT_NEAR(s.flatness, 2, 0.02);
   EXPECT_NEAR(s.elongation, 2, 0.02);
-  const Synapse anisotropic = described(ellipsoid({5, 20, 20}), VoxelSize{40, 5, 10});
-  EXPECT_NEAR(anisotropic.long_axis_nm, 400, 6);
-  EXPECT_NEAR(anisotropic.middle_axis_nm, 400, 6);
+  const Synapse anisotropic = described(ellipsoid({10, 20, 20}), VoxelSize{20, 5, 10});
+  EXPECT_NEAR(anisotropic.long_axis_nm, 400, 4);
+  EXPECT_NEAR(anisotropic.middle_axis_nm, 400, 4);
   EXPECT_NEAR(anisotropic.short_axis_nm, 200, 2);
 }
 

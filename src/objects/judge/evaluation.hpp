@@ -25,6 +25,7 @@ struct Evaluation {
   std::int64_t voxels_judged = 0;       ///< of that box
   std::int64_t voxels_not_judged = 0;   ///< outside the mask, or invalid in the truth
   std::optional<VoxelSize> voxel_size;  ///< in nm, when known
+  PerAxis<double> offset;               ///< in nm: where the volume lies, see base/place.hpp
   MatchOptions match;
   Agreement voxels;                             ///< of the labels, voxel by voxel
   std::optional<ProbabilityScore> probability;  ///< nothing when not asked for or when the truth is empty

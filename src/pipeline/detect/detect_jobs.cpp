@@ -68,6 +68,8 @@ json labels_recipe(const SegmentJob& job, const json& of_probability) {
               {"size", {job.bounds.min, job.bounds.max}},
               {"voxel_size",
                job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}};
+  // By which definitions the table is made: tables of 0.1.0, which has no such number, have shorter axes.
+  recipe["table"] = 2;
   if (job.offset && *job.offset != PerAxis<double>{})
     recipe["offset"] = {job.offset->z, job.offset->y, job.offset->x};
   return recipe;

@@ -296,6 +296,7 @@ Evaluation evaluate(const EvaluateOptions& options) {
   result.voxels_not_judged = found.not_judged;
   result.voxels_judged = voxel_count(judged) - found.not_judged;
   result.voxel_size = in.voxel_size;
+  result.offset = in.labels.place().offset.value_or(PerAxis<double>{});
   result.match = options.match;
   result.detections = objects_of(found.detected);
   result.truths = objects_of(found.truth);
