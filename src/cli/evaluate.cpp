@@ -5,19 +5,25 @@
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
+#include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
+#include "config/load.hpp"
 #include "objects/files/synapse_file.hpp"
+#include "parallel/agree.hpp"
 #include "pipeline/run/run_files.hpp"
+#include "pipeline/run/volume_mask.hpp"
 
 namespace cleft {
 namespace {
 
 /// What the line said, before files are looked at.
 struct EvaluateArguments {
-  std::string result, truth, probability, sections, sigma, json;
+  std::string result, truth, truth_begin, probability, sections, sigma, json;
   std::optional<std::int64_t> truth_first_section;
   std::optional<double> iou, distance_nm;
+  bool without_mask = false;
   EvaluateOptions options;
 };
 
@@ -38,6 +44,20 @@ std::optional<PerAxis<double>> parse_sigma(const std::string& text) {
   return sigma.z >= 0 && sigma.y >= 0 && sigma.x >= 0 ? std::optional(sigma) : std::nullopt;
 }
 
+/// "8,0,0"; nothing when it is not of this form.
+std::optional<Extent> parse_begin(const std::string& text) {
+  const auto given = numbers_in<std::int64_t>(text, ',');
+  constexpr std::int64_t farthest = 1'000'000'000'000;
+  if (!given || given->size() != 3) return std::nullopt;
+  for (const std::int64_t number : *given)
+    if (number < -farthest || number > farthest) return std::nullopt;
+  return Extent{given->at(0), given->at(1), given->at(2)};
+}
+
+std::string check_begin(const std::string& text) {
+  return parse_begin(text) ? "" : "'" + text + "' is not a voxel such as 8,0,0";
+}
+
 std::string check_sections(const std::string& text) {
   return parse_sections(text) ? "" : "'" + text + "' is not a range of sections such as 5:10";
 }
@@ -46,13 +66,28 @@ std::string check_sigma(const std::string& text) {
   return parse_sigma(text) ? "" : "'" + text + "' is neither a number nor three such as 0.34,3.5,3.5";
 }
 
-/// A run directory means its label volume and its probability; anything else is a label volume.
-void locate_result(EvaluateOptions& options, const std::string& result) {
+/// The mask that a run was told to look in; nothing where its volume or its mask is there no more.
+std::optional<PlacedMask> mask_of_run(const RunFiles& files) {
+  if (!std::filesystem::exists(files.configuration)) return std::nullopt;
+  try {
+    const Config config = load_config(files.configuration);
+    if (!config.volume.mask.path) return std::nullopt;
+    return mask_of_config(config, look_at_volume(config));
+  } catch (const Error& error) {
+    log::warning("{}: its mask cannot be used, everything is judged ({})", files.directory.string(),
+                 error.what());
+    return std::nullopt;
+  }
+}
+
+/// A run directory means its label volume, its probability and its mask; anything else is a label volume.
+void locate_result(EvaluateOptions& options, const std::string& result, bool without_mask) {
   if (std::filesystem::is_directory(result)) {
     const RunFiles files(result);
     options.labels = files.label_volume();
     if (!options.probability && std::filesystem::exists(files.probability))
       options.probability = files.probability_volume();
+    if (!without_mask) options.mask = mask_of_run(files);
     return;
   }
   options.labels = VolumePath::parse(result);
@@ -63,8 +98,9 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
   EvaluateOptions options = arguments.options;
   options.truth = VolumePath::parse(arguments.truth);
   if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
-  locate_result(options, arguments.result);
+  locate_result(options, arguments.result, arguments.without_mask);
   options.truth_first_section = arguments.truth_first_section;
+  if (!arguments.truth_begin.empty()) options.truth_begin = parse_begin(arguments.truth_begin);
   if (!arguments.sections.empty()) options.sections = parse_sections(arguments.sections);
   if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
   if (!arguments.json.empty()) options.json = arguments.json;
@@ -88,8 +124,13 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_flag("--labelled-truth", a.options.truth_is_labelled,
                    "Every value of the truth is an object, however its voxels lie");
   command
+      .add_option("--truth-begin", a.truth_begin,
+                  "Voxel of the result that a truth of another extent begins at [by its attribute offset]")
+      ->type_name("Z,Y,X")
+      ->check(CLI::Validator(check_begin, ""));
+  command
       .add_option("--truth-sections-from", a.truth_first_section,
-                  "Section of the volume that the truth begins at [its attribute first_section, or 0]")
+                  "The same of a truth of whole sections: the section alone [its attribute first_section]")
       ->check(a_whole_number_at_least(0));
   command
       .add_option("--probability", a.probability, "Probability volume [probability.h5 of the run directory]")
@@ -101,6 +142,8 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("--sigma", a.sigma, "Smooth the probability first, in voxels [not smoothed]")
       ->type_name("Z,Y,X")
       ->check(CLI::Validator(check_sigma, ""));
+  command.add_flag("--without-mask", a.without_mask,
+                   "Judge what lies outside the run's volume.mask too [only what was searched]");
   command
       .add_option("--sections", a.sections, "Judge these sections only, objects cut to them [the truth's]")
       ->type_name("FIRST:END")
@@ -145,7 +188,13 @@ void add_evaluate(CLI::App& app, Action& action) {
   command->footer(
       "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json");
   command->callback([&action, arguments] {
-    action = [arguments](const Communicator& comm) { run_evaluate(comm, resolve(*arguments)); };
+    action = [arguments](const Communicator& comm) {
+      EvaluateOptions options;
+      all_or_throw(comm, [&] {
+        if (comm.is_root()) options = resolve(*arguments);
+      });
+      run_evaluate(comm, options);
+    };
   });
 }
 

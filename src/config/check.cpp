@@ -24,8 +24,9 @@ void check_classes(const Config& config) {
 
 void check_dataset_has_file(const Config& config, const DatasetLocation& location,
                             const std::string& section) {
-  if (location.path || (!location.dataset && !location.axes)) return;
-  throw ConfigError({.subject = config.subject(section + (location.dataset ? ".dataset" : ".axes")),
+  if (location.path || (!location.dataset && !location.axes && !location.begin)) return;
+  const char* given = location.dataset ? ".dataset" : location.axes ? ".axes" : ".begin";
+  throw ConfigError({.subject = config.subject(section + given),
                      .found = fmt::format("no {}.path beside it", section),
                      .expected = "the file that the dataset is in"});
 }
@@ -57,6 +58,14 @@ void check_one_source_of_labels(const Config& config) {
                        .expected = "labels.project alone, or without it labels.path or labels.csv"});
 }
 
+void check_trust(const Config& config) {
+  const VolumeOptions& volume = config.volume;
+  if (volume.trust == Trust::config && !volume.voxel_size && !volume.offset)
+    throw ConfigError({.subject = config.subject("volume.trust"),
+                       .found = "is config, but the configuration says nothing of the volume",
+                       .expected = "volume.voxel_size_nm or volume.offset_nm beside it"});
+}
+
 }  // namespace
 
 void check_config(const Config& config) {
@@ -65,6 +74,7 @@ void check_config(const Config& config) {
   check_dataset_has_file(config, config.volume.source, "volume");
   check_dataset_has_file(config, config.volume.mask, "volume.mask");
   check_one_source_of_labels(config);
+  check_trust(config);
   if (!config.labels.csv) check_dataset_has_file(config, config.labels.volume, "labels");
   check_order(config, "threshold.reference_ratio", config.threshold.reference_ratio, "threshold.core_ratio",
               config.threshold.core_ratio);

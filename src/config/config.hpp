@@ -25,14 +25,29 @@ struct DatasetLocation {
   std::optional<std::filesystem::path> path;  ///< absolute
   std::optional<std::string> dataset;         ///< absent when `path` holds it
   std::optional<std::string> axes;            ///< as ReadOptions::axes
+  /// Where it begins in the volume, in the voxels of volume.dataset (base/place.hpp). Not of the volume
+  /// itself.
+  std::optional<Extent> begin{};
+};
+
+/// Which of the two counts where a file and the configuration say different things of the volume.
+enum class Trust { file, config };
+
+template <>
+struct EnumWords<Trust> {
+  static constexpr auto list =
+      std::to_array<EnumWord<Trust>>({{Trust::file, "file"}, {Trust::config, "config"}});
 };
 
 /// The `volume` section.
 struct VolumeOptions {
   DatasetLocation source;                  ///< of the grey values
   std::optional<VoxelSize> voxel_size;     ///< in nm
+  std::optional<PerAxis<double>> offset;   ///< in nm: where the dataset lies, see base/place.hpp
+  Trust trust = Trust::file;               ///< of voxel size and offset
+  std::optional<Box> box;                  ///< as ReadOptions::box: the part of the dataset that counts
   Conversion convert = Conversion::exact;  ///< of grey values to float32
-  DatasetLocation mask;                    ///< nothing is looked for where it is 0
+  DatasetLocation mask;                    ///< nothing is looked for outside it
 };
 
 /// The `labels` section: where the training labels are, in a volume, in a table of points or in the brush

@@ -8,6 +8,10 @@ namespace {
 
 using Keys = std::vector<Key>;
 constexpr int max_trees = 100000, max_threads = 1024;
+constexpr double max_sigma = 1e5, max_sigma_nm = 1e8;
+/// Far beyond any volume, and sums of such numbers do not overflow.
+constexpr std::int64_t farthest_voxel = 1'000'000'000'000;
+constexpr double farthest_nm = 1e15;
 
 void add_volume(Keys& keys) {
   keys.push_back(field_key(
@@ -23,22 +27,41 @@ void add_volume(Keys& keys) {
   keys.push_back(field_key(
       "volume.convert", Affects::predict, [](auto& c) -> auto& { return c.volume.convert; },
       one_of<Conversion>({{"exact", Conversion::exact}, {"nearest", Conversion::nearest}}),
-      "a grey value that float32 cannot hold exactly (32-bit integers above 2^24, float64) is an error, or "
-      "is "
-      "rounded to the nearest float32"));
+      "a grey value that float32 cannot hold exactly (32-bit integers above 2^24, float64) is an error, "
+      "or is rounded to the nearest float32"));
   keys.push_back(field_key(
       "volume.voxel_size_nm", Affects::predict, [](auto& c) -> auto& { return c.volume.voxel_size; },
-      per_axis(number_above_zero()),
-      "edge lengths of one voxel in nm, where the file has none; they must not differ from the file's"));
+      per_axis(number_within(1e-6, 1e12)),
+      "edge lengths of one voxel in nm, where the file has none; must not differ from the file's "
+      "(volume.trust)"));
   keys.push_back(field_key(
-      "volume.mask.path", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
-      "HDF5 file of a mask of the volume's extent: where it is 0 nothing is looked for"));
+      "volume.offset_nm", Affects::predict, [](auto& c) -> auto& { return c.volume.offset; },
+      per_axis(number_within(-farthest_nm, farthest_nm)),
+      "where the centre of the dataset's first voxel lies, where the file has no attribute offset; the "
+      "table's nm count from there [0, 0, 0]"));
   keys.push_back(field_key(
-      "volume.mask.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.dataset; },
+      "volume.trust", Affects::predict, [](auto& c) -> auto& { return c.volume.trust; }, one_of<Trust>(),
+      "file: volume.voxel_size_nm and offset_nm must agree with the file's; config: they overrule the "
+      "file, also with a voxel size outside 0.5 to 2000 nm"));
+  keys.push_back(field_key(
+      "volume.box", Affects::predict, [](auto& c) -> auto& { return c.volume.box; }, box_of_ranges(),
+      "train and detect look at this part alone, as if it were all: features reflect at its faces; "
+      "results have its extent, say where it lies (offset), and count voxels from its first"));
+  keys.push_back(field_key(
+      "volume.mask.path", Affects::segment, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
+      "HDF5 file of a mask, such as a segmentation: nothing is looked for where it is 0 or CREMI's "
+      "background; may be added after predict"));
+  keys.push_back(field_key(
+      "volume.mask.dataset", Affects::segment, [](auto& c) -> auto& { return c.volume.mask.dataset; },
       any_text(), "dataset of the mask in volume.mask.path"));
   keys.push_back(field_key(
-      "volume.mask.axes", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.axes; }, axis_order(),
+      "volume.mask.axes", Affects::segment, [](auto& c) -> auto& { return c.volume.mask.axes; }, axis_order(),
       "order of the axes of volume.mask.dataset, as volume.axes"));
+  keys.push_back(field_key(
+      "volume.mask.begin", Affects::segment, [](auto& c) -> auto& { return c.volume.mask.begin; },
+      per_axis(whole_number<std::int64_t>(-farthest_voxel, farthest_voxel)),
+      "voxel of volume.dataset that a smaller mask without an attribute offset begins at; what it does "
+      "not cover is outside"));
 }
 
 void add_training(Keys& keys) {
@@ -56,8 +79,16 @@ void add_training(Keys& keys) {
   keys.push_back(instead_of(
       field_key(
           "labels.dataset", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.dataset; },
-          any_text(), "dataset of the labels in labels.path: uint8, 0 = unlabelled, of the volume's extent"),
+          any_text(),
+          "dataset of the labels in labels.path: 0 = unlabelled; smaller than the volume where an attribute "
+          "offset or labels.begin says where it lies"),
       "labels.csv", csv));
+  keys.push_back(
+      instead_of(field_key(
+                     "labels.begin", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.begin; },
+                     per_axis(whole_number<std::int64_t>(-farthest_voxel, farthest_voxel)),
+                     "voxel of volume.dataset that labels without an attribute offset begin at"),
+                 "labels.csv", csv));
   keys.push_back(
       instead_of(field_key(
                      "labels.axes", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.axes; },
@@ -111,12 +142,13 @@ void add_threshold(Keys& keys) {
   keys.push_back(instead_of(
       field_key(
           "threshold.sigma", Affects::segment, [](auto& c) -> auto& { return c.threshold.sigma; },
-          one_or_per_axis(number_at_least_zero()),
-          "sigma in voxels of the probability's smoothing; 0 = off; where it is not given and voxels are "
+          one_or_per_axis(number_within(0, max_sigma)),
+          "sigma in voxels of the probability's smoothing; 0 = off; not larger than the volume; where it is "
+          "not given and voxels are "
           "longer along some axes, the default counts on the finest axis, and the others get the same nm"),
       "threshold.sigma_nm", sigma_nm));
   keys.push_back(field_key("threshold.sigma_nm", Affects::segment, sigma_nm,
-                           one_or_per_axis(number_at_least_zero()),
+                           one_or_per_axis(number_within(0, max_sigma_nm)),
                            "instead of threshold.sigma: the same in nm; needs the voxel size"));
   keys.push_back(field_key(
       "threshold.core_ratio", Affects::segment, [](auto& c) -> auto& { return c.threshold.core_ratio; },
@@ -183,7 +215,8 @@ void add_run(Keys& keys) {
       true_or_false(), "keep probability.h5 once the synapses are written"));
   keys.push_back(field_key(
       "run.probability", Affects::nothing, [](auto& c) -> auto& { return c.run.probability; }, any_path(),
-      "the directory of a finished run of the same volume and model: its probability is segmented, nothing is "
+      "the directory of a finished run of the same volume and model: its probability is segmented, nothing "
+      "is "
       "predicted; for trying settings side by side"));
 }
 

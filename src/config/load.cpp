@@ -79,6 +79,8 @@ class Reader {
     const std::string name = section + name_node.Scalar();
     if (const Key* key = find_key(name)) {
       read_key(*key, name_node, value);
+    } else if (name == "volume.mask" && value.IsScalar()) {  // a path alone
+      read_key(*find_key("volume.mask.path"), name_node, value);
     } else if (is_section(name)) {
       read_section(value, name + ".");
     } else {

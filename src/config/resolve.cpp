@@ -1,11 +1,14 @@
 #include "config/resolve.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/place.hpp"
 #include "base/voxel_size.hpp"
 #include "config/key.hpp"
 
@@ -45,6 +48,9 @@ VolumePath volume_path(const Config& config) {
   VolumePath path = joined(config, config.volume.source, "volume");
   path.options.conversion = config.volume.convert;
   path.options.conversion_key = "volume.convert";
+  path.options.box = config.volume.box;
+  path.options.box_key = config.subject("volume.box");
+  path.options.voxel_size_known = config.volume.voxel_size && config.volume.trust == Trust::config;
   return path;
 }
 
@@ -87,12 +93,45 @@ bool check_complete(const Config& config) {
 std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePath& volume,
                                             const std::optional<VoxelSize>& in_file) {
   const auto& stated = config.volume.voxel_size;
-  if (!stated || !in_file) return stated ? stated : in_file;
-  if (!same_voxel_size(*stated, *in_file))
-    throw ConfigError({.subject = config.subject("volume.voxel_size_nm"),
+  const std::string key = config.subject("volume.voxel_size_nm");
+  const bool differ = stated && in_file && !same_voxel_size(*stated, *in_file);
+  if (stated && config.volume.trust == Trust::config) {
+    if (differ)
+      log::info("{}: voxels are {} as {} says, not {} as the file says (volume.trust: config)",
+                to_string(volume), to_string(*stated), key, to_string(*in_file));
+    return differ || !in_file ? stated : in_file;
+  }
+  if (differ)
+    throw ConfigError({.subject = key,
                        .found = to_string(*stated),
-                       .expected = fmt::format("{} as {} says", to_string(*in_file), to_string(volume))});
-  return in_file;
+                       .expected = fmt::format("{} as {} says, or volume.trust: config beside it",
+                                               to_string(*in_file), to_string(volume))});
+  if (in_file)
+    check_plausible_voxel_size(*in_file, to_string(volume),
+                               "volume.voxel_size_nm with volume.trust: config to overrule the file");
+  else if (stated)
+    check_plausible_voxel_size(*stated, key, "volume.trust: config beside it");
+  return in_file ? in_file : stated;
+}
+
+std::optional<PerAxis<double>> resolve_offset(const Config& config, const VolumePath& volume,
+                                              const std::optional<PerAxis<double>>& in_file) {
+  const auto& stated = config.volume.offset;
+  if (!stated || !in_file) return stated ? stated : in_file;
+  constexpr double rounding = 0.01;  // nm
+  bool differ = false;
+  for (int axis = 0; axis < 3; ++axis)
+    differ = differ || std::abs((*stated)[axis] - (*in_file)[axis]) > rounding;
+  const std::string key = config.subject("volume.offset_nm");
+  if (differ && config.volume.trust != Trust::config)
+    throw ConfigError({.subject = key,
+                       .found = offset_text(*stated),
+                       .expected = fmt::format("{} as {} says, or volume.trust: config beside it",
+                                               offset_text(*in_file), to_string(volume))});
+  if (differ)
+    log::info("{}: lies at {} as {} says, not at {} as the file says (volume.trust: config)",
+              to_string(volume), offset_text(*stated), key, offset_text(*in_file));
+  return stated;
 }
 
 }  // namespace cleft

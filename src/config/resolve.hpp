@@ -33,12 +33,19 @@ void check_foreground(const Config& config);
 /// \throws  ConfigError that names what is missing.
 bool check_complete(const Config& config);
 
-/// The voxel size of a volume in nm: the file's or the configuration's; nothing when neither has one.
+/// The voxel size of a volume in nm: the file's or the configuration's; nothing when neither has one. Where
+/// volume.trust is config the configuration's counts, and the log names both where they differ.
 ///
 /// \param volume   Which volume it is, for messages.
 /// \param in_file  The voxel size that the file has, in nm.
-/// \throws         ConfigError that names both when they differ by more than rounding (see same_voxel_size).
+/// \throws ConfigError that names both when they differ by more than rounding (see same_voxel_size);
+///         InputError when the size is implausible (check_plausible_voxel_size) and not trusted.
 std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePath& volume,
                                             const std::optional<VoxelSize>& in_file);
+
+/// Where the volume's dataset lies, in nm (base/place.hpp): likewise the file's or the configuration's.
+/// \throws ConfigError that names both when they differ by more than a hundredth of a nm.
+std::optional<PerAxis<double>> resolve_offset(const Config& config, const VolumePath& volume,
+                                              const std::optional<PerAxis<double>>& in_file);
 
 }  // namespace cleft

@@ -94,7 +94,8 @@ ComponentSums combine(const ComponentSums& a, const ComponentSums& b) {
           .low = lower(a.low, b.low),
           .high = higher(a.high, b.high),
           .probability = a.probability + b.probability,
-          .max_probability = std::max(a.max_probability, b.max_probability)};
+          .max_probability = std::max(a.max_probability, b.max_probability),
+          .at_mask_edge = std::max(a.at_mask_edge, b.at_mask_edge)};
 }
 
 CoreSums combine(const CoreSums& a, const CoreSums& b) {

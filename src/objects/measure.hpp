@@ -37,6 +37,7 @@ struct ComponentSums {
   GlobalVoxel high{-1, -1, -1};             ///< bounding box: largest z, y, x (of a voxel, not one past it)
   Wide probability = 0;                     ///< sum, in steps (probability_steps)
   std::uint32_t max_probability = 0;        ///< in steps
+  std::uint32_t at_mask_edge = 0;           ///< 1 where the mask's edge may have cut it, else 0
 
   friend bool operator==(const ComponentSums&, const ComponentSums&) = default;
 };

@@ -5,8 +5,10 @@
 #include <limits>
 
 #include <Eigen/Eigenvalues>
+#include <fmt/format.h>
 
 #include "base/narrow.hpp"
+#include "base/text/numbers.hpp"
 
 namespace cleft {
 namespace {
@@ -68,9 +70,10 @@ PerAxis<double> with_positive_largest(const Eigen::Vector3d& v) {
 
 void describe_shape(Synapse& synapse, const ComponentSums& sums, const VoxelSize& voxel) {
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(covariance_nm2(sums, voxel));  // ascending
-  synapse.short_axis_nm = 4.0 * std::sqrt(axes.eigenvalues()[0]);
-  synapse.middle_axis_nm = 4.0 * std::sqrt(axes.eigenvalues()[1]);
-  synapse.long_axis_nm = 4.0 * std::sqrt(axes.eigenvalues()[2]);
+  // A solid ellipsoid of half axes a, b, c has the variances a^2 / 5, b^2 / 5, c^2 / 5 along them.
+  synapse.short_axis_nm = 2.0 * std::sqrt(5.0 * axes.eigenvalues()[0]);
+  synapse.middle_axis_nm = 2.0 * std::sqrt(5.0 * axes.eigenvalues()[1]);
+  synapse.long_axis_nm = 2.0 * std::sqrt(5.0 * axes.eigenvalues()[2]);
   synapse.normal = with_positive_largest(axes.eigenvectors().col(0));
   synapse.flatness = synapse.middle_axis_nm / synapse.short_axis_nm;
   synapse.elongation = synapse.long_axis_nm / synapse.middle_axis_nm;
@@ -90,11 +93,23 @@ bool on_surface(const Box& bounds, const Extent& volume) {
   return false;
 }
 
+/// To 9 significant digits: the same text on every machine, and 54344751.9 instead of 54344751.89999999.
+void round_values(Synapse& s) {
+  const auto rounded = [](double& value) {
+    if (std::isfinite(value)) value = number_from<double>(fmt::format("{:.9g}", value)).value_or(value);
+  };
+  for (PerAxis<double>* v : {&s.centroid, &s.centroid_nm, &s.normal})
+    for (int a = 0; a < 3; ++a) rounded((*v)[a]);
+  for (double* v : {&s.volume_nm3, &s.mean_probability, &s.max_probability, &s.long_axis_nm,
+                    &s.middle_axis_nm, &s.short_axis_nm, &s.flatness, &s.elongation})
+    rounded(*v);
+}
+
 }  // namespace
 
 Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const CoreSums& cores,
                          std::uint32_t steps, const Extent& volume,
-                         const std::optional<VoxelSize>& voxel_size) {
+                         const std::optional<VoxelSize>& voxel_size, const PerAxis<double>& offset) {
   assert(component.size > 0);
   const auto count = narrow<double>(component.size);
   Synapse synapse;
@@ -108,14 +123,16 @@ Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const
   synapse.largest_core = cores.largest;
   synapse.mean_probability = static_cast<double>(component.probability) / count / narrow<double>(steps);
   synapse.max_probability = narrow<double>(component.max_probability) / narrow<double>(steps);
-  synapse.touches_edge = on_surface(synapse.bounds, volume) ? 1 : 0;
+  synapse.touches_edge = component.at_mask_edge != 0 || on_surface(synapse.bounds, volume) ? 1 : 0;
   if (!voxel_size) {
     leave_shape_unknown(synapse);
+    round_values(synapse);
     return synapse;
   }
   synapse.volume_nm3 = count * (voxel_size->z * voxel_size->y * voxel_size->x);
-  for (int a = 0; a < 3; ++a) synapse.centroid_nm[a] = synapse.centroid[a] * (*voxel_size)[a];
+  for (int a = 0; a < 3; ++a) synapse.centroid_nm[a] = offset[a] + synapse.centroid[a] * (*voxel_size)[a];
   describe_shape(synapse, component, *voxel_size);
+  round_values(synapse);
   return synapse;
 }
 

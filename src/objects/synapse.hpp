@@ -15,22 +15,23 @@ struct Synapse {
   std::int64_t size = 0;    ///< voxels
   double volume_nm3 = 0;
   PerAxis<double> centroid;     ///< mean voxel index
-  PerAxis<double> centroid_nm;  ///< the same times the voxel size: distances from the centre of voxel 0, 0, 0
+  PerAxis<double> centroid_nm;  ///< the same in the world: times the voxel size, plus the volume's offset
   Box bounds;                   ///< half-open
   std::int64_t core_size = 0;   ///< voxels of all core components
   std::int64_t core_count = 0;  ///< core components
   std::int64_t largest_core = 0;
   double mean_probability = 0, max_probability = 0;
-  /// Lengths of the principal axes in nm, longest first: 4 sqrt(eigenvalue) of the covariance of the voxels'
-  /// positions in nm, each voxel counted as a solid box (its own variance is size^2 / 12 per axis). For a
-  /// thin elliptic disc, the shape of a cleft, the first two are its diameters.
+  /// Full axes in nm, longest first, of the solid ellipsoid that has the same moments: 2 sqrt(5 eigenvalue)
+  /// of the covariance of the voxels' positions in nm, each voxel counted as a solid box (its own variance is
+  /// size^2 / 12 per axis). Of a solid ellipsoid they are its diameters; of a thin elliptic disc the first
+  /// two are 2 sqrt(5) / 4 = 1.12 times its diameters.
   double long_axis_nm = 0, middle_axis_nm = 0, short_axis_nm = 0;
   /// Unit vector along the short axis, in nm space. Its largest component (the first of equals) is positive.
   PerAxis<double> normal;
   /// middle / short axis and long / middle axis, both >= 1: the inverse of Zingg's (1935) c/b and b/a, as
   /// ITK's label shapes and the 3D ImageJ Suite (Ollion et al. 2013) have them.
   double flatness = 0, elongation = 0;
-  std::uint8_t touches_edge = 0;  ///< 1 when a voxel lies on the volume's surface
+  std::uint8_t touches_edge = 0;  ///< 1 when the volume's surface or the mask's edge may have cut it
 };
 
 /// Derives a row of the object table from a synapse's sums, in double.
@@ -39,9 +40,11 @@ struct Synapse {
 /// \param steps   probability_steps of the stored type the sums were made from.
 /// \param volume  Extent of the whole volume.
 /// \param voxel_size  In nm, when known.
+/// \param offset      In nm: where the centre of the volume's first voxel lies (base/place.hpp).
+/// \returns Floating-point values rounded to 9 significant digits: more are noise of the arithmetic.
 /// \pre    component.size > 0, and size times the longest edge of its bounding box is below 2^63.
 Synapse describe_synapse(std::uint64_t id, const ComponentSums& component, const CoreSums& cores,
                          std::uint32_t steps, const Extent& volume,
-                         const std::optional<VoxelSize>& voxel_size);
+                         const std::optional<VoxelSize>& voxel_size, const PerAxis<double>& offset = {});
 
 }  // namespace cleft

@@ -82,9 +82,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"run: {keep_probability: maybe}",
                   "run.yaml:1: run.keep_probability: 'maybe'; expected true or false"},
         BadConfig{"volume: {voxel_size_nm: 5}",
-                  "run.yaml:1: volume.voxel_size_nm: '5'; expected [z, y, x], each a number > 0"},
+                  "run.yaml:1: volume.voxel_size_nm: '5'; expected [z, y, x], each a number from 1e-06 to "
+                  "1000000000000"},
         BadConfig{"volume: {voxel_size_nm: [5, 5]}",
-                  "run.yaml:1: volume.voxel_size_nm: a list of 2; expected [z, y, x], each a number > 0"},
+                  "run.yaml:1: volume.voxel_size_nm: a list of 2; expected [z, y, x], each a number from "
+                  "1e-06 to 1000000000000"},
         BadConfig{"predict: {dtype: uint16}",
                   "run.yaml:1: predict.dtype: 'uint16'; expected uint8 or float32"},
         BadConfig{"components: {connectivity: 8}",
@@ -112,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"threshold: {core_ratio: nan}",
                   "run.yaml:1: threshold.core_ratio: 'nan'; expected a number >= 0"},
         BadConfig{"volume: {voxel_size_nm: [0, 5, 5]}",
-                  "run.yaml:1: volume.voxel_size_nm: '0'; expected [z, y, x], each a number > 0"},
+                  "run.yaml:1: volume.voxel_size_nm: '0'; expected [z, y, x], each a number from 1e-06 to "
+                  "1000000000000"},
         BadConfig{"run: {memory_per_rank: 1000}",
                   "run.yaml:1: run.memory_per_rank: '1000'; expected a size from 1MiB to 1048576TiB, such as "
                   "4GiB (2^30 bytes), 4GB (10^9) or plain bytes; units kB to TB, KiB to TiB"},

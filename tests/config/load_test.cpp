@@ -93,6 +93,23 @@ TEST(LoadConfig, the_keys_of_detection_reach_their_fields) {
   EXPECT_EQ(config.run.block_shape, (Extent{8, 64, 32}));
 }
 
+TEST(LoadConfig, keys_of_places_reach_their_fields) {
+  const Config config = parsed(R"(
+volume: {path: raw.h5, voxel_size_nm: [8, 8, 8], offset_nm: [400, 0, -8], trust: config,
+         box: [1:20, 0:56, 8:64], mask: {path: m.h5, begin: [1, -2, 3]}}
+labels: {path: l.h5, begin: [4, 5, 6]}
+)");
+  EXPECT_EQ(config.volume.offset, (PerAxis<double>{400, 0, -8}));
+  EXPECT_EQ(config.volume.trust, Trust::config);
+  EXPECT_EQ(config.volume.box, (Box{{1, 0, 8}, {20, 56, 64}}));
+  EXPECT_EQ(config.volume.mask.begin, (Extent{1, -2, 3}));
+  EXPECT_EQ(config.labels.volume.begin, (Extent{4, 5, 6}));
+}
+
+TEST(LoadConfig, a_mask_may_be_a_path_alone) {
+  EXPECT_EQ(parsed("volume: {mask: m.h5/inside}").volume.mask.path, "/data/m.h5/inside");
+}
+
 TEST(LoadConfig, one_sigma_stands_for_all_axes) {
   EXPECT_EQ(parsed("threshold: {sigma: 2}").threshold.sigma, (PerAxis<double>{2, 2, 2}));
   EXPECT_EQ(parsed("threshold: {sigma_nm: 16}").threshold.sigma_nm, (PerAxis<double>{16, 16, 16}));

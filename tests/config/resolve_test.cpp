@@ -93,7 +93,55 @@ TEST(Resolve, voxel_sizes_that_contradict_each_other_are_both_named) {
             }),
             "/data/run.yaml:2: volume.voxel_size_nm: 45 x 4.6 x 4.6 nm (z, y, x); expected 40 x 4.6 x 4.6 nm "
             "(z, y, x) as "
-            "raw.h5:/raw says");
+            "raw.h5:/raw says, or volume.trust: config beside it");
+}
+
+TEST(Resolve, a_trusted_configuration_overrules_the_file) {
+  const VolumePath volume{"raw.h5", "/raw"};
+  const Config trusted = parsed("volume: {voxel_size_nm: [8, 8, 8], trust: config}");
+  EXPECT_EQ(resolve_voxel_size(trusted, volume, VoxelSize{1000, 1000, 1000}), (VoxelSize{8, 8, 8}));
+  EXPECT_EQ(resolve_voxel_size(trusted, volume, std::nullopt), (VoxelSize{8, 8, 8}));
+  const Config forced = parsed("volume: {voxel_size_nm: [5000, 8, 8], trust: config}");
+  EXPECT_EQ(resolve_voxel_size(forced, volume, std::nullopt), (VoxelSize{5000, 8, 8}));
+  const Config only_offset = parsed("volume: {offset_nm: [80, 0, 0], trust: config}");
+  EXPECT_EQ(resolve_offset(only_offset, volume, PerAxis<double>{40, 0, 0}), (PerAxis<double>{80, 0, 0}));
+  EXPECT_EQ(
+      message_of([] { parsed("volume: {trust: config}"); }),
+      "/data/run.yaml:1: volume.trust: is config, but the configuration says nothing of the volume; expected "
+      "volume.voxel_size_nm or volume.offset_nm beside it");
+}
+
+TEST(Resolve, implausible_voxel_sizes_are_refused) {
+  const VolumePath volume{"raw.h5", "/raw"};
+  for (const VoxelSize& bad : {VoxelSize{0.045, 0.0046, 0.0046}, VoxelSize{45000, 4600, 4600},
+                               VoxelSize{40, 4, 2001}, VoxelSize{0.4, 4, 4}}) {
+    EXPECT_THROW(resolve_voxel_size(parsed(""), volume, bad), InputError) << to_string(bad);
+    EXPECT_THROW(resolve_voxel_size(
+                     parsed(fmt::format("volume: {{voxel_size_nm: [{}, {}, {}]}}", bad.z, bad.y, bad.x)),
+                     volume, std::nullopt),
+                 InputError);
+  }
+  EXPECT_EQ(message_of([&] {
+              resolve_voxel_size(parsed(""), volume, VoxelSize{45000, 4600, 4600});
+            }),
+            "raw.h5:/raw: says that voxels are 45000 x 4600 x 4600 nm (z, y, x); expected 0.5 to 2000 nm "
+            "along each "
+            "axis, or volume.voxel_size_nm with volume.trust: config to overrule the file");
+  for (const VoxelSize& good : {VoxelSize{0.5, 0.5, 0.5}, VoxelSize{2000, 500, 500}})
+    EXPECT_EQ(resolve_voxel_size(parsed(""), volume, good), good);
+}
+
+TEST(Resolve, offsets_that_contradict_each_other_are_both_named) {
+  const VolumePath volume{"raw.h5", "/raw"};
+  const Config stated = parsed("volume: {offset_nm: [80, 0, 0]}");
+  EXPECT_EQ(resolve_offset(stated, volume, std::nullopt), (PerAxis<double>{80, 0, 0}));
+  EXPECT_EQ(resolve_offset(parsed(""), volume, PerAxis<double>{40, 0, 0}), (PerAxis<double>{40, 0, 0}));
+  EXPECT_EQ(message_of([&] {
+              resolve_offset(stated, volume, PerAxis<double>{40, 0, 0});
+            }),
+            "/data/run.yaml:1: volume.offset_nm: z 80, y 0, x 0 nm; expected z 40, y 0, x 0 nm as "
+            "raw.h5:/raw says, "
+            "or volume.trust: config beside it");
 }
 
 }  // namespace

@@ -44,17 +44,18 @@ std::vector<MeasuredVoxel> moved(std::vector<MeasuredVoxel> voxels, Move move) {
   return voxels;
 }
 
+/// Values have 9 significant digits.
 void expect_same_axes(const Synapse& a, const Synapse& b, double factor = 1) {
-  EXPECT_NEAR(b.long_axis_nm, factor * a.long_axis_nm, 1e-6);
-  EXPECT_NEAR(b.middle_axis_nm, factor * a.middle_axis_nm, 1e-6);
-  EXPECT_NEAR(b.short_axis_nm, factor * a.short_axis_nm, 1e-6);
-  EXPECT_NEAR(b.flatness, a.flatness, 1e-9);
-  EXPECT_NEAR(b.elongation, a.elongation, 1e-9);
+  EXPECT_NEAR(b.long_axis_nm, factor * a.long_axis_nm, 1e-5);
+  EXPECT_NEAR(b.middle_axis_nm, factor * a.middle_axis_nm, 1e-5);
+  EXPECT_NEAR(b.short_axis_nm, factor * a.short_axis_nm, 1e-5);
+  EXPECT_NEAR(b.flatness, a.flatness, 1e-8);
+  EXPECT_NEAR(b.elongation, a.elongation, 1e-8);
 }
 
 /// Whether the normals are the same line; which way they point is a convention.
 void expect_along(const PerAxis<double>& expected, const PerAxis<double>& found) {
-  EXPECT_NEAR(std::abs(expected.z * found.z + expected.y * found.y + expected.x * found.x), 1, 1e-9);
+  EXPECT_NEAR(std::abs(expected.z * found.z + expected.y * found.y + expected.x * found.x), 1, 1e-8);
 }
 
 TEST(SynapseShape, TurnsWithTheObject) {

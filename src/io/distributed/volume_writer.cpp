@@ -131,7 +131,7 @@ WrittenVolume VolumeWriter::create_volume(const std::string& name, const VolumeL
   std::optional<h5::Dataset> volume;
   run_collectively(comm_, [&] {
     volume.emplace(file_.create_dataset<T>(name, shape_of(layout.extent), stored));
-    write_axes(*volume, layout.voxel_size);
+    write_axes(*volume, layout.voxel_size, false, layout.offset);
   });
   return WrittenVolume(std::move(*volume));
 }
@@ -259,6 +259,7 @@ UnpublishedFile VolumeWriter::finish_unpublished() {
 
 CLEFT_INSTANTIATE(std::uint8_t)
 CLEFT_INSTANTIATE(std::uint16_t)
+CLEFT_INSTANTIATE(std::uint32_t)
 CLEFT_INSTANTIATE(std::uint64_t)
 CLEFT_INSTANTIATE(float)
 #undef CLEFT_INSTANTIATE

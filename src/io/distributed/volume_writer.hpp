@@ -21,6 +21,7 @@ struct VolumeLayout {
   Extent chunk;             ///< each at least 1; cut to the extent where it is longer
   bool compressed = false;  ///< gzip; such a volume is written by write_collective only
   std::optional<VoxelSize> voxel_size{};
+  std::optional<PerAxis<double>> offset{};  ///< nm: where it lies, see base/place.hpp
 };
 
 /// Bytes of disk that a volume of whole uncompressed chunks takes, index included; just the index where
@@ -88,10 +89,10 @@ class VolumeWriter {
   /// Takes the disk space of datasets that are to be made through `file()`. Collective.
   void plan(std::int64_t bytes);
 
-  /// Makes a volume with its axes and voxel size (write_axes of io/h5/volume_attributes.hpp). Voxels that are
-  /// never written have no defined value; of a compressed volume they are 0. Takes the disk space that is
-  /// known beforehand: all of a volume that is not compressed. Collective.
-  /// \tparam T  uint8, uint16, uint64 or float.
+  /// Makes a volume with its axes, voxel size and place (write_axes of io/h5/volume_attributes.hpp). Voxels
+  /// that are never written have no defined value; of a compressed volume they are 0. Takes the disk space
+  /// that is known beforehand: all of a volume that is not compressed. Collective.
+  /// \tparam T  uint8, uint16, uint32, uint64 or float.
   template <class T>
   WrittenVolume create_volume(const std::string& name, const VolumeLayout& layout);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -27,13 +28,8 @@ struct NamedSize {
 };
 
 /// 4.5999999 (from single precision) is 4.6; nobody measures a voxel to 7 digits.
-double tidy(double value) {
-  return number_from<double>(fmt::format("{:.7g}", value)).value_or(value);
-}
-
-/// Whether a voxel can be so many nm long; the bounds only keep out what is no measurement.
-bool is_size(double nm) {
-  return nm >= 1e-6 && nm <= 1e12;
+double tidy(double value, int digits = 7) {
+  return number_from<double>(fmt::format("{:.{}g}", value, digits)).value_or(value);
 }
 
 /// nm per unit; 0 for what is not a length ("pixel", "").
@@ -68,8 +64,9 @@ std::optional<NamedSize> size_from_numbers(const h5::Dataset& dataset, const std
                                            double nm) {
   if (!dataset.has_attribute(attribute)) return std::nullopt;
   const auto values = dataset.attribute<double>(attribute);
-  const bool usable = values.size() == 3 && std::all_of(values.begin(), values.end(),
-                                                        [&](double value) { return is_size(value * nm); });
+  const bool usable = values.size() == 3 && std::all_of(values.begin(), values.end(), [&](double value) {
+                        return is_voxel_length(value * nm);
+                      });
   if (!usable)
     throw InputError({dataset.name() + " attribute " + attribute,
                       fmt::format("is [{}]", fmt::join(values, ", ")), "three lengths (z, y, x)"});
@@ -93,7 +90,7 @@ std::optional<NamedSize> size_from_axistags(const h5::Dataset& dataset) {
     const auto unit = units.find(std::string(1, key));
     if (tag == tags.end() || unit == units.end() || !unit->is_string()) return std::nullopt;
     const double nm = tag->resolution * nm_per_unit(unit->get<std::string>());
-    if (!is_size(nm)) return std::nullopt;
+    if (!is_voxel_length(nm)) return std::nullopt;
     size.nm[axis] = tidy(nm);
   }
   return size;
@@ -135,7 +132,27 @@ std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {
   return first ? std::optional(first->nm) : std::nullopt;
 }
 
-void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels) {
+std::optional<PerAxis<double>> stored_offset(const h5::Dataset& dataset) {
+  constexpr auto name = "offset";
+  if (!dataset.has_attribute(name)) return std::nullopt;
+  std::vector<double> values;
+  try {
+    values = dataset.attribute<double>(name);
+  } catch (const InputError&) {  // a text
+    return std::nullopt;
+  }
+  if (values.size() <= 1) return std::nullopt;
+  constexpr double farthest = 1e15;  // nm
+  if (values.size() != 3 ||
+      std::any_of(values.begin(), values.end(), [](double v) { return !(std::abs(v) <= farthest); }))
+    throw InputError({dataset.name() + " attribute " + name, fmt::format("is [{}]", fmt::join(values, ", ")),
+                      "three positions in nm (z, y, x)"});
+  constexpr int digits = 9;
+  return PerAxis<double>{tidy(values[0], digits), tidy(values[1], digits), tidy(values[2], digits)};
+}
+
+void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels,
+                const std::optional<PerAxis<double>>& offset) {
   constexpr int channel = 1, space = 2;  // VIGRA's flags for kinds of axes
   json tags{{"axes", json::array()}};
   for (int axis = 0; axis < 3; ++axis)
@@ -146,12 +163,12 @@ void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size
   if (channels)
     tags["axes"].push_back({{"key", "c"}, {"typeFlags", channel}, {"resolution", 0.0}, {"description", ""}});
   dataset.set_attribute("axistags", tags.dump());
+  if (offset) dataset.set_attribute("offset", std::vector<double>{offset->z, offset->y, offset->x});
   if (!voxel_size) return;
   const std::vector<double> nm{voxel_size->z, voxel_size->y, voxel_size->x};
   dataset.set_attribute("element_size_um",
                         std::vector<double>{tidy(nm[0] / 1e3), tidy(nm[1] / 1e3), tidy(nm[2] / 1e3)});
   dataset.set_attribute("resolution", nm);
-  dataset.set_attribute("offset", std::vector<double>{0, 0, 0});
   dataset.set_attribute("axis_units", json{{"x", "nm"}, {"y", "nm"}, {"z", "nm"}}.dump());
 }
 

@@ -23,10 +23,19 @@ std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset);
 /// \throws InputError when two of them disagree (both are named) or one is not three positive numbers.
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset);
 
+/// Where the centre of a dataset's first voxel lies: attribute `offset` (CREMI), three numbers in nm, along
+/// z, y and x whatever the order of the dataset's axes, as `resolution`. Rounded to 9 significant digits.
+/// Nothing when there is none; one number or a text of this name is somebody else's and counts for nothing.
+/// \throws InputError when it is several numbers, but not three finite ones.
+std::optional<PerAxis<double>> stored_offset(const h5::Dataset& dataset);
+
 /// Marks a dataset as z, y, x, so that ilastik, Fiji and CREMI's tools open it as cleft means it: `axistags`;
-/// and where the voxel size is known `element_size_um`, `resolution`, `offset` (0) and `axis_units`.
+/// and where the voxel size is known `element_size_um`, `resolution` and `axis_units`.
 /// Collective on a shared file.
 /// \param channels  Whether the dataset has a fourth axis, c, behind the others.
-void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels = false);
+/// \param offset    In nm: where it lies (base/place.hpp). A dataset that lies nowhere in particular gets no
+///                  such attribute: 0 would be a statement.
+void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels = false,
+                const std::optional<PerAxis<double>>& offset = std::nullopt);
 
 }  // namespace cleft

@@ -101,7 +101,12 @@ StoredArray look_at(const h5::Dataset& dataset, const VolumePath& path) {
   for (const hsize_t length : dataset.chunks()) stored.chunk.push_back(narrow<std::int64_t>(length));
   stored.axes = stored_axes(dataset);
   stored.type = element_type(dataset);
-  stored.voxel_size = stored_voxel_size(dataset);
+  try {
+    stored.voxel_size = stored_voxel_size(dataset);
+  } catch (const InputError&) {
+    if (!path.options.voxel_size_known) throw;
+  }
+  stored.offset = stored_offset(dataset);
   return stored;
 }
 

@@ -1,7 +1,6 @@
 #include "io/volume/labels.hpp"
 
 #include <algorithm>
-#include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,53 +9,51 @@
 #include "base/error.hpp"
 #include "base/label.hpp"
 #include "base/narrow.hpp"
+#include "io/volume/label_values.hpp"
 #include "io/volume/read_boxes.hpp"
 
 namespace cleft {
 namespace {
 
-bool is_signed(ElementType type) {
-  return type != ElementType::uint8 && type != ElementType::uint16 && type != ElementType::uint32 &&
-         type != ElementType::uint64;
-}
-
-/// Adds the labelled voxels of one box. A value that T cannot hold is an error of the read, which names it.
-template <class T>
-void collect(const VolumeReader& labels, const Box& box, const std::vector<std::string>& classes,
-             std::vector<LabelledVoxel>& found) {
-  auto values = Array3<T>::uninitialized(box.extent());
-  labels.read(box, values.view());
+/// Adds the labelled voxels of one box of the labels.
+/// \param shift  From a voxel of the labels to what it is called in the result.
+void collect(const VolumeReader& labels, const Box& box, const Extent& shift,
+             const std::vector<std::string>& classes, std::vector<LabelledVoxel>& found) {
+  auto values = Array3<std::uint64_t>::uninitialized(box.extent());
+  read_label_values(labels, box, values.view());
   for (std::int64_t i = 0; i < values.size(); ++i) {
-    const T label = values.data()[i];
-    if (label == 0) continue;
-    if (std::is_unsigned_v<T> && narrow<std::uint64_t>(label) == cremi_background) continue;
+    const std::uint64_t label = values.data()[i];
+    if (!is_object(label)) continue;
     const GlobalVoxel voxel = voxel_at(i, box.extent()) + (box.begin - GlobalVoxel{});
-    if (label < 0 || narrow<std::uint64_t>(label) > classes.size())
+    if (label > classes.size())
       throw InputError({to_string(labels.path()),
                         fmt::format("holds label {} at z {}, y {}, x {}", label, voxel.z, voxel.y, voxel.x),
                         fmt::format("0 (none) or 1 to {} ({})", classes.size(), fmt::join(classes, ", "))});
-    found.push_back({voxel, narrow<std::uint8_t>(label)});
+    found.push_back({voxel + shift, narrow<std::uint8_t>(label)});
   }
 }
 
 }  // namespace
 
-std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const Extent& volume,
-                                             const std::vector<std::string>& classes) {
-  if (labels.extent() != volume)
-    throw InputError(
-        {to_string(labels.path()), "is " + to_string(labels.extent()), to_string(volume) + " as the volume"});
+std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const GlobalVoxel& begin,
+                                             const Box& box, const std::vector<std::string>& classes) {
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;
+  const Extent from_labels = begin - GlobalVoxel{};
+  const Box wanted{box.begin - from_labels, box.end - from_labels};
   std::vector<LabelledVoxel> found;
-  for (const Box& box : boxes_of_chunks(volume, labels.source().read_unit(), voxels_at_once)) {
-    // -1 of a signed type is a mistake, 2^64 - 1 of an unsigned one is CREMI's background.
-    if (is_signed(labels.type()))
-      collect<std::int64_t>(labels, box, classes, found);
-    else
-      collect<std::uint64_t>(labels, box, classes, found);
+  for (const Box& piece : boxes_of_chunks(labels.extent(), labels.source().read_unit(), voxels_at_once)) {
+    const Box part = intersection(piece, wanted);
+    if (!part.empty()) collect(labels, part, begin - box.begin, classes, found);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.voxel < b.voxel; });
   return found;
+}
+
+std::vector<LabelledVoxel> labels_in_box(const std::vector<LabelledVoxel>& labels, const Box& box) {
+  std::vector<LabelledVoxel> inside;
+  for (const LabelledVoxel& label : labels)
+    if (box.contains(label.voxel)) inside.push_back({label.voxel - (box.begin - GlobalVoxel{}), label.label});
+  return inside;
 }
 
 }  // namespace cleft

@@ -17,14 +17,20 @@ struct LabelledVoxel {
   friend bool operator==(const LabelledVoxel&, const LabelledVoxel&) = default;
 };
 
-/// All labelled voxels of a label volume, in z, y, x order. 0 and CREMI's background (2^64 - 1) are
-/// unlabelled. The volume is read in boxes: memory is that of the result and a few MiB. Not collective.
+/// The labelled voxels of a label volume that lie in a box of the volume they belong to, in z, y, x order. 0
+/// and CREMI's special values (io/volume/label_values.hpp) are unlabelled. The volume is read in boxes:
+/// memory is that of the result and a few MiB. Not collective.
 ///
-/// \param volume   Extent of the volume that the labels belong to.
+/// \param begin    Where the labels begin, in voxels of the volume that they belong to (base/place.hpp).
+/// \param box      What is wanted, in voxels of that volume; it may reach beyond the labels.
 /// \param classes  Class names; label k means classes[k - 1].
-/// \throws InputError when the labels have another extent, or one is not in 0 … classes.size(): says where.
+/// \returns        Voxels counted from the first one of `box`.
+/// \throws InputError when a label is not in 0 … classes.size(): says where.
 /// \pre classes.size() <= 255
-std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const Extent& volume,
-                                             const std::vector<std::string>& classes);
+std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const GlobalVoxel& begin,
+                                             const Box& box, const std::vector<std::string>& classes);
+
+/// Of labelled voxels of a whole volume those in a box of it, counted from the box's first voxel.
+std::vector<LabelledVoxel> labels_in_box(const std::vector<LabelledVoxel>& labels, const Box& box);
 
 }  // namespace cleft

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <limits>
+#include <optional>
 #include <string>
+
+#include "base/box.hpp"
 
 namespace cleft {
 
@@ -10,6 +15,9 @@ enum class Conversion {
   exact,    ///< it is an error
   nearest,  ///< it is rounded to the nearest float32; one beyond float32's range is still an error
 };
+
+/// The end of an axis, whatever its length: for the end of a box that is not yet known (ReadOptions::box).
+inline constexpr std::int64_t end_of_axis = std::numeric_limits<std::int64_t>::max();
 
 /// How a dataset is to be read, as far as its file does not say or the user decides.
 struct ReadOptions {
@@ -22,6 +30,14 @@ struct ReadOptions {
   /// Where the axes are stated, or could be: "run.yaml:3: volume.axes". For messages; empty: nowhere.
   std::string axes_key{};
   Conversion conversion = Conversion::exact;
+  /// The part of the dataset that is the volume, in the dataset's voxels, z, y, x; an end may be end_of_axis.
+  /// Nothing: all of it.
+  std::optional<Box> box{};
+  /// Where the box is stated: "run.yaml:3: volume.box". For messages; empty: nowhere.
+  std::string box_key{};
+  /// The user knows the voxel size better than the file: one that the file states in two ways, or that is no
+  /// voxel size, is no error but none.
+  bool voxel_size_known = false;
   /// The key that the conversion comes from: "volume.convert". For messages; empty: there is none.
   std::string conversion_key{};
 };

@@ -33,6 +33,7 @@ class VolumeReader {
   // As of VolumeSource.
   const VolumePath& path() const { return source_->path(); }
   const Extent& extent() const { return source_->extent(); }
+  Place place() const { return source_->place(); }
   ElementType type() const { return source_->type(); }
   std::size_t channel_count() const { return source_->channel_count(); }
   const std::optional<VoxelSize>& voxel_size() const { return source_->voxel_size(); }

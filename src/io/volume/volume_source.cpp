@@ -101,8 +101,11 @@ VolumeSource::VolumeSource(StoredArray stored)
     : stored_(std::move(stored)),
       order_(axis_order(to_string(stored_.path), stored_.shape, stored_.axes, stored_.path.options)),
       axes_(axis_positions(to_string(stored_.path), order_, stored_.shape, stored_.path.options.axes_key)),
-      extent_(along_space(stored_.shape, axes_, 1)) {
+      dataset_place_{to_string(stored_.path), along_space(stored_.shape, axes_, 1), stored_.voxel_size,
+                     stored_.offset},
+      extent_(dataset_place_.extent) {
   check_extent(extent_, to_string(path()));
+  choose_box();
   if (axes_.channel != AxisPositions::none) channel_count_ = to_size(stored_.shape[axes_.channel]);
   // Of an order from outside the file only that is kept which makes a difference: results are known by it.
   ReadOptions& options = stored_.path.options;
@@ -111,6 +114,33 @@ VolumeSource::VolumeSource(StoredArray stored)
   const bool differs = without_idle_axes(without, stored_.shape) != without_idle_axes(order_, stored_.shape);
   options.axes = differs ? order_ : "";
   options.recorded_axes.clear();
+}
+
+/// Takes the box that the path's options ask for.
+/// \throws InputError when it is no box of the dataset.
+void VolumeSource::choose_box() {
+  auto& asked = stored_.path.options.box;
+  if (!asked) return;
+  const Box whole = whole_box(extent_);
+  for (const auto axis : {&GlobalVoxel::z, &GlobalVoxel::y, &GlobalVoxel::x})
+    if (asked->end.*axis == end_of_axis) asked->end.*axis = whole.end.*axis;
+  if (asked->empty() || !whole.contains(*asked)) {
+    const std::string& key = stored_.path.options.box_key;
+    throw InputError({key.empty() ? to_string(path()) : key, "is " + to_string(*asked),
+                      fmt::format("a part of {}: {}", to_string(path()), to_string(whole))});
+  }
+  first_ = asked->begin - GlobalVoxel{};
+  extent_ = asked->extent();
+}
+
+Place VolumeSource::place() const {
+  Place part{dataset_place_.subject, extent_, dataset_place_.voxel_size, dataset_place_.offset};
+  if (first_ == Extent{}) return part;
+  part.offset.reset();
+  if (part.voxel_size)
+    part.offset = offset_of(dataset_place_.offset.value_or(PerAxis<double>{}), GlobalVoxel{} + first_,
+                            *part.voxel_size);
+  return part;
 }
 
 std::optional<Extent> VolumeSource::chunk() const {
@@ -171,15 +201,16 @@ void VolumeSource::read_converting(std::size_t channel, const Box& box, const Vi
     }
     read_part(part, part.count, buffer.get());
     const StridedElements elements{buffer.get(), type(), along_space(strides_of(part.count), axes_, 0)};
-    const auto misfit =
-        copy_elements(elements, path().options.conversion, out.part(box.local(begin), part.box.extent()));
+    const auto misfit = copy_elements(elements, path().options.conversion,
+                                      out.part(box.local(begin - first_), part.box.extent()));
     if (misfit) refuse<T>(misfit->value, begin + Extent{misfit->at.z, misfit->at.y, misfit->at.x});
   });
 }
 
 StoredPart VolumeSource::part_of(std::size_t channel, const Box& box) const {
-  return {along_all_axes(box.begin - GlobalVoxel{}, narrow<std::int64_t>(channel), 0),
-          along_all_axes(box.extent(), 1, 1), box};
+  const GlobalVoxel begin = box.begin + first_;
+  return {along_all_axes(begin - GlobalVoxel{}, narrow<std::int64_t>(channel), 0),
+          along_all_axes(box.extent(), 1, 1), box_at(begin, box.extent())};
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 
 #include "base/array3.hpp"
 #include "base/box.hpp"
+#include "base/place.hpp"
 #include "io/volume/axis_order.hpp"
 #include "io/volume/element_type.hpp"
 #include "io/volume/volume_path.hpp"
@@ -21,7 +22,8 @@ struct StoredArray {
   Lengths chunk;  ///< what is stored, and perhaps compressed, in one piece; empty: the array as a whole
   ElementType type = ElementType::uint8;
   std::optional<AxesInFile> axes;
-  std::optional<VoxelSize> voxel_size;  ///< in nm
+  std::optional<VoxelSize> voxel_size;      ///< in nm
+  std::optional<PerAxis<double>> offset{};  ///< in nm, see base/place.hpp
 };
 
 /// A part of a stored array: the elements [begin, begin + count) of every axis.
@@ -49,8 +51,15 @@ class VolumeSource {
   /// Where it is, with the dataset's name filled in. Its options hold the order of axes if one from outside
   /// the file counts: `axes` is that order, stated or recorded; else both are empty.
   const VolumePath& path() const { return stored_.path; }
-  /// Voxels along z, y and x; z is 1 of a single section.
+  /// Voxels along z, y and x; z is 1 of a single section. Of the box where path().options have one: it is the
+  /// volume then, and positions are counted from its first voxel.
   const Extent& extent() const { return extent_; }
+  /// The box of the dataset that the volume is: all of it where the path's options have no box.
+  Box box() const { return box_at(GlobalVoxel{} + first_, extent_); }
+  /// Where the whole dataset lies by what the file says of it.
+  const Place& dataset_place() const { return dataset_place_; }
+  /// The same of the volume. A box of a dataset without a voxel size has no offset.
+  Place place() const;
   /// Of the numbers in the file.
   ElementType type() const { return stored_.type; }
   /// Length of the axis c; 1 where there is none.
@@ -95,6 +104,7 @@ class VolumeSource {
   /// \throws IoError naming the part's box when reading fails.
   virtual void read_part(const StoredPart& part, const Lengths& memory, void* out) const = 0;
 
+  void choose_box();
   StoredPart part_of(std::size_t channel, const Box& box) const;
   /// Lengths or positions along all axes of the file.
   /// \param elsewhere  Along the axes other than z, y and x.
@@ -107,6 +117,8 @@ class VolumeSource {
   StoredArray stored_;
   std::string order_;
   AxisPositions axes_;
+  Place dataset_place_;
+  Extent first_;  // of the volume's first voxel in the dataset
   Extent extent_;
   std::size_t channel_count_ = 1;
 };

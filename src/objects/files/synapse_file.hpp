@@ -13,10 +13,11 @@
 
 namespace cleft {
 
-// The file of a run's synapses, synapses.h5: `/labels`, a volume of uint64 in which a synapse's voxels have
-// its number and all others 0; `/objects`, the object table; and, as attributes of the file, the recipe
-// (base/recipe.hpp) of both and the length and checksum of the table's CSV file. It stands behind a seal
-// (io/sealed_file.hpp): one flipped bit anywhere is found. Nothing here is collective.
+// The file of a run's synapses, synapses.h5: `/labels`, a volume of uint32 (uint64 beyond 4 billion
+// synapses) in which a synapse's voxels have its number and all others 0; `/objects`, the object table; and,
+// as attributes of the file, the recipe (base/recipe.hpp) of both and the length and checksum of the table's
+// CSV file. It stands behind a seal (io/sealed_file.hpp): one flipped bit anywhere is found. Nothing here is
+// collective.
 
 /// The dataset of the labels.
 inline constexpr auto labels_dataset = "/labels";

@@ -44,19 +44,21 @@ Json per_axis(const PerAxis<double>& v) {
   return {v.z, v.y, v.x};
 }
 
-Json object_json(const RunObject& object, const std::optional<VoxelSize>& voxel) {
+Json object_json(const RunObject& object, const Evaluation& e) {
   Json json{{"id", object.id}, {"size_voxels", object.size}, {"centroid_voxels", per_axis(object.centroid)}};
-  if (voxel) {
-    json["centroid_nm"] =
-        per_axis({object.centroid.z * voxel->z, object.centroid.y * voxel->y, object.centroid.x * voxel->x});
+  if (e.voxel_size) {
+    PerAxis<double> nm;
+    for (int axis = 0; axis < 3; ++axis)
+      nm[axis] = e.offset[axis] + object.centroid[axis] * (*e.voxel_size)[axis];
+    json["centroid_nm"] = per_axis(nm);
   }
   return json;
 }
 
 Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::size_t>& indices,
-                  const std::optional<VoxelSize>& voxel) {
+                  const Evaluation& e) {
   Json list = Json::array();
-  for (const std::size_t i : indices) list.push_back(object_json(objects[i], voxel));
+  for (const std::size_t i : indices) list.push_back(object_json(objects[i], e));
   return list;
 }
 
@@ -91,7 +93,11 @@ Json probability_json(const ProbabilityScore& p) {
 
 std::string to_text(const Evaluation& e) {
   const Agreement objects = e.objects.agreement();
-  std::string text = fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
+  std::string text = e.part ? fmt::format("part         {}\n", to_string(*e.part))
+                            : fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
+  if (e.voxels_not_judged > 0)
+    text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
+                        counted(e.voxels_not_judged, "voxel"));
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
   if (e.probability) {
     text +=
@@ -117,13 +123,19 @@ std::string to_json(const Evaluation& e) {
   objects["ignored_truth_count"] = e.objects.ignored_truths;
   objects["detection_count"] = e.detections.size();
   objects["matches"] = matches_json(e);
-  objects["missed_objects"] = objects_json(e.truths, e.objects.missed_truths, e.voxel_size);
-  objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e.voxel_size);
-  Json json{{"sections", {e.sections.begin, e.sections.end}},
-            {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
-            {"voxels", agreement_json(e.voxels)},
-            {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
-            {"objects", std::move(objects)}};
+  objects["missed_objects"] = objects_json(e.truths, e.objects.missed_truths, e);
+  objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e);
+  const Box box = e.part.value_or(Box{});
+  Json json{
+      {"sections", {e.sections.begin, e.sections.end}},
+      {"part", e.part ? Json{{box.begin.z, box.end.z}, {box.begin.y, box.end.y}, {box.begin.x, box.end.x}}
+                      : Json(nullptr)},
+      {"voxels_judged", e.voxels_judged},
+      {"voxels_not_judged", e.voxels_not_judged},
+      {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
+      {"voxels", agreement_json(e.voxels)},
+      {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
+      {"objects", std::move(objects)}};
   return json.dump(1) + "\n";
 }
 

@@ -21,11 +21,15 @@ struct Sections {
 /// How well detections agree with a truth.
 struct Evaluation {
   Sections sections;                    ///< those that are judged
+  std::optional<Box> part;              ///< where of these only a part is judged: the box, in the volume
+  std::int64_t voxels_judged = 0;       ///< of that box
+  std::int64_t voxels_not_judged = 0;   ///< outside the mask, or invalid in the truth
   std::optional<VoxelSize> voxel_size;  ///< in nm, when known
+  PerAxis<double> offset;               ///< in nm: where the volume lies, see base/place.hpp
   MatchOptions match;
   Agreement voxels;                             ///< of the labels, voxel by voxel
   std::optional<ProbabilityScore> probability;  ///< nothing when not asked for or when the truth is empty
-  std::vector<RunObject> detections, truths;    ///< cut to the judged sections; positions in the volume
+  std::vector<RunObject> detections, truths;    ///< cut to what is judged; positions in the volume
   Comparison objects;
 };
 

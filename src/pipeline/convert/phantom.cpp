@@ -45,6 +45,7 @@ void describe(VolumeWriter& file, const PhantomOptions& o) {
 
 PhantomFile create_datasets(VolumeWriter& writer, const PhantomOptions& options) {
   VolumeLayout plain{options.extent, chunk_for(options.voxel_size), false, options.voxel_size};
+  plain.offset = PerAxis<double>{};  // a world of its own begins here
   VolumeLayout packed = plain;
   packed.compressed = true;
   PhantomFile file{writer.create_volume<std::uint8_t>("/raw", plain),

@@ -15,7 +15,7 @@
 #include "base/files/is_there.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
-#include "base/text/printable.hpp"
+#include "base/printable.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"

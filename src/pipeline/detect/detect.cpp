@@ -14,7 +14,7 @@
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
-#include "base/text/printable.hpp"
+#include "base/printable.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/earlier_labels.hpp"
@@ -45,6 +45,7 @@ struct Detection {
   RunRecordFile* record;          // likewise
   bool keeps_table;               // on rank 0: whether there is a table of other settings
   std::stop_token stop;
+  std::optional<PlacedMask> mask{};  // once plan_prediction has found it
 
   /// What a stage took of every rank. Collective.
   StageRecord stage_record(const json& recipe) const {
@@ -79,6 +80,7 @@ PredictRecord record_of(const PredictSummary& s, StageRecord stage) {
 SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
   return {.stage = std::move(stage),
           .synapses = s.synapses,
+          .searched_voxels = s.searched_voxels,
           .block = s.block,
           .components_in_blocks = s.components,
           .cores_in_blocks = s.cores,
@@ -105,14 +107,14 @@ struct Prediction {
 };
 
 /// Collective.
-Prediction plan_prediction(const Detection& detection) {
+Prediction plan_prediction(Detection& detection) {
   Prediction plan;
   plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
-  const auto mask = find_mask(detection.comm, detection.config, detection.volume);
+  detection.mask = find_mask(detection.comm, detection.config, detection.volume);
   all_or_throw(detection.comm, [&] {
     if (detection.options.stages != DetectStages::predict)
       check_foreground(detection.config, plan.classifier.classes());
-    plan.job = predict_job(detection.config, detection.volume, plan.classifier, mask);
+    plan.job = predict_job(detection.config, detection.volume, plan.classifier, detection.mask);
     plan.stored = probability_to_segment(detection.config);
   });
   return plan;
@@ -143,7 +145,8 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
 /// Checks before predict works for hours that segment will be able to go on from there. Collective.
 void look_ahead_to_segment(const Detection& detection, const PredictJob& job) {
   SegmentJob after;
-  all_or_throw(detection.comm, [&] { after = segment_job(detection.config, detection.volume, job.recipe); });
+  all_or_throw(detection.comm,
+               [&] { after = segment_job(detection.config, detection.volume, job.recipe, detection.mask); });
   check_segment_fits(detection.comm, after, {detection.volume.extent, job.type});
 }
 
@@ -153,6 +156,19 @@ std::string damage_text(const ProbabilityCheck& check) {
   if (check.damaged.size() == 1) return fmt::format("is damaged in {}", place);
   return fmt::format("is damaged in {} of {}, the first {}", check.damaged.size(),
                      counted(check.blocks, "block"), place);
+}
+
+/// The same prediction without a mask that came after it, where the unfinished file was begun without one:
+/// segment applies the mask. Collective.
+Prediction as_begun(const Detection& detection, const Prediction& plan) {
+  Prediction same = plan;
+  all_or_throw(detection.comm, [&] {
+    const json begun = read_probability_recipe(unfinished_name(plan.stored));
+    if (begun.contains("mask") || !same.job.mask) return;
+    same.job.mask.reset();
+    same.job.recipe.erase("mask");
+  });
+  return same;
 }
 
 /// Reads a finished probability and compares it with its checksums. Of this run's own, damaged blocks are
@@ -174,7 +190,7 @@ void check_and_mend(const Detection& detection, const Prediction& plan) {
                             unfinished_name(file));  // an unfinished file's damaged blocks are done again
     sync_folder_of(file);
   });
-  predict_and_record(detection, plan);
+  predict_and_record(detection, as_begun(detection, plan));
 }
 
 /// Whether all of a probability that is not needed any more is to be read. Rank 0 decides.
@@ -195,7 +211,8 @@ bool labels_are_done(Detection& detection, const json& of_probability) {
   EarlierLabels found;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
-    const json recipe = segment_job(detection.config, detection.volume, of_probability).recipe;
+    const json recipe =
+        segment_job(detection.config, detection.volume, of_probability, detection.mask).recipe;
     found = look_at_labels(detection.files, recipe);
     // The same results by another way of saying so.
     if (found.done && !detection.directory->changed_settings().empty())
@@ -262,8 +279,9 @@ void tell_of_changed_settings(const Detection& detection) {
 void segment_and_publish(const Detection& detection, const json& of_probability) {
   tell_of_changed_settings(detection);
   SegmentJob job;
-  all_or_throw(detection.comm,
-               [&] { job = segment_job(detection.config, detection.volume, of_probability); });
+  all_or_throw(detection.comm, [&] {
+    job = segment_job(detection.config, detection.volume, of_probability, detection.mask);
+  });
   Segmentation found = segment(detection.comm, job, detection.stop);
   const SegmentSummary& summary = found.summary;
   publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe)));
@@ -307,6 +325,8 @@ void run_detect(const Communicator& comm, const Config& config, const DetectOpti
     detection.volume = look_at_volume(config);
     if (options.stages != DetectStages::predict) segment_settings(config, detection.volume);
     if (!comm.is_root()) return;
+    for (const std::string& line : doubts_about(detection.volume))
+      log::warning("{}: {}", to_string(detection.volume.path), line);
     directory.emplace(config);
     detection.directory = &*directory;
     record.emplace(detection.files.record);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
+#include "base/recipe.hpp"
 #include "config/resolve.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "pipeline/run/segment_settings.hpp"
@@ -50,24 +51,33 @@ json probability_recipe(const PredictJob& job, const Extent& extent, const Class
   // What is as the files say leaves no trace, so that earlier results stay what they are.
   if (!job.volume.options.axes.empty()) recipe["axes"] = job.volume.options.axes;
   if (job.volume.options.conversion == Conversion::nearest) recipe["convert"] = "nearest";
-  if (job.mask) recipe["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
-  if (job.mask && !job.mask->options.axes.empty()) recipe["mask"].push_back(job.mask->options.axes);
+  if (job.volume.options.box) recipe["box"] = to_string(*job.volume.options.box);
+  if (!job.mask) return as_stored(recipe);
+  const VolumePath& mask = job.mask->path;
+  recipe["mask"] = {file_fingerprint(mask.file), mask.dataset};
+  if (!mask.options.axes.empty()) recipe["mask"].push_back(mask.options.axes);
+  if (const GlobalVoxel& begin = job.mask->begin; begin != GlobalVoxel{})
+    recipe["mask"].push_back({begin.z, begin.y, begin.x});
   return as_stored(recipe);
 }
 
 json labels_recipe(const SegmentJob& job, const json& of_probability) {
   const auto& threshold = job.threshold;
-  return as_stored(
-      {{"probability", of_probability},
-       {"foreground", threshold.options.foreground},
-       {"sigma", {threshold.sigma.z, threshold.sigma.y, threshold.sigma.x}},
-       {"core_ratio", threshold.options.core_ratio},
-       {"reference_ratio", threshold.options.reference_ratio},
-       {"background", to_string(threshold.options.background)},
-       {"connectivity", neighbour_count(threshold.connectivity)},
-       {"size", {job.bounds.min, job.bounds.max}},
-       {"voxel_size",
-        job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}});
+  json recipe{{"probability", of_probability},
+              {"foreground", threshold.options.foreground},
+              {"sigma", {threshold.sigma.z, threshold.sigma.y, threshold.sigma.x}},
+              {"core_ratio", threshold.options.core_ratio},
+              {"reference_ratio", threshold.options.reference_ratio},
+              {"background", to_string(threshold.options.background)},
+              {"connectivity", neighbour_count(threshold.connectivity)},
+              {"size", {job.bounds.min, job.bounds.max}},
+              {"voxel_size",
+               job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}};
+  // By which definitions the table is made: tables of 0.1.0, which has no such number, have shorter axes.
+  recipe["table"] = 2;
+  if (job.offset && *job.offset != PerAxis<double>{})
+    recipe["offset"] = {job.offset->z, job.offset->y, job.offset->x};
+  return as_stored(recipe);
 }
 
 }  // namespace
@@ -84,11 +94,12 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 }
 
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
-                       const std::optional<VolumePath>& mask) {
+                       const std::optional<PlacedMask>& mask) {
   const auto& classes = classifier.classes();
   PredictJob job{.volume = volume.path,
                  .mask = mask,
                  .voxel_size = volume.voxel_size,
+                 .offset = volume.offset(),
                  .stages = classifier.stages(),
                  .classes = classes,
                  .stored_classes = stored_classes(config, classes),
@@ -102,11 +113,14 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
   return job;
 }
 
-SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const json& of_probability) {
+SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const json& of_probability,
+                       const std::optional<PlacedMask>& mask) {
   const RunFiles files(config.run.directory);
   const SegmentSettings settings = segment_settings(config, volume);
   SegmentJob job{.probability = probability_to_segment(config),
+                 .mask = mask,
                  .voxel_size = volume.voxel_size,
+                 .offset = volume.offset(),
                  .threshold = settings.threshold,
                  .bounds = settings.bounds,
                  .block_shape = config.run.block_shape,
@@ -117,6 +131,12 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
                  .table = files.table};
   job.recipe = labels_recipe(job, of_probability);
   return job;
+}
+
+std::vector<std::string> differences_of_probability(const json& stored, const json& wanted, bool finished) {
+  json without_mask = wanted;
+  if (finished && !stored.contains("mask")) without_mask.erase("mask");
+  return differing_parts(stored, without_mask);
 }
 
 }  // namespace cleft

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -20,7 +22,7 @@ namespace cleft {
 /// \param mask  As find_mask says.
 /// \throws      ConfigError when the foreground that is to be stored is no class of the classifier.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
-                       const std::optional<VolumePath>& mask);
+                       const std::optional<PlacedMask>& mask);
 
 /// The probability file that segment works on: the run's own, or that of run.probability.
 std::filesystem::path probability_to_segment(const Config& config);
@@ -29,8 +31,16 @@ std::filesystem::path probability_to_segment(const Config& config);
 void check_foreground(const Config& config, const std::vector<std::string>& classes);
 
 /// What segment is to do.
-/// \param of_probability  The recipe (base/recipe.hpp) of the probability it works on.
-/// \throws ConfigError when settings in nm meet a volume without a voxel size.
-SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability);
+/// \param of_probability  The recipe (base/recipe.hpp) of the probability it works on, with the mask in it.
+/// \param mask            As find_mask says.
+/// \throws ConfigError as segment_settings.
+SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability,
+                       const std::optional<PlacedMask>& mask = std::nullopt);
+
+/// The parts in which the recipe of a stored probability differs from the one that is wanted. Where predict
+/// knew no mask there is no difference to one that is wanted now: segment applies it.
+/// \param finished  Of an unfinished probability, predict would apply the mask to what is missing alone.
+std::vector<std::string> differences_of_probability(const nlohmann::json& stored,
+                                                    const nlohmann::json& wanted, bool finished);
 
 }  // namespace cleft

@@ -11,6 +11,7 @@
 #include "base/files/is_there.hpp"
 #include "base/files/regular_file.hpp"
 #include "base/recipe.hpp"
+#include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "probability/files/stored_probability.hpp"
 
@@ -18,15 +19,17 @@ namespace cleft {
 namespace {
 
 /// Refuses what was made from something else than the job would make it from.
-void check_recipe(const std::filesystem::path& file, const PredictJob& job, const std::string& way_out) {
-  const auto differing = differing_parts(read_probability_recipe(file), job.recipe);
+/// \param finished  A mask may be missing then: it can come later.
+void check_recipe(const std::filesystem::path& file, const PredictJob& job, bool finished,
+                  const std::string& way_out) {
+  const auto differing = differences_of_probability(read_probability_recipe(file), job.recipe, finished);
   if (differing.empty()) return;
   throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
                      fmt::format("the same {}{}", fmt::join(differing, ", "), way_out)});
 }
 
 void check_finished(const std::filesystem::path& file, const PredictJob& job, const std::string& way_out) {
-  check_recipe(file, job, way_out);
+  check_recipe(file, job, true, way_out);
   const auto& extent = job.recipe.at("extent");
   check_holds(file, {extent.at(0), extent.at(1), extent.at(2)}, job.type, job.stored_classes.size());
 }
@@ -68,7 +71,7 @@ bool is_probability_done(const Config& config, const PredictJob& job, const std:
     check_finished(stored, job, way_out);
     return true;
   }
-  if (is_there(unfinished_name(stored))) check_recipe(unfinished_name(stored), job, way_out);
+  if (is_there(unfinished_name(stored))) check_recipe(unfinished_name(stored), job, false, way_out);
   return false;
 }
 

@@ -91,7 +91,8 @@ PredictSummary summarise(const Communicator& comm, const PredictJob& job, const 
   for (const ValueRange& of_rank : comm.all_gather(worker.grey())) grey.add(of_rank);
   return {
       .block = {},
-      .voxels = comm.sum(worker.computed_voxels()),
+      .voxels = comm.sum(worker.searched_voxels()),
+      .block_voxels = comm.sum(worker.computed_voxels()),
       .padded_voxels = padded_voxels,
       .bytes_read = padded_voxels *
                     narrow<std::int64_t>(inputs.channels.size() * size_of(inputs.channels.front().type())),
@@ -119,9 +120,9 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job, const st
   PredictSummary summary;
   bool done = false;
   {
-    ProbabilityFile file(
-        comm, job.probability,
-        {grid->volume(), grid->block(), job.type, stored_class_names(job), job.recipe, job.voxel_size});
+    ProbabilityFile file(comm, job.probability,
+                         {grid->volume(), grid->block(), job.type, stored_class_names(job), job.recipe,
+                          job.voxel_size, job.offset});
     const auto resumed = grid->count() - narrow<std::int64_t>(file.pending().size());
     tell_of_unfinished(job, *grid, resumed, comm.is_root());
     BlockWorker worker(job, *inputs, *grid, plan.tile, file);

@@ -3,33 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
-#include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "pipeline/run/open_channels.hpp"
+#include "segmentation/mask_edge.hpp"
 
 namespace cleft {
-namespace {
-
-void clear_outside(const Array3<std::uint8_t>& mask, std::vector<Array3<float>>& probabilities) {
-  for (auto& probability : probabilities)
-    for (std::size_t i = 0; i < mask.voxels().size(); ++i)
-      if (mask.voxels()[i] == 0) probability.voxels()[i] = 0;
-}
-
-}  // namespace
-
 PredictInputs::PredictInputs(const PredictJob& job)
     : channels(open_channels(job.volume, job.stages.front().features->image_channels())) {
-  if (!job.mask) return;
-  mask.emplace(*job.mask, 0);
-  if (mask->channel_count() != 1)
-    throw InputError(
-        {to_string(mask->path()), fmt::format("has {} channels", mask->channel_count()), "a mask of one"});
-  if (mask->extent() != extent())
-    throw InputError({to_string(mask->path()), "has " + to_string(mask->extent()) + " voxels",
-                      to_string(extent()) + ", as " + to_string(channels.front().path())});
+  if (job.mask) mask.emplace(*job.mask);
 }
 
 BlockWorker::BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid,
@@ -43,8 +24,11 @@ std::unique_ptr<BlockVoxels> BlockWorker::load(std::int64_t number) {
   if (inputs_.mask) {
     block->mask = Array3<std::uint8_t>::uninitialized(owned.extent());
     inputs_.mask->read(owned, block->mask->view());
-    const auto voxels = block->mask->voxels();
-    if (std::all_of(voxels.begin(), voxels.end(), [](auto m) { return m == 0; })) return block;
+    const std::int64_t inside = count_inside(block->mask->view());
+    if (inside == 0) return block;
+    searched_ += inside;
+  } else {
+    searched_ += voxel_count(owned.extent());
   }
   for (const VolumeReader& channel : inputs_.channels) {
     block->grey.push_back(Array3<float>::uninitialized(padded.extent()));
@@ -67,7 +51,9 @@ void BlockWorker::compute(BlockVoxels& block, const std::stop_token& stop) const
   for (const auto& channel : block.grey) views.push_back(channel.view());
   block.probabilities =
       classifier_.classify(views, padded.local(owned.begin), owned.extent(), job_.stored_classes, stop);
-  if (block.mask) clear_outside(*block.mask, block.probabilities);
+  if (block.mask)
+    for (auto& probability : block.probabilities)
+      clear_outside<float>(block.mask->view(), probability.view());
   block.grey.clear();
 }
 

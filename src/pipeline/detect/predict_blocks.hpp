@@ -16,13 +16,13 @@ namespace cleft {
 /// The volume and its mask, opened by every rank for itself.
 struct PredictInputs {
   /// \throws InputError when the volume has another number of channels than the features are of, or the mask
-  ///         another extent or several channels.
+  ///         several channels.
   explicit PredictInputs(const PredictJob& job);
 
   const Extent& extent() const { return channels.front().extent(); }
 
   std::vector<VolumeReader> channels;
-  std::optional<VolumeReader> mask;
+  std::optional<MaskReader> mask;
 };
 
 /// The voxels of a block on its way from grey values to stored probabilities.
@@ -53,8 +53,10 @@ class BlockWorker {
   /// \throws IoError
   void store(const BlockVoxels& block);
 
-  // Of the blocks so far: voxels of their owned boxes and with halo, where the mask left something to
-  // compute; voxels stored; the grey values of the voxels computed, and how many of these are no numbers.
+  // Of the blocks so far: voxels inside the mask; voxels of their owned boxes and with halo, where the mask
+  // left something to compute; voxels stored; the grey values of the voxels computed, and how many of these
+  // are no numbers.
+  std::int64_t searched_voxels() const { return searched_; }
   std::int64_t computed_voxels() const { return computed_; }
   std::int64_t read_voxels() const { return read_; }
   std::int64_t written_voxels() const { return written_; }
@@ -69,7 +71,7 @@ class BlockWorker {
   const BlockGrid& grid_;
   ProbabilityFile& file_;
   BlockClassifier classifier_;
-  std::int64_t computed_ = 0, read_ = 0, written_ = 0, not_numbers_ = 0;
+  std::int64_t searched_ = 0, computed_ = 0, read_ = 0, written_ = 0, not_numbers_ = 0;
   ValueRange grey_;
 };
 

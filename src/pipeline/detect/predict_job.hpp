@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/box.hpp"
+#include "io/volume/mask_reader.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "probability/classify_block.hpp"
 
@@ -17,8 +18,9 @@ namespace cleft {
 /// What predict works on and how.
 struct PredictJob {
   VolumePath volume;
-  std::optional<VolumePath> mask;  ///< where it is 0 the probability is 0 and nothing is computed
+  std::optional<PlacedMask> mask;  ///< outside it the probability is 0 and nothing is computed
   std::optional<VoxelSize> voxel_size;
+  std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
   std::vector<ClassifierStage> stages;      ///< at least one; the same on every rank
   std::vector<std::string> classes;         ///< of the last stage's forest
   std::vector<std::size_t> stored_classes;  ///< which of them are stored, ascending

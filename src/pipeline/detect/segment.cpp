@@ -21,6 +21,7 @@
 #include "probability/files/stored_probability.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "segmentation/drop_settled.hpp"
+#include "segmentation/mask_edge.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {
@@ -35,7 +36,34 @@ struct OwnedBlocks {
   std::int64_t components_found = 0, cores_found = 0;  // before drop_settled
   DroppedCounts dropped;                               // by drop_settled
   RatioCounts ratios;
-  std::int64_t bytes_read = 0;
+  std::int64_t searched = 0, bytes_read = 0;
+};
+
+/// What is read of a block, and what of that is known before it is thresholded.
+template <class Stored>
+struct ReadBlock {
+  Array3<Stored> padded;                     // stored probabilities
+  std::optional<Array3<std::uint8_t>> mask;  // of `around`
+  Box around{};                              // the padded box, and as far as the mask's edge is looked for
+};
+
+/// The box that is read of the mask.
+Box box_of_mask(const SegmentJob& job, const BlockGrid& grid, std::int64_t number) {
+  const Extent reach = mask_edge_reach(job.threshold.sigma, grid.volume());
+  Extent margin;
+  for (int axis = 0; axis < 3; ++axis) margin[axis] = std::max(reach[axis], grid.halo()[axis]);
+  return grown(grid.owned(number), margin, whole_box(grid.volume()));
+}
+
+/// The probabilities and the mask, opened by every rank for itself.
+struct SegmentInputs {
+  explicit SegmentInputs(const SegmentJob& job)
+      : probability(open_probability(job.probability, job.threshold.options.foreground)) {
+    if (job.mask) mask.emplace(*job.mask);
+  }
+
+  VolumeReader probability;
+  std::optional<MaskReader> mask;
 };
 
 BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, const BlockMemory& memory,
@@ -45,7 +73,9 @@ BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, cons
   const auto bytes = [&](const Extent& owned, const Extent& padded) {
     // One block is computed while the next is read.
     const std::int64_t stored_blocks = 2 * voxel_count(padded) * stored_bytes;
-    return std::max(stored_blocks + threshold_bytes(owned, padded, job.threshold.sigma, job.threads),
+    // Of the mask: two blocks' as well, and what is near to its edge.
+    const std::int64_t mask = job.mask ? 4 * voxel_count(padded) : 0;
+    return std::max(stored_blocks + mask + threshold_bytes(owned, padded, job.threshold.sigma, job.threads),
                     label_bytes(owned));
   };
   if (!job.block_shape)
@@ -57,12 +87,25 @@ BlockGrid plan_grid(const SegmentJob& job, const StoredProbability& stored, cons
 /// Thresholds a block and adds what is kept of it to `owned`.
 template <class Stored>
 void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t number,
-                    const View3<const Stored>& padded, OwnedBlocks& owned) {
-  auto block = threshold_block(grid, number, padded, job.threshold, job.threads);
+                    ReadBlock<Stored>& read, OwnedBlocks& owned) {
+  const Box padded = grid.padded(number), own = grid.owned(number);
+  std::optional<View3<const std::uint8_t>> mask;
+  if (read.mask) {
+    mask = read.mask->view();
+    clear_outside<Stored>(mask->part(read.around.local(padded.begin), padded.extent()), read.padded.view());
+    owned.searched += count_inside(mask->part(read.around.local(own.begin), own.extent()));
+  } else {
+    owned.searched += voxel_count(own.extent());
+  }
+  const View3<const Stored> stored = read.padded.view();
+  auto block = threshold_block(grid, number, stored, job.threshold, job.threads);
+  if (mask)
+    mark_at_mask_edge(block.reference, *mask, read.around, own,
+                      mask_edge_reach(job.threshold.sigma, grid.volume()), block.components);
   owned.components_found += block.reference.component_count;
   owned.cores_found += block.core.component_count;
   owned.ratios.add(block.ratios);
-  owned.dropped.add(drop_settled(block, grid.owned(number), grid.volume(), job.bounds));
+  owned.dropped.add(drop_settled(block, own, grid.volume(), job.bounds));
   owned.reference.push_back(std::move(block.reference));
   owned.core.push_back(std::move(block.core));
   owned.components.push_back(std::move(block.components));
@@ -74,40 +117,44 @@ void threshold_into(const SegmentJob& job, const BlockGrid& grid, std::int64_t n
 /// \throws Stopped between two blocks.
 template <class Stored>
 OwnedBlocks threshold_blocks(const SegmentJob& job, const BlockGrid& grid, const NumberRange& mine,
-                             const VolumeReader& probability, Progress& progress,
-                             const std::stop_token& stop) {
+                             const SegmentInputs& inputs, Progress& progress, const std::stop_token& stop) {
   const auto read = [&](std::int64_t number) {
-    if (!mine.contains(number)) return Array3<Stored>{};
+    ReadBlock<Stored> block;
+    if (!mine.contains(number)) return block;
     const Box box = grid.padded(number);
-    auto padded = Array3<Stored>::uninitialized(box.extent());
-    probability.read(box, padded.view());
-    return padded;
+    block.padded = Array3<Stored>::uninitialized(box.extent());
+    inputs.probability.read(box, block.padded.view());
+    if (!inputs.mask) return block;
+    block.around = box_of_mask(job, grid, number);
+    block.mask = Array3<std::uint8_t>::uninitialized(block.around.extent());
+    inputs.mask->read(block.around, block.mask->view());
+    return block;
   };
   OwnedBlocks owned;
-  Array3<Stored> padded = read(mine.begin);
+  ReadBlock<Stored> block = read(mine.begin);
   for (std::int64_t n = mine.begin; n < mine.end; ++n) {
     throw_if_stopped(stop);
     auto computing = std::async(std::launch::async, [&] {  // when destroyed, it waits
-      threshold_into<Stored>(job, grid, n, padded.view(), owned);
+      threshold_into<Stored>(job, grid, n, block, owned);
     });
-    Array3<Stored> next = read(n + 1);
+    ReadBlock<Stored> next = read(n + 1);
     computing.get();
-    owned.bytes_read += padded.size() * narrow<std::int64_t>(sizeof(Stored));
-    padded = std::move(next);
+    owned.bytes_read += block.padded.size() * narrow<std::int64_t>(sizeof(Stored));
+    block = std::move(next);
     progress.update(voxel_count(grid.volume()) / mine.size() * (n + 1 - mine.begin));
   }
   return owned;
 }
 
 OwnedBlocks threshold_owned_blocks(const Communicator& comm, const SegmentJob& job, const BlockGrid& grid,
-                                   const VolumeReader& probability, const std::stop_token& stop) {
+                                   const SegmentInputs& inputs, const std::stop_token& stop) {
   OwnedBlocks owned;
   all_or_throw(comm, [&] {
     const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
     Progress progress("segment", voxel_count(grid.volume()), comm.is_root());
-    owned = probability.type() == ElementType::uint8
-                ? threshold_blocks<std::uint8_t>(job, grid, mine, probability, progress, stop)
-                : threshold_blocks<float>(job, grid, mine, probability, progress, stop);
+    owned = inputs.probability.type() == ElementType::uint8
+                ? threshold_blocks<std::uint8_t>(job, grid, mine, inputs, progress, stop)
+                : threshold_blocks<float>(job, grid, mine, inputs, progress, stop);
   });
   return owned;
 }
@@ -151,7 +198,7 @@ std::vector<Synapse> describe_synapses(const CombinedObjects& objects, const Vol
   std::vector<Synapse> rows;
   for (const SynapseSums& sums : objects.synapses)
     rows.push_back(describe_synapse(rows.size() + 1, sums.component, sums.cores, steps, probability.extent(),
-                                    job.voxel_size));
+                                    job.voxel_size, job.offset.value_or(PerAxis<double>{})));
   return rows;
 }
 
@@ -205,11 +252,12 @@ void check_segment_fits(const Communicator& comm, const SegmentJob& job, const S
 
 Segmentation segment(const Communicator& comm, const SegmentJob& job, const std::stop_token& stop) {
   const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
-  std::optional<VolumeReader> probability;
+  std::optional<SegmentInputs> inputs;
   std::optional<BlockGrid> grid;
   all_or_throw(comm, [&] {
-    probability.emplace(open_probability(job.probability, job.threshold.options.foreground));
-    grid.emplace(plan_grid(job, {probability->extent(), probability->type()}, memory, comm.size()));
+    inputs.emplace(job);
+    grid.emplace(
+        plan_grid(job, {inputs->probability.extent(), inputs->probability.type()}, memory, comm.size()));
   });
 
   Segmentation done;
@@ -218,11 +266,12 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
   Timer timer;
   const auto lap = [&timer] { return std::exchange(timer, Timer{}).seconds(); };
 
-  OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *probability, stop);
+  OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *inputs, stop);
   summary.threshold_seconds = lap();
 
   const auto global = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
   const auto global_cores = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
+  summary.searched_voxels = comm.sum(owned.searched);
   summary.components = comm.sum(owned.components_found);
   summary.cores = comm.sum(owned.cores_found);
   summary.merged_components = narrow<std::int64_t>(global.owners().count());
@@ -239,10 +288,10 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
   summary.synapses = comm.broadcast(narrow<std::int64_t>(objects.synapses.size()));
   summary.combine_seconds = lap();
 
-  const auto rows = describe_synapses(objects, *probability, job);
+  const auto rows = describe_synapses(objects, inputs->probability, job);
   const auto numbers = numbers_of_components(owned, global, objects);
-  done.labels =
-      write_labels(comm, *grid, {owned.reference, numbers}, job.voxel_size, job.threads, job.labels, stop);
+  const LabelFacts facts{narrow<std::uint64_t>(summary.synapses), job.voxel_size, job.offset};
+  done.labels = write_labels(comm, *grid, {owned.reference, numbers}, facts, job.threads, job.labels, stop);
   complete_files(comm, job, rows, done);
   summary.write_seconds = lap();
   return done;

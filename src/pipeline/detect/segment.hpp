@@ -9,6 +9,7 @@
 
 #include "base/files/publish.hpp"
 #include "components/distributed/merge.hpp"
+#include "io/volume/mask_reader.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/size_filter.hpp"
 #include "parallel/communicator.hpp"
@@ -19,7 +20,10 @@ namespace cleft {
 /// What segment works on and how, everything in voxels.
 struct SegmentJob {
   std::filesystem::path probability;  ///< stored probabilities, complete
+  /// Probabilities outside it count as 0, whether predict has known it or not.
+  std::optional<PlacedMask> mask{};
   std::optional<VoxelSize> voxel_size;
+  std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
   ThresholdSettings threshold;
   SizeBounds bounds;
   std::optional<Extent> block_shape;  ///< of a block's owned box; planned from the memory when absent
@@ -33,6 +37,7 @@ struct SegmentJob {
 /// What segment found and what it took, over all ranks and the same on every rank.
 struct SegmentSummary {
   std::int64_t synapses = 0;
+  std::int64_t searched_voxels = 0;        ///< of the volume, those inside the mask
   std::int64_t components = 0, cores = 0;  ///< local components of all blocks
   std::int64_t merged_components = 0;      ///< those that may go on in other blocks or are synapses
   DroppedCounts dropped;                   ///< components of the volume that are no synapses

@@ -12,8 +12,11 @@
 #include "base/files/output_folder.hpp"
 #include "base/files/replace.hpp"
 #include "base/label.hpp"
+#include "base/log.hpp"
 #include "base/narrow.hpp"
+#include "base/place.hpp"
 #include "base/voxel_size.hpp"
+#include "io/volume/label_values.hpp"
 #include "io/volume/open_volume.hpp"
 #include "io/volume/read_boxes.hpp"
 #include "io/volume/volume_reader.hpp"
@@ -29,8 +32,9 @@ namespace {
 struct Inputs {
   VolumeReader labels, truth;
   std::optional<VolumeReader> probability;
-  std::int64_t truth_first = 0;  // section of the volume that the truth begins at
-  Box judged;                    // in the volume
+  std::optional<MaskReader> mask;
+  GlobalVoxel truth_begin;  // in the volume
+  Box judged;               // in the volume
   std::optional<VoxelSize> voxel_size;
 };
 
@@ -38,6 +42,7 @@ struct Inputs {
 struct Found {
   std::vector<ObjectRun> detected, truth;
   ProbabilityHistogram probability;
+  std::int64_t not_judged = 0;  // voxels
 };
 
 /// Of the probabilities that detect has stored, perhaps side by side, the foreground's.
@@ -58,9 +63,36 @@ VolumeReader open_foreground(const VolumePath& path, const std::optional<std::st
   return VolumeReader(rounded);
 }
 
-std::int64_t first_section(const EvaluateOptions& options, const VolumeReader& truth) {
-  if (options.truth_first_section) return *options.truth_first_section;
-  return truth.source().whole_number("first_section").value_or(0);
+/// Where the truth lies, by all that says it.
+Box box_of_truth(const EvaluateOptions& options, const VolumeReader& labels, const VolumeReader& truth) {
+  std::vector<StatedBegin> stated;
+  if (const auto& begin = options.truth_begin)
+    stated.push_back({"--truth-begin", {begin->z, begin->y, begin->x}});
+  if (const auto& section = options.truth_first_section)
+    stated.push_back({"--truth-sections-from", {*section, std::nullopt, std::nullopt}});
+  if (const auto section = truth.source().whole_number("first_section"))
+    stated.push_back({"its attribute first_section", {*section, std::nullopt, std::nullopt}});
+  return box_in(labels.place(), truth.place(), stated, "--truth-begin Z,Y,X, the voxel it begins at");
+}
+
+/// Probabilities are of the labels, voxel by voxel.
+void check_same_place(const VolumeReader& labels, const VolumeReader& probability) {
+  const Place a = labels.place(), b = probability.place();
+  if (!a.offset || !b.offset) return;
+  constexpr double rounding = 0.01;  // nm
+  for (int axis = 0; axis < 3; ++axis)
+    if (std::abs((*a.offset)[axis] - (*b.offset)[axis]) > rounding)
+      throw InputError({.subject = to_string(probability.path()),
+                        .found = "lies at " + offset_text(*b.offset),
+                        .expected = offset_text(*a.offset) + " as " + to_string(labels.path())});
+}
+
+void check_sigma(const PerAxis<double>& sigma, const Extent& volume) {
+  for (int axis = 0; axis < 3; ++axis)
+    if (sigma[axis] > narrow<double>(std::max<std::int64_t>(volume[axis], 5)))
+      throw InputError({.subject = "--sigma",
+                        .found = fmt::format("is {:.6g} voxels", sigma[axis]),
+                        .expected = "at most the volume's " + to_string(volume)});
 }
 
 void check_same_extent(const VolumeReader& a, const VolumeReader& b, const Extent& extent_a,
@@ -72,10 +104,9 @@ void check_same_extent(const VolumeReader& a, const VolumeReader& b, const Exten
 }
 
 /// The sections asked for, or else those that the truth covers.
-Sections judged_sections(const EvaluateOptions& options, const VolumeReader& labels,
-                         const VolumeReader& truth, std::int64_t truth_first) {
-  const Sections covered{std::max<std::int64_t>(truth_first, 0),
-                         std::min(truth_first + truth.extent().z, labels.extent().z)};
+/// \param part  What truth and labels cover.
+Sections judged_sections(const EvaluateOptions& options, const VolumeReader& truth, const Box& part) {
+  const Sections covered{part.begin.z, part.end.z};
   const Sections judged = options.sections.value_or(covered);
   if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
   throw InputError(
@@ -104,33 +135,62 @@ void require_voxel_size(const EvaluateOptions& options, const Inputs& inputs) {
 }
 
 Inputs open_inputs(const EvaluateOptions& options) {
-  Inputs in{VolumeReader(options.labels), VolumeReader(options.truth), std::nullopt, 0, {}, std::nullopt};
-  const Extent labels = in.labels.extent(), truth = in.truth.extent();
-  check_same_extent(in.labels, in.truth, {truth.z, labels.y, labels.x}, truth);
+  Inputs in{VolumeReader(options.labels),
+            VolumeReader(options.truth),
+            std::nullopt,
+            std::nullopt,
+            {},
+            {},
+            std::nullopt};
+  const Extent labels = in.labels.extent();
+  in.voxel_size = common_voxel_size(in.labels, in.truth);
+  const Box truth = box_of_truth(options, in.labels, in.truth);
   if (options.probability) {
     in.probability.emplace(open_foreground(*options.probability, options.foreground));
     check_same_extent(in.labels, *in.probability, labels, in.probability->extent());
+    check_same_place(in.labels, *in.probability);
+    check_sigma(options.sigma, labels);
   }
   if (options.foreground && !options.probability)
     throw InputError({.subject = "--class",
                       .found = "is '" + *options.foreground + "', but there is no probability to judge",
                       .expected = "--probability beside it"});
-  in.truth_first = first_section(options, in.truth);
-  const Sections sections = judged_sections(options, in.labels, in.truth, in.truth_first);
-  in.judged = {{sections.begin, 0, 0}, {sections.end, labels.y, labels.x}};
-  in.voxel_size = common_voxel_size(in.labels, in.truth);
+  if (options.mask) in.mask.emplace(*options.mask);
+  in.truth_begin = truth.begin;
+  in.judged = intersection(truth, whole_box(labels));
+  const Sections sections = judged_sections(options, in.truth, in.judged);
+  in.judged.begin.z = sections.begin;
+  in.judged.end.z = sections.end;
   require_voxel_size(options, in);
   return in;
 }
 
-/// The truth of a piece of the volume: object numbers, or 1 for all objects when the truth is a mask.
+/// The truth of a piece of the volume: object numbers, or 1 for all objects when the truth is a mask, beside
+/// 0, cremi_background and, where nothing is judged, cremi_invalid.
 Array3<std::uint64_t> read_truth(const Inputs& in, const Box& piece, bool labelled) {
   auto truth = Array3<std::uint64_t>::uninitialized(piece.extent());
-  const Extent shift{in.truth_first, 0, 0};
-  in.truth.read<std::uint64_t>({piece.begin - shift, piece.end - shift}, truth.view());
+  const Extent shift = in.truth_begin - GlobalVoxel{};
+  read_label_values(in.truth, {piece.begin - shift, piece.end - shift}, truth.view());
   if (!labelled)
-    for (std::uint64_t& voxel : truth.voxels()) voxel = is_object(voxel) ? 1 : 0;
+    for (std::uint64_t& voxel : truth.voxels()) voxel = is_object(voxel) ? 1 : voxel;
+  if (!in.mask) return truth;
+  auto mask = Array3<std::uint8_t>::uninitialized(piece.extent());
+  in.mask->read(piece, mask.view());
+  for (std::size_t i = 0; i < mask.voxels().size(); ++i)
+    if (mask.voxels()[i] == 0) truth.voxels()[i] = cremi_invalid;
   return truth;
+}
+
+/// Takes the voxels that are not judged out of the labels too.
+/// \returns How many there are.
+std::int64_t clear_not_judged(const Array3<std::uint64_t>& truth, Array3<std::uint64_t>& labels) {
+  std::int64_t invalid = 0;
+  for (std::size_t i = 0; i < truth.voxels().size(); ++i) {
+    if (truth.voxels()[i] != cremi_invalid) continue;
+    labels.voxels()[i] = 0;
+    ++invalid;
+  }
+  return invalid;
 }
 
 template <class Stored>
@@ -143,6 +203,7 @@ void count_probability(ProbabilityHistogram& histogram, const VolumeReader& read
   const Array3<float> probability = smooth(view, padded.local(piece.begin), piece.extent(), sigma);
   const auto steps = narrow<float>(histogram.steps());
   for (std::size_t i = 0; i < probability.voxels().size(); ++i) {
+    if (truth.voxels()[i] == cremi_invalid) continue;
     const float p = probability.voxels()[i];
     constexpr float tolerance = 1e-3F;  // smoothing rounds
     if (!(p >= -tolerance && p <= 1 + tolerance)) {
@@ -164,13 +225,14 @@ std::uint32_t histogram_steps(const Inputs& in, const PerAxis<double>& sigma) {
 }
 
 Found read_all(const Inputs& in, const EvaluateOptions& options) {
-  Found found{{}, {}, ProbabilityHistogram(histogram_steps(in, options.sigma))};
+  Found found{{}, {}, ProbabilityHistogram(histogram_steps(in, options.sigma)), 0};
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
   for (const Box& piece : boxes_in_order(in.judged, voxels_at_once)) {
     auto labels = Array3<std::uint64_t>::uninitialized(piece.extent());
-    in.labels.read<std::uint64_t>(piece, labels.view());
-    append_runs(found.detected, labels.view(), piece.begin);
+    read_label_values(in.labels, piece, labels.view());
     const auto truth = read_truth(in, piece, options.truth_is_labelled);
+    found.not_judged += clear_not_judged(truth, labels);
+    append_runs(found.detected, labels.view(), piece.begin);
     append_runs(found.truth, truth.view(), piece.begin);
     if (!in.probability) continue;
     if (in.probability->type() == ElementType::uint8) {
@@ -188,6 +250,31 @@ std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
   return count;
 }
 
+/// Numbers the components of the truth. Nothing grows beyond what is judged.
+void number_truth(std::vector<ObjectRun>& runs, const Inputs& in, double gap_nm) {
+  const Bridge bridge{gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})};
+  const auto shift = [&](std::int64_t sign) {
+    for (ObjectRun& run : runs) {
+      run.y += sign * in.judged.begin.y;
+      run.begin += sign * in.judged.begin.x;
+      run.end += sign * in.judged.begin.x;
+    }
+  };
+  shift(-1);
+  number_components(runs, bridge, in.judged.extent());
+  shift(1);
+}
+
+/// A value that stands for "nothing" or "not known" and is not one of those that cleft knows looks like this.
+void warn_of_large_truths(const Inputs& in, const Evaluation& result) {
+  for (const RunObject& object : result.truths)
+    if (object.size > result.voxels_judged / 2)
+      log::warning(
+          "{}: object {} fills {} of {} judged voxels; if it is background or what nobody has looked "
+          "at, set it to 0 or to 2^64 - 2 (CREMI's invalid)",
+          to_string(in.truth.path()), object.id, object.size, result.voxels_judged);
+}
+
 void check_report_target(const std::filesystem::path& json) {
   check_output_folder(json);
   check_replaces_only(json, "report of cleft evaluate", [](const std::filesystem::path& file) {
@@ -201,13 +288,15 @@ void check_report_target(const std::filesystem::path& json) {
 Evaluation evaluate(const EvaluateOptions& options) {
   const Inputs in = open_inputs(options);
   Found found = read_all(in, options);
-  if (!options.truth_is_labelled) {
-    const Bridge bridge{options.truth_gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})};
-    number_components(found.truth, bridge, in.judged.extent());
-  }
+  if (!options.truth_is_labelled) number_truth(found.truth, in, options.truth_gap_nm);
   Evaluation result;
   result.sections = {in.judged.begin.z, in.judged.end.z};
+  const Extent judged = in.judged.extent(), labels = in.labels.extent();
+  if (judged.y != labels.y || judged.x != labels.x) result.part = in.judged;
+  result.voxels_not_judged = found.not_judged;
+  result.voxels_judged = voxel_count(judged) - found.not_judged;
   result.voxel_size = in.voxel_size;
+  result.offset = in.labels.place().offset.value_or(PerAxis<double>{});
   result.match = options.match;
   result.detections = objects_of(found.detected);
   result.truths = objects_of(found.truth);
@@ -218,6 +307,7 @@ Evaluation evaluate(const EvaluateOptions& options) {
   if (in.probability) result.probability = found.probability.score();
   result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
                                    options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
+  warn_of_large_truths(in, result);
   return result;
 }
 

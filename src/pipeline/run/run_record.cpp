@@ -57,6 +57,7 @@ template <class Record, class Visit>
 void visit_segment(Record& segment, const Visit& visit) {
   visit_stage(segment.stage, visit);
   visit("/synapses", segment.synapses);
+  visit("/searched_voxels", segment.searched_voxels);
   visit("/block", segment.block);
   visit("/components_in_blocks", segment.components_in_blocks);
   visit("/cores_in_blocks", segment.cores_in_blocks);

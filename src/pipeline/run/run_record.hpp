@@ -28,10 +28,11 @@ struct StageRecord {
 struct PredictRecord {
   StageRecord stage;
   double seconds = 0;
-  std::int64_t blocks = 0, blocks_resumed = 0;    ///< of the volume; of these, found done
-  Extent block;                                   ///< of a block's owned box
-  std::int64_t voxels = 0, voxels_with_halo = 0;  ///< computed and read by this run, over all ranks
-  double halo_overhead = 0;                       ///< voxels read for each one computed
+  std::int64_t blocks = 0, blocks_resumed = 0;  ///< of the volume; of these, found done
+  Extent block;                                 ///< of a block's owned box
+  std::int64_t voxels = 0;                      ///< searched by this run: inside the mask, over all ranks
+  std::int64_t voxels_with_halo = 0;            ///< read by this run
+  double halo_overhead = 0;                     ///< voxels read for each one computed
   std::int64_t bytes_read = 0, bytes_written = 0;
 };
 
@@ -44,7 +45,8 @@ struct MergeRecord {
 struct SegmentRecord {
   StageRecord stage;
   std::int64_t synapses = 0;
-  Extent block;  ///< of a block's owned box
+  std::int64_t searched_voxels = 0;  ///< of the volume: inside the mask, where there is one
+  Extent block;                      ///< of a block's owned box
   std::int64_t components_in_blocks = 0, cores_in_blocks = 0, components_merged = 0;
   /// Components of the volume that are no synapses, by the reason (Verdict).
   std::int64_t dropped_no_core = 0, dropped_too_small = 0, dropped_too_large = 0;

@@ -20,8 +20,8 @@ struct SegmentSettings {
 /// long along all axes, the default counts on the finest axis and the others get the same length in nm. Train
 /// and detect look at the settings before they work for hours towards a segmentation that cannot be. Not
 /// collective.
-/// \throws ConfigError when settings in nm meet a volume without a voxel size, or when they contradict each
-///         other.
+/// \throws ConfigError when settings in nm meet a volume without a voxel size, when they contradict each
+///         other, or when the smoothing's sigma is larger than the volume (5, the default, than any).
 SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume);
 
 /// A warning, as a line, where a sigma that is stated in voxels spans so much more nm along one axis than

@@ -1,5 +1,9 @@
 #include "pipeline/run/volume_facts.hpp"
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/voxel_size.hpp"
 #include "components/distributed/label_across_blocks.hpp"
 #include "config/resolve.hpp"
 #include "ilastik/project.hpp"
@@ -22,8 +26,49 @@ VolumeFacts look_at_volume(const Config& config) {
   path.options.recorded_axes = axes_in_project(config, path.file);
   const VolumeReader reader(path, 0);
   check_axis_lengths(reader.extent(), to_string(reader.path()));
-  return {reader.path(), reader.extent(), resolve_voxel_size(config, reader.path(), reader.voxel_size()),
-          reader.type()};
+  const VolumeSource& source = reader.source();
+  VolumeFacts facts{.path = reader.path(),
+                    .extent = reader.extent(),
+                    .voxel_size = resolve_voxel_size(config, reader.path(), reader.voxel_size()),
+                    .type = reader.type()};
+  facts.first = source.box().begin;
+  if (const Extent& whole = source.dataset_place().extent; whole != facts.extent)
+    facts.dataset_extent = whole;
+  facts.dataset_offset = resolve_offset(config, reader.path(), source.dataset_place().offset);
+  return facts;
+}
+
+Place VolumeFacts::dataset() const {
+  return {to_string(path), dataset_extent.value_or(extent), voxel_size, dataset_offset};
+}
+
+std::optional<PerAxis<double>> VolumeFacts::offset() const {
+  if (voxel_size) return offset_of(dataset_offset.value_or(PerAxis<double>{}), first, *voxel_size);
+  return first == GlobalVoxel{} ? dataset_offset : std::nullopt;
+}
+
+std::vector<std::string> doubts_about(const VolumeFacts& volume) {
+  std::vector<std::string> lines;
+  if (volume.voxel_size && looks_swapped(*volume.voxel_size))
+    lines.push_back(fmt::format("voxels are {}: longest along x, as if z and x were exchanged",
+                                to_string(*volume.voxel_size)));
+  if (!volume.offset() && volume.first != GlobalVoxel{})
+    lines.emplace_back("without a voxel size the results of volume.box cannot say where they lie");
+  return lines;
+}
+
+GlobalVoxel begin_in_dataset(const Config& config, const VolumeFacts& volume, const VolumeReader& part,
+                             const std::optional<Extent>& begin, const std::string& section) {
+  Place place = part.place();
+  if (config.volume.trust == Trust::config) place.voxel_size.reset();
+  std::vector<StatedBegin> stated;
+  const std::string key = section + ".begin";
+  if (begin) stated.push_back({config.subject(key), {begin->z, begin->y, begin->x}});
+  const Box lies = box_in(volume.dataset(), place, stated, key + ": [z, y, x], the voxel it begins at");
+  if (intersection(lies, volume.box()).empty())
+    throw InputError({place.subject, fmt::format("lies at {} of {}", to_string(lies), to_string(volume.path)),
+                      fmt::format("a part of volume.box: {}", to_string(volume.box()))});
+  return lies.begin;
 }
 
 }  // namespace cleft

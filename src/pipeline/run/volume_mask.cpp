@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "config/resolve.hpp"
@@ -41,21 +42,31 @@ ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& vo
     return {std::nullopt, fmt::format("has the mask {}, which is not there", masks.front())};
   try {
     const VolumeReader mask(path, 0);
-    if (mask.extent() == volume.extent) return {mask.path(), ""};
+    const Extent expected = volume.dataset().extent;
+    if (mask.extent() == expected) return {mask.path(), ""};
     return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", masks.front(),
-                                      to_string(mask.extent()), to_string(volume.extent))};
+                                      to_string(mask.extent()), to_string(expected))};
   } catch (const Error& error) {
     return {std::nullopt,
             fmt::format("has the mask {}, which cannot be used ({})", masks.front(), error.what())};
   }
 }
 
-std::optional<VolumePath> find_mask(const Communicator& comm, const Config& config,
+std::optional<PlacedMask> mask_of_config(const Config& config, const VolumeFacts& volume) {
+  const auto path = mask_path(config);
+  if (!path) return std::nullopt;
+  const VolumeReader mask(*path, 0);
+  const GlobalVoxel begin = begin_in_dataset(config, volume, mask, config.volume.mask.begin, "volume.mask");
+  return PlacedMask{mask.path(), begin - (volume.first - GlobalVoxel{})};
+}
+
+std::optional<PlacedMask> find_mask(const Communicator& comm, const Config& config,
                                     const VolumeFacts& volume) {
+  std::optional<PlacedMask> of_config;
   std::optional<VolumePath> mask;
   all_or_throw(comm, [&] {
-    mask = mask_path(config);
-    if (mask || !comm.is_root()) return;
+    of_config = mask_of_config(config, volume);
+    if (of_config || !comm.is_root()) return;
     const auto model = model_path(config);
     if (!is_ilastik_project(model)) return;
     ProjectMask found = mask_of_project(read_ilastik_project(model), volume);
@@ -65,10 +76,33 @@ std::optional<VolumePath> find_mask(const Communicator& comm, const Config& conf
                    found.problem);
     mask = std::move(found.path);
   });
-  if (config.volume.mask.path) return mask;  // every rank knows it from the configuration
+  if (of_config) return of_config;  // every rank knows it from the configuration
   const auto file = comm.broadcast(mask ? mask->file.string() : "");
   const auto dataset = comm.broadcast(mask ? mask->dataset : "");
-  return file.empty() ? std::nullopt : std::optional(VolumePath{file, dataset});
+  if (file.empty()) return std::nullopt;
+  return PlacedMask{{file, dataset}, GlobalVoxel{} - (volume.first - GlobalVoxel{})};
+}
+
+std::int64_t count_outside(const MaskReader& mask, const std::vector<LabelledVoxel>& labels) {
+  std::int64_t outside = 0;
+  for (std::size_t begin = 0, end = 0; begin < labels.size(); begin = end) {
+    // Those of one section: the box around them.
+    const GlobalVoxel& first = labels[begin].voxel;
+    Box box{first, first + Extent{1, 1, 1}};
+    for (end = begin; end < labels.size() && labels[end].voxel.z == first.z; ++end) {
+      const GlobalVoxel& v = labels[end].voxel;
+      box.begin.x = std::min(box.begin.x, v.x);
+      box.end.y = std::max(box.end.y, v.y + 1);
+      box.end.x = std::max(box.end.x, v.x + 1);
+    }
+    auto inside = Array3<std::uint8_t>::uninitialized(box.extent());
+    mask.read(box, inside.view());
+    for (std::size_t i = begin; i < end; ++i) {
+      const LocalVoxel at = box.local(labels[i].voxel);
+      outside += inside(at.z, at.y, at.x) == 0 ? 1 : 0;
+    }
+  }
+  return outside;
 }
 
 }  // namespace cleft

@@ -3,9 +3,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "ilastik/project.hpp"
+#include "io/volume/labels.hpp"
+#include "io/volume/mask_reader.hpp"
 #include "parallel/communicator.hpp"
 #include "pipeline/run/volume_facts.hpp"
 
@@ -13,7 +16,7 @@ namespace cleft {
 
 /// The prediction mask that a project has for a volume.
 struct ProjectMask {
-  std::optional<VolumePath> path;  ///< it is there and has the volume's extent
+  std::optional<VolumePath> path;  ///< it is there and has the extent of the volume's dataset
   std::string problem;             ///< why it cannot be used; empty when it can, or when there is none
 };
 
@@ -21,11 +24,20 @@ struct ProjectMask {
 /// it was saved: by an absolute path, or relative to the project's folder. Not collective.
 ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& volume);
 
-/// The mask that predict applies: the configuration's volume.mask, or else, where the model is a project of
-/// ilastik, the project's own for this volume. The log says when the project's is taken; one that cannot be
-/// is warned about. Rank 0 looks. Collective over `comm`.
-/// \throws CollectiveError when the configuration or the project cannot be read.
-std::optional<VolumePath> find_mask(const Communicator& comm, const Config& config,
+/// The mask that detect applies, laid on the volume: the configuration's volume.mask, or else, where the
+/// model is a project of ilastik, the project's own for this volume. The log says when the project's is
+/// taken; one that cannot be is warned about. Rank 0 looks. Collective over `comm`.
+/// \throws CollectiveError when the configuration, the mask or the project cannot be read, or when the mask
+///         does not say where in the volume it lies (begin_in_dataset).
+std::optional<PlacedMask> find_mask(const Communicator& comm, const Config& config,
                                     const VolumeFacts& volume);
+
+/// The configuration's mask alone, laid on the volume. Not collective.
+/// \throws as above, on its own.
+std::optional<PlacedMask> mask_of_config(const Config& config, const VolumeFacts& volume);
+
+/// How many labelled voxels of the volume lie outside its mask. Not collective.
+/// \param labels  In z, y, x order.
+std::int64_t count_outside(const MaskReader& mask, const std::vector<LabelledVoxel>& labels);
 
 }  // namespace cleft

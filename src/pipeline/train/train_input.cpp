@@ -17,6 +17,7 @@
 #include "pipeline/run/open_channels.hpp"
 #include "pipeline/run/project_dialect.hpp"
 #include "pipeline/run/segment_settings.hpp"
+#include "pipeline/run/volume_mask.hpp"
 
 namespace cleft {
 namespace {
@@ -87,10 +88,32 @@ Plan plan_from_project(const Config& config, const VolumeFacts& volume) {
   plan.selection = stated_feature_key(config) ? feature_selection(config.features)
                                               : selection_of_stage(project, 0, dialect, volume.extent);
   plan.selection.image_channels = channel_count(volume);
-  plan.labels =
-      read_project_labels(project, image_of_volume(project, volume.path.file), volume.extent, plan.classes);
+  const Extent dataset = volume.dataset().extent;
+  plan.labels = labels_in_box(
+      read_project_labels(project, image_of_volume(project, volume.path.file), dataset, plan.classes),
+      volume.box());
   plan.model_of_labels = model_to_compare(project, dialect, volume.extent, plan.selection);
   return plan;
+}
+
+/// The label volume's, where it lies on the volume.
+std::vector<LabelledVoxel> labels_of_volume(const Config& config, const VolumeFacts& volume,
+                                            const std::vector<std::string>& classes) {
+  const VolumeReader labels(labels_path(config));
+  const GlobalVoxel begin = begin_in_dataset(config, volume, labels, config.labels.volume.begin, "labels");
+  return read_label_volume(labels, begin, volume.box(), classes);
+}
+
+/// Labels outside the mask are most often a mistake in one of the two: detect will not look there.
+void warn_outside_mask(const Config& config, const VolumeFacts& volume,
+                       const std::vector<LabelledVoxel>& labels) {
+  const auto mask = mask_of_config(config, volume);
+  if (!mask) return;
+  const MaskReader reader(*mask);
+  if (const std::int64_t outside = count_outside(reader, labels); outside > 0)
+    log::warning("{}: {} of {} lie outside the mask {}; they are trained on, but detect will not look there",
+                 labels_subject(config), outside,
+                 counted(narrow<std::int64_t>(labels.size()), "labelled voxel"), to_string(reader.path()));
 }
 
 Plan plan_from_configuration(const Config& config, const VolumeFacts& volume) {
@@ -100,8 +123,9 @@ Plan plan_from_configuration(const Config& config, const VolumeFacts& volume) {
   plan.selection = feature_selection(config.features);
   plan.selection.image_channels = channel_count(volume);
   plan.labels = config.labels.csv
-                    ? read_label_csv(*config.labels.csv, volume.extent, plan.classes)
-                    : read_label_volume(VolumeReader(labels_path(config)), volume.extent, plan.classes);
+                    ? labels_in_box(read_label_csv(*config.labels.csv, volume.dataset().extent, plan.classes),
+                                    volume.box())
+                    : labels_of_volume(config, volume, plan.classes);
   return plan;
 }
 
@@ -118,6 +142,9 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
     plan = config.labels.project ? plan_from_project(config, input.volume)
                                  : plan_from_configuration(config, input.volume);
     check_labels(plan.labels, plan.classes, labels_subject(config));
+    warn_outside_mask(config, input.volume, plan.labels);
+    for (const std::string& line : doubts_about(input.volume))
+      log::warning("{}: {}", to_string(input.volume.path), line);
   });
   input.model_of_labels = std::move(plan.model_of_labels);
   input.classes = broadcast_archive(comm, std::move(plan.classes));

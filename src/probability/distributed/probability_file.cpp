@@ -113,7 +113,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
     dataset.set_attribute(block_attribute, block);
     write_recipe(dataset, recipe);
     dataset.set_attribute(classes_attribute, layout.classes);
-    write_axes(dataset, layout.voxel_size, blocks_.class_count > 1);
+    write_axes(dataset, layout.voxel_size, blocks_.class_count > 1, layout.offset);
     Manifest::create(writer.file(), grid().count());
   });
   writer.finish();

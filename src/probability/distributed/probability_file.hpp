@@ -27,6 +27,7 @@ struct ProbabilityLayout {
   std::vector<std::string> classes;       ///< one: `/probability` is z, y, x; several: z, y, x, c
   nlohmann::json recipe;  ///< all that decides the values: model, volume, mask; that of rank 0 is stored
   std::optional<VoxelSize> voxel_size;
+  std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
 };
 
 /// What reading a finished probability file has shown.

@@ -1,6 +1,7 @@
 #include "segmentation/distributed/write_labels.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/array3.hpp"
 #include "base/narrow.hpp"
@@ -17,34 +18,36 @@
 namespace cleft {
 namespace {
 
-// 1 MiB of uint64. HDF5 keeps so much decoded by default: a viewer that reads section by section then decodes
-// a chunk once.
+// 1 MiB of uint64, half as much of uint32. HDF5 keeps so much decoded by default: a viewer that reads
+// section by section then decodes a chunk once.
 constexpr Extent chunk_target{32, 64, 64};
 
 /// The label of every voxel of one block.
-Array3<std::uint64_t> voxels_of(const LabelledBlock& block, const std::vector<std::uint64_t>& labels,
-                                int threads) {
+template <class Label>
+Array3<Label> voxels_of(const LabelledBlock& block, const std::vector<std::uint64_t>& labels, int threads) {
   const Extent extent = block.runs.extent();
-  auto voxels = Array3<std::uint64_t>::uninitialized(extent);
+  auto voxels = Array3<Label>::uninitialized(extent);
   run_on_threads(extent.z, threads, [&](std::int64_t z) {
     std::fill_n(voxels.row(z, 0), extent.y * extent.x, 0);
     for (std::int64_t y = 0; y < extent.y; ++y)
       for (const VoxelRun& run : block.runs.row(z, y))
-        std::fill(voxels.row(z, y) + run.begin, voxels.row(z, y) + run.end, labels[run.component]);
+        std::fill(voxels.row(z, y) + run.begin, voxels.row(z, y) + run.end,
+                  narrow<Label>(labels[run.component]));
   });
   return voxels;
 }
 
 /// Makes the volume and writes this rank's blocks of it. Collective.
 /// \returns Whether all is written: not where a rank was asked to stop.
+template <class Label>
 bool write_blocks(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
-                  const std::optional<VoxelSize>& voxel_size, int threads, VolumeWriter& writer,
-                  const std::stop_token& stop) {
-  auto labels = writer.create_volume<std::uint64_t>(
-      labels_dataset, {.extent = grid.volume(),
-                       .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
-                       .compressed = true,
-                       .voxel_size = voxel_size});
+                  const LabelFacts& facts, int threads, VolumeWriter& writer, const std::stop_token& stop) {
+  auto labels = writer.create_volume<Label>(labels_dataset,
+                                            {.extent = grid.volume(),
+                                             .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
+                                             .compressed = true,
+                                             .voxel_size = facts.voxel_size,
+                                             .offset = facts.offset});
   writer.flush();
   const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
   const std::int64_t rounds = comm.max(mine.size());
@@ -52,14 +55,14 @@ bool write_blocks(const Communicator& comm, const BlockGrid& grid, const OwnedLa
   for (std::int64_t round = 0; round < rounds; ++round) {
     if (comm.max(stop.stop_requested() ? 1 : 0) > 0) return false;
     Box box{};
-    Array3<std::uint64_t> voxels;
+    Array3<Label> voxels;
     all_or_throw(comm, [&] {
       if (round >= mine.size()) return;
       const auto n = to_size(round);
       box = grid.owned(mine.begin + round);
-      voxels = voxels_of(owned.blocks[n], owned.components[n], threads);
+      voxels = voxels_of<Label>(owned.blocks[n], owned.components[n], threads);
     });
-    writer.write_collective<std::uint64_t>(labels, box, voxels.view());
+    writer.write_collective<Label>(labels, box, voxels.view());
     progress.update(voxel_count(grid.volume()) / rounds * (round + 1));
   }
   return true;
@@ -73,12 +76,15 @@ std::int64_t label_bytes(const Extent& block) {
 }
 
 UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
-                             const std::optional<VoxelSize>& voxel_size, int threads,
-                             const std::filesystem::path& file, const std::stop_token& stop) {
+                             const LabelFacts& facts, int threads, const std::filesystem::path& file,
+                             const std::stop_token& stop) {
+  // The two largest numbers of the type are kept free: CREMI's tools take them for background and invalid.
+  const bool small = facts.largest < std::numeric_limits<std::uint32_t>::max() - 1;
   bool stopped = false;
   {
     VolumeWriter writer = VolumeWriter::create(comm, file, seal_bytes);
-    stopped = !write_blocks(comm, grid, owned, voxel_size, threads, writer, stop);
+    stopped = small ? !write_blocks<std::uint32_t>(comm, grid, owned, facts, threads, writer, stop)
+                    : !write_blocks<std::uint64_t>(comm, grid, owned, facts, threads, writer, stop);
     if (!stopped) return writer.finish_unpublished();
   }
   // The unfinished file is closed and gone by now, as it is not where an exception unwinds through a writer.

@@ -23,20 +23,27 @@ struct OwnedLabels {
   std::span<const std::vector<std::uint64_t>> components;
 };
 
-/// Writes a label volume block by block: `/labels` (labels_dataset), uint64, axes z, y, x, gzip-compressed,
-/// in chunks of which each belongs to one block. Every rank writes its own blocks, all of them in the same
-/// collective call; a rank that has run out of blocks joins with nothing. Collective over `comm`.
+/// What is stored with a label volume.
+struct LabelFacts {
+  std::uint64_t largest = 0;  ///< the largest label: the same on every rank
+  std::optional<VoxelSize> voxel_size{};
+  std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
+};
+
+/// Writes a label volume block by block: `/labels` (labels_dataset), axes z, y, x, gzip-compressed, of uint32
+/// (which NumPy counts and R reads) or, where the largest label needs it, of uint64; in chunks of which
+/// each belongs to one block. Every rank writes its own blocks, all of them in the same collective call; a
+/// rank that has run out of blocks joins with nothing. Collective over `comm`.
 ///
 /// \param file        The name that the file is to get when it is published.
-/// \param voxel_size  Stored with the labels, when known.
 /// \param threads     That share the making of a block's labels.
 /// \param stop        Looked at between blocks; a stop that is requested on one rank stops all.
 /// \returns           On rank 0 the file, closed, for what else belongs in it and to be published; elsewhere
 ///                    an empty one.
 /// \throws CollectiveError, Stopped on every rank; nothing is left of the file then.
 UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
-                             const std::optional<VoxelSize>& voxel_size, int threads,
-                             const std::filesystem::path& file, const std::stop_token& stop = {});
+                             const LabelFacts& facts, int threads, const std::filesystem::path& file,
+                             const std::stop_token& stop = {});
 
 /// Bytes of memory that writing a block of this extent takes.
 std::int64_t label_bytes(const Extent& block);

@@ -133,19 +133,39 @@ TEST_F(VolumeAttributes, AVoxelSizeThatIsNoneIsRefused) {
 
 TEST_F(VolumeAttributes, WhatIsWrittenIsReadBackAndAllSourcesAgree) {
   auto d = dataset({2, 3, 4});
-  write_axes(d, VoxelSize{47.5, 4.6, 4.6});
+  write_axes(d, VoxelSize{47.5, 4.6, 4.6}, false, PerAxis<double>{950, 0, -4.6});
   EXPECT_EQ(stored_voxel_size(d), (VoxelSize{47.5, 4.6, 4.6}));
   EXPECT_EQ(stored_axes(d)->letters, "zyx");
   EXPECT_EQ(d.attribute<double>("element_size_um"), (std::vector<double>{0.0475, 0.0046, 0.0046}));
-  EXPECT_EQ(d.attribute<double>("offset"), (std::vector<double>{0, 0, 0}));
+  EXPECT_EQ(d.attribute<double>("offset"), (std::vector<double>{950, 0, -4.6}));
+  EXPECT_EQ(stored_offset(d), (PerAxis<double>{950, 0, -4.6}));
   EXPECT_EQ(parse_axistags(d.scalar_attribute<std::string>("axistags"), "d").at(1).resolution, 4.6);
   auto plain = dataset({2, 3, 4});
   write_axes(plain, std::nullopt);
   EXPECT_EQ(stored_voxel_size(plain), std::nullopt);
+  EXPECT_EQ(stored_offset(plain), std::nullopt);
   EXPECT_EQ(stored_axes(plain)->letters, "zyx");
   auto channels = dataset({2, 3, 4, 5});
   write_axes(channels, std::nullopt, true);
   EXPECT_EQ(stored_axes(channels)->letters, "zyxc");
+}
+
+TEST_F(VolumeAttributes, AnOffsetIsThreePositionsInNm) {
+  const auto with = [&](const auto& values) {
+    return dataset({2, 3, 4}, [&](h5::Dataset& d) { d.set_attribute("offset", values); });
+  };
+  EXPECT_EQ(stored_offset(with(std::vector<double>{64, 0, -8})), (PerAxis<double>{64, 0, -8}));
+  EXPECT_EQ(stored_offset(with(std::vector<float>{64.4F, 0, 9.2F})),
+            (PerAxis<double>{64.4000015, 0, 9.19999981}));
+  EXPECT_EQ(stored_offset(with(std::vector<std::int64_t>{1480, 3644, 3644})),
+            (PerAxis<double>{1480, 3644, 3644}));
+  // Somebody else's: a brightness, a remark.
+  EXPECT_EQ(stored_offset(with(0.5)), std::nullopt);
+  EXPECT_EQ(stored_offset(with(std::string("top left"))), std::nullopt);
+  for (const auto& bad : {std::vector<double>{1, 2}, std::vector<double>{1, 2, 3, 4},
+                          std::vector<double>{1, std::nan(""), 3}, std::vector<double>{1, 2, 1e300}})
+    EXPECT_THAT([&] { stored_offset(with(bad)); },
+                ThrowsMessage<InputError>(HasSubstr("attribute offset: is [")));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class Labels : public testing::Test {
     const h5::Shape shape{static_cast<hsize_t>(extent.z), static_cast<hsize_t>(extent.y),
                           static_cast<hsize_t>(extent.x)};
     h5::write_file(dir / "l.h5", [&](h5::File& file) { file.write("labels", values, shape, layout); });
-    return read_label_volume(VolumeReader({dir / "l.h5", "/labels"}), extent, classes);
+    return read_label_volume(VolumeReader({dir / "l.h5", "/labels"}), {0, 0, 0}, whole_box(extent), classes);
   }
   std::vector<LabelledVoxel> read_csv(const std::string& text, const Extent& volume = {10, 20, 30}) {
     test::write_bytes(dir / "l.csv", text);
@@ -71,6 +71,10 @@ TEST_F(Labels, AnyIntegerTypeWillDo) {
   EXPECT_EQ(read<std::uint16_t>({0, 3, 0, 1}, extent), expected);
   EXPECT_EQ(read<std::int32_t>({0, 3, 0, 1}, extent), expected);
   EXPECT_EQ(read<std::uint64_t>({0, 3, cremi_background, 1}, extent), expected);
+  EXPECT_EQ(read<std::uint64_t>({0, 3, cremi_invalid, 1}, extent), expected);
+  EXPECT_EQ(read<std::uint32_t>({0xffffffffU, 3, 0xfffffffeU, 1}, extent), expected);
+  EXPECT_EQ(read<std::int64_t>({-1, 3, -2, 1}, extent), expected);
+  EXPECT_EQ(read<std::int32_t>({-1, 3, -2, 1}, extent), expected);
   EXPECT_EQ(read<double>({0, 3, 0, 1}, extent), expected);
 }
 
@@ -86,12 +90,12 @@ TEST_F(Labels, LabelsThatAreNoClassAreRefusedWithTheirPlace) {
       [&] {
         read<std::int16_t>({0, -1, 0, 0}, {1, 2, 2});
       },
-      ThrowsMessage<InputError>(HasSubstr("holds label -1")));
+      ThrowsMessage<InputError>(HasSubstr("holds -1 (int16)")));
   EXPECT_THAT(
       [&] {
-        read<std::int64_t>({0, -1, 0, 0}, {1, 2, 2});
+        read<std::int64_t>({0, -3, 0, 0}, {1, 2, 2});
       },
-      ThrowsMessage<InputError>(HasSubstr("holds label -1")));
+      ThrowsMessage<InputError>(HasSubstr("holds -3 (int64) at z 0, y 0, x 1")));
   EXPECT_THAT(
       [&] {
         read<double>({0, 0.5, 0, 0}, {1, 2, 2});
@@ -100,14 +104,24 @@ TEST_F(Labels, LabelsThatAreNoClassAreRefusedWithTheirPlace) {
           HasSubstr("l.h5:/labels: holds 0.5 (float64) at z 0, y 0, x 1; expected whole numbers from -")));
 }
 
-TEST_F(Labels, AVolumeOfAnotherExtentIsRefused) {
-  read<std::uint8_t>({0, 0}, {1, 1, 2});
-  EXPECT_THAT(
-      [&] {
-        read_label_volume(VolumeReader({dir / "l.h5", "/labels"}), {1, 2, 2}, classes);
-      },
-      ThrowsMessage<InputError>(
-          HasSubstr("l.h5:/labels: is 1 x 1 x 2 (z, y, x); expected 1 x 2 x 2 (z, y, x) as the volume")));
+TEST_F(Labels, APartLiesWhereItBegins) {
+  read<std::uint8_t>({0, 1, 2, 3, 0, 1}, {1, 2, 3});
+  const VolumeReader labels({dir / "l.h5", "/labels"});
+  // The labels cover z 4, y 5:7, x 6:9 of the volume; wanted is a box that begins at z 4, y 6, x 5.
+  EXPECT_THAT(read_label_volume(labels, {4, 5, 6}, whole_box({9, 9, 9}), classes),
+              ElementsAre(LabelledVoxel{{4, 5, 7}, 1}, LabelledVoxel{{4, 5, 8}, 2},
+                          LabelledVoxel{{4, 6, 6}, 3}, LabelledVoxel{{4, 6, 8}, 1}));
+  EXPECT_THAT(read_label_volume(labels, {4, 5, 6}, {{4, 6, 5}, {9, 9, 8}}, classes),
+              ElementsAre(LabelledVoxel{{0, 0, 1}, 3}));
+  // Labels that begin before the volume.
+  EXPECT_THAT(read_label_volume(labels, {0, -1, -1}, whole_box({9, 9, 9}), classes),
+              ElementsAre(LabelledVoxel{{0, 0, 1}, 1}));
+  EXPECT_TRUE(read_label_volume(labels, {0, 20, 0}, whole_box({9, 9, 9}), classes).empty());
+}
+
+TEST_F(Labels, OfAWholeVolumeThoseOfABoxAreTaken) {
+  EXPECT_THAT(labels_in_box({{{1, 2, 3}, 1}, {{4, 5, 6}, 2}, {{4, 5, 7}, 3}}, {{2, 2, 2}, {9, 9, 7}}),
+              ElementsAre(LabelledVoxel{{2, 3, 4}, 2}));
 }
 
 TEST_F(Labels, CsvLinesAreVoxelsByNameOrNumber) {

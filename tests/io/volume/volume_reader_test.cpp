@@ -50,6 +50,61 @@ void expect_counted(const VolumeReader& reader, const Box& box) {
                   linear_index(GlobalVoxel{z, y, x}, reader.extent()));
 }
 
+TEST_F(VolumeReaderTest, ABoxOfADatasetIsAVolumeOfItsOwn) {
+  // In the order of memory and in another, so that both ways of reading are taken.
+  for (const std::string& axes : {std::string("zyx"), std::string("xyz")}) {
+    const h5::Shape shape = axes == "zyx" ? h5::Shape{7, 9, 11} : h5::Shape{11, 9, 7};
+    VolumePath path = volume(counted(shape), shape, {.chunks = {3, 4, 5}});
+    path.options.axes = axes;
+    const VolumeReader whole(path);
+    path.options.box = Box{{2, 0, 3}, {6, end_of_axis, end_of_axis}};
+    const VolumeReader part(path);
+    const Box box{{2, 0, 3}, {6, 9, 11}};
+    EXPECT_EQ(part.extent(), box.extent());
+    EXPECT_EQ(part.source().box(), box);
+    EXPECT_EQ(part.path().options.box, box);
+    EXPECT_EQ(part.source().dataset_place().extent, (Extent{7, 9, 11}));
+    for (const Box& inner : {whole_box(box.extent()), Box{{1, 2, 3}, {3, 9, 5}}}) {
+      Array3<std::uint16_t> expected(inner.extent()), same(inner.extent());
+      Array3<float> converted(inner.extent());
+      const Extent shift = box.begin - GlobalVoxel{};
+      whole.read(Box{inner.begin + shift, inner.end + shift}, expected.view());
+      part.read(inner, same.view());
+      part.read(inner, converted.view());
+      for (std::int64_t n = 0; n < expected.size(); ++n) {
+        ASSERT_EQ(same.data()[n], expected.data()[n]) << axes;
+        ASSERT_EQ(converted.data()[n], expected.data()[n]) << axes;
+      }
+    }
+  }
+}
+
+TEST_F(VolumeReaderTest, ABoxBeyondTheDatasetIsRefused) {
+  VolumePath path = volume(counted({7, 9, 11}), {7, 9, 11});
+  path.options.box_key = "run.yaml:1: volume.box";
+  for (const Box& box :
+       {Box{{0, 0, 0}, {8, 9, 11}}, Box{{7, 0, 0}, {end_of_axis, 9, 11}}, Box{{3, 3, 3}, {3, 5, 5}}}) {
+    path.options.box = box;
+    EXPECT_THAT([&] { VolumeReader{path}; },
+                ThrowsMessage<InputError>(AllOf(HasSubstr("run.yaml:1: volume.box: is z "),
+                                                HasSubstr("v.h5:/raw: z 0:7, y 0:9, x 0:11"))));
+  }
+}
+
+TEST_F(VolumeReaderTest, SaysWhereItLies) {
+  const auto path = volume([](h5::File& file) {
+    auto raw = file.write("raw", counted({7, 9, 11}), {7, 9, 11});
+    raw.set_attribute("resolution", std::vector<double>{40, 4, 5});
+    raw.set_attribute("offset", std::vector<double>{400, -8, 0});
+  });
+  EXPECT_EQ(VolumeReader(path).place().offset, (PerAxis<double>{400, -8, 0}));
+  VolumePath part = path;
+  part.options.box = Box{{1, 2, 3}, {4, 5, 6}};
+  EXPECT_EQ(VolumeReader(part).place().offset, (PerAxis<double>{440, 0, 15}));
+  EXPECT_EQ(VolumeReader(part).place().extent, (Extent{3, 3, 3}));
+  EXPECT_EQ(VolumeReader(part).source().dataset_place().offset, (PerAxis<double>{400, -8, 0}));
+}
+
 TEST_F(VolumeReaderTest, ReadsAnyBoxWhateverTheLayout) {
   const h5::Shape shape{7, 9, 11};
   for (const h5::Layout& layout :

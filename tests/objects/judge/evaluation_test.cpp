@@ -44,6 +44,28 @@ TEST(Evaluation, TheTextHasTheFiguresAndThePlaces) {
       "         9  at z 7.0, y 1.5, x 2.2  20 voxels\n");
 }
 
+TEST(Evaluation, TheTextNamesAPartAndWhatIsNotJudged) {
+  Evaluation e = example();
+  e.part = Box{{5, 8, 0}, {10, 56, 64}};
+  e.voxels_not_judged = 7;
+  EXPECT_THAT(to_text(e),
+              testing::StartsWith("part         z 5:10, y 8:56, x 0:64\n"
+                                  "not judged   7 voxels outside the mask or invalid in the truth\n"));
+  e.voxels_judged = 93;
+  const json j = json::parse(to_json(e));
+  EXPECT_EQ(j["part"], json::parse("[[5, 10], [8, 56], [0, 64]]"));
+  EXPECT_EQ(j["voxels_not_judged"], 7);
+  EXPECT_EQ(j["voxels_judged"], 93);
+  EXPECT_TRUE(json::parse(to_json(example()))["part"].is_null());
+}
+
+TEST(Evaluation, PlacesInNmCountFromTheOffset) {
+  Evaluation e = example();
+  e.offset = {1000, 0, -5};
+  EXPECT_EQ(json::parse(to_json(e))["objects"]["false_objects"][0]["centroid_nm"],
+            json::parse("[1280.0, 6.0, 6.25]"));
+}
+
 TEST(Evaluation, TheTextNamesTheCriterion) {
   Evaluation e = example();
   e.match = {.criterion = MatchOptions::Criterion::iou, .iou = 0.3};

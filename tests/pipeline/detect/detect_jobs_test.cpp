@@ -11,6 +11,7 @@
 #include "config/resolve.hpp"
 #include "io/h5/file.hpp"
 #include "io/h5/volume_attributes.hpp"
+#include "pipeline/run/volume_mask.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft {
@@ -25,6 +26,7 @@ class DetectJobs : public testing::Test {
     h5::write_file(directory / "raw.h5", [](h5::File& file) {
       auto raw = file.write("raw", std::vector<std::uint8_t>(24), {2, 3, 4});
       write_axes(raw, VoxelSize{40, 5, 5});
+      for (const auto* mask : {"m", "n"}) file.write(mask, std::vector<std::uint16_t>(24, 300), {2, 3, 4});
     });
     Model model;
     model.classes = {"rest", "synapse", "membrane"};
@@ -41,7 +43,8 @@ class DetectJobs : public testing::Test {
   }
 
   PredictJob predict_job_of(const Config& config) {
-    return predict_job(config, look_at_volume(config), classifier, mask_path(config));
+    return predict_job(config, look_at_volume(config), classifier,
+                       mask_of_config(config, look_at_volume(config)));
   }
 
   static std::string message_of(const std::function<void()>& work) {
@@ -78,6 +81,22 @@ TEST_F(DetectJobs, PredictsRecipeIsAllThatDecidesTheProbability) {
   const Config masked =
       config("", "/raw, mask: {path: " + (directory / "raw.h5").string() + ", dataset: /m}");
   EXPECT_EQ(predict_job_of(masked).recipe["mask"][1], "/m");
+  const auto boxed = predict_job_of(config("", "/raw, box: [0:1, 1:3, 2:]")).recipe;
+  EXPECT_EQ(boxed["extent"], nlohmann::json({1, 2, 2}));
+  EXPECT_EQ(boxed["box"], "z 0:1, y 1:3, x 2:4");
+}
+
+TEST_F(DetectJobs, AMaskMayComeAfterPredictButNotChange) {
+  const auto plain = predict_job_of(config()).recipe;
+  const std::string path = "/raw, mask: {path: " + (directory / "raw.h5").string() + ", dataset: ";
+  const auto masked = predict_job_of(config("", path + "/m}")).recipe;
+  auto other = masked;
+  other["mask"][1] = "/n";
+  EXPECT_TRUE(differences_of_probability(plain, masked, true).empty());
+  EXPECT_TRUE(differences_of_probability(masked, masked, true).empty());
+  EXPECT_THAT(differences_of_probability(plain, masked, false), ElementsAre("mask"));
+  EXPECT_THAT(differences_of_probability(masked, plain, true), ElementsAre("mask"));
+  EXPECT_THAT(differences_of_probability(masked, other, true), ElementsAre("mask"));
 }
 
 TEST_F(DetectJobs, SegmentWorksInVoxelsOnTheRunDirectorysFiles) {

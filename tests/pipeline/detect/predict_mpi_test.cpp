@@ -130,7 +130,7 @@ TEST_F(PredictTest, OutsideTheMaskTheProbabilityIsZero) {
     for (std::int64_t y = 0; y < volume.y; ++y)
       for (std::int64_t x = 0; x < 9; ++x) mask(z, y, x) = 1;
   store("mask.h5", mask);
-  job.mask = VolumePath{directory / "mask.h5", "/data"};
+  job.mask = PlacedMask{{directory / "mask.h5", "/data"}};
   job.block_shape = Extent{7, 9, 5};  // the last blocks are outside altogether
   predict(comm, job);
   auto expected = in_one_block();
@@ -139,18 +139,20 @@ TEST_F(PredictTest, OutsideTheMaskTheProbabilityIsZero) {
   EXPECT_EQ(stored_probability(), expected);
 }
 
-TEST_F(PredictTest, AMaskOfAnotherExtentIsRefused) {
-  store("mask.h5", Array3<std::uint8_t>({14, 18, 19}));
-  job.mask = VolumePath{directory / "mask.h5", "/data"};
-  try {
-    predict(comm, job);
-    FAIL() << "nothing was thrown";
-  } catch (const CollectiveError& e) {
-    EXPECT_NE(
-        std::string(e.what()).find("has 14 x 18 x 19 (z, y, x) voxels; expected 14 x 18 x 20 (z, y, x)"),
-        std::string::npos)
-        << e.what();
-  }
+TEST_F(PredictTest, OutsideAPlacedMaskTheProbabilityIsZero) {
+  Array3<std::uint8_t> mask({5, 30, 6});
+  mask.fill(7);
+  store("mask.h5", mask);
+  job.mask = PlacedMask{{directory / "mask.h5", "/data"}, {3, -4, 11}};
+  job.block_shape = Extent{7, 9, 5};
+  const PredictSummary summary = predict(comm, job);
+  auto expected = in_one_block();
+  const Box inside{{3, 0, 11}, {8, volume.y, 17}};
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (!inside.contains(voxel_at(static_cast<std::int64_t>(i), volume))) expected[i] = 0;
+  EXPECT_EQ(stored_probability(), expected);
+  EXPECT_EQ(summary.voxels, voxel_count(inside.extent()));
+  EXPECT_GT(summary.block_voxels, summary.voxels);
 }
 
 TEST_F(PredictTest, AMaskOfSeveralChannelsIsRefused) {
@@ -163,7 +165,7 @@ TEST_F(PredictTest, AMaskOfSeveralChannelsIsRefused) {
       write_axes(mask, std::nullopt, true);
     });
   comm.barrier();
-  job.mask = VolumePath{directory / "mask.h5", "/data"};
+  job.mask = PlacedMask{{directory / "mask.h5", "/data"}};
   EXPECT_THAT([&] { predict(comm, job); }, testing::ThrowsMessage<CollectiveError>(
                                                testing::HasSubstr("has 3 channels; expected a mask of one")));
 }

@@ -103,7 +103,7 @@ TEST_F(PredictPlanTest, AMaskNeedsMemoryOfItsOwn) {
   };
   std::int64_t least = memory.left;
   while (fits_in(least - (std::int64_t{16} << 20))) least -= std::int64_t{16} << 20;
-  job.mask = VolumePath{"mask.h5", "/data"};
+  job.mask = PlacedMask{{"mask.h5", "/data"}};
   EXPECT_FALSE(fits_in(least));
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -144,6 +145,92 @@ TEST_F(SegmentTest, SmoothedProbabilitiesToo) {
     EXPECT_GT(std::count(table.begin(), table.end(), '\n'), 1) << "a test of nothing";
     comm.barrier();
   }
+}
+
+/// A ragged mask with holes.
+Array3<std::uint8_t> ragged_mask(const Extent& extent, std::uint64_t seed) {
+  Array3<std::uint8_t> mask(extent);
+  Random random(seed);
+  for (std::int64_t i = 0; i < mask.size(); ++i) {
+    const GlobalVoxel p = voxel_at(i, extent);
+    mask.data()[i] = p.x + p.y < 30 && (p.z != 4 || p.x != 6) && random.below(40) != 0 ? 1 : 0;
+  }
+  return mask;
+}
+
+TEST_F(SegmentTest, AMaskIsAppliedToProbabilitiesThatDoNotKnowIt) {
+  const auto probability = random_probability({9, 20, 22}, 0.5, 12);
+  const auto mask = ragged_mask(probability.extent(), 3);
+  auto masked = Array3<std::uint8_t>::copy_of(probability.view());
+  for (std::int64_t i = 0; i < mask.size(); ++i)
+    masked.data()[i] = mask.data()[i] != 0 ? masked.data()[i] : 0;
+  if (comm.is_root())
+    h5::write_file(directory / "mask.h5", [&](h5::File& file) {
+      file.write("mask", values_of(mask), {9, 20, 22});
+    });
+  comm.barrier();
+  job.threshold.sigma = {0.5, 1.5, 1.5};
+  job.threshold.options.core_ratio = 1.1;
+  std::string first;
+  for (const auto* stored : {&probability, &masked}) {
+    store(*stored);
+    for (const Extent& shape : {Extent{3, 5, 11}, Extent{100, 100, 100}, Extent{4, 7, 9}}) {
+      job.mask = PlacedMask{{directory / "mask.h5", "/mask"}};
+      job.block_shape = shape;
+      const SegmentSummary summary = segment_and_publish();
+      EXPECT_EQ(summary.searched_voxels, count_inside(mask.view()));
+      EXPECT_EQ(values_of(stored_labels()), values_of(reference_segment(masked, job).labels));
+      const auto table = file_bytes(job.table);
+      if (first.empty()) first = table;
+      EXPECT_EQ(table, first);
+      EXPECT_GT(std::count(table.begin(), table.end(), '\n'), 1) << "a test of nothing";
+      comm.barrier();
+    }
+  }
+}
+
+TEST_F(SegmentTest, WhatTheMasksEdgeMayHaveCutTouchesAnEdge) {
+  // Three bars along x in the middle of the volume; the mask ends right behind the first, one voxel behind
+  // the second and three behind the third.
+  Array3<std::uint8_t> probability({5, 30, 40});
+  std::vector<std::uint8_t> mask(probability.voxels().size());
+  for (const std::int64_t bar : {0, 1, 2})
+    for (std::int64_t x = 5; x < 30; ++x)
+      if (const std::int64_t y = 5 + 9 * bar; x < 20) {
+        probability(2, y, x) = 255;
+        for (std::int64_t z = 0; z < 5; ++z)
+          for (std::int64_t dy = -4; dy <= 4; ++dy)
+            for (std::int64_t inside = 0; inside < 20 + (bar == 0 ? 0 : bar == 1 ? 1 : 3); ++inside)
+              mask[static_cast<std::size_t>((z * 30 + y + dy) * 40 + inside)] = 1;
+      }
+  store(probability);
+  if (comm.is_root())
+    h5::write_file(directory / "mask.h5", [&](h5::File& file) { file.write("mask", mask, {5, 30, 40}); });
+  comm.barrier();
+  job.mask = PlacedMask{{directory / "mask.h5", "/mask"}};
+  const auto touching = [&](const Extent& shape) {
+    job.block_shape = shape;
+    segment_and_publish();
+    std::istringstream table(file_bytes(job.table));
+    std::string marks, line;
+    std::getline(table, line);
+    while (std::getline(table, line)) marks += line.back();
+    comm.barrier();
+    return marks;
+  };
+  for (const Extent& shape : {Extent{100, 100, 100}, Extent{2, 3, 4}, Extent{5, 30, 20}, Extent{1, 10, 7}})
+    EXPECT_EQ(touching(shape), "100") << to_string(shape);
+}
+
+TEST_F(SegmentTest, PlacesInTheTableCountFromTheOffset) {
+  Array3<std::uint8_t> probability({5, 6, 7});
+  for (std::int64_t x = 1; x < 6; ++x) probability(2, 3, x) = 255;
+  store(probability);
+  job.offset = PerAxis<double>{400, 50, -15};
+  segment_and_publish();
+  EXPECT_THAT(file_bytes(job.table), testing::HasSubstr(",2,3,3,480,65,0,"));
+  EXPECT_EQ(VolumeReader({job.labels, "/labels"}).place().offset, job.offset);
+  comm.barrier();
 }
 
 TEST_F(SegmentTest, ThreadsChangeNothing) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/label.hpp"
 #include "io/h5/file.hpp"
 #include "io/h5/volume_attributes.hpp"
 #include "pipeline/evaluate/label_volumes.hpp"
@@ -106,6 +107,153 @@ TEST_F(Evaluate, ATruthOfSomeSectionsIsPlacedByItsAttributeOrByTheOption) {
   EvaluateOptions placed = options();
   placed.truth_first_section = 3;
   expect_equal(evaluate(placed).voxels, counted({3, 7}));
+}
+
+/// A box of a volume.
+template <class T>
+Array3<T> box_of(const Array3<T>& volume, const Box& box) {
+  return Array3<T>::copy_of(volume.view().part({box.begin.z, box.begin.y, box.begin.x}, box.extent()));
+}
+
+/// The same volume with 0 outside a box.
+Array3<std::uint64_t> only_in(const Array3<std::uint64_t>& volume, const Box& box) {
+  Array3<std::uint64_t> part(volume.extent());
+  for (std::int64_t i = 0; i < volume.size(); ++i)
+    if (box.contains(voxel_at(i, volume.extent()))) part.data()[i] = volume.data()[i];
+  return part;
+}
+
+void write_placed(const std::filesystem::path& path, const std::string& dataset,
+                  const Array3<std::uint64_t>& volume, const std::optional<PerAxis<double>>& offset) {
+  write_volume(path, dataset, volume);
+  h5::File file = h5::File::open_write(path);
+  if (offset)
+    file.dataset(dataset).set_attribute("offset", std::vector<double>{offset->z, offset->y, offset->x});
+  file.close();
+}
+
+TEST_F(Evaluate, ATruthOfAnyPartIsJudgedWhereItLies) {
+  const Box box{{2, 4, 7}, {7, 25, 30}};
+  const PerAxis<double> offset{2 * 47.5, 4 * 4.6, 7 * 4.6};
+  // The same without parts: both cut to the box.
+  write_volume(directory / "labels.h5", "labels", only_in(labels, box));
+  write_volume(directory / "truth.h5", "truth", only_in(truth, box));
+  EvaluateOptions cut = options();
+  cut.truth_gap_nm = 9.2;
+  const Evaluation expected = evaluate(cut);
+
+  write_volume(directory / "labels.h5", "labels", labels);
+  write_placed(directory / "truth.h5", "truth", box_of(truth, box), offset);
+  const auto expect_same = [&](const Evaluation& found) {
+    EXPECT_EQ(found.part, box);
+    EXPECT_EQ(found.voxels_judged, voxel_count(box.extent()));
+    expect_equal(found.voxels, expected.voxels);
+    EXPECT_EQ(found.detections, expected.detections);
+    EXPECT_EQ(found.truths, expected.truths);
+  };
+  expect_same(evaluate(cut));
+
+  EvaluateOptions stated = cut;
+  stated.truth_begin = Extent{2, 4, 7};
+  expect_same(evaluate(stated));
+  write_placed(directory / "truth.h5", "truth", box_of(truth, box), {});
+  expect_same(evaluate(stated));
+  EXPECT_THAT(failure(cut), testing::AllOf(testing::HasSubstr("does not say where it lies"),
+                                           testing::HasSubstr("--truth-begin Z,Y,X")));
+  // The truth of all of it, and a result of the part.
+  const PerAxis<double> world{1e5, -40, 8};
+  write_placed(directory / "truth.h5", "truth", truth, world);
+  write_placed(directory / "labels.h5", "labels", box_of(labels, box),
+               PerAxis<double>{world.z + offset.z, world.y + offset.y, world.x + offset.x});
+  const Evaluation of_part = evaluate(cut);
+  EXPECT_FALSE(of_part.part);
+  expect_equal(of_part.voxels, expected.voxels);
+  EXPECT_EQ(of_part.truths.size(), expected.truths.size());
+}
+
+TEST_F(Evaluate, PlacesThatContradictEachOtherOrLieBetweenVoxelsAreRefused) {
+  write_volume(directory / "labels.h5", "labels", labels);
+  write_placed(directory / "truth.h5", "truth", sections_of(truth, 3, 7), PerAxis<double>{3 * 47.5, 0, 0});
+  expect_equal(evaluate(options()).voxels, counted({3, 7}));
+  EvaluateOptions other = options();
+  other.truth_first_section = 2;
+  EXPECT_THAT(failure(other), testing::AllOf(testing::HasSubstr("--truth-sections-from"),
+                                             testing::HasSubstr("the offset z 142.5")));
+  h5::File file = h5::File::open_write(directory / "truth.h5");
+  file.dataset("truth").set_attribute("first_section", std::int64_t{4});
+  file.close();
+  EXPECT_THAT(failure(options()), testing::HasSubstr("its attribute first_section"));
+  write_placed(directory / "truth.h5", "truth", sections_of(truth, 3, 7), PerAxis<double>{61, 0, 0});
+  EXPECT_THAT(failure(options()), testing::AllOf(testing::HasSubstr("the offset z 61"),
+                                                 testing::HasSubstr("a whole number of voxels")));
+  write_placed(directory / "truth.h5", "truth", truth, PerAxis<double>{47.5, 0, 0});
+  EXPECT_THAT(failure(options()), testing::HasSubstr("the same offset"));
+}
+
+TEST_F(Evaluate, WhatTheTruthCallsInvalidCountsInNothing) {
+  const auto valid = [](std::int64_t x) { return x < 18; };
+  Array3<std::uint64_t> marked(extent), labels_valid(extent), truth_valid(extent);
+  Array3<std::uint8_t> probability(extent), probability_valid(extent);
+  Random random(5);
+  for (std::int64_t i = 0; i < marked.size(); ++i) {
+    const bool in = valid(voxel_at(i, extent).x);
+    const std::uint64_t there = truth.data()[i], found = labels.data()[i];
+    marked.data()[i] = !in ? cremi_invalid : there == 0 ? cremi_background : there;
+    labels_valid.data()[i] = in ? found : 0;
+    truth_valid.data()[i] = in ? there : 0;
+    probability.data()[i] = static_cast<std::uint8_t>(random.below(256));
+  }
+  write_volume(directory / "labels.h5", "labels", labels_valid);
+  write_volume(directory / "truth.h5", "truth", truth_valid);
+  const Evaluation expected = evaluate(options());
+  write_volume(directory / "labels.h5", "labels", labels);
+  write_volume(directory / "truth.h5", "truth", marked);
+  write_volume(directory / "probability.h5", "probability", probability);
+  EvaluateOptions judged = options();
+  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
+  for (const bool labelled : {false, true}) {
+    judged.truth_is_labelled = labelled;
+    const Evaluation found = evaluate(judged);
+    expect_equal(found.voxels, expected.voxels);
+    EXPECT_EQ(found.detections, expected.detections);
+    EXPECT_EQ(found.voxels_judged, extent.z * extent.y * 18);
+    EXPECT_EQ(found.voxels_not_judged, extent.z * extent.y * 14);
+    if (!labelled) EXPECT_EQ(found.truths, expected.truths);
+  }
+  // Average precision over the valid voxels alone: the same with other probabilities in the invalid part.
+  const double precision = evaluate(judged).probability->average_precision;
+  for (std::int64_t i = 0; i < marked.size(); ++i)
+    if (!valid(voxel_at(i, extent).x)) probability.data()[i] = 255;
+  write_volume(directory / "probability.h5", "probability", probability);
+  EXPECT_EQ(evaluate(judged).probability->average_precision, precision);
+}
+
+TEST_F(Evaluate, OutsideTheMaskNothingIsJudged) {
+  const Box inside{{1, 0, 0}, {8, 20, 32}};
+  write_volume(directory / "labels.h5", "labels", only_in(labels, inside));
+  write_volume(directory / "truth.h5", "truth", only_in(truth, inside));
+  const Evaluation expected = evaluate(options());
+  write_both();
+  Array3<std::uint16_t> mask(inside.extent());
+  mask.fill(300);
+  write_volume(directory / "mask.h5", "mask", mask);
+  EvaluateOptions masked = options();
+  masked.mask = PlacedMask{{directory / "mask.h5", "/mask"}, inside.begin};
+  const Evaluation found = evaluate(masked);
+  expect_equal(found.voxels, expected.voxels);
+  EXPECT_EQ(found.truths, expected.truths);
+  EXPECT_EQ(found.detections, expected.detections);
+  EXPECT_EQ(found.voxels_judged, voxel_count(inside.extent()));
+}
+
+TEST_F(Evaluate, ASigmaLargerThanTheVolumeIsRefused) {
+  write_both();
+  write_volume(directory / "probability.h5", "probability", Array3<std::uint8_t>(extent));
+  EvaluateOptions judged = options();
+  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
+  judged.sigma = {0, 1e300, 0};
+  EXPECT_THAT(failure(judged),
+              testing::HasSubstr("--sigma: is 1e+300 voxels; expected at most the volume's"));
 }
 
 TEST_F(Evaluate, TheProbabilityOfTheTruthItselfIsPerfect) {

@@ -51,6 +51,63 @@ TEST_F(LookAtVolume, RefusesAnotherVoxelSizeThanTheFileHas) {
               ThrowsMessage<ConfigError>(HasSubstr("volume.voxel_size_nm")));
 }
 
+TEST_F(LookAtVolume, ABoxIsTheVolume) {
+  const VolumeFacts facts = look_at("/raw", ", box: [1:2, :, 1:]");
+  EXPECT_EQ(facts.extent, (Extent{1, 3, 3}));
+  EXPECT_EQ(facts.box(), (Box{{1, 0, 1}, {2, 3, 4}}));
+  EXPECT_EQ(facts.dataset().extent, (Extent{2, 3, 4}));
+  EXPECT_EQ(facts.offset(), (PerAxis<double>{40, 0, 5}));
+  EXPECT_THAT(
+      [&] { look_at("/raw", ", box: [1:2, 0:4, 1:]"); },
+      ThrowsMessage<InputError>(AllOf(HasSubstr("volume.box: is z 1:2, y 0:4, x 1:4; expected a part of "),
+                                      HasSubstr("raw.h5:/raw: z 0:2, y 0:3, x 0:4"))));
+  // Without a voxel size nothing can be said in nm.
+  EXPECT_FALSE(look_at("/wide", ", box: [1:2, :, 1:]").offset());
+  EXPECT_EQ(doubts_about(look_at("/wide", ", box: [1:2, :, 1:]")).size(), 1U);
+  EXPECT_TRUE(doubts_about(look_at("/wide")).empty());
+}
+
+TEST_F(LookAtVolume, AnOffsetIsTheFilesOrTheConfigurations) {
+  EXPECT_EQ(look_at("/raw").offset(), (PerAxis<double>{0, 0, 0}));
+  EXPECT_EQ(look_at("/raw", ", offset_nm: [400, -5, 0]").offset(), (PerAxis<double>{400, -5, 0}));
+  EXPECT_EQ(look_at("/raw", ", offset_nm: [400, -5, 0], box: [1:2, 1:3, :]").offset(),
+            (PerAxis<double>{440, 0, 0}));
+}
+
+TEST_F(LookAtVolume, DoubtsVoxelsThatAreLongestAlongX) {
+  EXPECT_TRUE(doubts_about(look_at("/raw")).empty());
+  EXPECT_THAT(doubts_about(look_at("/wide", ", voxel_size_nm: [4, 4, 40]")),
+              testing::ElementsAre(HasSubstr("as if z and x were exchanged")));
+}
+
+TEST_F(LookAtVolume, LaysLabelsAndMasksWhereTheyAreSaidToLie) {
+  const Config config = parse_config("volume: {path: raw.h5, dataset: raw}\nlabels: {path: l.h5}\n",
+                                     (directory_ / "run.yaml").string(), {});
+  h5::write_file(directory_ / "l.h5", [](h5::File& file) {
+    auto placed = file.write("placed", std::vector<std::uint8_t>(2), {1, 1, 2});
+    write_axes(placed, VoxelSize{40, 5, 5}, false, PerAxis<double>{40, 10, 5});
+    file.write("unplaced", std::vector<std::uint8_t>(2), {1, 1, 2});
+  });
+  const auto begin = [&](const std::string& dataset, const std::optional<Extent>& stated,
+                         const std::string& more) {
+    return begin_in_dataset(config, look_at("/raw", more), VolumeReader({directory_ / "l.h5", dataset}),
+                            stated, "labels");
+  };
+  EXPECT_EQ(begin("/placed", {}, ""), (GlobalVoxel{1, 2, 1}));
+  EXPECT_EQ(begin("/placed", {}, ", box: [1:2, :, :]"), (GlobalVoxel{1, 2, 1}));
+  EXPECT_EQ(begin("/unplaced", Extent{0, 1, 2}, ""), (GlobalVoxel{0, 1, 2}));
+  EXPECT_THAT([&] { begin("/unplaced", {}, ""); },
+              ThrowsMessage<InputError>(
+                  AllOf(HasSubstr("does not say where it lies"), HasSubstr("or labels.begin: [z, y, x]"))));
+  EXPECT_THAT(
+      [&] {
+        begin("/placed", Extent{0, 2, 1}, "");
+      },
+      ThrowsMessage<InputError>(AllOf(HasSubstr("labels.begin"), HasSubstr("the offset z 40"))));
+  EXPECT_THAT([&] { begin("/placed", {}, ", box: [0:1, :, :]"); },
+              ThrowsMessage<InputError>(HasSubstr("expected a part of volume.box")));
+}
+
 TEST_F(LookAtVolume, TakesNumbersOfAnyTypeAndNothingElse) {
   EXPECT_EQ(look_at("/wide").type, ElementType::int32);
   EXPECT_THAT([&] { look_at("/text"); }, ThrowsMessage<InputError>(HasSubstr("holds neither integers nor")));

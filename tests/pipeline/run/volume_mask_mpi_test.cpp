@@ -4,6 +4,7 @@
 #include "config/load.hpp"
 #include "ilastik/small_project.hpp"
 #include "io/h5/file.hpp"
+#include "parallel/agree.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "support/temp_directory.hpp"
 
@@ -19,6 +20,8 @@ class VolumeMask : public testing::Test {
       std::filesystem::create_directory(directory_ / "images");
       h5::write_file(directory_ / "images/mask.h5", [](h5::File& file) {
         file.write("mask", std::vector<std::uint8_t>(24, 1), {2, 3, 4});
+        file.write("other", std::vector<std::uint16_t>(24, 300), {2, 3, 4});
+        file.write("part", std::vector<std::uint8_t>(4, 1), {1, 2, 2});
         file.write("large", std::vector<std::uint8_t>(48, 1), {4, 3, 4});
       });
     }
@@ -44,7 +47,7 @@ class VolumeMask : public testing::Test {
   }
 
   /// What every rank finds where the model is a project with this mask.
-  std::optional<VolumePath> found(const std::string& mask, const std::string& settings = "") const {
+  std::optional<PlacedMask> found(const std::string& mask, const std::string& settings = "") const {
     if (world_.is_root())
       test::write_small_project(project_, {}, [&](h5::File& file) {
         file.group("Input Data/infos/lane0000/Prediction Mask").write_text("filePath", mask);
@@ -99,11 +102,27 @@ TEST_F(VolumeMask, OfAProjectIsThatOfTheVolumesOwnLane) {
 TEST_F(VolumeMask, IsTheConfigurationsOrElseTheProjectsOnEveryRank) {
   const auto own = found("images/mask.h5/mask");
   ASSERT_TRUE(own);
-  EXPECT_EQ(to_string(*own), mask_.string() + ":/mask");
-  const auto given = found("images/mask.h5/mask", "volume: {mask: {path: /elsewhere/m.h5, dataset: m}}");
+  EXPECT_EQ(to_string(own->path), mask_.string() + ":/mask");
+  const auto given = found("images/mask.h5/mask", "volume: {mask: {path: images/mask.h5, dataset: other}}");
   ASSERT_TRUE(given);
-  EXPECT_EQ(given->file, "/elsewhere/m.h5");
+  EXPECT_EQ(given->path.dataset, "/other");
   EXPECT_FALSE(found("images/gone.h5/mask"));
+}
+
+TEST_F(VolumeMask, SmallerThanTheVolumeMustSayWhereItLies) {
+  const std::string part = "volume: {mask: {path: images/mask.h5/part";
+  EXPECT_THROW(found("", part + "}}"), CollectiveError);
+  const auto placed = found("", part + ", begin: [1, 0, 2]}}");
+  ASSERT_TRUE(placed);
+  EXPECT_EQ(placed->begin, (GlobalVoxel{1, 0, 2}));
+}
+
+TEST_F(VolumeMask, LabelledVoxelsOutsideItAreCounted) {
+  const MaskReader mask({{mask_, "/part"}, {1, 0, 2}});  // z 1, y 0:2, x 2:4
+  EXPECT_EQ(count_outside(mask, {}), 0);
+  EXPECT_EQ(
+      count_outside(mask, {{{0, 0, 2}, 1}, {{1, 0, 2}, 1}, {{1, 0, 1}, 1}, {{1, 1, 3}, 1}, {{1, 2, 3}, 1}}),
+      3);
 }
 
 }  // namespace

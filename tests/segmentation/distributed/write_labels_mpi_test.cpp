@@ -27,7 +27,8 @@ class WriteLabels : public testing::Test {
     return component % 3 == 2 ? 0 : static_cast<std::uint64_t>(1000 * (block + 1)) + component;
   }
 
-  UnpublishedFile write(const Extent& block_shape, int threads = 1, const std::stop_token& stop = {}) {
+  UnpublishedFile write(const Extent& block_shape, int threads = 1, const std::stop_token& stop = {},
+                        std::uint64_t largest = 1'000'000) {
     const BlockGrid grid(volume, block_shape, {0, 0, 0});
     const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
     const auto blocks = label_blocks(mask.view(), grid, own, Connectivity::six);
@@ -37,7 +38,8 @@ class WriteLabels : public testing::Test {
       for (std::uint32_t c = 0; c < blocks[b].component_count; ++c)
         labels.back().push_back(label_of(own.begin + static_cast<std::int64_t>(b), c));
     }
-    return write_labels(comm, grid, {blocks, labels}, VoxelSize{40, 5, 5}, threads, file, stop);
+    const LabelFacts facts{largest, VoxelSize{40, 5, 5}, PerAxis<double>{80, 10, 0}};
+    return write_labels(comm, grid, {blocks, labels}, facts, threads, file, stop);
   }
 
   /// The whole volume's labels, made by one rank alone.
@@ -66,11 +68,27 @@ TEST_F(WriteLabels, EveryVoxelGetsTheLabelOfItsComponentWhateverTheBlocks) {
     const auto unfinished = unfinished_in(directory.path());
     ASSERT_EQ(unfinished.size(), 1U);
     const VolumeReader reader({unfinished.front(), labels_dataset});
-    EXPECT_EQ(reader.type(), ElementType::uint64);
+    EXPECT_EQ(reader.type(), ElementType::uint32);
+    EXPECT_EQ(reader.place().offset, (PerAxis<double>{80, 10, 0}));
     EXPECT_EQ(reader.voxel_size(), (VoxelSize{40, 5, 5}));
     Array3<std::uint64_t> labels(reader.extent());
     reader.read(whole_box(reader.extent()), labels.view());
     EXPECT_EQ(values_of(labels), expected(shape)) << to_string(shape);
+    comm.barrier();
+  }
+}
+
+TEST_F(WriteLabels, AreOf64BitsWhereTheirNumberNeedsIt) {
+  // 2^32 - 2 and 2^32 - 1 are special in label volumes of 32 bits.
+  for (const auto& [largest, type] :
+       {std::pair{0xfffffffdULL, ElementType::uint32}, std::pair{0xfffffffeULL, ElementType::uint64}}) {
+    const auto written = write({4, 5, 7}, 1, {}, largest);
+    comm.barrier();
+    const VolumeReader reader({unfinished_name(file), labels_dataset});
+    EXPECT_EQ(reader.type(), type);
+    Array3<std::uint64_t> labels(reader.extent());
+    reader.read(whole_box(reader.extent()), labels.view());
+    EXPECT_EQ(values_of(labels), expected({4, 5, 7}));
     comm.barrier();
   }
 }
