@@ -16,7 +16,8 @@ namespace cleft {
 namespace {
 
 std::string describe(const std::string& what) {
-  if (std::filesystem::is_directory(what)) return describe_run(what);
+  std::error_code unknown;  // such as a circle of links: opening it says so
+  if (std::filesystem::is_directory(what, unknown)) return describe_run(what);
   if (is_model_file(what)) return describe_model(what);
   if (is_ilastik_project(what)) return describe_project(what);
   return describe_datasets(VolumePath::parse(what));

@@ -6,7 +6,11 @@
 
 namespace cleft {
 
-/// Appends the keys of the section `features`. Called by keys.cpp, which makes all others itself.
+// Called by keys.cpp, which makes the keys of all other sections itself.
+
+/// Appends the keys of the section `labels`, before them the list of several labelled volumes.
+void add_label_keys(std::vector<Key>& keys);
+/// Appends the keys of the section `features`.
 void add_feature_keys(std::vector<Key>& keys);
 
 }  // namespace cleft

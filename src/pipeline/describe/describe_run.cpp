@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/text/printable.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"
@@ -19,7 +20,7 @@ namespace {
 
 template <class Record>
 std::string finished_text(const std::optional<Record>& record) {
-  return record ? "done, " + record->stage.finished.value_or("time unknown") : "done";
+  return record ? "done, " + printable(record->stage.finished.value_or("time unknown"), 100) : "done";
 }
 
 /// How many blocks of an unfinished probability file are marked done.
@@ -48,7 +49,7 @@ std::string segment_text(const RunFiles& files, const RunRecord& run) {
 template <class Name>
 std::string named(const Name& name) {
   try {
-    return name();
+    return printable(name());
   } catch (const Error&) {
     return "not known";
   }
@@ -73,8 +74,8 @@ std::string describe_run(const std::filesystem::path& directory) {
   const RunRecord run = read_run_record(files.record);
   return fmt::format(
       "{}\n  volume       {}\n  model        {}\n  predict      {}\n  segment      {}\n  settings     {}\n",
-      directory.string(), volume_text(files), model_text(files), predict_text(files, run),
-      segment_text(files, run), files.configuration.string());
+      printable(directory.string()), volume_text(files), model_text(files), predict_text(files, run),
+      segment_text(files, run), printable(files.configuration.string()));
 }
 
 }  // namespace cleft
