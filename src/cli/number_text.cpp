@@ -1,11 +1,14 @@
 #include "cli/number_text.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/text/numbers.hpp"
+#include "base/printable.hpp"
 
 namespace cleft {
 namespace {
@@ -15,7 +18,11 @@ template <class T, class Accept>
 CLI::Validator number_check(std::string expected, Accept accept) {
   return {[expected = std::move(expected), accept](const std::string& text) {
             const auto value = number_from<T>(text);
-            return value && accept(*value) ? std::string() : fmt::format("'{}' is not {}", text, expected);
+            if (value && accept(*value)) return std::string();
+            const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+            if (!value && digits && std::is_integral_v<T>)
+              return fmt::format("{} is more than {}", in_quotes(text), std::numeric_limits<T>::max());
+            return fmt::format("{} is not {}", in_quotes(text), expected);
           },
           ""};
 }
@@ -54,7 +61,7 @@ CLI::Validator a_whole_number_at_least(std::int64_t least) {
 CLI::Validator one_of_the_words(const std::vector<std::string>& words) {
   return {[words](const std::string& text) {
             const bool known = std::find(words.begin(), words.end(), text) != words.end();
-            return known ? std::string() : fmt::format("'{}' is none of {}", text, fmt::join(words, ", "));
+            return known ? std::string() : fmt::format("{} is none of {}", in_quotes(text), fmt::join(words, ", "));
           },
           ""};
 }

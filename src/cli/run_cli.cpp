@@ -3,7 +3,9 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -69,6 +71,16 @@ int report(const Communicator& comm, const Failure& failure) {
   return exit_code(failure.kind);
 }
 
+/// What a line without a command, or with the command `help`, means: `cleft help detect` is
+/// `cleft detect --help`. In CLI11's order, the last word first; nothing when the line is another one.
+std::optional<std::vector<std::string>> words_of_help(int argc, const char* const* argv) {
+  if (argc < 2) return std::vector<std::string>{"--help"};
+  if (std::string(argv[1]) != "help") return std::nullopt;
+  std::vector<std::string> words{"--help"};
+  if (argc > 2) words.emplace_back(argv[2]);
+  return words;
+}
+
 /// The command that the line asks for; nothing when it asks for help or the version, which is then printed.
 /// Each rank parses the same line and comes to the same result.
 Action parse(const Communicator& comm, int argc, const char* const* argv) {
@@ -81,8 +93,12 @@ Action parse(const Communicator& comm, int argc, const char* const* argv) {
   add_log_option(app, log);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     add_log_option(*command, log);
+  auto words = words_of_help(argc, argv);
   try {
-    app.parse(argc, argv);
+    if (words)
+      app.parse(*words);
+    else
+      app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     if (comm.is_root()) app.exit(asked, std::cout, std::cerr);
     return {};

@@ -1,6 +1,8 @@
 #include "cli/usage.hpp"
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -44,11 +46,55 @@ bool looks_like_option(const std::string& text) {
   return text.size() > 1 && text[0] == '-' && !is_number(text);
 }
 
+/// Options that other programs have for what cleft does in another way.
+struct Foreign {
+  std::string_view option, instead;
+};
+constexpr std::string_view ranks = "mpirun -n 4 cleft ..., which starts cleft on 4 ranks";
+constexpr std::string_view threads = "--set run.threads_per_rank=4, or the key run.threads_per_rank";
+constexpr std::array<Foreign, 13> foreign_options{{
+    {"--threads", threads},
+    {"--nthreads", threads},
+    {"--num-threads", threads},
+    {"-t", threads},
+    {"-j", threads},
+    {"--jobs", threads},
+    {"-n", ranks},
+    {"-np", ranks},
+    {"--np", ranks},
+    {"--ranks", ranks},
+    {"--memory", "--set run.memory_per_rank=4GiB, or the key run.memory_per_rank"},
+    {"--mem", "--set run.memory_per_rank=4GiB, or the key run.memory_per_rank"},
+    {"-o", "the key that names the output: model, or run.directory"},
+}};
+
+/// What stands for an option of other programs; nothing when it is none. "-j4" is "-j" with its value.
+std::string_view instead_of(std::string_view option) {
+  for (const auto& [known, instead] : foreign_options) {
+    const bool with_value = known.size() == 2 && option.size() > 2 && option.starts_with(known) &&
+                            option.find_first_not_of("0123456789", 2) == std::string_view::npos;
+    if (option == known || with_value) return instead;
+  }
+  return {};
+}
+
+/// What was probably meant where a word is one too many; empty when nobody knows.
+std::string advice_on(const std::string& word) {
+  if (is_number(word)) return "numbers of one option with commas between them, as in 45,4.6,4.6";
+  for (const std::string_view ending : {".tif", ".tiff", ".png", ".TIF", ".TIFF", ".PNG"})
+    if (word.ends_with(ending)) return "a folder, or a pattern in quotes such as 'stack/*.tif'";
+  return "";
+}
+
 InputError unknown_word(const CLI::App& app, const std::string& word) {
   const CLI::App& command = recognised_command(app);
   const std::string name = command_name(app, command);
   if (looks_like_option(word)) {
     const std::string bare = word.substr(0, word.find('='));
+    if (const auto instead = instead_of(bare); !instead.empty())
+      return InputError({.subject = bare,
+                         .found = fmt::format("not an option of '{}'", name),
+                         .expected = std::string(instead)});
     return InputError({.subject = bare,
                        .found = fmt::format("not an option of '{}'", name),
                        .expected = fmt::format("one that '{1} --help' lists; the nearest is {0}",
@@ -60,8 +106,8 @@ InputError unknown_word(const CLI::App& app, const std::string& word) {
                        .expected = fmt::format("one that '{1} --help' lists; the nearest is {0}",
                                                nearest(word, command_names(app)), name)});
   return InputError({.subject = word,
-                     .found = fmt::format("one argument too many for '{}'", name),
-                     .expected = fmt::format("what '{} --help' shows", name)});
+                     .found = fmt::format("one argument too many for '{0}', see '{0} --help'", name),
+                     .expected = advice_on(word)});
 }
 
 }  // namespace
@@ -71,7 +117,7 @@ InputError usage_error(const CLI::App& app, const CLI::ParseError& error) {
   if (!unknown.empty()) return unknown_word(app, unknown.front());
   const std::string name = command_name(app, recognised_command(app));
   return InputError(
-      {.subject = name, .found = error.what(), .expected = fmt::format("what '{} --help' shows", name)});
+      {.subject = name, .found = fmt::format("{}, see '{} --help'", error.what(), name), .expected = ""});
 }
 
 void refuse_options_as_values(const CLI::App& app) {

@@ -66,16 +66,36 @@ void check_trust(const Config& config) {
                        .expected = "volume.voxel_size_nm or volume.offset_nm beside it"});
 }
 
+void check_labels(const Config& config) {
+  check_one_source_of_labels(config);
+  if (!config.labels.csv) check_dataset_has_file(config, config.labels.volume, "labels");
+  const auto& labels = config.labels;
+  if (labels.lane && !labels.project)
+    throw ConfigError({.subject = config.subject("labels.lane"),
+                       .found = "no labels.project beside it",
+                       .expected = "the ilastik project whose image it names"});
+  if (labels.begin && !labels.project && !labels.csv && !labels.volume.path)
+    throw ConfigError({.subject = config.subject("labels.begin"),
+                       .found = "no labels beside it",
+                       .expected = "labels.path, labels.csv or labels.project"});
+}
+
+void check_volume(const Config& config) {
+  check_dataset_has_file(config, config.volume.source, "volume");
+  check_dataset_has_file(config, config.volume.mask, "volume.mask");
+}
+
 }  // namespace
 
 void check_config(const Config& config) {
   check_classes(config);
   check_features(config);
-  check_dataset_has_file(config, config.volume.source, "volume");
-  check_dataset_has_file(config, config.volume.mask, "volume.mask");
-  check_one_source_of_labels(config);
   check_trust(config);
-  if (!config.labels.csv) check_dataset_has_file(config, config.labels.volume, "labels");
+  check_volume(config);
+  for (const Config& one : for_each_labelled_volume(config)) {
+    check_volume(one);
+    check_labels(one);
+  }
   check_order(config, "threshold.reference_ratio", config.threshold.reference_ratio, "threshold.core_ratio",
               config.threshold.core_ratio);
   const SizeFilterOptions& filter = config.filter;

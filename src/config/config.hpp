@@ -56,6 +56,16 @@ struct LabelOptions {
   DatasetLocation volume;
   std::optional<std::filesystem::path> csv;
   std::optional<std::filesystem::path> project;
+  std::optional<std::string> lane;  ///< which image of the project: its number or its name
+  /// The voxel of the volume at which the labels' first voxel lies: they are of a cut of it.
+  std::optional<Extent> begin;
+};
+
+/// One of several labelled volumes that a model is trained on: an entry of `labels` as a list.
+struct LabelledVolume {
+  VolumeOptions volume;  ///< without a path: the configuration's own volume
+  LabelOptions labels;
+  std::map<std::string, std::string> given_at;  ///< of its own keys: see Config
 };
 
 /// Of which classes probabilities are stored.
@@ -71,6 +81,7 @@ struct EnumWords<StoredClasses> {
 struct PredictOptions {
   ElementType dtype = ElementType::uint8;  ///< uint8 or float32
   StoredClasses classes = StoredClasses::foreground;
+  bool accept_type = false;  ///< use a model on values of another type than it was trained on
 };
 
 /// The `run` section.
@@ -92,6 +103,7 @@ struct Config {
   VolumeOptions volume;
   std::vector<std::string> classes{"membrane", "synapse", "rest"};
   LabelOptions labels;
+  std::vector<LabelledVolume> labelled;  ///< where `labels` is a list; it is then empty itself
   FeatureOptions features;
   TrainOptions forest;
   std::optional<std::filesystem::path> model;
@@ -112,5 +124,9 @@ struct Config {
   /// Whether a key was given, or, for the name of a section, any key in it.
   bool states(const std::string& section) const;
 };
+
+/// The configuration as it is for each labelled volume, in their order: with the volume and the labels of
+/// that entry. Where `labels` is no list, there is one, the configuration itself.
+std::vector<Config> for_each_labelled_volume(const Config& config);
 
 }  // namespace cleft

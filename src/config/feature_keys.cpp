@@ -8,8 +8,8 @@ namespace {
 
 /// A scale of the features: one of the names that ilastik uses, or a sigma.
 ValueKind<double> scale() {
-  std::vector<std::string_view> names;
-  for (const auto& [name, sigma] : named_scales) names.push_back(name);
+  std::vector<std::string> names;
+  for (const auto& [name, sigma] : named_scales) names.push_back(fmt::format("{} ({})", name, sigma));
   const auto sigma_kind = number_above_zero();
   return {fmt::format("{} or {}", fmt::join(names, ", "), sigma_kind.expected),
           [sigma_kind](const YAML::Node& node, const std::filesystem::path& directory) {
@@ -65,7 +65,7 @@ void add_feature_keys(std::vector<Key>& keys) {
   constexpr int max_sections = 16;
   keys.push_back(field_key(
       "features.texture", Affects::predict, [](auto& c) -> auto& { return c.features.texture; },
-      list_of(scale()), "scales of the eigenvalues of Hessian and structure tensor"));
+      list_of(scale()), "scales (sigma in voxels) of the eigenvalues of Hessian and structure tensor"));
   keys.push_back(field_key(
       "features.color", Affects::predict, [](auto& c) -> auto& { return c.features.color; }, list_of(scale()),
       "scales of the Gaussian smoothing"));
@@ -86,8 +86,7 @@ void add_feature_keys(std::vector<Key>& keys) {
   keys.push_back(field_key(
       "features.structure_tensor", Affects::predict, [](auto& c) -> auto& { return c.features.dialect; },
       one_of<FilterDialect>(),
-      "whose arithmetic: that of ilastik since 1.3, or ilastik 1.2's, which differs most in the structure "
-      "tensor"));
+      "compute as ilastik does since 1.3, or as ilastik 1.2 did, which differs most in the structure tensor"));
 }
 
 }  // namespace cleft

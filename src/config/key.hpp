@@ -38,6 +38,9 @@ struct Key {
   std::function<std::optional<std::string>(const Config&)> show;
 };
 
+/// The key of several labelled volumes. It has the name of the section that it stands for.
+inline constexpr auto labels_list = "labels";
+
 /// Every key, in the order in which `config --show` prints them: keys of a section stand together.
 std::span<const Key> keys();
 

@@ -7,20 +7,18 @@ namespace {
 // Config.
 
 using Keys = std::vector<Key>;
-constexpr int max_trees = 100000, max_threads = 1024;
+constexpr int max_trees = 100000, max_threads = 1024, max_leaf = 1000000000;
 constexpr double max_sigma = 1e5, max_sigma_nm = 1e8;
-/// Far beyond any volume, and sums of such numbers do not overflow.
-constexpr std::int64_t farthest_voxel = 1'000'000'000'000;
 constexpr double farthest_nm = 1e15;
 
 void add_volume(Keys& keys) {
   keys.push_back(field_key(
       "volume.path", Affects::predict, [](auto& c) -> auto& { return c.volume.source.path; }, any_path(),
-      "HDF5 file of the grey values; file.h5/internal/path names the dataset too"));
+      "the HDF5 file of the grey values; file.h5/internal/path names the dataset too"));
   keys.push_back(field_key(
       "volume.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.source.dataset; },
       any_text(),
-      "dataset of the grey values in volume.path: numbers of any type, along z, y, x and perhaps c"));
+      "the dataset of the grey values in volume.path: numbers of any type, along z, y, x and perhaps c"));
   keys.push_back(field_key(
       "volume.axes", Affects::predict, [](auto& c) -> auto& { return c.volume.source.axes; }, axis_order(),
       "order of the axes of volume.dataset, where the file does not state it and it is not z, y, x"));
@@ -64,41 +62,10 @@ void add_volume(Keys& keys) {
       "not cover is outside"));
 }
 
-void add_training(Keys& keys) {
+void add_classes(Keys& keys) {
   keys.push_back(field_key(
       "classes", Affects::predict, [](auto& c) -> auto& { return c.classes; }, list_of(any_text()),
       "names of the classes; label 1 is the first"));
-  const auto csv = [](auto& c) -> auto& {
-    return c.labels.csv;
-  };
-  keys.push_back(instead_of(
-      field_key(
-          "labels.path", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.path; }, any_path(),
-          "HDF5 file of the training labels; file.h5/internal/path names the dataset too"),
-      "labels.csv", csv));
-  keys.push_back(instead_of(
-      field_key(
-          "labels.dataset", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.dataset; },
-          any_text(),
-          "dataset of the labels in labels.path: 0 = unlabelled; smaller than the volume where an attribute "
-          "offset or labels.begin says where it lies"),
-      "labels.csv", csv));
-  keys.push_back(
-      instead_of(field_key(
-                     "labels.begin", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.begin; },
-                     per_axis(whole_number<std::int64_t>(-farthest_voxel, farthest_voxel)),
-                     "voxel of volume.dataset that labels without an attribute offset begin at"),
-                 "labels.csv", csv));
-  keys.push_back(
-      instead_of(field_key(
-                     "labels.axes", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.axes; },
-                     axis_order(), "order of the axes of labels.dataset, as volume.axes"),
-                 "labels.csv", csv));
-  keys.push_back(field_key("labels.csv", Affects::predict, csv, any_path(),
-                           "instead of a volume: a table with the columns z, y, x, class"));
-  keys.push_back(field_key(
-      "labels.project", Affects::predict, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
-      "instead of a volume: an ilastik project, whose strokes, classes and features are taken"));
 }
 
 void add_forest(Keys& keys) {
@@ -114,7 +81,7 @@ void add_forest(Keys& keys) {
       "a tree's training voxels: every labelled voxel equally often, or every class equally often"));
   keys.push_back(field_key(
       "forest.min_leaf", Affects::predict, [](auto& c) -> auto& { return c.forest.min_leaf; },
-      whole_number<int>(1), "fewest training voxels in a leaf"));
+      whole_number<int>(1, max_leaf), "fewest training voxels in a leaf"));
   keys.push_back(field_key(
       "model", Affects::predict, [](auto& c) -> auto& { return c.model; }, any_path(),
       "the model file: train writes it, detect reads it; detect also runs an ilastik project (.ilp)"));
@@ -126,6 +93,11 @@ void add_predict(Keys& keys) {
       one_of<ElementType>({{to_string(ElementType::uint8), ElementType::uint8},
                            {to_string(ElementType::float32), ElementType::float32}}),
       "how a probability p is stored: round(255 p) in one byte, or p in four"));
+  keys.push_back(field_key(
+      "predict.accept_type", Affects::nothing, [](auto& c) -> auto& { return c.predict.accept_type; },
+      true_or_false(),
+      "a model that was trained on 8-bit values and a 16-bit volume, or the like: an error, or accepted with "
+      "a warning"));
   keys.push_back(field_key(
       "predict.classes", Affects::predict, [](auto& c) -> auto& { return c.predict.classes; },
       one_of<StoredClasses>(),
@@ -152,7 +124,8 @@ void add_threshold(Keys& keys) {
                            "instead of threshold.sigma: the same in nm; needs the voxel size"));
   keys.push_back(field_key(
       "threshold.core_ratio", Affects::segment, [](auto& c) -> auto& { return c.threshold.core_ratio; },
-      number_at_least_zero(), "core mask: foreground more than this many times the background"));
+      number_at_least_zero(), "core mask: foreground more than this many times the background; a ratio r is a "
+      "probability of r / (1 + r): 10 is 0.91"));
   keys.push_back(field_key(
       "threshold.reference_ratio", Affects::segment,
       [](auto& c) -> auto& { return c.threshold.reference_ratio; }, number_at_least_zero(),
@@ -225,7 +198,7 @@ void add_run(Keys& keys) {
 std::span<const Key> keys() {
   static const Keys all = [] {
     Keys made;
-    for (const auto add : {add_volume, add_training, add_feature_keys, add_forest, add_predict, add_threshold,
+    for (const auto add : {add_volume, add_classes, add_label_keys, add_feature_keys, add_forest, add_predict, add_threshold,
                            add_components, add_filter, add_run})
       add(made);
     return made;

@@ -9,8 +9,11 @@
 #include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
 #include "base/text/nearest.hpp"
+#include "base/printable.hpp"
 #include "config/check.hpp"
 #include "config/key.hpp"
+#include "config/raw_bytes.hpp"
+#include "config/yaml_text.hpp"
 
 namespace cleft {
 namespace {
@@ -54,8 +57,14 @@ std::string nearest_key(const std::string& section, const std::string& name) {
     for (const std::string& k : known)
       if (in_section(k) == wanted) names.push_back(k);
   for (const std::string& k : names) parts.push_back(last_part(k));
-  const std::string& part = nearest(name, parts);
+  // No key is nearly as long: comparing an endless name with all of them would take as long.
+  const std::string& part = nearest(name.substr(0, 100), parts);
   return names[to_size(&part - parts.data())];
+}
+
+/// A name that no key has, as messages have it: the section, and a part of what may be endless.
+std::string in_section(const std::string& section, const std::string& part) {
+  return section + printable(part, 100);
 }
 
 /// Reads the values of one source (a file or one --set) into a Config.
@@ -76,16 +85,18 @@ class Reader {
  private:
   void read_entry(const YAML::Node& name_node, const YAML::Node& value, const std::string& section) {
     if (!name_node.IsScalar()) fail(name_node, section + "?", describe(name_node) + " as a key", "a name");
-    const std::string name = section + name_node.Scalar();
-    if (const Key* key = find_key(name)) {
+    const std::string part = scalar_text(name_node), name = section + part;
+    const Key* key = find_key(name);
+    const bool has_keys = is_section(name) && (value.IsMap() || value.IsNull());
+    if (key != nullptr && !has_keys) {
       read_key(*key, name_node, value);
     } else if (name == "volume.mask" && value.IsScalar()) {  // a path alone
       read_key(*find_key("volume.mask.path"), name_node, value);
     } else if (is_section(name)) {
       read_section(value, name + ".");
     } else {
-      fail(name_node, name, "unknown key",
-           "a known key; the nearest is " + nearest_key(section, name_node.Scalar()));
+      fail(name_node, in_section(section, part), "unknown key",
+           "a known key; the nearest is " + nearest_key(section, part));
     }
   }
 
@@ -93,6 +104,8 @@ class Reader {
     if (!seen_.emplace(key.name, source_.text(name_node)).second)
       fail(name_node, key.name, "given a second time", "one value; the first is at " + seen_[key.name]);
     check_alternatives(key, name_node);
+    if (key.name == labels_list && value.IsSequence()) return read_labelled_volumes(name_node, value);
+    if (key.name.starts_with("labels.")) forget_list();
     try {
       key.parse(config_, value, directory_);
     } catch (const BadValue& bad) {
@@ -101,10 +114,46 @@ class Reader {
     config_.given_at[key.name] = source_.text(name_node);
   }
 
+  /// Labels of an earlier source that is a list give way to a single one.
+  void forget_list() {
+    config_.labelled.clear();
+    config_.given_at.erase(labels_list);
+  }
+
+  /// Reads `labels` as a list. Each entry has keys of `labels` and perhaps a section `volume`.
+  void read_labelled_volumes(const YAML::Node& name_node, const YAML::Node& list) {
+    constexpr std::size_t max_volumes = 1000;
+    if (list.size() == 0 || list.size() > max_volumes)
+      fail(name_node, labels_list, describe(list), fmt::format("1 to {} labelled volumes", max_volumes));
+    std::vector<LabelledVolume> read;
+    for (const YAML::Node& entry : list) {
+      if (!entry.IsMap()) fail(entry, labels_list, describe(entry), "an entry such as {path: labels.h5}");
+      Config one;
+      one.file = config_.file;
+      Reader reader(one, source_, directory_);
+      for (const auto& item : entry) {
+        const bool is_volume = item.first.IsScalar() && item.first.Scalar() == "volume";
+        reader.read_entry(item.first, item.second, is_volume ? "" : "labels.");
+      }
+      if (!one.states("labels"))
+        fail(entry, labels_list, "an entry without labels", "path, csv or project in each");
+      if (one.states("volume") && !one.volume.source.path)
+        fail(entry, labels_list, "an entry whose volume has no path", "the volume's path beside its other keys");
+      read.push_back({one.volume, one.labels, one.given_at});
+    }
+    config_.labels = {};
+    std::erase_if(config_.given_at, [](const auto& given) { return given.first.starts_with("labels."); });
+    config_.labelled = std::move(read);
+    config_.given_at[labels_list] = source_.text(name_node);
+  }
+
   /// Refuses a key whose alternative (see Key::instead_of) was given in the same source.
   void check_alternatives(const Key& key, const YAML::Node& name_node) {
     for (const auto& [earlier, where] : seen_) {
-      const bool alternatives = key.instead_of == earlier || find_key(earlier)->instead_of == key.name;
+      const bool list_and_section = (key.name == labels_list && earlier.starts_with("labels.")) ||
+                                    (earlier == labels_list && key.name.starts_with("labels."));
+      const bool alternatives = list_and_section || key.instead_of == earlier ||
+                                find_key(earlier)->instead_of == key.name;
       if (alternatives)
         fail(name_node, key.name, fmt::format("given together with {} ({})", earlier, where),
              "one of the two");
@@ -122,22 +171,6 @@ class Reader {
   std::map<std::string, std::string> seen_;  // keys of this source and where they stand
 };
 
-/// The one YAML document in `text`.
-/// \throws ConfigError that names the line of the first error.
-YAML::Node parse_yaml(const std::string& text, const std::string& name) {
-  try {
-    const auto documents = YAML::LoadAll(text);
-    if (documents.size() > 1)
-      throw ConfigError(
-          {.subject = name, .found = fmt::format("{} YAML documents", documents.size()), .expected = "one"});
-    return documents.empty() ? YAML::Node() : documents.front();
-  } catch (const YAML::Exception& e) {
-    throw ConfigError({.subject = fmt::format("{}:{}", name, e.mark.line + 1),
-                       .found = "not YAML (" + e.msg + ")",
-                       .expected = ""});
-  }
-}
-
 /// "threshold.core_ratio=5" as the map {threshold.core_ratio: 5}, which is then read like a file.
 void apply_set(Config& config, const std::string& set, const std::filesystem::path& directory) {
   const std::size_t equals = set.find('=');
@@ -145,7 +178,7 @@ void apply_set(Config& config, const std::string& set, const std::filesystem::pa
     throw ConfigError(
         {.subject = "--set " + set, .found = "no key and value", .expected = "section.key=value"});
   const std::string name = set.substr(0, equals);
-  YAML::Node value = parse_yaml(set.substr(equals + 1), "--set " + set);
+  YAML::Node value = parse_yaml(characters_for_bytes(set.substr(equals + 1)), "--set " + set, false);
   const std::size_t dot = name.rfind('.');
   const std::string section = dot == std::string::npos ? "" : name.substr(0, dot + 1);
   YAML::Node entry;
@@ -156,7 +189,9 @@ void apply_set(Config& config, const std::string& set, const std::filesystem::pa
 }  // namespace
 
 std::string read_text(const std::filesystem::path& file) {
-  constexpr std::size_t max_bytes = 16U << 20U;  // thousands of times what people write
+  if (file.empty())
+    throw InputError({.subject = "configuration", .found = "an empty name", .expected = "a YAML file"});
+  constexpr std::size_t max_bytes = 1U << 20U;  // thousands of times what people write
   return read_regular_file(file, "a configuration", max_bytes);
 }
 
@@ -166,8 +201,10 @@ Config parse_config(const std::string& text, const std::filesystem::path& file,
   config.file = file;
   const auto directory = std::filesystem::absolute(file).parent_path();
   config.run.directory = directory / config.run.directory;
-  Reader(config, Source{file.string()}, directory).read_section(parse_yaml(text, file.string()), "");
-  for (const std::string& set : sets) apply_set(config, set, directory);
+  Reader(config, Source{file.string()}, directory)
+      .read_section(parse_yaml(characters_for_bytes(text), file.string()), "");
+  const auto here = std::filesystem::current_path();
+  for (const std::string& set : sets) apply_set(config, set, here);
   check_config(config);
   return config;
 }

@@ -70,7 +70,10 @@ std::optional<VolumePath> mask_path(const Config& config) {
 }
 
 void check_foreground(const Config& config) {
-  const bool has_labels = config.labels.csv || config.labels.volume.path;
+  const auto labelled = for_each_labelled_volume(config);
+  const bool has_labels = std::any_of(labelled.begin(), labelled.end(), [](const Config& one) {
+    return one.labels.csv || one.labels.volume.path;
+  });
   const std::string& foreground = config.threshold.foreground;
   if (!has_labels && !config.given_at.contains("classes")) return;
   if (std::find(config.classes.begin(), config.classes.end(), foreground) != config.classes.end()) return;
@@ -79,15 +82,17 @@ void check_foreground(const Config& config) {
                      .expected = fmt::format("one of classes: {}", fmt::join(config.classes, ", "))});
 }
 
-bool check_complete(const Config& config) {
-  volume_path(config);
-  mask_path(config);
-  model_path(config);
-  check_foreground(config);
-  if (config.labels.csv || config.labels.project) return true;
-  if (!config.labels.volume.path) return false;
-  labels_path(config);
-  return true;
+bool has_labels(const Config& config) {
+  return !config.labelled.empty() || config.labels.csv || config.labels.project || config.labels.volume.path;
+}
+
+void check_is_there(const Config& config, const std::string& key, const std::filesystem::path& file,
+                    const std::string& expected) {
+  std::error_code unknown;  // a circle of links, a folder that may not be looked into: opening it says so
+  if (std::filesystem::exists(file, unknown) || unknown) return;
+  throw InputError({.subject = config.subject(key) + ": " + file.string(),
+                    .found = "there is no such file",
+                    .expected = expected});
 }
 
 std::optional<VoxelSize> resolve_voxel_size(const Config& config, const VolumePath& volume,

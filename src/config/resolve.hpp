@@ -28,10 +28,14 @@ std::optional<VolumePath> mask_path(const Config& config);
 /// \throws ConfigError
 void check_foreground(const Config& config);
 
-/// Checks that the configuration has all that detect needs. Opens no file.
-/// \returns Whether it has all that train needs, too.
-/// \throws  ConfigError that names what is missing.
-bool check_complete(const Config& config);
+/// Whether the configuration says where training labels are.
+bool has_labels(const Config& config);
+
+/// Refuses a file that is not there, naming the key that asks for it.
+/// \param expected  What the file should be: "an HDF5 file".
+/// \throws InputError
+void check_is_there(const Config& config, const std::string& key, const std::filesystem::path& file,
+                    const std::string& expected);
 
 /// The voxel size of a volume in nm: the file's or the configuration's; nothing when neither has one. Where
 /// volume.trust is config the configuration's counts, and the log names both where they differ.

@@ -41,6 +41,7 @@ std::string show(const Config& config, const std::function<bool(const Key&)>& le
   std::string out(first_line);
   std::string previous;
   for (const Key& key : keys()) {
+    if (!config.labelled.empty() && key.name.starts_with("labels.")) continue;
     const std::string indent = open_sections(key.name, previous, out);
     if (indent.empty()) out += "\n";
     const std::string last = key.name.substr(key.name.rfind('.') + 1);

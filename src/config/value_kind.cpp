@@ -1,11 +1,17 @@
 #include "config/value_kind.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
+#include <utf8.h>
+
 #include "base/text/numbers.hpp"
+#include "base/printable.hpp"
+#include "config/raw_bytes.hpp"
 #include "io/volume/axis_order.hpp"
 #include "io/volume/volume_path.hpp"
 
@@ -88,44 +94,116 @@ std::vector<std::string> range_texts(const YAML::Node& node) {
   return texts;
 }
 
+constexpr std::size_t max_text = 1000;
+
+/// A text with characters that steer a terminal, as YAML writes these: "\u001b".
+std::string escaped(const std::string& characters) {
+  std::string out = "\"";
+  for (auto at = characters.begin(); at != characters.end();) {
+    const auto begin = at;
+    const auto character = static_cast<std::uint32_t>(utf8::next(at, characters.end()));
+    const std::string same(begin, at);
+    if (character == '"' || character == '\\')
+      out += "\\" + same;
+    else if (printable(same) == same)
+      out += bytes_for_characters(same);
+    else
+      out += fmt::format("\\U{:08x}", character);
+  }
+  return out + "\"";
+}
+
+/// The value of a variable of the environment.
+/// \param whole  The text that names it, for the message.
+std::string variable(const std::string& name, const std::string& whole) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0')
+    throw BadValue{fmt::format("{}, but the variable {} is not set", in_quotes(whole), in_quotes(name))};
+  return value;
+}
+
+/// A path as people write it: a leading ~ is the home directory, $NAME and ${NAME} are variables of the
+/// environment, $$ is $.
+std::string expanded(const std::string& text) {
+  std::string out;
+  std::size_t at = 0;
+  if (text == "~" || text.starts_with("~/")) {
+    out = variable("HOME", text);
+    at = 1;
+  } else if (text.starts_with("~")) {
+    throw BadValue{in_quotes(text) + " with somebody's home directory"};
+  }
+  while (at < text.size()) {
+    const bool braces = text.compare(at, 2, "${") == 0;
+    const std::size_t begin = at + (braces ? 2 : 1);
+    const auto is_of_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    std::size_t end = begin;
+    while (end < text.size() && is_of_name(text[end])) ++end;
+    if (text[at] != '$') {
+      out += text[at++];
+    } else if (text.compare(at, 2, "$$") == 0) {
+      out += '$';
+      at += 2;
+    } else if (end == begin || (braces && (end == text.size() || text[end] != '}'))) {
+      throw BadValue{in_quotes(text) + ", with a '$' (written '$$' where it is meant)"};
+    } else {
+      out += variable(text.substr(begin, end - begin), text);
+      at = end + (braces ? 1 : 0);
+    }
+  }
+  return out;
+}
+
+/// Undoes `expanded` for an absolute path.
+std::string unexpanded(const std::string& path) {
+  std::string out;
+  for (const char c : path) out += c == '$' ? "$$" : std::string(1, c);
+  return out;
+}
+
 }  // namespace
 
 std::string describe(const YAML::Node& node) {
-  if (node.IsScalar()) return fmt::format("'{}'", node.Scalar());
+  if (node.IsScalar()) return in_quotes(bytes_for_characters(node.Scalar()));
   if (node.IsSequence()) return fmt::format("a list of {}", node.size());
-  return node.IsMap() ? "a map" : "nothing";
+  return node.IsMap() ? "a map" : "no value";
 }
 
 std::string scalar_text(const YAML::Node& node) {
   if (!node.IsScalar()) throw BadValue{describe(node)};
-  return node.Scalar();
+  return bytes_for_characters(node.Scalar());
 }
 
 std::string quoted(const std::string& text) {
+  const std::string characters = characters_for_bytes(text);
+  if (printable(characters, characters.size() + 2) != characters) return escaped(characters);
   YAML::Emitter emitter;
-  emitter << YAML::Flow << YAML::BeginSeq << text << YAML::EndSeq;
+  emitter << YAML::Flow << YAML::BeginSeq << characters << YAML::EndSeq;
   const std::string list = emitter.c_str();
-  return list.substr(1, list.size() - 2);
+  return bytes_for_characters(list.substr(1, list.size() - 2));
 }
 
 ValueKind<std::string> any_text() {
-  return {"a text",
+  return {"text",
           [](const YAML::Node& node, const std::filesystem::path&) {
             std::string text = scalar_text(node);
             if (text.empty()) throw BadValue{"an empty text"};
+            if (!utf8::is_valid(text)) throw BadValue{describe(node) + ", which is not UTF-8"};
+            if (text.size() > max_text) throw BadValue{describe(node)};
             return text;
           },
           quoted};
 }
 
 ValueKind<std::filesystem::path> any_path() {
-  return {"a path; a relative one starts at this file's folder",
+  return {"a path; a relative one starts at this file's folder, ~ and $NAME are filled in",
           [](const YAML::Node& node, const std::filesystem::path& directory) {
             const std::string text = scalar_text(node);
             if (text.empty()) throw BadValue{"an empty text"};
-            return (directory / text).lexically_normal();
+            if (text.find('\0') != std::string::npos) throw BadValue{describe(node)};
+            return (directory / expanded(text)).lexically_normal();
           },
-          [](const std::filesystem::path& path) { return quoted(path.string()); }};
+          [](const std::filesystem::path& path) { return quoted(unexpanded(path.string())); }};
 }
 
 ValueKind<std::string> axis_order() {
@@ -146,7 +224,7 @@ ValueKind<bool> true_or_false() {
 
 template <class T>
 ValueKind<T> whole_number(T min, T max) {
-  const bool unbounded = max == std::numeric_limits<T>::max();
+  const bool unbounded = max == std::numeric_limits<T>::max() && !std::is_unsigned_v<T>;
   return {unbounded ? fmt::format("a whole number >= {}", min)
                     : fmt::format("a whole number from {} to {}", min, max),
           [min, max](const YAML::Node& node, const std::filesystem::path&) {

@@ -32,7 +32,7 @@ struct ValueKind {
   std::function<std::string(const T&)> show;  ///< in YAML's flow style, on one line
 };
 
-/// What a node holds, for messages: "'abc'", "a list of 2", "a map", "nothing".
+/// What a node holds, for messages: "'abc'", "a list of 2", "a map", "no value".
 std::string describe(const YAML::Node& node);
 /// The text of a scalar node.
 /// \throws BadValue when the node is a list, a map or empty.
@@ -42,9 +42,10 @@ std::string quoted(const std::string& text);
 
 // The kinds of values that keys have.
 
-/// Any text but the empty one.
+/// Any text in UTF-8 but the empty one, of at most 1000 bytes.
 ValueKind<std::string> any_text();
-/// A path, made absolute.
+/// A path, made absolute: ~ at its beginning is the home directory, $NAME and ${NAME} are variables of the
+/// environment, which must be set, $$ is $.
 ValueKind<std::filesystem::path> any_path();
 ValueKind<bool> true_or_false();
 /// The order of a dataset's axes, see is_axis_order: "zyxc".

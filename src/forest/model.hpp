@@ -34,6 +34,9 @@ struct Model {
   std::optional<VoxelSize> voxel_size;  ///< of the volume it was trained on, where that is known
   GreyValues grey;
   TrainingSummary summary;
+  /// JSON of what decided the forest besides classes and features: would training make the same one again?
+  /// Empty: not known.
+  std::string recipe;
   std::uint64_t checksum = 0;  ///< of the file it was read from or written to: tells models apart
 
   friend bool operator==(const Model&, const Model&) = default;
@@ -44,7 +47,7 @@ struct Model {
     bool has_size = voxel_size.has_value();
     VoxelSize size = voxel_size.value_or(VoxelSize{});
     archive& forest& classes& features& has_size& size.z& size.y& size.x& grey.type& grey.range.min& grey
-        .range.max& summary& checksum;
+        .range.max& summary& recipe& checksum;
     if (has_size) voxel_size = size;
   }
 };

@@ -9,8 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "base/text/numbers.hpp"
-#include "io/axistags.hpp"
+#include "ilastik/label_blocks.hpp"
 #include "io/h5/file.hpp"
 
 namespace cleft {
@@ -20,110 +19,28 @@ namespace {
   throw InputError({subject, found, expected});
 }
 
-struct Slice {
-  std::int64_t begin = 0, end = 0;
-};
-
-/// "[32:33,37:40,50:53,0:1]"; nothing when the text is something else.
-std::optional<std::vector<Slice>> parse_block_slice(std::string_view text) {
-  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
-  text = text.substr(1, text.size() - 2);
-  std::vector<Slice> slices;
-  const auto sign = [&text](char expected) {
-    if (text.empty() || text.front() != expected) return false;
-    text.remove_prefix(1);
-    return true;
-  };
-  do {
-    const auto begin = take_number<std::int64_t>(text);
-    if (!begin || !sign(':')) return std::nullopt;
-    const auto end = take_number<std::int64_t>(text);
-    if (!end) return std::nullopt;
-    slices.push_back({*begin, *end});
-  } while (sign(','));
-  if (!text.empty()) return std::nullopt;
-  return slices;
-}
-
-/// The axes of a block's array, slowest first.
-std::string axes_of_block(const h5::Dataset& block, const std::string& image_axes) {
-  std::string axes;
-  if (block.has_attribute("axistags")) {
-    for (const AxisTag& tag : parse_axistags(block.scalar_attribute<std::string>("axistags"),
-                                             block.name() + " attribute axistags"))
-      axes += tag.key;
-    return axes;
-  }
-  for (const char key : image_axes)
-    if (key != 'c') axes += key;
-  if (axes.empty()) axes = block.shape().size() == 3 ? "yx" : block.shape().size() == 5 ? "tzyx" : "zyx";
-  return axes + 'c';
-}
-
-/// Where a block lies in the image, and how its array is stepped through, whatever the order of its axes.
-struct PlacedBlock {
-  Extent begin{0, 0, 0}, extent{1, 1, 1};
-  PerAxis<std::size_t>
-      steps{};  // elements of the array from one voxel to the next; 0 where it has no such axis
-};
-
-PlacedBlock place(const h5::Dataset& block, const std::string& image_axes) {
-  if (!block.has_attribute("blockSlice"))
-    refuse(block.name(), "does not say where it lies", "an attribute blockSlice");
-  const auto text = block.scalar_attribute<std::string>("blockSlice");
-  const auto slices = parse_block_slice(text);
-  const std::string axes = axes_of_block(block, image_axes);
-  const h5::Shape shape = block.shape();
-  if (!slices || slices->size() != axes.size() || shape.size() != axes.size())
-    refuse(block.name(), fmt::format("lies at '{}', with {} axes", text, shape.size()),
-           fmt::format("a range for each of the axes {}", axes));
-  PlacedBlock placed;
-  std::size_t step = 1;
-  for (std::size_t i = axes.size(); i-- > 0;) {
-    const auto [begin, end] = (*slices)[i];
-    if (begin < 0 || end <= begin || narrow<hsize_t>(end - begin) != shape[i])
-      refuse(block.name(), fmt::format("lies at '{}' but is {}", text, fmt::join(shape, " x ")),
-             "ranges as long as its axes");
-    const auto axis = std::string_view("zyx").find(axes[i]);
-    if (axis != std::string_view::npos) {
-      const auto a = narrow<int>(axis);
-      if (placed.steps[a] != 0) refuse(block.name(), "has the axes " + axes, "each axis once");
-      placed.steps[a] = step;
-      placed.begin[a] = begin;
-      placed.extent[a] = end - begin;
-    } else if (begin != 0 || end != 1) {
-      refuse(block.name(), fmt::format("lies at {}:{} along {}", begin, end, axes[i]),
-             "labels at time 0 in channel 0");
-    }
-    step *= shape[i];
-  }
-  return placed;
-}
-
-/// Calls visit(voxel, label, name of the block) for every labelled voxel, block by block.
-template <class Visit>
-void for_each_label(const IlastikProject& project, std::size_t image, std::size_t stage, const h5::File& file,
-                    const Visit& visit) {
+/// The set of an image's blocks: labels000, labels001, ... in the images' order; nothing when it has none.
+std::optional<h5::Group> label_set(std::size_t image, std::size_t stage, const h5::File& file) {
   const std::string sets = fmt::format("PixelClassification{}/LabelSets", stage == 0 ? "" : "01");
-  if (!file.exists(sets)) return;
+  if (!file.exists(sets)) return std::nullopt;
   const h5::Group all = file.group(sets);
-  // One set for each image, in their order: labels000, labels001, ...
   const auto names = all.members();
-  if (image >= names.size()) return;
-  const h5::Group set = all.group(names[image]);
-  for (const auto& name : set.members()) {
-    const h5::Dataset block = set.dataset(name);
-    const PlacedBlock placed = place(block, project.images[image].axes);
-    const auto values = block.read<std::uint8_t>();
-    const GlobalVoxel first = GlobalVoxel{} + placed.begin;
-    for (std::int64_t z = 0; z < placed.extent.z; ++z)
-      for (std::int64_t y = 0; y < placed.extent.y; ++y)
-        for (std::int64_t x = 0; x < placed.extent.x; ++x) {
-          const std::uint8_t label =
-              values[to_size(z) * placed.steps.z + to_size(y) * placed.steps.y + to_size(x) * placed.steps.x];
-          if (label != 0) visit(first + Extent{z, y, x}, label, block.name());
-        }
-  }
+  if (image >= names.size()) return std::nullopt;
+  return all.group(names[image]);
+}
+
+/// Calls visit(voxel of the image, label) for every labelled voxel of a block.
+template <class Visit>
+void for_each_label(const h5::Dataset& block, const PlacedBlock& placed, const Visit& visit) {
+  const auto values = block.read<std::uint8_t>();
+  const GlobalVoxel first = GlobalVoxel{} + placed.begin;
+  for (std::int64_t z = 0; z < placed.extent.z; ++z)
+    for (std::int64_t y = 0; y < placed.extent.y; ++y)
+      for (std::int64_t x = 0; x < placed.extent.x; ++x) {
+        const std::uint8_t label =
+            values[to_size(z) * placed.steps.z + to_size(y) * placed.steps.y + to_size(x) * placed.steps.x];
+        if (label != 0) visit(first + Extent{z, y, x}, label);
+      }
 }
 
 std::string text_of(const GlobalVoxel& voxel) {
@@ -136,42 +53,57 @@ bool comes_first(const LabelledVoxel& a, const LabelledVoxel& b) {
 
 }  // namespace
 
-std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t image,
-                                               std::size_t stage) {
+LabelCounts count_project_labels(const IlastikProject& project, std::size_t image, std::size_t stage) {
   return count_project_labels(project, image, h5::File::open_read(project.path), stage);
 }
 
-std::vector<std::int64_t> count_project_labels(const IlastikProject& project, std::size_t image,
-                                               const h5::File& file, std::size_t stage) {
-  std::vector<std::int64_t> counts(project.stages[stage].classes.size(), 0);
-  for_each_label(project, image, stage, file,
-                 [&](const GlobalVoxel&, std::uint8_t label, const std::string&) {
-                   if (label > counts.size()) counts.resize(label, 0);
-                   ++counts[label - 1U];
-                 });
+LabelCounts count_project_labels(const IlastikProject& project, std::size_t image, const h5::File& file,
+                                 std::size_t stage) {
+  LabelCounts counts;
+  counts.by_class.resize(project.stages[stage].classes.size());
+  const auto set = label_set(image, stage, file);
+  if (!set) return counts;
+  const BlockAxes axes(*set, project.images[image], project.version);
+  for (const auto& name : set->members()) {
+    try {
+      const h5::Dataset block = set->dataset(name);
+      for_each_label(block, axes.place(block), [&](const GlobalVoxel&, std::uint8_t label) {
+        if (label > counts.by_class.size()) counts.by_class.resize(label, 0);
+        ++counts.by_class[label - 1U];
+      });
+    } catch (const InputError& error) {
+      if (!counts.unusable) counts.unusable = error;
+    }
+  }
   return counts;
 }
 
 std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, std::size_t image,
-                                               const Extent& volume,
-                                               const std::vector<std::string>& classes) {
-  return read_project_labels(project, image, volume, classes, h5::File::open_read(project.path));
+                                               const Extent& volume, const std::vector<std::string>& classes,
+                                               const Extent& begin) {
+  return read_project_labels(project, image, volume, classes, h5::File::open_read(project.path), begin);
 }
 
 std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, std::size_t image,
                                                const Extent& volume, const std::vector<std::string>& classes,
-                                               const h5::File& file) {
+                                               const h5::File& file, const Extent& begin) {
   std::vector<LabelledVoxel> labels;
-  for_each_label(project, image, 0, file,
-                 [&](const GlobalVoxel& voxel, std::uint8_t label, const std::string& block) {
-                   if (!whole_box(volume).contains(voxel))
-                     refuse(block, "labels the voxel " + text_of(voxel),
-                            "voxels inside the volume of " + to_string(volume));
-                   if (label > classes.size())
-                     refuse(block, fmt::format("holds label {} at {}", label, text_of(voxel)),
-                            fmt::format("labels from 1 to {}: {}", classes.size(), fmt::join(classes, ", ")));
-                   labels.push_back({voxel, label});
-                 });
+  const auto set = label_set(image, 0, file);
+  if (!set) return labels;
+  const BlockAxes axes(*set, project.images[image], project.version);
+  for (const auto& name : set->members()) {
+    const h5::Dataset block = set->dataset(name);
+    for_each_label(block, axes.place(block), [&](const GlobalVoxel& in_image, std::uint8_t label) {
+      const GlobalVoxel voxel = in_image + begin;
+      if (!whole_box(volume).contains(voxel))
+        refuse(block.name(), "labels the voxel " + text_of(voxel),
+               "voxels inside the volume of " + to_string(volume));
+      if (label > classes.size())
+        refuse(block.name(), fmt::format("holds label {} at {}", label, text_of(voxel)),
+               fmt::format("labels from 1 to {}: {}", classes.size(), fmt::join(classes, ", ")));
+      labels.push_back({voxel, label});
+    });
+  }
   std::sort(labels.begin(), labels.end(), comes_first);
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
   const auto twice =
@@ -185,23 +117,28 @@ std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, st
   return labels;
 }
 
-std::size_t image_of_volume(const IlastikProject& project, const std::filesystem::path& volume) {
-  std::vector<std::size_t> labelled, named;
-  std::vector<std::string> names;
+std::size_t image_of_volume(const IlastikProject& project, const std::filesystem::path& volume,
+                            const std::optional<Extent>& extent, const std::optional<std::string>& lane) {
+  const std::string subject = project.path.string();
+  if (lane) return image_meant(project.images, *lane, subject);
+  const h5::File file = h5::File::open_read(project.path);
+  std::vector<std::size_t> labelled, alike;
   for (std::size_t image = 0; image < project.images.size(); ++image) {
-    const auto counts = count_project_labels(project, image);
-    if (std::all_of(counts.begin(), counts.end(), [](auto n) { return n == 0; })) continue;
-    labelled.push_back(image);
-    names.push_back(image_file_name(project.images[image].file_path));
-    if (names.back() == volume.filename().string()) named.push_back(image);
+    const LabelCounts counts = count_project_labels(project, image, file);
+    const bool none = std::all_of(counts.by_class.begin(), counts.by_class.end(), [](auto n) { return n == 0; });
+    if (!none || counts.unusable) labelled.push_back(image);
   }
+  if (labelled.empty()) refuse(subject, "holds no labels", "brush strokes in at least one image");
   if (labelled.size() == 1) return labelled.front();
-  if (named.size() == 1) return named.front();
-  if (labelled.empty())
-    refuse(project.path.string(), "holds no labels", "brush strokes in at least one image");
-  refuse(project.path.string(),
-         fmt::format("has labels in {} images: {}", labelled.size(), fmt::join(names, ", ")),
-         "only one named like the volume, " + volume.filename().string());
+  for (const std::size_t image : images_like(project.images, volume, extent))
+    if (std::find(labelled.begin(), labelled.end(), image) != labelled.end()) alike.push_back(image);
+  if (alike.size() == 1) return alike.front();
+  std::vector<std::string> names;
+  for (const std::size_t image : labelled)
+    names.push_back(fmt::format("{}: {}", image, name_of(project.images[image])));
+  refuse(subject, fmt::format("has labels in {} images: {}", labelled.size(), fmt::join(names, ", ")),
+         fmt::format("only one named like the volume, {}, or labels.lane with an image's number or name",
+                     volume.filename().string()));
 }
 
 }  // namespace cleft

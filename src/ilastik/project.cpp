@@ -14,11 +14,11 @@
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/printable.hpp"
 #include "features/set/feature_set.hpp"
+#include "ilastik/stored_text.hpp"
 #include "ilastik/vigra_forest.hpp"
-#include "io/axistags.hpp"
 #include "io/h5/file.hpp"
-#include "io/volume/volume_path.hpp"
 
 namespace cleft {
 namespace {
@@ -30,31 +30,14 @@ constexpr std::size_t max_classes = 255, max_scales = 1000;
   throw InputError({subject, found, expected});
 }
 
-/// Reads texts that go on into JSON, into HDF5 and to the user, so that they must be UTF-8.
-std::vector<std::string> texts(const h5::Group& group, const std::string& path) {
-  auto texts = group.dataset(path).read<std::string>();
-  for (std::size_t i = 0; i < texts.size(); ++i)
-    if (!utf8::is_valid(texts[i]))
-      refuse(group.name() + "/" + path, fmt::format("holds bytes that are no text (entry {})", i + 1),
-             "text in UTF-8");
-  return texts;
-}
-
-std::string text(const h5::Group& group, const std::string& path) {
-  const auto all = texts(group, path);
-  if (all.size() != 1) refuse(group.name() + "/" + path, fmt::format("holds {} texts", all.size()), "one");
-  return all.front();
-}
-
-std::string text_or_empty(const h5::Group& group, const std::string& path) {
-  return group.has_dataset(path) ? text(group, path) : "";
-}
-
 IlastikWorkflow workflow_of(const h5::File& file) {
-  const std::string name = text(file, "workflowName");
-  if (name == "Pixel Classification") return IlastikWorkflow::pixel_classification;
-  if (name == "Autocontext (2-stage)") return IlastikWorkflow::autocontext;
-  refuse(file.name(), "is a project of ilastik's workflow '" + name + "'",
+  // ilastik looks a workflow up by its stored name, its class and its name in the window, and stores any of
+  // them: the class since 1.4.0b15 for autocontext, and in projects that were never saved in the window.
+  const std::string name = stored_text(file, "workflowName");
+  if (name == "Pixel Classification" || name == "PixelClassificationWorkflow")
+    return IlastikWorkflow::pixel_classification;
+  if (name == "Autocontext (2-stage)" || name == "AutocontextTwoStage") return IlastikWorkflow::autocontext;
+  refuse(file.name(), "is a project of ilastik's workflow " + in_quotes(name),
          "Pixel Classification or Autocontext (2-stage)");
 }
 
@@ -78,7 +61,7 @@ IlastikFeatures read_features(const h5::Group& group) {
   IlastikFeatures features;
   if (!group.has_dataset("FeatureIds") || !group.has_dataset("SelectionMatrix"))
     refuse(group.name(), "selects no features", "a project in which features were selected");
-  for (const auto& name : texts(group, "FeatureIds")) {
+  for (const auto& name : stored_texts(group, "FeatureIds")) {
     const FeatureKind kind = kind_named(name, group.name() + "/FeatureIds");
     if (std::find(features.kinds.begin(), features.kinds.end(), kind) != features.kinds.end())
       refuse(group.name() + "/FeatureIds", "names " + name + " twice", "each feature once");
@@ -110,7 +93,7 @@ bool is_marked_empty(const h5::Dataset& list) {
 std::vector<IlastikClass> read_classes(const h5::Group& group) {
   std::vector<IlastikClass> classes;
   if (!group.has_dataset("LabelNames") || is_marked_empty(group.dataset("LabelNames"))) return classes;
-  for (const auto& name : texts(group, "LabelNames")) classes.push_back({name, {}});
+  for (const auto& name : stored_texts(group, "LabelNames")) classes.push_back({name, {}});
   if (classes.size() > max_classes)
     refuse(group.name() + "/LabelNames", fmt::format("has {} labels", classes.size()),
            fmt::format("at most {}", max_classes));
@@ -135,7 +118,7 @@ Forest read_classifier(const h5::Group& group, const std::string& project, std::
            "a project that was trained (Live Update) and saved in ilastik, or labels to train from");
   const h5::Group classifier = group.group("ClassifierForests");
   if (classifier.has_dataset("pickled_type")) {
-    const std::string pickled = text(classifier, "pickled_type");
+    const std::string pickled = stored_text(classifier, "pickled_type");
     if (pickled.find("ParallelVigraRfLazyflowClassifier") == std::string::npos)
       refuse(classifier.name(), "is a classifier of ilastik's type '" + classifier_type(pickled) + "'",
              "its default, ParallelVigraRfLazyflowClassifier");
@@ -168,42 +151,6 @@ IlastikStage read_stage(const h5::File& file, const std::string& suffix, const s
   stage.why_no_forest =
       kept_refusal([&] { stage.forest = read_classifier(group, project, stage.classes.size()); });
   return stage;
-}
-
-std::string axes_of(const h5::Group& image) {
-  if (image.has_dataset("axistags"))
-    return axis_letters(parse_axistags(text(image, "axistags"), image.name() + "/axistags"));
-  return text_or_empty(image, "axisorder");
-}
-
-/// How many sections an image has, if the project says so in a way that makes sense.
-std::optional<std::int64_t> sections_of(const h5::Group& image, const std::string& axes) {
-  if (axes.empty() || !image.has_dataset("shape")) return std::nullopt;
-  const h5::Dataset stored = image.dataset("shape");
-  if (stored.element_count() != axes.size() || stored.type_class() != H5T_INTEGER) return std::nullopt;
-  const auto z = axes.find('z');
-  return z == std::string::npos ? 1 : stored.read<std::int64_t>()[z];
-}
-
-/// ilastik calls an image with all that belongs to it a lane: lane0000, lane0001, ...
-std::vector<IlastikImage> read_images(const h5::File& file) {
-  std::vector<IlastikImage> images;
-  if (!file.exists("Input Data/infos")) return images;
-  const h5::Group infos = file.group("Input Data/infos");
-  for (const auto& name : infos.members()) {
-    const h5::Group lane = infos.group(name);
-    IlastikImage& image = images.emplace_back();
-    if (lane.exists("Raw Data")) {
-      const h5::Group raw = lane.group("Raw Data");
-      image.file_path = text_or_empty(raw, "filePath");
-      image.in_project = text_or_empty(raw, "location") == "ProjectInternal";
-      image.axes = axes_of(raw);
-      image.sections = sections_of(raw, image.axes);
-    }
-    if (lane.exists("Prediction Mask"))
-      image.mask_path = text_or_empty(lane.group("Prediction Mask"), "filePath");
-  }
-  return images;
 }
 
 /// The features in the order of their channels: by filter, then by scale. Unused scales are left out.
@@ -286,28 +233,12 @@ IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem:
   IlastikProject project;
   project.path = path;
   project.workflow = workflow_of(file);
-  project.version = text_or_empty(file, "ilastikVersion");
+  project.version = stored_text_or_empty(file, "ilastikVersion");
   const bool two_stages = project.workflow == IlastikWorkflow::autocontext;
   project.stages.push_back(read_stage(file, "", path.string() + (two_stages ? " (stage 1)" : "")));
   if (two_stages) project.stages.push_back(read_stage(file, "01", path.string() + " (stage 2)"));
   project.images = read_images(file);
   return project;
-}
-
-std::string image_file_name(std::string path) {
-  std::replace(path.begin(), path.end(), '\\', '/');
-  return VolumePath::parse(path).file.filename().string();
-}
-
-std::string recorded_axes(const std::filesystem::path& project, const std::filesystem::path& image) {
-  try {
-    std::set<std::string> recorded;
-    for (const IlastikImage& stored : read_images(h5::File::open_read(project)))
-      if (image_file_name(stored.file_path) == image.filename().string()) recorded.insert(stored.axes);
-    return recorded.size() == 1 ? *recorded.begin() : "";
-  } catch (const Error&) {  // whoever needs more of the project says what is wrong with it
-    return "";
-  }
 }
 
 bool is_ilastik_project(const std::filesystem::path& path) {

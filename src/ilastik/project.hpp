@@ -12,6 +12,7 @@
 #include "features/set/feature_options.hpp"
 #include "forest/forest.hpp"
 #include "forest/model.hpp"
+#include "ilastik/images.hpp"
 #include "io/h5/file.hpp"
 
 namespace cleft {
@@ -53,15 +54,6 @@ struct IlastikStage {
   std::optional<InputError> why_no_forest;    ///< the same of the forest
 };
 
-/// An image of the project. Its labels are read by ilastik/labels.hpp.
-struct IlastikImage {
-  std::string file_path;                   ///< as the project has it; empty: none
-  bool in_project = false;                 ///< a copy of the image is inside the project
-  std::string axes;                        ///< of the image, slowest first: "zyxc"; empty: not known
-  std::optional<std::int64_t> sections{};  ///< of the image; nothing: not known
-  std::string mask_path;                   ///< of its prediction mask; empty: none
-};
-
 /// A project of ilastik's pixel classification or autocontext.
 struct IlastikProject {
   std::filesystem::path path;
@@ -80,14 +72,6 @@ struct IlastikProject {
 IlastikProject read_ilastik_project(const std::filesystem::path& path);
 /// The same of a file that is open; `path` is its name in messages.
 IlastikProject read_ilastik_project(const h5::File& file, const std::filesystem::path& path);
-
-/// The last part of a path as projects have them: written on Windows perhaps, and going on inside an HDF5
-/// file.
-std::string image_file_name(std::string path);
-
-/// The order of axes that a project records of its image with this file name: "zyxc". Empty when the file is
-/// no project that can be read, has no such image, or several that differ. Reads nothing else of the project.
-std::string recorded_axes(const std::filesystem::path& project, const std::filesystem::path& image);
 
 /// Whether a file is an HDF5 file that says of itself that it is a project of ilastik.
 bool is_ilastik_project(const std::filesystem::path& path);

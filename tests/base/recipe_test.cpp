@@ -18,5 +18,12 @@ TEST(DifferingParts, AreNamedWhicheverSideHasThem) {
   EXPECT_THAT(differing_parts(a, a), IsEmpty());
 }
 
+TEST(Recipe, of_paths_that_are_no_text_is_json_and_known_again) {
+  const nlohmann::json recipe{{"volume", "/s\xe4ge/raw.h5"}};
+  const auto stored = nlohmann::json::parse(recipe_text(recipe));
+  EXPECT_TRUE(differing_parts(stored, recipe).empty());
+  EXPECT_EQ(differing_parts(stored, {{"volume", "/other/raw.h5"}}).size(), 1U);
+}
+
 }  // namespace
 }  // namespace cleft

@@ -76,6 +76,30 @@ TEST(CommandLine, a_typo_is_an_error_that_names_the_nearest_known_word) {
   }
 }
 
+TEST(CommandLine, no_word_at_all_and_help_show_the_help) {
+  const std::string help = run_cleft({"--help"}).out, of_detect = run_cleft({"detect", "--help"}).out;
+  for (const int ranks : {0, 2}) {
+    for (const Words& words : {Words{}, Words{"help"}}) {
+      const Outcome outcome = run_cleft(words, ranks);
+      EXPECT_EQ(outcome.exit_code, 0);
+      EXPECT_EQ(outcome.out, help);
+    }
+    EXPECT_EQ(run_cleft({"help", "detect"}, ranks).out, of_detect);
+  }
+  EXPECT_THAT(run_cleft({"help", "detekt"}).errors(), ElementsAre(HasSubstr("the nearest is detect")));
+}
+
+TEST(CommandLine, options_of_other_programs_are_answered_with_what_cleft_has) {
+  const auto error_of = [](const Words& words) { return run_cleft(words).errors().at(0); };
+  EXPECT_THAT(error_of({"detect", "run.yaml", "--threads", "4"}), HasSubstr("--set run.threads_per_rank=4"));
+  EXPECT_THAT(error_of({"detect", "run.yaml", "-j4"}), HasSubstr("run.threads_per_rank"));
+  EXPECT_THAT(error_of({"-n", "4", "detect", "run.yaml"}), HasSubstr("expected mpirun -n 4 cleft"));
+  EXPECT_THAT(error_of({"train", "run.yaml", "-n", "4"}), HasSubstr("expected mpirun -n 4 cleft"));
+  EXPECT_THAT(error_of({"import", "s", "v.h5", "--voxel-size", "47.5", "4.6", "4.6"}),
+              HasSubstr("numbers of one option with commas between them"));
+  EXPECT_THAT(error_of({"import", "s1.tif", "s2.tif", "s3.tif", "v.h5"}), HasSubstr("a pattern in quotes"));
+}
+
 TEST(CommandLine, an_option_never_becomes_the_value_of_another) {
   const Outcome outcome = run_cleft({"config", "run.yaml", "--set", "--show"});
   EXPECT_EQ(outcome.exit_code, 1);
@@ -90,7 +114,7 @@ TEST(CommandLine, missing_and_superfluous_words_are_errors) {
     EXPECT_EQ(outcome.exit_code, 1);
     return outcome.errors();
   };
-  EXPECT_THAT(errors_of({}),
+  EXPECT_THAT(errors_of({"--log", "text"}),
               ElementsAre("error: cleft: no command; expected one of those that 'cleft --help' lists"));
   EXPECT_THAT(errors_of({"config"}), ElementsAre(HasSubstr("error: cleft config: CONFIG is required")));
   EXPECT_THAT(errors_of({"config", "a.yaml", "b.yaml"}),

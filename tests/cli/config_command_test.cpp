@@ -3,6 +3,7 @@
 
 #include "config/load.hpp"
 #include "config/show.hpp"
+#include "io/h5/file.hpp"
 #include "support/run_cleft.hpp"
 
 namespace cleft {
@@ -33,12 +34,37 @@ TEST(ConfigCommand, says_what_a_configuration_is_complete_for) {
     test::write_bytes(temp / "run.yaml", text);
     return run_cleft({"config", (temp / "run.yaml").string()});
   };
-  const std::string detect = "model: m.h5\nvolume: {path: raw.h5}\n";
-  EXPECT_THAT(checked(detect).err, HasSubstr("run.yaml: can be used for detect (train needs labels, too)"));
-  const Outcome both = checked(detect + "labels: {csv: l.csv}\n");
-  EXPECT_EQ(both.exit_code, 0);
-  EXPECT_EQ(both.out, "");
-  EXPECT_THAT(both.err, HasSubstr("run.yaml: can be used for train and detect"));
+  h5::write_file(temp / "raw.h5", [](h5::File& file) {
+    std::vector<std::uint8_t> grey(std::size_t{8} * 16 * 16), labels(grey.size());
+    for (std::size_t v = 0; v < grey.size(); ++v) {
+      grey[v] = static_cast<std::uint8_t>(v % 16 < 8 ? 50 + v % 7 : 150 + v % 5);
+      labels[v] = v % 16 < 8 ? 1 : 2;
+    }
+    file.write("raw", grey, {8, 16, 16});
+    file.write("labels", labels, {8, 16, 16});
+  });
+  const std::string detect =
+      "model: m.h5\nvolume: {path: raw.h5/raw}\nfeatures: {texture: [], color: [small], edge: []}\n"
+      "classes: [synapse, rest]\nforest: {trees: 2}\n";
+  const Outcome neither = checked(detect);
+  EXPECT_EQ(neither.exit_code, 1);
+  EXPECT_THAT(neither.errors(), ElementsAre(HasSubstr("run.yaml:1: model: " + (temp / "m.h5").string() +
+                                                      ": there is no such file; expected a model that cleft train made")));
+  const std::string labels = "labels: {path: raw.h5/labels}\n";
+  const Outcome trains = checked(detect + labels);
+  EXPECT_EQ(trains.exit_code, 0);
+  EXPECT_EQ(trains.out, "");
+  EXPECT_THAT(trains.err, HasSubstr("run.yaml: can be used for train; not yet for detect: "));
+  EXPECT_THAT(trains.err, HasSubstr("m.h5: there is no such file"));
+  ASSERT_EQ(run_cleft({"train", (temp / "run.yaml").string()}).exit_code, 0);
+  EXPECT_THAT(checked(detect + labels).err, HasSubstr("run.yaml: can be used for train and detect"));
+  EXPECT_THAT(checked(detect).err, HasSubstr("run.yaml: can be used for detect; not for train: "));
+  EXPECT_THAT(checked(detect + "labels: {csv: l.csv}\n").err, HasSubstr("l.csv: there is no such file"));
+  const Outcome nothing = checked("model: m.h5\nvolume: {path: none.h5}\n" + labels);
+  EXPECT_EQ(nothing.exit_code, 1);
+  EXPECT_THAT(nothing.errors(), ElementsAre(HasSubstr("run.yaml:2: volume.path: " + (temp / "none.h5").string() +
+                                                      ": there is no such file")));
+  EXPECT_THAT(checked(detect + labels + "threshold: {sigma_nm: 5}\n").errors(), ElementsAre(HasSubstr("sigma_nm")));
 }
 
 TEST(ConfigCommand, refuses_what_no_command_could_use) {

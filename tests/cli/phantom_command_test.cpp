@@ -28,6 +28,14 @@ TEST(PhantomCommand, MakesTheVolumeThatWasAskedFor) {
   }
 }
 
+TEST(PhantomCommand, SaysWhichClassHasNoStroke) {
+  const TempDirectory temp;
+  const Outcome outcome =
+      run_cleft({"phantom", (temp / "p.h5").string(), "--extent", "4,12,12", "--synapse-density", "0"}, 2);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("no stroke labels the class 'synapse', so that train will refuse /labels"));
+}
+
 TEST(PhantomCommand, TheSameSeedIsTheSameVolumeAndAnotherIsNot) {
   const TempDirectory temp;
   const auto raw_of = [&](const std::string& seed) {

@@ -52,8 +52,8 @@ class TrainCommand : public testing::Test {
 TEST_F(TrainCommand, PrintsHowWellTheForestDoesAndWritesTheSameModelOnAnyRanks) {
   const Outcome alone = trained();
   ASSERT_EQ(alone.exit_code, 0) << alone.err;
-  EXPECT_THAT(alone.out, HasSubstr("from 21 labelled voxels with 2 channels\nout-of-bag error: 0.00 %"));
-  EXPECT_THAT(alone.out, HasSubstr("dark                       10        10         0    0.0 %\n"));
+  EXPECT_THAT(alone.out, HasSubstr("trained on 21 labelled voxels with 2 features\nout-of-bag error: 0.00 %"));
+  EXPECT_THAT(alone.out, HasSubstr("dark                           10        10         0    0.0 %\n"));
   EXPECT_THAT(alone.out, HasSubstr("GaussianSmoothing sigma=1.6\n"));
   const std::string of_one_process = model();
   EXPECT_THAT(of_one_process, testing::StartsWith("cleft model\nformat 1\n"));
@@ -68,9 +68,37 @@ TEST_F(TrainCommand, PrintsHowWellTheForestDoesAndWritesTheSameModelOnAnyRanks) 
 TEST_F(TrainCommand, TakesValuesFromTheLine) {
   ASSERT_EQ(trained().exit_code, 0);
   const std::string before = model();
-  const Outcome outcome = trained({"--set", "forest.trees=3", "--set", "forest.seed=9"});
-  EXPECT_THAT(outcome.out, testing::StartsWith("3 trees, "));
+  const Outcome outcome = trained({"--set", "forest.trees=3", "--set", "forest.seed=9", "--force"});
+  EXPECT_THAT(outcome.out, testing::StartsWith("3 trees with "));
   EXPECT_NE(model(), before);
+}
+
+TEST_F(TrainCommand, ReplacesAModelOfOtherSettingsOnlyWhenForced) {
+  ASSERT_EQ(trained().exit_code, 0);
+  const std::string before = model();
+  EXPECT_EQ(trained().exit_code, 0) << "the same configuration";
+  for (const int ranks : {0, 2}) {
+    const Outcome outcome = trained({"--set", "forest.trees=3", "--set", "features.color=[small]"}, ranks);
+    EXPECT_EQ(outcome.exit_code, 1);
+    ASSERT_EQ(outcome.errors().size(), 1U) << outcome.err;
+    EXPECT_THAT(outcome.errors()[0],
+                HasSubstr("my.model.h5: is there already, trained with other values of: features, trees; expected "
+                          "the same configuration, another name for the model, or --force"));
+    EXPECT_EQ(model(), before);
+  }
+  EXPECT_EQ(trained({"--set", "forest.trees=3", "--force"}).exit_code, 0);
+  EXPECT_NE(model(), before);
+}
+
+TEST_F(TrainCommand, RefusesToReplaceAModelOfAnotherVolumeWithTheSameLabels) {
+  ASSERT_EQ(trained().exit_code, 0);
+  h5::write_file(temp / "other.h5", [](h5::File& file) {
+    file.write("raw", std::vector<std::uint8_t>(std::size_t{24} * 32, 7), {1, 24, 32});
+  });
+  const std::string other = "volume.path=" + (temp / "other.h5").string();
+  EXPECT_THAT(trained({"--set", other}).err, HasSubstr("trained with other values of: volume"));
+  EXPECT_THAT(trained({"--set", other, "--force"}).err,
+              HasSubstr("other.h5:/raw: every labelled voxel has the grey value 7; nothing can be learnt from it"));
 }
 
 TEST_F(TrainCommand, LeavesTheModelThatWasThereWhenItFails) {
@@ -88,7 +116,7 @@ TEST_F(TrainCommand, LeavesTheModelThatWasThereWhenItFails) {
 
 TEST_F(TrainCommand, WarnsOfFewLabelsAndOfAForegroundThatIsNoClass) {
   const Outcome outcome = trained();
-  EXPECT_THAT(outcome.err, HasSubstr("class 'dark' has 10 labelled voxels"));
+  EXPECT_THAT(outcome.err, HasSubstr("class 'dark' has 10 voxels; label a few hundred of each class"));
   EXPECT_THAT(
       outcome.err,
       HasSubstr("threshold.foreground: is 'synapse'; expected one of classes: dark, bright; cleft detect"));
@@ -101,13 +129,13 @@ TEST_F(TrainCommand, SaysWhereAValueIsNotANumber) {
     grey[12 * 32 + 5] = std::numeric_limits<float>::quiet_NaN();
     file.write("raw", grey, {1, 24, 32});
   });
-  const Outcome outcome = trained({"--set", "volume.path=nan.h5"});
+  const Outcome outcome = trained({"--set", "volume.path=" + (temp / "nan.h5").string()});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("labelled voxel at z 0, y 12, x "));
 }
 
 TEST_F(TrainCommand, SaysAtOnceWhenTheModelCannotBeWritten) {
-  const Outcome outcome = trained({"--set", "model=nowhere/my.model.h5"});
+  const Outcome outcome = trained({"--set", "model=" + (temp / "nowhere/my.model.h5").string()});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("its folder does not exist"));
   EXPECT_FALSE(std::filesystem::exists(temp / "nowhere"));

@@ -74,9 +74,11 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: forest.trees: a list of 2; expected a whole number from 1 to 100000"},
         BadConfig{"forest: {trees: 1.5}",
                   "run.yaml:1: forest.trees: '1.5'; expected a whole number from 1 to 100000"},
-        BadConfig{"forest: {seed: -1}", "run.yaml:1: forest.seed: '-1'; expected a whole number >= 0"},
+        BadConfig{"forest: {seed: -1}", "run.yaml:1: forest.seed: '-1'; expected a whole number from 0 to 18446744073709551615"},
         BadConfig{"model:",
-                  "run.yaml:1: model: nothing; expected a path; a relative one starts at this file's folder"},
+                  "run.yaml:1: model: no value; expected a path; a relative one starts at this file's folder, ~ "
+                  "and $NAME are filled in"},
+        BadConfig{"volume: {dataset: }", "run.yaml:1: volume.dataset: no value; expected text"},
         BadConfig{"forest: 5", "run.yaml:1: forest: '5'; expected keys with values"},
         BadConfig{"- a\n- b", "run.yaml:1: configuration: a list of 2; expected keys with values"},
         BadConfig{"run: {keep_probability: maybe}",
@@ -92,9 +94,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"components: {connectivity: 8}",
                   "run.yaml:1: components.connectivity: '8'; expected 6 or 18 or 26"},
         BadConfig{"features: {color: [small, tiny]}",
-                  "run.yaml:1: features.color: 'tiny'; expected a list [a, b, ...], each small, medium, "
-                  "large, huge, "
-                  "megahuge, gigahuge or a number > 0"},
+                  "run.yaml:1: features.color: 'tiny'; expected a list [a, b, ...], each small (0.7), medium "
+                  "(1), large (1.6), huge (3.5), megahuge (5), gigahuge (10) or a number > 0"},
         BadConfig{"features: {dimensions: 4d}",
                   "run.yaml:1: features.dimensions: '4d'; expected 3d or 2d; or by scale, as in {large: 2d, "
                   "huge: 3d}"},
@@ -158,10 +159,109 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: labels.dataset: no labels.path beside it; expected the file that the dataset "
                   "is in"}));
 
-INSTANTIATE_TEST_SUITE_P(NotYaml, BadConfigs,
-                         testing::Values(BadConfig{"a: [1,\nb: }", "run.yaml:2: not YAML (illegal flow end)"},
-                                         BadConfig{"model: a\n---\nmodel: b",
-                                                   "run.yaml: 2 YAML documents; expected one"}));
+INSTANTIATE_TEST_SUITE_P(
+    NotYaml, BadConfigs,
+    testing::Values(
+        BadConfig{"a: [1, {b: 2]}", "run.yaml:1: not YAML (illegal flow end)"},
+        BadConfig{"model: a\n---\nmodel: b", "run.yaml: 2 YAML documents; expected one"},
+        BadConfig{"volume: path: raw.h5",
+                  "run.yaml:1: not YAML (a second ':' on one line, or a line that is indented too far)"}));
+
+// What goes on over several lines swallows what follows, mostly by mistake.
+INSTANTIATE_TEST_SUITE_P(
+    NeverEnds, BadConfigs,
+    testing::Values(
+        BadConfig{"classes: [a, b]\nmodel: \"m.h5\nthreshold: {sigma: 0}\nrun: {directory: \"r\"}",
+                  "run.yaml:2: a quote that is never closed; expected a \" on the same line"},
+        BadConfig{"model: 'it''s\nclasses: [a, b]'",
+                  "run.yaml:1: a quote that is never closed; expected a ' on the same line"},
+        BadConfig{"volume: {path: 'raw.h5, dataset: /raw}\nmodel: 'm.h5'",
+                  "run.yaml:1: a quote that is never closed; expected a ' on the same line"},
+        BadConfig{"volume: {path: raw.h5\nmodel: m.h5\n",
+                  "run.yaml:1: a '{' that is never closed; expected '}'"},
+        BadConfig{"model: m.h5\nclasses: [a, b,\nrun:\n  directory: r\n",
+                  "run.yaml:2: a '[' that is never closed; expected ']'"},
+        BadConfig{"classes: [a, b\n  c]",
+                  "run.yaml:2: no comma before it, within the '[' of line 1; expected a comma, or the bracket "
+                  "closed"},
+        BadConfig{"model: m.h5\n  beside\nclasses: [a, b]",
+                  "run.yaml:2: goes on with the value of the line before; expected a key with its value, or a "
+                  "text on one line"},
+        BadConfig{"model: |\n  m.h5\n  run: x\n",
+                  "run.yaml:1: a text of several lines ('|'); expected a value on its line; one that begins so "
+                  "stands in quotes"},
+        BadConfig{"model: >-\n  m.h5\n",
+                  "run.yaml:1: a text of several lines ('>'); expected a value on its line; one that begins so "
+                  "stands in quotes"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    BeyondPlainYaml, BadConfigs,
+    testing::Values(
+        BadConfig{"volume:\n\tpath: raw.h5\n",
+                  "run.yaml:2: a tab, which YAML does not allow here; expected spaces"},
+        BadConfig{"model:\tm.h5", "run.yaml:1: a tab, which YAML does not allow here; expected spaces"},
+        BadConfig{"classes: &c [a, b]",
+                  "run.yaml:1: a reference of YAML ('&'); expected a value on its line; one that begins so "
+                  "stands in quotes"},
+        BadConfig{"volume: {path: *.h5}",
+                  "run.yaml:1: a reference of YAML ('*'); expected a value on its line; one that begins so "
+                  "stands in quotes"},
+        BadConfig{"model: !m.h5",
+                  "run.yaml:1: a tag of YAML ('!'); expected a value on its line; one that begins so stands in "
+                  "quotes"},
+        BadConfig{"volume: {path: ${SCRATCH}/raw.h5}",
+                  "run.yaml:1: a '${' within brackets; expected the text in quotes, as in "
+                  "\"${SCRATCH}/raw.h5\""},
+        BadConfig{"a: " + std::string(1000, '['),
+                  "run.yaml:1: more than 20 brackets within each other; expected fewer"},
+        BadConfig{std::string("\xff\xfem\0o\0", 6), "run.yaml: is text in UTF-16; expected text in UTF-8"},
+        BadConfig{std::string("model: a\nclasses: \0", 19),
+                  "run.yaml:2: holds zero bytes; expected text in UTF-8"},
+        BadConfig{"classes: [\"a\xe4\", b]",
+                  "run.yaml:1: classes: 'a\\xe4', which is not UTF-8; expected a list [a, b, ...], each text"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    ListsOfLabels, BadConfigs,
+    testing::Values(
+        BadConfig{"labels: []", "run.yaml:1: labels: a list of 0; expected 1 to 1000 labelled volumes"},
+        BadConfig{"labels: [l.h5]",
+                  "run.yaml:1: labels: 'l.h5'; expected an entry such as {path: labels.h5}"},
+        BadConfig{"labels:\n  - volume: {path: a.h5}",
+                  "run.yaml:2: labels: an entry without labels; expected path, csv or project in each"},
+        BadConfig{"labels:\n  - {csv: a.csv,\n     volume: {dataset: /raw}}",
+                  "run.yaml:2: labels: an entry whose volume has no path; expected the volume's path beside its "
+                  "other keys"},
+        BadConfig{"labels: [{csv: a.csv, path: b.h5}]",
+                  "run.yaml:1: labels.path: given together with labels.csv (run.yaml:1); expected one of the "
+                  "two"},
+        BadConfig{"labels: [{csv: a.csv, pth: b.h5}]",
+                  "run.yaml:1: labels.pth: unknown key; expected a known key; the nearest is labels.path"},
+        BadConfig{"labels: 5", "run.yaml:1: labels: '5'; expected a list [{volume: {...}, ...}, ...] of entries "
+                               "with the keys of labels and perhaps of a volume"},
+        BadConfig{"labels: [{project: a.ilp, csv: b.csv}]",
+                  "run.yaml:1: labels.project: given together with other labels; expected labels.project alone, "
+                  "or without it labels.path or labels.csv"},
+        BadConfig{"labels: {csv: b.csv, lane: 1}",
+                  "run.yaml:1: labels.lane: no labels.project beside it; expected the ilastik project whose "
+                  "image it names"},
+        BadConfig{"labels: {begin: [0, 0, 1]}",
+                  "run.yaml:1: labels.begin: no labels beside it; expected labels.path, labels.csv or "
+                  "labels.project"}));
+
+TEST(BadPath, names_the_variable_that_is_not_set) {
+  EXPECT_EQ(message_of("model: $CLEFT_TEST_NOT_SET/m.h5"),
+            "run.yaml:1: model: '$CLEFT_TEST_NOT_SET/m.h5', but the variable 'CLEFT_TEST_NOT_SET' is not set; "
+            "expected a path; a relative one starts at this file's folder, ~ and $NAME are filled in");
+  EXPECT_NE(message_of("model: ~you/m.h5").find("somebody's home"), std::string::npos);
+  EXPECT_NE(message_of("model: 'a$'").find("written '$$'"), std::string::npos);
+}
+
+TEST(EndlessValue, is_cut_in_the_message) {
+  const std::string endless(3000000, 'a');
+  for (const std::string& text : {"forest: {trees: " + endless + "}", endless.substr(0, 900) + ": 5",
+                                  "classes: [" + endless + ", b]", "model: \"" + endless})
+    EXPECT_LT(message_of(text).size(), 500U);
+}
 
 TEST(BadSet, says_that_it_came_from_the_command_line) {
   EXPECT_EQ(message_of("", {"forest.trees=many"}),
@@ -172,7 +272,7 @@ TEST(BadSet, says_that_it_came_from_the_command_line) {
             "--set forest.trees: no key and value; expected section.key=value");
   EXPECT_EQ(message_of("", {"=5"}), "--set =5: no key and value; expected section.key=value");
   EXPECT_EQ(message_of("", {"classes=[a, b"}),
-            "--set classes=[a, b:1: not YAML (end of sequence flow not found)");
+            "--set classes=[a, b: a '[' that is never closed; expected ']'");
 }
 
 TEST(BadSet, contradicting_the_file_names_where_each_value_stands) {

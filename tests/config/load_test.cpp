@@ -1,5 +1,8 @@
 #include "config/load.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -103,7 +106,7 @@ labels: {path: l.h5, begin: [4, 5, 6]}
   EXPECT_EQ(config.volume.trust, Trust::config);
   EXPECT_EQ(config.volume.box, (Box{{1, 0, 8}, {20, 56, 64}}));
   EXPECT_EQ(config.volume.mask.begin, (Extent{1, -2, 3}));
-  EXPECT_EQ(config.labels.volume.begin, (Extent{4, 5, 6}));
+  EXPECT_EQ(config.labels.begin, (Extent{4, 5, 6}));
 }
 
 TEST(LoadConfig, a_mask_may_be_a_path_alone) {
@@ -134,13 +137,79 @@ TEST(LoadConfig, absolute_paths_stay_and_relative_ones_start_at_the_file) {
   EXPECT_EQ(parse_config("model: b.h5", "run.yaml").model, std::filesystem::current_path() / "b.h5");
 }
 
+TEST(LoadConfig, home_and_variables_are_filled_in_in_paths) {
+  const char* home = std::getenv("HOME");
+  const std::string before = home != nullptr ? home : "";
+  ::setenv("HOME", "/home/me", 1);
+  ::setenv("CLEFT_TEST_SCRATCH", "/scratch/a b", 1);
+  EXPECT_EQ(parsed("model: ~/m.h5").model, "/home/me/m.h5");
+  EXPECT_EQ(parsed("model: $CLEFT_TEST_SCRATCH/m.h5").model, "/scratch/a b/m.h5");
+  EXPECT_EQ(parsed("model: a${CLEFT_TEST_SCRATCH}b.h5").model, "/data/a/scratch/a bb.h5");
+  EXPECT_EQ(parsed("", {"model=$CLEFT_TEST_SCRATCH/m.h5"}).model, "/scratch/a b/m.h5");
+  EXPECT_EQ(parsed("model: a$$b.h5").model, "/data/a$b.h5");
+  EXPECT_EQ(parsed("volume: {path: a.h5, dataset: /$HOME}").volume.source.dataset, "/$HOME") << "is no path";
+  ::setenv("HOME", before.c_str(), 1);
+}
+
+TEST(LoadConfig, a_path_is_bytes) {
+  const Config config = parsed("model: s\xe4ge/m.h5\nvolume: {path: 's\xc3\xa4ge \xff.h5'}");
+  EXPECT_EQ(config.model, "/data/s\xe4ge/m.h5");
+  EXPECT_EQ(config.volume.source.path, "/data/s\xc3\xa4ge \xff.h5");
+  EXPECT_EQ(parsed("", {"model=/s\xe4ge"}).model, "/s\xe4ge");
+  EXPECT_EQ(parsed(show_config(config)).model, config.model);
+  EXPECT_EQ(parsed(show_config(config)).volume.source.path, config.volume.source.path);
+}
+
+TEST(LoadConfig, labels_may_be_a_list_of_labelled_volumes) {
+  const Config config = parsed(
+      "volume: {path: top.h5, voxel_size_nm: [8, 8, 8]}\n"
+      "labels:\n"
+      "  - {path: l.h5, dataset: /l}\n"
+      "  - volume: {path: b.h5, dataset: /raw}\n"
+      "    project: b.ilp\n"
+      "    lane: 1\n"
+      "    begin: [1, 2, 3]\n");
+  ASSERT_EQ(config.labelled.size(), 2U);
+  EXPECT_TRUE(config.states("labels"));
+  const auto each = for_each_labelled_volume(config);
+  EXPECT_EQ(each[0].volume.source.path, "/data/top.h5");
+  EXPECT_EQ(each[0].labels.volume.path, "/data/l.h5");
+  EXPECT_EQ(each[1].volume.source.path, "/data/b.h5");
+  EXPECT_FALSE(each[1].volume.voxel_size) << "a volume of its own takes nothing of the other's";
+  EXPECT_EQ(each[1].labels.project, "/data/b.ilp");
+  EXPECT_EQ(each[1].labels.lane, "1");
+  EXPECT_EQ(each[1].labels.begin, (Extent{1, 2, 3}));
+  EXPECT_EQ(each[1].subject("labels.project"), "/data/run.yaml:5: labels.project");
+  EXPECT_EQ(for_each_labelled_volume(parsed("labels: {csv: a.csv}")).size(), 1U);
+}
+
+TEST(LoadConfig, a_set_of_labels_takes_the_place_of_a_list_and_the_other_way_round) {
+  const Config one = parsed("labels: [{csv: a.csv}, {csv: b.csv}]", {"labels.csv=/c.csv"});
+  EXPECT_TRUE(one.labelled.empty());
+  EXPECT_EQ(one.labels.csv, "/c.csv");
+  const Config two = parsed("labels: {path: l.h5}", {"labels=[{csv: /a.csv}, {csv: /b.csv}]"});
+  EXPECT_EQ(two.labelled.size(), 2U);
+  EXPECT_FALSE(two.labels.volume.path);
+  EXPECT_FALSE(two.states("labels.path"));
+}
+
+TEST(LoadConfig, takes_the_line_ends_and_marks_of_other_systems) {
+  const std::string mark = "\xef\xbb\xbf";
+  EXPECT_EQ(parsed(mark + "forest: {trees: 3}\r\nmodel: m.h5\r\n").forest.trees, 3);
+  EXPECT_EQ(parsed("forest: {trees: 3,\r\n  seed: 4}\r\n").forest.seed, 4U);
+  EXPECT_EQ(parsed("forest:\n  trees:\n    3\n").forest.trees, 3);
+  EXPECT_EQ(parsed("---\nforest: {trees: 3}  # 'a\n").forest.trees, 3);
+  EXPECT_EQ(parsed("{\"forest\": {\"trees\":3},\n\"model\": \"m.h5\"}").model, "/data/m.h5");
+  EXPECT_EQ(parsed("model: it's\nclasses: ['a #b', \"c\\\"d\", e#f]").classes[2], "e#f");
+}
+
 TEST(LoadConfig, set_overrides_the_file_and_the_last_set_wins) {
   const Config config =
       parsed("threshold: {core_ratio: 5, sigma: 3}",
              {"threshold.core_ratio=9", "threshold.core_ratio=8", "model=m.h5", "classes=[a, b]"});
   EXPECT_EQ(config.threshold.core_ratio, 8);
   EXPECT_EQ(config.threshold.sigma, (PerAxis<double>{3, 3, 3}));
-  EXPECT_EQ(config.model, "/data/m.h5");
+  EXPECT_EQ(config.model, std::filesystem::current_path() / "m.h5") << "typed where the user is";
   EXPECT_EQ(config.classes, (std::vector<std::string>{"a", "b"}));
 }
 

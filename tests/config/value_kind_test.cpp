@@ -169,7 +169,7 @@ TEST(Describe, says_what_stands_there) {
   EXPECT_EQ(describe(YAML::Load("abc")), "'abc'");
   EXPECT_EQ(describe(YAML::Load("[1, [2, 3]]")), "a list of 2");
   EXPECT_EQ(describe(YAML::Load("{a: 1}")), "a map");
-  EXPECT_EQ(describe(YAML::Load("")), "nothing");
+  EXPECT_EQ(describe(YAML::Load("")), "no value");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -160,7 +161,12 @@ TEST(Detect, WarnsOfAVolumeThatIsUnlikeTheTrainingVolume) {
     grey.back() = std::numeric_limits<float>::quiet_NaN();
     file.write("raw", grey, {20, 40, 40});
   });
-  const auto outcome = shared_run().detect(2, "other", {"volume.path=other.h5"});
+  const std::string other = "volume.path=" + shared_run().path("other.h5");
+  const auto refused = shared_run().detect(2, "other", {other});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors(), testing::ElementsAre(testing::HasSubstr("predict.accept_type: true")));
+  EXPECT_FALSE(std::filesystem::exists(shared_run().path("other")));
+  const auto outcome = shared_run().detect(2, "other", {other, "predict.accept_type=true"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const auto* line : {"other.h5:/raw: holds float32 values, but the model was trained on uint8",
                            "has grey values from 0.5 to 0.5, but", "1 voxel is not a number"})

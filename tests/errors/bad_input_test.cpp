@@ -63,7 +63,12 @@ threshold: {sigma: 0}
   Outcome run(const std::string& command, const Words& sets = {}, int ranks = 0) const {
     Words words{command, (temp / "run.yaml").string()};
     for (const auto& set : sets) words.insert(words.end(), {"--set", set});
-    return run_cleft(words, ranks);
+    return run_here(words, ranks);
+  }
+  /// Runs cleft in the folder of the files, where paths of --set start.
+  Outcome run_here(const Words& words, int ranks = 0) const {
+    return test::run_line("cd " + temp.path().string() + "; " +
+                          test::program_line(CLEFT_EXECUTABLE, words, ranks));
   }
 
   /// Expects one line from one of two ranks, the exit code, and nothing left behind.
@@ -81,11 +86,11 @@ threshold: {sigma: 0}
 };
 
 TEST_F(BadInput, missing_files_and_datasets_are_named) {
-  expect_error("detect", {"volume.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": "));
+  expect_error("detect", {"volume.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
   expect_error("detect", {"volume.dataset=/rwa"}, 1, HasSubstr("raw.h5:/rwa"));
-  expect_error("detect", {"model=none.h5"}, 1, HasSubstr(at("none.h5") + ": "));
-  expect_error("train", {"labels.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": "));
-  expect_error("detect", {"volume.mask.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": "));
+  expect_error("detect", {"model=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
+  expect_error("train", {"labels.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
+  expect_error("detect", {"volume.mask.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
 }
 
 TEST_F(BadInput, keys_that_a_command_needs_are_named) {
@@ -160,8 +165,8 @@ TEST_F(BadInput, a_run_directory_that_cannot_be_used_is_refused) {
 }
 
 TEST_F(BadInput, a_missing_folder_of_an_output_is_the_users_input_for_every_command) {
-  const auto exit_code_of = [](const Words& words) {
-    const Outcome outcome = run_cleft(words, 2);
+  const auto exit_code_of = [this](const Words& words) {
+    const Outcome outcome = run_here(words, 2);
     EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("no/")));
     return outcome.exit_code;
   };

@@ -69,9 +69,64 @@ TEST_F(IlastikLabels, FollowTheAxesOfTheBlockOrElseOfTheImage) {
   EXPECT_THAT(read(), ElementsAre(LabelledVoxel{{0, 7, 3}, 1}, LabelledVoxel{{0, 7, 4}, 2}));
 }
 
+TEST_F(IlastikLabels, LieInTheOrderThatAllBlocksOfAnImageCanHave) {
+  // As 1.3.3 does: axes of length 1 left out, c kept.
+  test::SmallProject five;
+  five.axes = "tzyxc";
+  const auto of_shape = [&](const std::vector<std::int64_t>& shape, const std::vector<Block>& blocks,
+                            const test::SmallProject& p) {
+    write(blocks, p);
+    h5::File file = h5::File::open_write(path_);
+    file.write("Input Data/infos/lane0000/Raw Data/shape", shape);
+    file.close();
+    return read();
+  };
+  EXPECT_THAT(of_shape({1, 10, 20, 30, 1}, {{{1, 2}, {1, 1, 2, 1}, "[3:4,5:6,7:9,0:1]"}}, five),
+              ElementsAre(LabelledVoxel{{3, 5, 7}, 1}, LabelledVoxel{{3, 5, 8}, 2}));
+  EXPECT_THAT(of_shape({1, 1, 20, 30, 1}, {{{1, 2}, {1, 2, 1}, "[5:6,7:9,0:1]"}}, five),
+              ElementsAre(LabelledVoxel{{0, 5, 7}, 1}, LabelledVoxel{{0, 5, 8}, 2}));
+  // c in its place, which the second block proves for the first.
+  test::SmallProject channels;
+  channels.axes = "zcyx";
+  EXPECT_THAT(of_shape({10, 2, 20, 30},
+                       {{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}, {{2}, {1, 1, 1, 1}, "[3:4,0:1,5:6,7:8]"}}, channels),
+              ElementsAre(LabelledVoxel{{3, 5, 0}, 1}, LabelledVoxel{{3, 5, 7}, 2}));
+  // c last, likewise.
+  EXPECT_THAT(of_shape({10, 2, 20, 30},
+                       {{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}, {{2}, {1, 1, 1, 1}, "[3:4,4:5,5:6,0:1]"}}, channels),
+              ElementsAre(LabelledVoxel{{3, 0, 5}, 1}, LabelledVoxel{{3, 4, 5}, 2}));
+}
+
+TEST_F(IlastikLabels, WhoseOrderCannotBeToldFollowTheVersionOrAreRefused) {
+  test::SmallProject channels;
+  channels.axes = "zcyx";
+  const auto read_as = [&](const char* version) {
+    write({{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}}, channels);
+    h5::File file = h5::File::open_write(path_);
+    file.remove("ilastikVersion");
+    file.write_text("ilastikVersion", version);
+    file.close();
+    return read();
+  };
+  EXPECT_THAT(read_as("1.3.3post1"), ElementsAre(LabelledVoxel{{3, 5, 0}, 1}));
+  EXPECT_THAT(read_as("1.3.2"), ElementsAre(LabelledVoxel{{3, 0, 5}, 1}));
+  EXPECT_THAT([&] { read_as(""); },
+              testing::ThrowsMessage<InputError>(HasSubstr("lies at '[3:4,0:1,5:6,0:1]', which may be along zyxc or zcyx")));
+}
+
+TEST_F(IlastikLabels, OfBlocksThatCannotBeUsedAreNotCounted) {
+  test::SmallProject p;
+  p.axes = "tzyxc";
+  write({{{1}, {1, 1, 1, 1, 1}, "[2:3,0:1,0:1,0:1,0:1]"}, {{2}, {1, 1, 1, 1, 1}, "[0:1,0:1,0:1,0:1,0:1]"}}, p);
+  const LabelCounts counts = count_project_labels(read_ilastik_project(path_), 0);
+  EXPECT_THAT(counts.by_class, ElementsAre(0, 1));
+  ASSERT_TRUE(counts.unusable);
+  EXPECT_THAT(counts.unusable->what(), HasSubstr("block0000: lies at 2:3 along t"));
+}
+
 TEST_F(IlastikLabels, AreCountedByClass) {
   write({{{1, 2, 2, 0}, {1, 2, 2, 1}, "[3:4,5:7,8:10,0:1]"}});
-  EXPECT_THAT(count_project_labels(read_ilastik_project(path_), 0), ElementsAre(1, 2));
+  EXPECT_THAT(count_project_labels(read_ilastik_project(path_), 0).by_class, ElementsAre(1, 2));
 }
 
 TEST_F(IlastikLabels, ThatCannotBePlacedAreRefused) {

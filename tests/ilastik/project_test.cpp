@@ -91,6 +91,18 @@ TEST_F(IlastikProjectFile, OfAutocontextHasTwoStages) {
   EXPECT_EQ(read_ilastik_project(path_).stages.size(), 2U);
 }
 
+TEST_F(IlastikProjectFile, NamesItsWorkflowAsStoredOrByItsClass) {
+  SmallProject p;
+  for (const auto& [name, workflow] : {std::pair{"AutocontextTwoStage", IlastikWorkflow::autocontext},
+                                       {"PixelClassificationWorkflow", IlastikWorkflow::pixel_classification}}) {
+    p.workflow = name;
+    write_small_project(path_, p);
+    const IlastikProject project = read_ilastik_project(path_);
+    EXPECT_EQ(project.workflow, workflow);
+    EXPECT_EQ(project.stages.size(), workflow == IlastikWorkflow::autocontext ? 2U : 1U);
+  }
+}
+
 TEST_F(IlastikProjectFile, ThatWasNeverTrainedIsReadButMakesNoModel) {
   SmallProject p;
   p.trained = false;
@@ -100,6 +112,11 @@ TEST_F(IlastikProjectFile, ThatWasNeverTrainedIsReadButMakesNoModel) {
 
 TEST_F(IlastikProjectFile, ThatCannotBeRunSaysWhy) {
   SmallProject p;
+  for (const char* name : {"AutocontextThreeStage", "Autocontext (3-stage)"}) {
+    p.workflow = name;
+    write_small_project(path_, p);
+    expect_refused("ilastik's workflow '" + std::string(name) + "'; expected Pixel Classification");
+  }
   p.workflow = "Object Classification";
   write_small_project(path_, p);
   expect_refused("ilastik's workflow 'Object Classification'; expected Pixel Classification");

@@ -1,6 +1,7 @@
 #include "io/h5/recipe.hpp"
 
 #include "base/error.hpp"
+#include "base/recipe.hpp"
 
 namespace cleft {
 namespace {
@@ -11,7 +12,7 @@ constexpr auto attribute_of_0_1_0 = "origin";
 }  // namespace
 
 void write_recipe(h5::Object& result, const nlohmann::json& recipe) {
-  result.set_attribute(attribute, recipe.dump());
+  result.set_attribute(attribute, recipe_text(recipe));
 }
 
 nlohmann::json read_recipe(const h5::Object& result) {

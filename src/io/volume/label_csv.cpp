@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <cmath>
 #include <numeric>
 #include <optional>
 #include <string_view>
@@ -18,10 +16,13 @@
 #include "base/text/counted.hpp"
 #include "base/text/nearest.hpp"
 #include "base/text/numbers.hpp"
+#include "base/printable.hpp"
+#include "io/volume/csv_reader.hpp"
 
 namespace cleft {
 namespace {
 
+constexpr std::size_t max_name = 100;
 constexpr std::array<std::string_view, 4> column_names{"z", "y", "x", "class"};
 
 /// Where z, y, x and class stand in a line.
@@ -32,58 +33,71 @@ struct Row {
   std::size_t line;
 };
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\"";
-  const std::size_t first = text.find_first_not_of(blanks);
-  return first == std::string_view::npos ? std::string_view{}
-                                         : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+bool equals_without_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  for (std::size_t begin = 0, end = 0; end != std::string_view::npos; begin = end + 1) {
-    end = line.find(',', begin);
-    fields.push_back(trimmed(line.substr(begin, end == std::string_view::npos ? end : end - begin)));
-  }
-  return fields;
-}
-
-/// The columns that a header names; nothing when the line is no header.
-std::optional<Columns> header_columns(const std::vector<std::string_view>& fields) {
+/// The columns that a header names, in capitals or not; nothing when the row is no header.
+/// \throws InputError when it names some of them only, or one twice.
+std::optional<Columns> header_columns(const std::vector<std::string>& fields, const std::string& subject) {
   Columns columns{};
+  std::vector<std::string_view> missing;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const auto place = std::find(fields.begin(), fields.end(), column_names[i]);
-    if (place == fields.end()) return std::nullopt;
-    columns[i] = to_size(place - fields.begin());
+    std::size_t times = 0;
+    for (std::size_t f = fields.size(); f-- > 0;)
+      if (equals_without_case(fields[f], column_names[i])) {
+        columns[i] = f;
+        ++times;
+      }
+    if (times > 1)
+      throw InputError({subject, fmt::format("names the column {} {} times", column_names[i], times), "once"});
+    if (times == 0) missing.push_back(column_names[i]);
   }
-  return columns;
+  if (missing.empty()) return columns;
+  const bool is_data = number_from<double>(fields.front()).has_value() || fields.size() < columns.size();
+  if (is_data) return std::nullopt;
+  throw InputError({subject, fmt::format("names no column {}", fmt::join(missing, ", ")),
+                    "the columns z, y, x and class, in any order, others beside them"});
+}
+
+/// A whole number, also as programs write it that know only fractions: "12.0", "1.2e1".
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  if (const auto value = number_from<std::int64_t>(text)) return value;
+  constexpr double exact = 0x1p53;
+  const auto value = number_from<double>(text);
+  if (!value || std::abs(*value) > exact || *value != std::floor(*value)) return std::nullopt;
+  return static_cast<std::int64_t>(*value);
 }
 
 std::uint8_t class_number(std::string_view text, const std::vector<std::string>& classes,
                           const std::string& subject) {
   const auto named = std::find(classes.begin(), classes.end(), text);
   if (named != classes.end()) return narrow<std::uint8_t>(named - classes.begin() + 1);
-  const auto number = number_from<std::int64_t>(text);
+  const auto number = whole_number(text);
   if (number && *number >= 1 && *number <= narrow<std::int64_t>(classes.size()))
     return narrow<std::uint8_t>(*number);
   throw InputError(
-      {subject, fmt::format("names class '{}'", text),
+      {subject, "names class " + in_quotes(text),
        number ? fmt::format("1 to {} ({})", classes.size(), fmt::join(classes, ", "))
-              : fmt::format("one of {} (nearest: {})", fmt::join(classes, ", "), nearest(text, classes))});
+              : fmt::format("one of {} (nearest: {})", fmt::join(classes, ", "),
+                           nearest(text.substr(0, max_name), classes))});
 }
 
-LabelledVoxel parse_row(const std::vector<std::string_view>& fields, const Columns& columns,
-                        const Extent& volume, const std::vector<std::string>& classes,
+LabelledVoxel parse_row(const std::vector<std::string>& fields, const Columns& columns, const Extent& volume,
+                        const std::vector<std::string>& classes, const Extent& begin,
                         const std::string& subject) {
   std::array<std::int64_t, 3> place{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const auto value = number_from<std::int64_t>(fields[columns[axis]]);
-    if (!value)
-      throw InputError(
-          {subject, fmt::format("{} is '{}'", column_names[axis], fields[columns[axis]]), "a whole number"});
+    const std::string& text = fields[columns[axis]];
+    const auto value = whole_number(text);
+    constexpr std::int64_t most = std::int64_t{1} << 53U;
+    if (!value || *value < -most || *value > most)
+      throw InputError({subject, fmt::format("{} is {}", column_names[axis], in_quotes(text)), "a whole number"});
     place[axis] = *value;
   }
-  const GlobalVoxel voxel{place[0], place[1], place[2]};
+  const GlobalVoxel voxel = GlobalVoxel{place[0], place[1], place[2]} + begin;
   if (!whole_box(volume).contains(voxel))
     throw InputError({subject,
                       fmt::format("z {}, y {}, x {} is outside the volume", voxel.z, voxel.y, voxel.x),
@@ -115,36 +129,26 @@ std::vector<LabelledVoxel> unique_voxels(std::vector<Row> rows, const std::files
 }  // namespace
 
 std::vector<LabelledVoxel> read_label_csv(const std::filesystem::path& path, const Extent& volume,
-                                          const std::vector<std::string>& classes) {
-  std::ifstream in(path);
-  if (!in || std::filesystem::is_directory(path))
-    throw InputError(
-        {path.string(), std::string("cannot be read: ") + std::strerror(in ? EISDIR : errno), "a CSV file"});
+                                          const std::vector<std::string>& classes, const Extent& begin) {
+  CsvReader reader(path);
   Columns columns{};
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   std::size_t field_count = columns.size();
   std::vector<Row> rows;
   bool first = true;
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    const std::string_view text = number == 1 && line.starts_with(byte_order_mark)
-                                      ? std::string_view(line).substr(byte_order_mark.size())
-                                      : std::string_view(line);
-    if (trimmed(text).empty()) continue;
-    const auto fields = fields_of(text);
+  while (const auto row = reader.next()) {
+    const std::string subject = fmt::format("{}:{}", path.string(), row->line);
     const bool may_be_header = std::exchange(first, false);
-    if (const auto header = may_be_header ? header_columns(fields) : std::nullopt) {
+    if (const auto header = may_be_header ? header_columns(row->fields, subject) : std::nullopt) {
       columns = *header;
-      field_count = fields.size();
+      field_count = row->fields.size();
       continue;
     }
-    const std::string subject = fmt::format("{}:{}", path.string(), number);
-    if (fields.size() != field_count)
+    if (row->fields.size() != field_count)
       throw InputError(
-          {subject, "has " + counted(narrow<std::int64_t>(fields.size()), "field"),
+          {subject, "has " + counted(narrow<std::int64_t>(row->fields.size()), "field"),
            field_count == columns.size() ? "4 (z,y,x,class)" : fmt::format("{} as the header", field_count)});
-    rows.push_back({parse_row(fields, columns, volume, classes, subject), number});
+    rows.push_back({parse_row(row->fields, columns, volume, classes, begin, subject), row->line});
   }
   return unique_voxels(std::move(rows), path, classes);
 }

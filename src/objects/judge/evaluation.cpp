@@ -136,7 +136,7 @@ std::string to_json(const Evaluation& e) {
       {"voxels", agreement_json(e.voxels)},
       {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
       {"objects", std::move(objects)}};
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 bool is_report(std::istream& text) {

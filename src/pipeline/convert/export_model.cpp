@@ -41,7 +41,7 @@ void project_to_model(const ExportModelJob& job) {
                       "a project of pixel classification; 'cleft detect' runs this one as it is"});
   Model model = model_of_stage(project, 0, job.dialect, std::nullopt);
   for (std::size_t image = 0; image < project.images.size(); ++image) {
-    const auto counts = count_project_labels(project, image);
+    const auto counts = count_project_labels(project, image).by_class;
     for (std::size_t c = 0; c < counts.size() && c < model.classes.size(); ++c)
       model.summary.label_counts[c] += counts[c];
   }

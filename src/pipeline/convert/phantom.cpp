@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ namespace {
 struct PhantomFile {
   WrittenVolume raw, synapses, classes, labels;
 };
+
+const std::vector<std::string> class_names{"membrane", "synapse", "rest"};
 
 /// A chunk is made in one go: about a cube of tissue, as long as it is 256 Ki voxels.
 Extent chunk_for(const VoxelSize& size) {
@@ -52,21 +55,22 @@ PhantomFile create_datasets(VolumeWriter& writer, const PhantomOptions& options)
                    writer.create_volume<std::uint64_t>("/truth/synapses", packed),
                    writer.create_volume<std::uint8_t>("/truth/classes", packed),
                    writer.create_volume<std::uint8_t>("/labels", packed)};
-  const std::vector<std::string> names{"membrane", "synapse", "rest"};
-  file.classes.set_attribute("classes", names);
-  file.labels.set_attribute("classes", names);
+  file.classes.set_attribute("classes", class_names);
+  file.labels.set_attribute("classes", class_names);
   describe(writer, options);
   writer.flush();
   return file;
 }
 
 /// Makes this rank's share of the chunks, one per round, and writes each round together.
-void make_chunks(const Communicator& comm, const PhantomOptions& options, const VolumeWriter& writer,
+/// \returns [class] how many voxels the strokes label, over all ranks.
+std::vector<std::int64_t> make_chunks(const Communicator& comm, const PhantomOptions& options, const VolumeWriter& writer,
                  PhantomFile& file) {
   Phantom phantom(options);
   const BlockGrid grid(options.extent, chunk_for(options.voxel_size), {0, 0, 0});
   const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
   const std::int64_t rounds = comm.max(mine.size()), total = voxel_count(options.extent);
+  std::vector<std::int64_t> labelled(class_names.size());
   Progress progress("phantom", total, comm.is_root());
   for (std::int64_t round = 0; round < rounds; ++round) {
     PhantomBlock block(Box{});
@@ -74,12 +78,16 @@ void make_chunks(const Communicator& comm, const PhantomOptions& options, const 
       if (round >= mine.size()) return;
       block = phantom.make(grid.owned(mine.begin + round));
       writer.write_chunks<std::uint8_t>(file.raw, block.box, block.raw.view());
+      for (const std::uint8_t label : block.labels.voxels())
+        if (label > 0) ++labelled.at(label - std::size_t{1});
     });
     writer.write_collective<std::uint64_t>(file.synapses, block.box, block.synapses.view());
     writer.write_collective<std::uint8_t>(file.classes, block.box, block.classes.view());
     writer.write_collective<std::uint8_t>(file.labels, block.box, block.labels.view());
     progress.update(std::min(total, (round + 1) * comm.size() * voxel_count(grid.block())));
   }
+  comm.sum(std::span(labelled));
+  return labelled;
 }
 
 }  // namespace
@@ -91,13 +99,19 @@ void run_phantom(const Communicator& comm, const PhantomOptions& options, const 
     if (comm.is_root()) check_output(out, replace);
   });
   VolumeWriter writer = VolumeWriter::create(comm, out);
+  std::vector<std::int64_t> labelled;
   {
     PhantomFile file = create_datasets(writer, options);
-    make_chunks(comm, options, writer, file);
+    labelled = make_chunks(comm, options, writer, file);
   }
   writer.finish();
   log::info("{}: phantom of {} voxels of {}", out.string(), to_string(options.extent),
             to_string(options.voxel_size));
+  for (std::size_t c = 0; c < labelled.size(); ++c)
+    if (labelled[c] == 0 && comm.is_root())
+      log::warning("{}: no stroke labels the class '{}', so that train will refuse /labels; another seed, a larger "
+                   "extent or more strokes may",
+                   out.string(), class_names[c]);
 }
 
 }  // namespace cleft

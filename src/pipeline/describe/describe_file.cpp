@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text/counted.hpp"
+#include "base/printable.hpp"
 #include "io/volume/open_volume.hpp"
 #include "io/volume/volume_reader.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 constexpr std::size_t max_datasets = 50;
 
 std::string line(std::string_view name, const std::string& value) {
-  return fmt::format("  {:<12} {}\n", name, value);
+  return fmt::format("  {:<12} {}\n", name, printable(value));
 }
 
 std::string describe_volume(const VolumeReader& volume) {
@@ -40,7 +41,7 @@ std::string shape_text(const DatasetSummary& dataset) {
 /// What cannot be read as a volume although it has axes enough for one comes with the reason.
 std::string describe_dataset(const DatasetSummary& dataset) {
   constexpr std::size_t volume_axes = 3;
-  std::string text = to_string(dataset.path) + "\n";
+  std::string text = printable(to_string(dataset.path)) + "\n";
   try {
     text += describe_volume(VolumeReader(dataset.path, 0));
   } catch (const InputError& reason) {
@@ -66,7 +67,7 @@ void leave_out_internals(std::vector<DatasetSummary>& datasets) {
 std::string describe_datasets(const VolumePath& path) {
   auto datasets = summarize_datasets(path, max_datasets);
   if (path.dataset.empty()) leave_out_internals(datasets);
-  if (datasets.empty()) return fmt::format("{}\n  no datasets\n", path.file.string());
+  if (datasets.empty()) return fmt::format("{}\n  no datasets\n", printable(path.file.string()));
   std::string text;
   for (const auto& dataset : datasets) text += describe_dataset(dataset);
   if (datasets.size() == max_datasets) text += "and perhaps more\n";

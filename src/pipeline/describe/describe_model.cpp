@@ -3,24 +3,29 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/printable.hpp"
 #include "forest/files/model_file.hpp"
 #include "pipeline/train/train_report.hpp"
 
 namespace cleft {
 namespace {
 
+constexpr std::size_t max_name = 100;
+
 std::string to_string(const GreyValues& grey) {
-  return grey.known() ? fmt::format("{}, {} to {}", grey.type, grey.range.min, grey.range.max) : "unknown";
+  return grey.known() ? fmt::format("{}, {} to {}", printable(grey.type, max_name), grey.range.min, grey.range.max) : "unknown";
 }
 
 }  // namespace
 
 std::string describe_model(const std::filesystem::path& file) {
   const Model model = read_model(file);
+  std::vector<std::string> classes;
+  for (const std::string& name : model.classes) classes.push_back(printable(name, max_name));
   return fmt::format(
-      "{}\n  classes      {}\n  channels     {}\n  trained at   {}\n  grey values  {}\n  checksum  "
+      "{}\n  classes      {}\n  features     {}\n  trained at   {}\n  grey values  {}\n  checksum  "
       "   {:016x}\n\n{}",
-      file.string(), fmt::join(model.classes, ", "), model.forest.channel_count,
+      printable(file.string()), fmt::join(classes, ", "), model.forest.channel_count,
       model.voxel_size ? to_string(*model.voxel_size) : "an unknown voxel size", to_string(model.grey),
       model.checksum, training_report(model));
 }

@@ -5,14 +5,18 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/text/counted.hpp"
+#include "base/printable.hpp"
 #include "ilastik/labels.hpp"
 #include "ilastik/project.hpp"
 
 namespace cleft {
 namespace {
 
+constexpr std::size_t max_name = 100;
+
 std::string line(std::string_view name, const std::string& value) {
-  return fmt::format("  {:<12} {}\n", name, value);
+  return fmt::format("  {:<12} {}\n", name, printable(value));
 }
 
 std::string describe_features(const IlastikStage& stage) {
@@ -43,15 +47,23 @@ std::string describe_forest(const IlastikStage& stage) {
                           forest->channel_count, forest->leaf_weights.empty() ? "" : ", leaves weighted"));
 }
 
-/// Labelled voxels over all images, by class.
-std::vector<std::int64_t> count_labels(const IlastikProject& project, std::size_t stage) {
-  std::vector<std::int64_t> counts(project.stages[stage].classes.size(), 0);
+/// What is labelled over all images.
+struct Labels {
+  std::vector<std::int64_t> by_class;
+  std::vector<std::string> unusable;  ///< why labels cannot be used for training, of each image with such
+};
+
+Labels count_labels(const IlastikProject& project, std::size_t stage) {
+  Labels labels;
+  labels.by_class.resize(project.stages[stage].classes.size());
+  const h5::File file = h5::File::open_read(project.path);
   for (std::size_t image = 0; image < project.images.size(); ++image) {
-    const auto of_image = count_project_labels(project, image, stage);
-    counts.resize(std::max(counts.size(), of_image.size()), 0);
-    for (std::size_t c = 0; c < of_image.size(); ++c) counts[c] += of_image[c];
+    const auto [of_image, unusable] = count_project_labels(project, image, file, stage);
+    labels.by_class.resize(std::max(labels.by_class.size(), of_image.size()), 0);
+    for (std::size_t c = 0; c < of_image.size(); ++c) labels.by_class[c] += of_image[c];
+    if (unusable) labels.unusable.emplace_back(unusable->what());
   }
-  return counts;
+  return labels;
 }
 
 std::string describe_classes(const std::vector<IlastikClass>& classes,
@@ -61,8 +73,8 @@ std::string describe_classes(const std::vector<IlastikClass>& classes,
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const auto& [red, green, blue] = classes[c].color;
     text += line(c == 0 ? "classes" : "",
-                 fmt::format("{}  #{:02x}{:02x}{:02x}  {} labelled voxel{}", classes[c].name, red, green,
-                             blue, counts[c], counts[c] == 1 ? "" : "s"));
+                 fmt::format("{}  #{:02x}{:02x}{:02x}  {}", printable(classes[c].name, max_name), red, green, blue,
+                             counted(counts[c], "labelled voxel")));
   }
   return text;
 }
@@ -72,13 +84,16 @@ std::string describe_classes(const std::vector<IlastikClass>& classes,
 std::string describe_project(const std::filesystem::path& file) {
   const IlastikProject project = read_ilastik_project(file);
   const bool autocontext = project.workflow == IlastikWorkflow::autocontext;
-  std::string text = file.string() + "\n";
+  std::string text = printable(file.string()) + "\n";
   text += line("ilastik", project.version.empty() ? "of an unknown version" : project.version);
   text += line("workflow", autocontext ? "Autocontext (2-stage)" : "Pixel Classification");
   for (std::size_t s = 0; s < project.stages.size(); ++s) {
     if (autocontext) text += fmt::format("  stage {}\n", s + 1);
     const IlastikStage& stage = project.stages[s];
-    text += describe_classes(stage.classes, count_labels(project, s));
+    const Labels labels = count_labels(project, s);
+    text += describe_classes(stage.classes, labels.by_class);
+    for (const std::string& reason : labels.unusable)
+      text += line("labels", "cannot be used for training: " + reason);
     text += describe_features(stage) + describe_forest(stage);
   }
   for (const IlastikImage& image : project.images) {
@@ -87,6 +102,7 @@ std::string describe_project(const std::filesystem::path& file) {
                           : path.empty()   ? "none"
                                            : image.file_path);
     if (!image.axes.empty()) text += line("  axes", image.axes);
+    if (const auto extent = extent_of(image)) text += line("  extent", to_string(*extent));
     if (!image.mask_path.empty()) text += line("  mask", image.mask_path);
   }
   return text;

@@ -14,8 +14,8 @@
 #include "base/files/atomic_file.hpp"
 #include "base/files/is_there.hpp"
 #include "base/narrow.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"
@@ -30,7 +30,7 @@ using nlohmann::json;
 
 template <class Record>
 std::string finished_text(const std::optional<Record>& record) {
-  return record ? "done, " + record->stage.finished.value_or("time unknown") : "done";
+  return record ? "done, " + printable(record->stage.finished.value_or("time unknown"), 100) : "done";
 }
 
 /// How many blocks of an unfinished probability file are marked done.
@@ -61,7 +61,7 @@ std::string segment_text(const RunFiles& files, const RunRecord& run) {
 template <class Name>
 std::string named(const Name& name) {
   try {
-    return name();
+    return printable(name());
   } catch (const Error&) {
     return "not known";
   }
@@ -189,7 +189,7 @@ std::string describe_run(const std::filesystem::path& directory, bool verify) {
             run_line("synapses", synapses_text(files, run));
   return text + run_line("results", results_check(files)) +
          run_line("probability", probability_check(files, verify)) +
-         run_line("settings", files.configuration.string());
+         run_line("settings", printable(files.configuration.string()));
 }
 
 }  // namespace cleft

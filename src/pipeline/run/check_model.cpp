@@ -86,16 +86,36 @@ FeatureSet features_as_trained(const Config& config, const Model& model,
                                const std::optional<VoxelSize>& voxel_size) {
   FeatureSet features(model.features, voxel_size);
   if (model.features.sigma_unit == SigmaUnit::voxel) return features;
-  const FeatureSet trained(model.features, model.voxel_size);
-  const auto& now = features.scales();
-  const auto differs = std::mismatch(now.begin(), now.end(), trained.scales().begin(), same_axes).first;
-  if (differs != now.end())
+  if (const auto sigma = scale_of_other_axes(features, FeatureSet(model.features, model.voxel_size)))
     throw ConfigError(
         {model_path(config).string(),
          fmt::format("its scale {}nm filters other axes at the volume's {} than at the {} it was trained at",
-                     differs->sigma, to_string(*voxel_size), to_string(*model.voxel_size)),
+                     *sigma, to_string(*voxel_size), to_string(*model.voxel_size)),
          "a model trained on volumes of about this voxel size"});
   return features;
+}
+
+std::optional<double> scale_of_other_axes(const FeatureSet& a, const FeatureSet& b) {
+  const auto& scales = a.scales();
+  const auto differs = std::mismatch(scales.begin(), scales.end(), b.scales().begin(), same_axes).first;
+  return differs == scales.end() ? std::nullopt : std::optional(differs->sigma);
+}
+
+bool alike(const VoxelSize& a, const VoxelSize& b) {
+  constexpr double factor = 1.2;
+  for (int axis = 0; axis < 3; ++axis)
+    if (std::max(a[axis], b[axis]) > factor * std::min(a[axis], b[axis])) return false;
+  return true;
+}
+
+void check_type_is_accepted(const Config& config, const Model& model, ElementType type,
+                            const std::string& volume) {
+  if (config.predict.accept_type || !model.grey.known() || to_string(type) == model.grey.type) return;
+  throw InputError({volume,
+                    fmt::format("holds {} values, but the model {} was trained on {}", to_string(type),
+                                model_path(config).string(), model.grey.type),
+                    fmt::format("a volume of {} values, or a model trained on {}, or predict.accept_type: true",
+                                model.grey.type, to_string(type))});
 }
 
 std::vector<std::string> unlike_training(const Model& model, ElementType type,
@@ -104,15 +124,9 @@ std::vector<std::string> unlike_training(const Model& model, ElementType type,
   if (model.grey.known() && to_string(type) != model.grey.type)
     lines.push_back(
         fmt::format("holds {} values, but the model was trained on {}", to_string(type), model.grey.type));
-  // Stacks acquired with the same protocol differ by less than 20 %.
-  constexpr double alike = 1.2;
-  for (int axis = 0; voxel_size && model.voxel_size && axis < 3; ++axis) {
-    const double now = (*voxel_size)[axis], then = (*model.voxel_size)[axis];
-    if (std::max(now, then) <= alike * std::min(now, then)) continue;
+  if (voxel_size && model.voxel_size && !alike(*voxel_size, *model.voxel_size))
     lines.push_back(fmt::format("has voxels of {}, but the model was trained at {}", to_string(*voxel_size),
                                 to_string(*model.voxel_size)));
-    break;
-  }
   return lines;
 }
 

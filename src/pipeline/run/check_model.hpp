@@ -39,6 +39,20 @@ void check_model_is_meant(const Config& config, const Model& model);
 FeatureSet features_as_trained(const Config& config, const Model& model,
                                const std::optional<VoxelSize>& voxel_size);
 
+/// The first scale (its sigma) that filters other axes in `a` than in `b`, so that their channels differ in
+/// meaning; nothing when all filter the same.
+/// \pre Both are of one selection.
+std::optional<double> scale_of_other_axes(const FeatureSet& a, const FeatureSet& b);
+
+/// Whether two voxel sizes differ by so little, 20 %, as they do among stacks acquired with one protocol.
+bool alike(const VoxelSize& a, const VoxelSize& b);
+
+/// Refuses a volume of values of another type than the model was trained on, unless the configuration accepts
+/// it: a threshold between two of 256 values says nothing about 65536.
+/// \param volume  For the message.
+/// \throws InputError
+void check_type_is_accepted(const Config& config, const Model& model, ElementType type, const std::string& volume);
+
 /// Warnings, a line each, where a volume's type or voxel size is so unlike the one's that the model was
 /// trained on that results may be worthless.
 std::vector<std::string> unlike_training(const Model& model, ElementType type,

@@ -64,6 +64,7 @@ std::string Classifier::fingerprint() const {
 
 std::vector<Model> load_models(const Config& config, const Extent& volume) {
   const auto path = model_path(config);
+  check_is_there(config, "model", path, "a model that cleft train made, or an ilastik project (.ilp)");
   if (is_ilastik_project(path)) return models_of_project(config, path, volume);
   check_is_model(path);
   std::vector<Model> models{read_model(path)};
@@ -73,6 +74,7 @@ std::vector<Model> load_models(const Config& config, const Extent& volume) {
 
 Classifier make_classifier(const Config& config, std::vector<Model> models, const VolumeFacts& volume) {
   Classifier classifier;
+  check_type_is_accepted(config, models.front(), volume.type, to_string(volume.path));
   for (Model& model : models) {
     classifier.features.push_back(
         std::make_shared<const FeatureSet>(features_as_trained(config, model, volume.voxel_size)));

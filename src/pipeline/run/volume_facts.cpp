@@ -23,6 +23,7 @@ std::string axes_in_project(const Config& config, const std::filesystem::path& v
 
 VolumeFacts look_at_volume(const Config& config) {
   VolumePath path = volume_path(config);
+  check_is_there(config, "volume.path", path.file, "an HDF5 file of grey values");
   path.options.recorded_axes = axes_in_project(config, path.file);
   const VolumeReader reader(path, 0);
   check_axis_lengths(reader.extent(), to_string(reader.path()));

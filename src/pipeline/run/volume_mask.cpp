@@ -20,41 +20,47 @@ VolumePath parsed(std::string path) {
   return VolumePath::parse(path);
 }
 
-/// The masks, each once, of the project's images that have this file name.
-std::vector<std::string> masks_of(const IlastikProject& project, const std::filesystem::path& image) {
-  std::vector<std::string> masks;
-  for (const IlastikImage& stored : project.images)
-    if (!stored.mask_path.empty() && parsed(stored.file_path).file.filename() == image.filename() &&
-        std::find(masks.begin(), masks.end(), stored.mask_path) == masks.end())
-      masks.push_back(stored.mask_path);
+/// The masks, each once, of the project's images that the volume may be. The masks stay in `project`.
+std::vector<const IlastikImage*> masks_of(const IlastikProject& project, const VolumeFacts& volume) {
+  std::vector<const IlastikImage*> masks;
+  for (const std::size_t i : images_like(project.images, volume.path.file, volume.extent)) {
+    const IlastikImage& image = project.images[i];
+    if (!image.mask_path.empty() && std::none_of(masks.begin(), masks.end(), [&](const IlastikImage* other) {
+          return other->mask_path == image.mask_path;
+        }))
+      masks.push_back(&image);
+  }
   return masks;
 }
 
 }  // namespace
 
 ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& volume) {
-  const auto masks = masks_of(project, volume.path.file);
+  const auto masks = masks_of(project, volume);
   if (masks.empty()) return {};
   if (masks.size() > 1) return {std::nullopt, "has several masks for images of this name"};
-  VolumePath path = parsed(masks.front());
+  const std::string& name = masks.front()->mask_path;
+  VolumePath path = parsed(name);
+  path.options.recorded_axes = masks.front()->mask_axes;
   path.file = project.path.parent_path() / path.file;  // an absolute one stays as it is
   if (!std::filesystem::exists(path.file))
-    return {std::nullopt, fmt::format("has the mask {}, which is not there", masks.front())};
+    return {std::nullopt, fmt::format("has the mask {}: there is no such file", name)};
   try {
     const VolumeReader mask(path, 0);
     const Extent expected = volume.dataset().extent;
     if (mask.extent() == expected) return {mask.path(), ""};
-    return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", masks.front(),
+    return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", name,
                                       to_string(mask.extent()), to_string(expected))};
   } catch (const Error& error) {
     return {std::nullopt,
-            fmt::format("has the mask {}, which cannot be used ({})", masks.front(), error.what())};
+            fmt::format("has the mask {}, which cannot be used ({})", name, error.what())};
   }
 }
 
 std::optional<PlacedMask> mask_of_config(const Config& config, const VolumeFacts& volume) {
   const auto path = mask_path(config);
   if (!path) return std::nullopt;
+  check_is_there(config, "volume.mask.path", path->file, "an HDF5 file of a mask");
   const VolumeReader mask(*path, 0);
   const GlobalVoxel begin = begin_in_dataset(config, volume, mask, config.volume.mask.begin, "volume.mask");
   return PlacedMask{mask.path(), begin - (volume.first - GlobalVoxel{})};
@@ -79,8 +85,11 @@ std::optional<PlacedMask> find_mask(const Communicator& comm, const Config& conf
   if (of_config) return of_config;  // every rank knows it from the configuration
   const auto file = comm.broadcast(mask ? mask->file.string() : "");
   const auto dataset = comm.broadcast(mask ? mask->dataset : "");
+  const auto axes = comm.broadcast(mask ? mask->options.axes : "");
   if (file.empty()) return std::nullopt;
-  return PlacedMask{{file, dataset}, GlobalVoxel{} - (volume.first - GlobalVoxel{})};
+  VolumePath found{file, dataset};
+  found.options.axes = axes;
+  return PlacedMask{found, GlobalVoxel{} - (volume.first - GlobalVoxel{})};
 }
 
 std::int64_t count_outside(const MaskReader& mask, const std::vector<LabelledVoxel>& labels) {

@@ -1,8 +1,5 @@
 #include "pipeline/train/distributed_samples.hpp"
 
-#include <fmt/format.h>
-
-#include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "parallel/agree.hpp"
 
@@ -43,8 +40,6 @@ Samples compute_samples(const Communicator& comm, const SampleInput& input, cons
     Progress progress("features", row_count(boxes, mine), comm.is_root(), "labelled voxels");
     rows = compute_rows(input, boxes, mine, resources.threads, progress, stop);
   });
-  log::info("features of {} labelled voxels, computed in {}", input.labels.size(),
-            boxes.size() == 1 ? "1 box" : fmt::format("{} boxes", boxes.size()));
   rows.values = comm.broadcast(comm.gather(std::span<const float>(rows.values)));
   const auto ranges = comm.all_gather(rows.grey);
   for (const ValueRange& of_rank : ranges) rows.grey.add(of_rank);

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
+#include "base/printable.hpp"
 #include "config/resolve.hpp"
 #include "ilastik/labels.hpp"
 #include "io/volume/label_csv.hpp"
@@ -34,20 +36,26 @@ void check_classes(const Config& config, const std::vector<std::string>& classes
                        "2 to 255"});
 }
 
-void check_labels(const std::vector<LabelledVoxel>& labels, const std::vector<std::string>& classes,
+/// Checks the labels of all volumes together.
+void check_labels(const std::vector<std::vector<LabelledVoxel>>& labels, const std::vector<std::string>& classes,
                   const std::string& subject) {
-  if (labels.empty()) throw InputError({subject, "no voxel is labelled", "labels of every class"});
   std::vector<std::int64_t> counts(classes.size());
-  for (const LabelledVoxel& label : labels) ++counts.at(label.label - std::size_t{1});
+  std::int64_t all = 0;
+  for (const auto& of_volume : labels)
+    for (const LabelledVoxel& label : of_volume) {
+      ++counts.at(label.label - std::size_t{1});
+      ++all;
+    }
+  if (all == 0) throw InputError({subject, "no voxel is labelled", "labels of every class"});
   constexpr std::int64_t few = 20;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] == 0)
       throw InputError({subject,
-                        fmt::format("class '{}' (label {}) has no labelled voxel", classes[c], c + 1),
+                        fmt::format("class {} (label {}) has no labelled voxel", in_quotes(classes[c]), c + 1),
                         "labels of every class"});
     if (counts[c] < few)
-      log::warning("{}: class '{}' has {}; a few hundred of each class are worth their while", subject,
-                   classes[c], counted(counts[c], "labelled voxel"));
+      log::warning("{}: class {} has {}; label a few hundred of each class", subject, in_quotes(classes[c]),
+                   counted(counts[c], "voxel"));
   }
 }
 
@@ -60,8 +68,14 @@ int channel_count(const VolumeFacts& volume) {
 struct Plan {
   std::vector<std::string> classes;
   FeatureSelection selection;
-  std::vector<LabelledVoxel> labels;
+  std::vector<std::vector<LabelledVoxel>> labels;  // [volume]
   std::optional<Model> model_of_labels;
+};
+
+/// A labelled volume as the configuration has it.
+struct Part {
+  Config config;  // with this volume and these labels
+  VolumeFacts volume;
 };
 
 /// The project's own classifier, if its channels are the ones asked for.
@@ -78,83 +92,230 @@ std::optional<Model> model_to_compare(const IlastikProject& project, FilterDiale
   return std::nullopt;
 }
 
-Plan plan_from_project(const Config& config, const VolumeFacts& volume) {
-  const IlastikProject project = read_ilastik_project(*config.labels.project);
-  Plan plan;
-  for (const IlastikClass& c : project.stages.front().classes) plan.classes.push_back(c.name);
-  check_classes_are_meant(config, plan.classes, project.path.string());
-  check_classes(config, plan.classes);
-  const FilterDialect dialect = dialect_for(config, project);
-  plan.selection = stated_feature_key(config) ? feature_selection(config.features)
-                                              : selection_of_stage(project, 0, dialect, volume.extent);
-  plan.selection.image_channels = channel_count(volume);
-  const Extent dataset = volume.dataset().extent;
-  plan.labels = labels_in_box(
-      read_project_labels(project, image_of_volume(project, volume.path.file), dataset, plan.classes),
-      volume.box());
-  plan.model_of_labels = model_to_compare(project, dialect, volume.extent, plan.selection);
-  return plan;
+/// Where labels of a cut lie in the volume's dataset. An image of the dataset's own extent needs no word
+/// about it.
+/// \throws ConfigError when the cut does not lie inside the dataset; InputError when it is of another extent
+///         and nothing says where it lies.
+Extent begin_of_labels(const Part& part, const std::string& subject, const std::optional<Extent>& labelled) {
+  const auto& begin = part.config.labels.begin;
+  const Extent volume = part.volume.dataset().extent;
+  if (begin) {
+    const Extent end = *begin + labelled.value_or(Extent{1, 1, 1});
+    if (begin->z < 0 || begin->y < 0 || begin->x < 0 || end.z > volume.z || end.y > volume.y || end.x > volume.x)
+      throw ConfigError({part.config.subject("labels.begin"),
+                         fmt::format("places the {} that {} labels beyond the end of the volume",
+                                     to_string(labelled.value_or(Extent{1, 1, 1})), subject),
+                         "a place inside the volume of " + to_string(volume)});
+    return *begin;
+  }
+  if (labelled && *labelled != volume)
+    throw InputError(
+        {subject,
+         fmt::format("was labelled on an image of {}, but {} is {}", to_string(*labelled),
+                     to_string(part.volume.path), to_string(volume)),
+         "the image itself as volume, or labels.begin: [z, y, x], the voxel of the volume at which the "
+         "image begins"});
+  return {0, 0, 0};
 }
 
-/// The label volume's, where it lies on the volume.
-std::vector<LabelledVoxel> labels_of_volume(const Config& config, const VolumeFacts& volume,
-                                            const std::vector<std::string>& classes) {
-  const VolumeReader labels(labels_path(config));
-  const GlobalVoxel begin = begin_in_dataset(config, volume, labels, config.labels.volume.begin, "labels");
-  return read_label_volume(labels, begin, volume.box(), classes);
+/// The labels of a project's image, placed in the volume.
+std::vector<LabelledVoxel> labels_of_project(const Part& part, const IlastikProject& project,
+                                             const std::vector<std::string>& classes) {
+  const auto& labels = part.config.labels;
+  const Extent dataset = part.volume.dataset().extent;
+  const std::size_t image = image_of_volume(project, part.volume.path.file, dataset, labels.lane);
+  const std::string subject =
+      project.images.size() > 1
+          ? fmt::format("{} (image {}: {})", project.path.string(), image, name_of(project.images[image]))
+          : project.path.string();
+  const Extent begin = begin_of_labels(part, subject, extent_of(project.images[image]));
+  return labels_in_box(read_project_labels(project, image, dataset, classes, begin), part.volume.box());
+}
+
+/// Labels of a table or of a volume.
+std::vector<LabelledVoxel> labels_of_file(const Part& part, const std::vector<std::string>& classes) {
+  const auto& labels = part.config.labels;
+  if (labels.csv) {
+    check_is_there(part.config, "labels.csv", *labels.csv, "a CSV file of labels");
+    const Extent begin = begin_of_labels(part, labels.csv->string(), std::nullopt);
+    return labels_in_box(read_label_csv(*labels.csv, part.volume.dataset().extent, classes, begin),
+                         part.volume.box());
+  }
+  const VolumePath path = labels_path(part.config);
+  check_is_there(part.config, "labels.path", path.file, "an HDF5 file of labels");
+  const VolumeReader reader(path);
+  const GlobalVoxel begin = begin_in_dataset(part.config, part.volume, reader, labels.begin, "labels");
+  return read_label_volume(reader, begin, part.volume.box(), classes);
 }
 
 /// Labels outside the mask are most often a mistake in one of the two: detect will not look there.
-void warn_outside_mask(const Config& config, const VolumeFacts& volume,
-                       const std::vector<LabelledVoxel>& labels) {
-  const auto mask = mask_of_config(config, volume);
+void warn_outside_mask(const Part& part, const std::vector<LabelledVoxel>& labels) {
+  const auto mask = mask_of_config(part.config, part.volume);
   if (!mask) return;
   const MaskReader reader(*mask);
   if (const std::int64_t outside = count_outside(reader, labels); outside > 0)
     log::warning("{}: {} of {} lie outside the mask {}; they are trained on, but detect will not look there",
-                 labels_subject(config), outside,
+                 labels_subject(part.config), outside,
                  counted(narrow<std::int64_t>(labels.size()), "labelled voxel"), to_string(reader.path()));
 }
 
-Plan plan_from_configuration(const Config& config, const VolumeFacts& volume) {
+/// Takes what a project says of classes and features; of several, the first one, with which the others must
+/// agree.
+class ProjectChoices {
+ public:
+  explicit ProjectChoices(const Config& config) : config_(config) {}
+
+  void add(const Part& part, const IlastikProject& project) {
+    std::vector<std::string> classes;
+    for (const IlastikClass& c : project.stages.front().classes) classes.push_back(c.name);
+    check_classes_are_meant(config_, classes, project.path.string());
+    if (first_.empty()) classes_ = classes;
+    if (classes != classes_)
+      throw InputError({project.path.string(), fmt::format("has the labels {}", fmt::join(classes, ", ")),
+                        fmt::format("those of {}: {}", first_, fmt::join(classes_, ", "))});
+    const FilterDialect dialect = dialect_for(config_, project);
+    if (!stated_feature_key(config_)) {
+      const auto selection = selection_of_stage(project, 0, dialect, part.volume.extent);
+      if (first_.empty()) selection_ = selection;
+      if (selection != selection_)
+        throw InputError({project.path.string(), "has other features selected than " + first_,
+                          "the same, or features stated in the configuration"});
+    }
+    if (first_.empty()) first_ = project.path.string();
+  }
+  /// What the projects say, or else the configuration.
+  std::vector<std::string> classes() const { return first_.empty() ? config_.classes : classes_; }
+  FeatureSelection selection() const { return selection_ ? *selection_ : feature_selection(config_.features); }
+
+ private:
+  const Config& config_;
+  std::string first_;
+  std::vector<std::string> classes_;
+  std::optional<FeatureSelection> selection_;
+};
+
+Plan make_plan(const Config& config, const std::vector<Part>& parts) {
+  ProjectChoices choices(config);
+  std::vector<std::optional<IlastikProject>> projects;  // [volume]
+  for (const Part& part : parts) {
+    auto& project = projects.emplace_back();
+    if (!part.config.labels.project) continue;
+    check_is_there(part.config, "labels.project", *part.config.labels.project, "an ilastik project");
+    project = read_ilastik_project(*part.config.labels.project);
+    choices.add(part, *project);
+  }
   Plan plan;
-  plan.classes = config.classes;
+  plan.classes = choices.classes();
   check_classes(config, plan.classes);
-  plan.selection = feature_selection(config.features);
-  plan.selection.image_channels = channel_count(volume);
-  plan.labels = config.labels.csv
-                    ? labels_in_box(read_label_csv(*config.labels.csv, volume.dataset().extent, plan.classes),
-                                    volume.box())
-                    : labels_of_volume(config, volume, plan.classes);
+  plan.selection = choices.selection();
+  plan.selection.image_channels = channel_count(parts.front().volume);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    plan.labels.push_back(projects[i] ? labels_of_project(parts[i], *projects[i], plan.classes)
+                                      : labels_of_file(parts[i], plan.classes));
+  if (parts.size() == 1 && projects.front())
+    plan.model_of_labels = model_to_compare(*projects.front(), config.features.dialect,
+                                            parts.front().volume.extent, plan.selection);
   return plan;
 }
 
+/// Looks at the volumes; refuses what detect would refuse of its own: a model is trained to be used.
+std::vector<Part> look_at_volumes(const Config& config) {
+  std::vector<Part> parts;
+  for (Config& one : for_each_labelled_volume(config)) {
+    const VolumeFacts facts = look_at_volume(one);
+    if (one.volume.source.path == config.volume.source.path) segment_settings(one, facts);
+    parts.push_back({std::move(one), facts});
+  }
+  return parts;
+}
+
+/// Checks that volumes have samples that one forest can be trained on.
+void check_volumes_agree(const std::vector<Part>& parts) {
+  const VolumeFacts& first = parts.front().volume;
+  for (const Part& part : parts) {
+    const VolumeFacts& volume = part.volume;
+    if (volume.type != first.type)
+      throw InputError({to_string(volume.path),
+                        fmt::format("holds {} values, but {} holds {}", to_string(volume.type),
+                                    to_string(first.path), to_string(first.type)),
+                        "volumes of one type for one model"});
+    if (channel_count(volume) != channel_count(first))
+      throw InputError({to_string(volume.path),
+                        fmt::format("has {}, but {} has {}", counted(channel_count(volume), "channel"),
+                                    to_string(first.path), channel_count(first)),
+                        "volumes with the same channels for one model"});
+    if (volume.voxel_size && first.voxel_size && !alike(*volume.voxel_size, *first.voxel_size))
+      log::warning("{}: has voxels of {}, but {} of {}; one model learns from both", to_string(volume.path),
+                   to_string(*volume.voxel_size), to_string(first.path), to_string(*first.voxel_size));
+  }
+}
+
+/// Checks that scales in nm filter the same axes in all volumes, so that channels mean the same.
+void check_features_agree(const std::vector<TrainVolume>& volumes) {
+  const TrainVolume& first = volumes.front();
+  for (const TrainVolume& volume : volumes)
+    if (const auto sigma = scale_of_other_axes(*volume.features, *first.features))
+      throw ConfigError({to_string(volume.facts.path),
+                         fmt::format("scale {}nm filters other axes at its voxels of {} than at the {} of {}", *sigma,
+                                     to_string(*volume.facts.voxel_size), to_string(*first.facts.voxel_size),
+                                     to_string(first.facts.path)),
+                         "volumes of about the same voxel size for one model"});
+}
+
+/// A line for each volume where there are several.
+void tell_of_volumes(const std::vector<TrainVolume>& volumes, const std::vector<std::string>& classes) {
+  if (volumes.size() < 2) return;
+  for (const TrainVolume& volume : volumes) {
+    std::vector<std::int64_t> counts(classes.size());
+    for (const LabelledVoxel& label : volume.labels) ++counts.at(label.label - std::size_t{1});
+    std::vector<std::string> of_classes;
+    for (std::size_t c = 0; c < classes.size(); ++c) of_classes.push_back(fmt::format("{} {}", classes[c], counts[c]));
+    log::info("{}: {} ({})", to_string(volume.facts.path),
+              counted(narrow<std::int64_t>(volume.labels.size()), "labelled voxel"), fmt::join(of_classes, ", "));
+  }
+}
+
 }  // namespace
+
+std::size_t TrainInput::label_count() const {
+  std::size_t count = 0;
+  for (const TrainVolume& volume : volumes) count += volume.labels.size();
+  return count;
+}
 
 TrainInput prepare_training(const Communicator& comm, const Config& config) {
   TrainInput input;
   Plan plan;
   all_or_throw(comm, [&] {
-    input.volume = look_at_volume(config);
-    // Refuse what detect would refuse: a model is trained to be used.
-    segment_settings(config, input.volume);
+    const std::vector<Part> parts = look_at_volumes(config);
+    input.volumes.resize(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) input.volumes[i].facts = parts[i].volume;
     if (!comm.is_root()) return;
-    plan = config.labels.project ? plan_from_project(config, input.volume)
-                                 : plan_from_configuration(config, input.volume);
-    check_labels(plan.labels, plan.classes, labels_subject(config));
-    warn_outside_mask(config, input.volume, plan.labels);
-    for (const std::string& line : doubts_about(input.volume))
-      log::warning("{}: {}", to_string(input.volume.path), line);
+    check_volumes_agree(parts);
+    plan = make_plan(config, parts);
+    check_labels(plan.labels, plan.classes,
+                 parts.size() == 1 ? labels_subject(parts.front().config) : config.subject("labels"));
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      warn_outside_mask(parts[i], plan.labels[i]);
+      for (const std::string& line : doubts_about(parts[i].volume))
+        log::warning("{}: {}", to_string(parts[i].volume.path), line);
+    }
   });
   input.model_of_labels = std::move(plan.model_of_labels);
   input.classes = broadcast_archive(comm, std::move(plan.classes));
   input.selection = broadcast_archive(comm, std::move(plan.selection));
-  input.labels = comm.broadcast(std::move(plan.labels));
+  plan.labels.resize(input.volumes.size());
+  for (std::size_t i = 0; i < input.volumes.size(); ++i)
+    input.volumes[i].labels = comm.broadcast(std::move(plan.labels[i]));
   all_or_throw(comm, [&] {
-    input.features.emplace(input.selection, input.volume.voxel_size);
-    input.features->check_fits(input.volume.extent);
-    input.image = open_channels(input.volume.path, input.selection.image_channels);
+    for (TrainVolume& volume : input.volumes) {
+      volume.features.emplace(input.selection, volume.facts.voxel_size);
+      volume.features->check_fits(volume.facts.extent);
+      volume.image = open_channels(volume.facts.path, input.selection.image_channels);
+    }
+    check_features_agree(input.volumes);
   });
+  tell_of_volumes(input.volumes, input.classes);
   return input;
 }
 

@@ -7,13 +7,15 @@
 #include <fmt/format.h>
 
 #include "base/narrow.hpp"
+#include "base/text/counted.hpp"
+#include "base/printable.hpp"
 #include "features/set/feature_set.hpp"
 #include "forest/predict/forest_voter.hpp"
 
 namespace cleft {
 namespace {
 
-constexpr std::size_t max_channels = 10;
+constexpr std::size_t max_features = 10, max_name = 100;
 
 std::string percent(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return "-";
@@ -25,31 +27,37 @@ std::string head(const Model& model) {
   const std::int64_t labelled =
       std::accumulate(s.label_counts.begin(), s.label_counts.end(), std::int64_t{0});
   std::string text =
-      fmt::format("{} trees, {} nodes, from {} labelled voxels with {} channels\n", model.forest.tree_count(),
-                  model.forest.node_count(), labelled > 0 ? std::to_string(labelled) : "an unknown number of",
-                  model.forest.channel_count);
-  text += s.judged() > 0 ? fmt::format("out-of-bag error: {:.2f} % of {} voxels\n",
-                                       100 * s.out_of_bag_error(), s.judged())
-                         : "out-of-bag error: not known\n";
+      fmt::format("{} with {}, trained on {} with {}\n", counted(model.forest.tree_count(), "tree"),
+                  counted(narrow<std::int64_t>(model.forest.node_count()), "node"),
+                  labelled > 0 ? counted(labelled, "labelled voxel") : "an unknown number of labelled voxels",
+                  counted(model.forest.channel_count, "feature"));
+  if (s.judged() == 0) return text + "out-of-bag error: not known\n";
+  text += fmt::format("out-of-bag error: {:.2f} % of {}\n", 100 * s.out_of_bag_error(),
+                      counted(s.judged(), "labelled voxel"));
   if (s.never_out_of_bag > 0)
-    text += fmt::format("not judged: {} voxels that every tree was trained on\n", s.never_out_of_bag);
+    text += fmt::format("not judged: {} that every tree was trained on\n", counted(s.never_out_of_bag, "voxel"));
+  text +=
+      "This is how often labelled voxels are told apart by trees that did not see them; it does not say how well\n"
+      "synapses are found, for which see 'cleft evaluate'.\n";
   return text;
 }
 
-/// One row per labelled class, one column per answered class.
+/// One row per labelled class, one column per predicted class.
 std::string confusion_table(const Model& model) {
   const TrainingSummary& s = model.summary;
   const std::size_t classes = model.classes.size();
   std::size_t width = 8;
-  for (const std::string& name : model.classes) width = std::max(width, name.size());
+  std::vector<std::string> names;
+  for (const std::string& name : model.classes) names.push_back(printable(name, max_name));
+  for (const std::string& name : names) width = std::max(width, name.size());
   for (const std::int64_t n : s.label_counts) width = std::max(width, std::to_string(n).size());
-  const std::string corner = "labelled \\ answered";
+  const std::string corner = "labelled as \\ predicted as";
   const std::size_t first = std::max(width, corner.size());
   std::string text = fmt::format("\n{:<{}}  {:>{}}", corner, first, "labels", width);
-  for (const std::string& name : model.classes) text += fmt::format("  {:>{}}", name, width);
+  for (const std::string& name : names) text += fmt::format("  {:>{}}", name, width);
   text += fmt::format("  {:>7}\n", "wrong");
   for (std::size_t row = 0; row < classes; ++row) {
-    text += fmt::format("{:<{}}  {:>{}}", model.classes[row], first, s.label_counts[row], width);
+    text += fmt::format("{:<{}}  {:>{}}", names[row], first, s.label_counts[row], width);
     std::int64_t all = 0;
     for (std::size_t column = 0; column < classes; ++column) {
       const std::int64_t n = s.confusion[row * classes + column];
@@ -61,16 +69,15 @@ std::string confusion_table(const Model& model) {
   return text;
 }
 
-std::string important_channels(const Model& model) {
+std::string important_features(const Model& model) {
   const auto names = FeatureSet(model.features, model.voxel_size).channel_names();
   const auto& importance = model.summary.importance;
   std::vector<std::size_t> order(names.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return importance[a] > importance[b]; });
-  order.resize(std::min(order.size(), max_channels));
-  std::string text =
-      "\nmost important channels (right answers lost when the channel's values are permuted)\n";
+  order.resize(std::min(order.size(), max_features));
+  std::string text = "\nmost important features (drop in accuracy when the feature is shuffled)\n";
   for (const std::size_t c : order) text += fmt::format("{:>7.2f} %  {}\n", 100 * importance[c], names[c]);
   return text;
 }
@@ -99,13 +106,12 @@ double error_on(const Samples& samples, const Forest& forest) {
 
 std::string training_report(const Model& model) {
   if (model.summary.judged() == 0) return head(model);
-  return head(model) + confusion_table(model) + important_channels(model);
+  return head(model) + confusion_table(model) + important_features(model);
 }
 
 std::string comparison_report(const Model& trained, const Model& stored, const Samples& samples) {
   return fmt::format(
-      "\nThe project's own classifier ({} trees) answers {:.2f} % of these strokes wrongly, this forest "
-      "{:.2f} %.\n"
+      "\nThe project's own classifier ({} trees) gets {:.2f} % of these strokes wrong, this forest {:.2f} %.\n"
       "Both were trained on them. Out of bag, this forest's error is {:.2f} %; ilastik does not store its "
       "own.\n",
       stored.forest.tree_count(), 100 * error_on(samples, stored.forest),

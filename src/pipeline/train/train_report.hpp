@@ -8,7 +8,7 @@
 namespace cleft {
 
 /// What a person wants to know after training, as aligned text: labels per class, out-of-bag error, confusion
-/// matrix, the most important channels. Of a model that was not trained here (a project's), what was never
+/// matrix, the most important features. Of a model that was not trained here (a project's), what was never
 /// measured is left out.
 /// \pre The model is complete (see read_model).
 std::string training_report(const Model& model);

@@ -9,6 +9,7 @@
 #include "base/checksum.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/narrow.hpp"
+#include "base/recipe.hpp"
 #include "base/progress.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
@@ -100,7 +101,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
   const auto block = as_list(grid().block());
   // Each rank has looked at the input files for itself, and a network file system may have shown it another
   // time of change than rank 0.
-  const auto recipe = nlohmann::json::parse(comm_.broadcast(layout.recipe.dump()));
+  const auto recipe = nlohmann::json::parse(comm_.broadcast(recipe_text(layout.recipe)));
   const hid_t type =
       blocks_.type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
 

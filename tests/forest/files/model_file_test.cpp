@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <sstream>
 
 #include <boost/archive/binary_iarchive.hpp>
@@ -43,6 +44,7 @@ Model small_model() {
   model.voxel_size = VoxelSize{45, 4.6, 4.5};
   model.grey = {"uint16", {3, 40000}};
   model.summary = summarise(samples, trained.out_of_bag);
+  model.recipe = R"({"trees":3})";
   return model;
 }
 
@@ -136,8 +138,10 @@ TEST_F(ModelFile, RefusesPartsThatDoNotFitEachOther) {
   };
   expect_refusal([](Model& m) { m.forest.left[0] = 1 << 30U; }, "node 0 leads to node 1073741824");
   expect_refusal([](Model& m) { m.forest.left[0] = 0; }, "leads back to node 0");
-  expect_refusal([](Model& m) { m.classes.pop_back(); }, "2 distinct class names");
-  expect_refusal([](Model& m) { m.classes[0] = m.classes[1]; }, "2 distinct class names");
+  expect_refusal([](Model& m) { m.classes.pop_back(); }, "has 2 class names; expected 3");
+  expect_refusal([](Model& m) { m.classes[0] = m.classes[1]; }, "has two classes 'synapse'");
+  expect_refusal([](Model& m) { m.classes[0].clear(); }, "has a class without a name");
+  expect_refusal([](Model& m) { m.classes[0] = "\xff"; }, "which is not UTF-8");
   expect_refusal([](Model& m) { m.features.features.pop_back(); }, "its features have 3 channels");
   expect_refusal([](Model& m) { m.summary.importance.pop_back(); }, "training summary");
   expect_refusal(
@@ -146,6 +150,57 @@ TEST_F(ModelFile, RefusesPartsThatDoNotFitEachOther) {
         m.summary.label_counts.resize(2);
       },
       "summary");
+}
+
+TEST_F(ModelFile, RefusesNumbersThatCannotBe) {
+  const auto expect_refusal = [&](const std::function<void(Model&)>& change, const char* reason) {
+    put_forged(change);
+    EXPECT_THAT(refusal(), testing::AllOf(testing::StartsWith(path_.string()), testing::HasSubstr(reason)));
+  };
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  expect_refusal([](Model& m) { std::fill_n(m.forest.leaf_fractions.begin(), 3, 0.0F); }, "of leaf 0 sum to 0");
+  expect_refusal([](Model& m) { std::fill_n(m.forest.leaf_fractions.begin(), 3, 0.5F); }, "of leaf 0 sum to 1.5");
+  expect_refusal([](Model& m) { m.voxel_size->y = -4.6; }, "voxel_size_nm: holds -4.6; expected lengths above 0");
+  expect_refusal([=](Model& m) { m.voxel_size->z = nan; }, "voxel_size_nm: holds nan");
+  expect_refusal([=](Model& m) { m.voxel_size->x = 1 / 0.0; }, "voxel_size_nm: holds inf");
+  expect_refusal([](Model& m) { m.grey.range.max = std::numeric_limits<float>::infinity(); }, "grey_range: is no range");
+  expect_refusal([](Model& m) { m.summary.label_counts[0] = -1; }, "counts less than nothing");
+  expect_refusal([](Model& m) { m.summary.confusion[1] = std::int64_t{1} << 62U; }, "more than there can be");
+  expect_refusal([=](Model& m) { m.summary.importance[0] = nan; }, "no shares of importance");
+}
+
+/// Changes an attribute of a group in a model's content, under a valid seal.
+TEST_F(ModelFile, BoundsItsCountsBeforeItTakesMemoryForThem) {
+  for (const char* name : {"image_channels", "sections"})
+    for (const int count : {100000000, std::numeric_limits<int>::max(), -1}) {
+      write_model(path_, small_model());
+      const auto content = directory_ / "content.h5";
+      test::write_bytes(content, bytes().substr(512));  // without the seal
+      {
+        h5::File file = h5::File::open_write(content);
+        file.group("features").set_attribute(name, count);
+      }
+      write_sealed(path_, {"cleft model", 1}, test::file_bytes(content));
+      EXPECT_THAT(refusal(), testing::AllOf(testing::StartsWith(path_.string()),
+                                            testing::HasSubstr(fmt::format("has {} ", count))));
+    }
+}
+
+TEST_F(ModelFile, RefusesReferencesThatAreNoWholeNumbers) {
+  for (const char* name : {"forest/roots", "forest/left", "forest/channel", "features/scale", "summary/confusion"}) {
+    write_model(path_, small_model());
+    const auto content = directory_ / "content.h5";
+    test::write_bytes(content, bytes().substr(512));  // without the seal
+    {
+      h5::File file = h5::File::open_write(content);
+      const auto values = file.dataset(name).read<double>();
+      const h5::Shape shape = file.dataset(name).shape();
+      file.remove(name);
+      file.write(name, values, shape);
+    }
+    write_sealed(path_, {"cleft model", 1}, test::file_bytes(content));
+    EXPECT_THAT(refusal(), testing::HasSubstr(std::string(name) + ": holds other than whole numbers"));
+  }
 }
 
 /// Content that HDF5 can read and no version of cleft would write, under a valid seal.

@@ -1,7 +1,9 @@
 #include "io/volume/labels.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/label.hpp"
@@ -137,6 +139,74 @@ TEST_F(Labels, CsvMayHaveAHeaderInAnyOrder) {
   EXPECT_THAT(read_csv("\xef\xbb\xbfz, y, x, \"class\"\r\n\r\n1, 2, 3, \"synapse\"\r\n"), expected);
 }
 
+TEST_F(Labels, CsvIsReadAsSpreadsheetsAndProgramsWriteIt) {
+  const auto expected = ElementsAre(LabelledVoxel{{0, 0, 1}, 3}, LabelledVoxel{{1, 2, 3}, 2});
+  for (const char* text :
+       {"1;2;3;synapse\n0;0;1;rest\n", "z;y;x;class\n1;2;3;synapse\n0;0;1;3\n",
+        "Z\tY\tX\tClass\n1\t2\t3\tsynapse\n0\t0\t1\trest\n", "Z,Y,X,CLASS\n1.0,2.0,3.0,2.0\n0.0,0,1,3\n",
+        "1.000000000000000000e+00,2e0,3.00,2\n0,0,1,3\n", "1,2,3,synapse\r\n0,0,1,rest\r\n\r\n\r\n",
+        "1,2,3,synapse\r0,0,1,rest\r", "1,2,3,synapse\n0,0,1,rest\n\n  \n,,,\n", "1,2,3,synapse\n0,0,1,rest",
+        "\"z\",\"y\",\"x\",\"class\",\"note\"\n\"1\",\"2\",\"3\",\"synapse\",\"sure, \"\"seen\"\" twice\"\n0,0,1,rest,\n",
+        "class,z,note,y,x\nsynapse,1,\"two\nlines\",2,3\nrest,0,,0,1\n"})
+    EXPECT_THAT(read_csv(text), expected) << text;
+}
+
+TEST_F(Labels, CsvNamesTheLineAlsoBehindAFieldOfSeveralLines) {
+  EXPECT_THAT([&] { read_csv("z,y,x,class,note\n1,2,3,1,\"a\nb\"\n9,9,9,9,\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:4: names class '9'")));
+  EXPECT_THAT([&] { read_csv("1,2,3,1\n1,2,3,\"rest\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:2: has a quote that is never closed")));
+  EXPECT_THAT([&] { read_csv("1,2,3,\"re\"st\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:1: has text behind a closing quote")));
+  EXPECT_THAT([&] { read_csv(std::string("\xff\xfe" "1\0", 4)); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv: is text in UTF-16")));
+}
+
+TEST_F(Labels, CsvWhoseRowsNeverEndIsNoShorterCsv) {
+  const std::string rows = "1,2,3,1\n0,0,0,2\n";
+  for (const std::string& text : {rows + "1,1,1," + std::string(30000000, 'a'), rows + std::string(1 << 20, '\0') + "\n",
+                                  rows + "1,1,1,\"" + std::string(40000, 'b') + "\n" + std::string(40000, 'b')}) {
+    try {
+      read_csv(text);
+      FAIL();
+    } catch (const IoError& error) {
+      EXPECT_THAT(error.what(), AllOf(HasSubstr("l.csv"), HasSubstr("cannot be read to its end: ")));
+      EXPECT_LT(std::string(error.what()).size(), 300U);
+    }
+  }
+}
+
+TEST_F(Labels, CsvOfManyPiecesIsReadWhole) {
+  std::string text = "z,y,x,class,note\r\n";
+  std::size_t count = 0;
+  for (int z = 0; z < 10; ++z)
+    for (int y = 0; y < 20; ++y)
+      for (int x = 0; x < 30; ++x, ++count)
+        text += fmt::format("{},{},{},1,\"{}\"\r\n", z, y, x, std::string(count % 97, ','));
+  EXPECT_GT(text.size(), std::size_t{4} << 16U);
+  EXPECT_EQ(read_csv(text).size(), count);
+}
+
+TEST_F(Labels, CsvOfACutLiesWhereTheCutBegins) {
+  test::write_bytes(dir / "l.csv", "1,2,3,synapse\n");
+  EXPECT_THAT(read_label_csv(dir / "l.csv", {10, 20, 30}, classes, {8, 1, 0}),
+              ElementsAre(LabelledVoxel{{9, 3, 3}, 2}));
+  EXPECT_THAT(
+      [&] {
+        read_label_csv(dir / "l.csv", {10, 20, 30}, classes, {9, 1, 0});
+      },
+      ThrowsMessage<InputError>(HasSubstr("z 10, y 3, x 3 is outside the volume")));
+}
+
+TEST_F(Labels, APipeInPlaceOfACsvIsRefused) {
+  ASSERT_EQ(::mkfifo((dir / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(
+      [&] {
+        read_label_csv(dir / "pipe", {1, 1, 1}, classes);
+      },
+      ThrowsMessage<InputError>(HasSubstr("pipe: is a pipe")));
+}
+
 TEST_F(Labels, TheSameCsvLineTwiceCountsOnce) {
   EXPECT_THAT(read_csv("1,2,3,2\n1,2,3,synapse\n"), ElementsAre(LabelledVoxel{{1, 2, 3}, 2}));
 }
@@ -160,6 +230,11 @@ TEST_F(Labels, BadCsvLinesAreNamed) {
   EXPECT_THAT(
       [&] { read_csv("1,2,3,synapes\n"); },
       ThrowsMessage<InputError>(HasSubstr("expected one of membrane, synapse, rest (nearest: synapse)")));
+  EXPECT_THAT([&] { read_csv("z,y,x,label\n1,2,3,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr(
+                  "l.csv:1: names no column class; expected the columns z, y, x and class, in any order")));
+  EXPECT_THAT([&] { read_csv("z,y,x,class,Z\n1,2,3,1,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:1: names the column z 2 times")));
   EXPECT_THAT([&] { read_csv("z,y,x\n1,2,3\n"); },
               ThrowsMessage<InputError>(HasSubstr("l.csv:1: has 3 fields")));
 }
@@ -175,12 +250,12 @@ TEST_F(Labels, AMissingCsvIsNamed) {
       [&] {
         read_label_csv(dir / "none.csv", {1, 1, 1}, classes);
       },
-      ThrowsMessage<InputError>(AllOf(HasSubstr("none.csv: cannot be read"), HasSubstr("No such file"))));
+      ThrowsMessage<InputError>(HasSubstr("none.csv: there is no such file; expected a CSV file of labels")));
   EXPECT_THAT(
       [&] {
         read_label_csv(dir.path(), {1, 1, 1}, classes);
       },
-      ThrowsMessage<InputError>(HasSubstr("Is a directory")));
+      ThrowsMessage<InputError>(HasSubstr("is a directory")));
 }
 
 }  // namespace

@@ -42,10 +42,21 @@ TEST_F(DescribeModel, says_what_it_tells_apart_and_how_well_it_was_trained) {
   write_model(file, model);
   const std::string text = describe_model(file);
   EXPECT_THAT(text, HasSubstr("  classes      membrane, synapse, rest\n"));
-  EXPECT_THAT(text, HasSubstr("  channels     2\n"));
+  EXPECT_THAT(text, HasSubstr("  features     2\n"));
   EXPECT_THAT(text, HasSubstr("  trained at   45 x 4.6 x 4.6 nm (z, y, x)\n"));
   EXPECT_THAT(text, HasSubstr("  grey values  uint8, 3 to 250\n"));
   EXPECT_THAT(text, EndsWith(training_report(model)));
+}
+
+TEST_F(DescribeModel, shows_no_control_characters_and_no_endless_names) {
+  model.classes = {"a\x1b[2J", "b\r", std::string(5000, 'c')};
+  model.grey.type = "uint8\x1b[31m";
+  write_model(file, model);
+  const std::string text = describe_model(file);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find('\r'), std::string::npos);
+  EXPECT_THAT(text, HasSubstr("a\\x1b[2J"));
+  EXPECT_LT(text.size(), 5000U);
 }
 
 TEST_F(DescribeModel, need_not_know_the_voxel_size) {

@@ -79,7 +79,7 @@ TEST_F(VolumeMask, OfAProjectIsFoundFromItsFolderOrByItsAbsolutePath) {
 
 TEST_F(VolumeMask, OfAProjectThatCannotBeUsedSaysWhy) {
   EXPECT_THAT(problem_of("images/gone.h5/mask"),
-              HasSubstr("has the mask images/gone.h5/mask, which is not there"));
+              HasSubstr("has the mask images/gone.h5/mask: there is no such file"));
   EXPECT_THAT(problem_of("images/mask.h5/large"),
               HasSubstr("which is of 4 x 3 x 4 (z, y, x) voxels, not of 2 x 3 x 4 (z, y, x)"));
   EXPECT_THAT(problem_of("images/mask.h5/none"), HasSubstr("which cannot be used ("));
@@ -97,6 +97,42 @@ TEST_F(VolumeMask, OfAProjectIsThatOfTheVolumesOwnLane) {
   other.path.file = directory_ / "big.h5";
   EXPECT_FALSE(mask_of_project(project, other).path);
   EXPECT_EQ(mask_of_project(project, other).problem, "");
+}
+
+TEST_F(VolumeMask, OfAProjectIsThatOfAnImageOfTheVolumesNameAndShape) {
+  auto project = project_with("images/mask.h5/mask");
+  project.images.back().file_path = "stack/raw.tif";
+  EXPECT_TRUE(mask_of_project(project, volume_).path) << "converted from a TIFF";
+  project.images.front().file_path = "elsewhere/raw.tif";
+  EXPECT_THAT(mask_of_project(project, volume_).problem, HasSubstr("has several masks"));
+  project.images.front().axes = "zyx";
+  project.images.front().shape = {2, 3, 5};
+  EXPECT_TRUE(mask_of_project(project, volume_).path) << "the other is of another shape";
+}
+
+TEST_F(VolumeMask, OfAProjectIsReadByTheAxesThatTheProjectRecords) {
+  if (world_.is_root())
+    h5::write_file(directory_ / "images/turned.h5", [](h5::File& file) {
+      file.write("mask", std::vector<std::uint8_t>(24, 1), {4, 3, 2});
+    });
+  world_.barrier();
+  auto project = project_with("images/turned.h5/mask");
+  EXPECT_FALSE(mask_of_project(project, volume_).path);
+  project.images.back().mask_axes = "xyz";
+  ASSERT_TRUE(mask_of_project(project, volume_).path);
+  EXPECT_EQ(mask_of_project(project, volume_).path->options.axes, "xyz");
+  if (world_.is_root())
+    test::write_small_project(project_, {}, [&](h5::File& file) {
+      h5::Group mask = file.group("Input Data/infos/lane0000/Prediction Mask");
+      mask.write_text("filePath", "images/turned.h5/mask");
+      mask.write_text("axistags", test::axistags("xyz"));
+    });
+  world_.barrier();
+  const Config config = parse_config("model: " + project_.string(), (directory_ / "run.yaml").string(), {});
+  const auto on_each_rank = find_mask(world_, config, volume_);
+  ASSERT_TRUE(on_each_rank);
+  EXPECT_EQ(on_each_rank->options.axes, "xyz");
+  world_.barrier();
 }
 
 TEST_F(VolumeMask, IsTheConfigurationsOrElseTheProjectsOnEveryRank) {

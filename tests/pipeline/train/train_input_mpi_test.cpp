@@ -47,16 +47,17 @@ class PrepareTraining : public testing::Test {
 TEST_F(PrepareTraining, TakesClassesFeaturesAndStrokesOfTheProject) {
   const TrainInput input = prepare_from_project();
   EXPECT_THAT(input.classes, ElementsAre("membrane", "synapse"));
-  EXPECT_THAT(input.labels, ElementsAre(LabelledVoxel{{2, 5, 7}, 1}, LabelledVoxel{{2, 5, 9}, 2}));
-  ASSERT_TRUE(input.features);
-  EXPECT_EQ(input.features->channel_count(), 2);
-  EXPECT_EQ(input.image.size(), 1U);
+  EXPECT_THAT(input.volumes.front().labels, ElementsAre(LabelledVoxel{{2, 5, 7}, 1}, LabelledVoxel{{2, 5, 9}, 2}));
+  ASSERT_EQ(input.volumes.size(), 1U);
+  ASSERT_TRUE(input.volumes.front().features);
+  EXPECT_EQ(input.volumes.front().features->channel_count(), 2);
+  EXPECT_EQ(input.volumes.front().image.size(), 1U);
   EXPECT_EQ(input.model_of_labels.has_value(), world_.is_root());
 }
 
 TEST_F(PrepareTraining, ComparesWithTheProjectsForestOnlyOnItsOwnFeatures) {
   const TrainInput input = prepare_from_project("features: {texture: [], color: [0.7], edge: [1.6]}\n");
-  EXPECT_EQ(input.features->channel_count(), 4);
+  EXPECT_EQ(input.volumes.front().features->channel_count(), 4);
   EXPECT_FALSE(input.model_of_labels);
 }
 
@@ -71,13 +72,98 @@ TEST_F(PrepareTraining, TrainsOnFeaturesThatWereSelectedAfterTheProjectsForestWa
     });
   world_.barrier();
   const TrainInput input = prepare_from_project();
-  EXPECT_EQ(input.features->channel_count(), 3);
+  EXPECT_EQ(input.volumes.front().features->channel_count(), 3);
   EXPECT_FALSE(input.model_of_labels);
 }
 
 TEST_F(PrepareTraining, RefusesOtherClassesThanTheProjects) {
   EXPECT_THAT([&] { prepare_from_project("classes: [membrane, cleft]\n"); },
               ThrowsMessage<CollectiveError>(HasSubstr("membrane, synapse")));
+}
+
+TEST_F(PrepareTraining, RefusesStrokesOfAnImageOfAnotherShapeUnlessTheyArePlaced) {
+  const auto write = [&](const std::vector<std::int64_t>& shape) {
+    if (world_.is_root())
+      test::write_small_project(directory_ / "my.ilp", {}, [&](h5::File& file) {
+        file.write("Input Data/infos/lane0000/Raw Data/shape", shape);
+        auto block = file.write("PixelClassification/LabelSets/labels000/block0000",
+                                std::vector<std::uint8_t>{1, 0, 2}, {1, 1, 3, 1});
+        block.set_attribute("blockSlice", std::string("[2:3,5:6,7:10,0:1]"));
+      });
+    world_.barrier();
+  };
+  const auto with_begin = [&](const std::string& begin) {
+    return prepare("labels: {project: " + (directory_ / "my.ilp").string() + begin + "}\n");
+  };
+  write({14, 40, 44, 1});
+  EXPECT_EQ(prepare_from_project().volumes.front().labels.front().voxel, (GlobalVoxel{2, 5, 7}));
+  write({10, 20, 30, 1});
+  EXPECT_THAT([&] { prepare_from_project(); },
+              ThrowsMessage<CollectiveError>(testing::AllOf(
+                  HasSubstr("my.ilp: was labelled on an image of 10 x 20 x 30 (z, y, x), but"),
+                  HasSubstr("raw.h5:/raw is 14 x 40 x 44"), HasSubstr("labels.begin: [z, y, x]"))));
+  const TrainInput input = with_begin(", begin: [4, 20, 14]");
+  EXPECT_THAT(input.volumes.front().labels,
+              ElementsAre(LabelledVoxel{{6, 25, 21}, 1}, LabelledVoxel{{6, 25, 23}, 2}));
+  for (const char* begin : {", begin: [5, 20, 14]", ", begin: [4, 20, 15]", ", begin: [1000000000000, 0, 0]"})
+    EXPECT_THAT([&] { with_begin(begin); },
+                ThrowsMessage<CollectiveError>(HasSubstr("beyond the end of the volume")))
+        << begin;
+}
+
+TEST_F(PrepareTraining, FindsTheImageOfAProjectOnImagesOfAnotherFormat) {
+  if (world_.is_root())
+    test::write_small_project(directory_ / "my.ilp", {}, [](h5::File& file) {
+      int image = 0;
+      for (const std::string name : {"images/other.tif", "images/raw.tif"}) {
+        const std::string lane = fmt::format("Input Data/infos/lane{:04}/Raw Data", image);
+        file.remove(lane);
+        file.create_group(lane).write_text("filePath", name);
+        auto block = file.write(fmt::format("PixelClassification/LabelSets/labels{:03}/block0000", image),
+                                std::vector<std::uint8_t>{1, 0, 2}, {1, 1, 3, 1});
+        block.set_attribute("blockSlice", fmt::format("[{0}:{1},5:6,7:10,0:1]", image, image + 1));
+        ++image;
+      }
+    });
+  world_.barrier();
+  EXPECT_EQ(prepare_from_project().volumes.front().labels.front().voxel.z, 1);
+  const std::string project = "labels: {project: " + (directory_ / "my.ilp").string();
+  for (const char* lane : {"0", "lane0000", "other", "other.tif"})
+    EXPECT_EQ(prepare(project + ", lane: " + lane + "}\n").volumes.front().labels.front().voxel.z, 0) << lane;
+  EXPECT_THAT([&] { prepare(project + ", lane: 2}\n"); },
+              ThrowsMessage<CollectiveError>(
+                  HasSubstr("has no image '2'; expected one of its images, by number or name: 0: other.tif, 1: raw.tif")));
+}
+
+TEST_F(PrepareTraining, TakesSeveralVolumesOfOneType) {
+  if (world_.is_root()) {
+    test::write_volume(directory_ / "b.h5", "raw", test::training_grey());
+    test::write_bytes(directory_ / "a.csv", "0,0,0,1\n0,0,1,2\n");
+    test::write_bytes(directory_ / "b.csv", "9,9,9,synapse\n");
+    h5::write_file(directory_ / "wide.h5", [](h5::File& file) {
+      file.write("raw", std::vector<std::uint16_t>(14 * 40 * 44, 3), {14, 40, 44});
+      file.write("two", std::vector<std::uint8_t>(std::size_t{2} * 14 * 40 * 44, 3), {2, 14, 40, 44});
+    });
+  }
+  world_.barrier();
+  const auto labels = [&](const std::string& second) {
+    return "classes: [membrane, synapse]\nfeatures: {texture: [], color: [0.7], edge: []}\nlabels:\n  - {csv: " +
+           (directory_ / "a.csv").string() + "}\n  - {csv: " + (directory_ / "b.csv").string() + ", volume: {" + second +
+           "}}\n";
+  };
+  const TrainInput input = prepare(labels("path: b.h5/raw"));
+  ASSERT_EQ(input.volumes.size(), 2U);
+  EXPECT_EQ(input.label_count(), 3U);
+  EXPECT_EQ(input.volumes[0].facts.path.file, directory_ / "raw.h5");
+  EXPECT_EQ(input.volumes[1].facts.path.file, directory_ / "b.h5");
+  EXPECT_THAT(input.volumes[1].labels, ElementsAre(LabelledVoxel{{9, 9, 9}, 2}));
+  EXPECT_THAT([&] { prepare(labels("path: wide.h5/raw")); },
+              ThrowsMessage<CollectiveError>(HasSubstr("wide.h5:/raw: holds uint16 values, but")));
+  EXPECT_THAT([&] { prepare(labels("path: wide.h5/two, axes: czyx")); },
+              ThrowsMessage<CollectiveError>(HasSubstr("has 2 channels, but")));
+  EXPECT_THAT([&] { prepare(labels("path: none.h5")); },
+              ThrowsMessage<CollectiveError>(testing::AllOf(HasSubstr("run.yaml:7: volume.path: "),
+                                                            HasSubstr("none.h5: there is no such file"))));
 }
 
 TEST_F(PrepareTraining, WantsLabelsOfEveryClass) {

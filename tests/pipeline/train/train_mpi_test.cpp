@@ -1,10 +1,14 @@
 #include <functional>
+#include <stop_token>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/files/process_memory.hpp"
 #include "base/narrow.hpp"
+#include "base/stopped.hpp"
 #include "forest/files/model_file.hpp"
 #include "io/h5/file.hpp"
 #include "parallel/agree.hpp"
@@ -37,10 +41,11 @@ class Train : public testing::Test {
   }
 
   /// Trains quietly; what rank 0 prints is returned on rank 0.
-  std::string train(const Communicator& comm, const Config& config) {
+  std::string train(const Communicator& comm, const Config& config) { return run_quietly(comm, config, {}); }
+  std::string run_quietly(const Communicator& comm, const Config& config, const TrainCommand& command) {
     testing::internal::CaptureStdout();
     try {
-      run_train(comm, config);
+      run_train(comm, config, command);
     } catch (...) {
       testing::internal::GetCapturedStdout();
       throw;
@@ -82,6 +87,79 @@ TEST_F(Train, WritesTheSameBytesForAnyRanksAndThreads) {
     }
     world_.barrier();
   }
+}
+
+TEST_F(Train, PutsTheVoxelsOfSeveralVolumesTogetherInTheirOrder) {
+  // Half of the strokes in either of two copies of the volume are all of them in one.
+  std::vector<LabelledVoxel> halves[2];
+  for (const LabelledVoxel& stroke : test::training_strokes()) halves[stroke.voxel.z == 2 ? 0 : 1].push_back(stroke);
+  if (world_.is_root()) {
+    std::filesystem::copy_file(directory_ / "raw.h5", directory_ / "copy.h5");
+    for (int half = 0; half < 2; ++half)
+      test::write_volume(directory_ / fmt::format("half{}.h5", half), "labels",
+                         test::stroke_volume(halves[half], test::training_extent));
+  }
+  Config several = config_;
+  several.labels = {};
+  several.labelled.resize(2);
+  several.labelled[0].labels.volume = {.path = directory_ / "half0.h5", .dataset = "labels"};
+  several.labelled[1].labels.volume = {.path = directory_ / "half1.h5", .dataset = "labels"};
+  several.labelled[1].volume.source = {.path = directory_ / "copy.h5", .dataset = "raw"};
+  several.model = directory_ / "several.model.h5";
+  world_.barrier();
+  train(world_, config_);
+  for (const int threads : {1, 2}) {
+    several.run.threads_per_rank = threads;
+    train(world_, several);
+  }
+  EXPECT_EQ(read_model(*several.model).forest, read_model(*config_.model).forest);
+  EXPECT_EQ(read_model(*several.model).grey, read_model(*config_.model).grey);
+  Config alone = several;
+  alone.model = directory_ / "alone.model.h5";
+  if (world_.is_root()) {
+    train(Communicator::self(), alone);
+    EXPECT_EQ(test::file_bytes(*alone.model), test::file_bytes(*several.model));
+  }
+  std::swap(several.labelled[0].labels, several.labelled[1].labels);
+  world_.barrier();
+  std::string line;
+  try {
+    train(world_, several);
+  } catch (const CollectiveError& error) {
+    line = error.what();
+  }
+  EXPECT_THAT(line, testing::HasSubstr("trained with other values of: labels"));
+  world_.barrier();
+}
+
+TEST_F(Train, EndsTheGrowingOfTreesWhenItIsStopped) {
+  if (!world_.is_root()) return world_.barrier();  // others have no log to read
+  config_.forest.trees = 1000000;                  // hours of work
+  std::stop_source source;
+  TrainCommand command;
+  command.stop = source.get_token();
+  // The log's last line before trees grow is on standard error: whoever reads it there knows that they do.
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const int standard_error = ::dup(2);
+  ::dup2(ends[1], 2);
+  ::close(ends[1]);
+  std::thread reader([&] {
+    std::string seen;
+    char c = 0;
+    bool asked = false;
+    while (::read(ends[0], &c, 1) == 1) {
+      seen += c;
+      if (!asked && seen.find("training 1000000 trees") != std::string::npos) asked = source.request_stop();
+    }
+  });
+  EXPECT_THROW(run_train(Communicator::self(), config_, command), Stopped);
+  ::dup2(standard_error, 2);
+  ::close(standard_error);
+  reader.join();
+  ::close(ends[0]);
+  EXPECT_FALSE(std::filesystem::exists(*config_.model));
+  world_.barrier();
 }
 
 TEST_F(Train, StoresWhatItPrintsAndWhatTheModelNeeds) {
@@ -162,6 +240,9 @@ TEST_F(Train, RefusesAMissingVolumeAScaleTooLargeAndAFolderThatIsNotThere) {
 TEST_F(Train, ReplacesAModelAndNothingElse) {
   train(world_, config_);
   train(world_, config_);
+  config_.forest.seed = 2;
+  EXPECT_THROW(train(world_, config_), CollectiveError);
+  run_quietly(world_, config_, {.force = true});
   const std::string volume = test::file_bytes(directory_ / "raw.h5");
   const auto message = [&](const std::filesystem::path& model) {
     config_.model = model;

@@ -1,0 +1,80 @@
+#include "pipeline/describe/check_usable.hpp"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/files/output_folder.hpp"
+#include "config/resolve.hpp"
+#include "io/volume/volume_reader.hpp"
+#include "pipeline/run/classifier.hpp"
+#include "pipeline/run/segment_settings.hpp"
+#include "pipeline/run/volume_facts.hpp"
+
+namespace cleft {
+namespace {
+
+/// What `check` throws, if anything.
+template <class Check>
+std::optional<Error> failure_of_check(const Check& check) {
+  try {
+    check();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
+void check_labels(const Config& config) {
+  if (!has_labels(config))
+    throw ConfigError({config.subject("labels"), "not given",
+                       "labels.path, labels.csv or labels.project, which train learns from"});
+  for (const Config& one : for_each_labelled_volume(config)) {
+    look_at_volume(one);
+    if (one.labels.project)
+      check_is_there(one, "labels.project", *one.labels.project, "an ilastik project");
+    else if (one.labels.csv)
+      check_is_there(one, "labels.csv", *one.labels.csv, "a CSV file of labels");
+    else
+      check_is_there(one, "labels.path", labels_path(one).file, "an HDF5 file of labels");
+  }
+}
+
+/// What train needs.
+void check_train(const Config& config) {
+  check_output_folder(model_path(config));
+  check_labels(config);
+}
+
+/// What detect needs besides the model.
+VolumeFacts check_volume(const Config& config) {
+  VolumeFacts volume = look_at_volume(config);
+  segment_settings(config, volume);
+  if (const auto mask = mask_path(config)) {
+    check_is_there(config, "volume.mask.path", mask->file, "an HDF5 file of a mask");
+    VolumeReader(*mask, 0);
+  }
+  return volume;
+}
+
+}  // namespace
+
+std::string check_usable(const Config& config) {
+  // What is the same for all commands comes first.
+  std::optional<VolumeFacts> volume;
+  const bool trains_elsewhere = !config.labelled.empty() && !config.volume.source.path;
+  if (!trains_elsewhere) volume_path(config);
+  model_path(config);
+  check_foreground(config);
+  const auto no_train = failure_of_check([&] { check_train(config); });
+  const auto no_volume = failure_of_check([&] { volume = check_volume(config); });
+  const auto no_detect = no_volume ? no_volume : failure_of_check([&] { load_classifier(config, *volume); });
+  if (!no_train && !no_detect) return "can be used for train and detect";
+  if (!no_train)
+    return fmt::format("can be used for train; not yet for detect: {}", no_detect->what());
+  if (!no_detect) return fmt::format("can be used for detect; not for train: {}", no_train->what());
+  throw Error(no_volume ? *no_volume : has_labels(config) ? *no_train : *no_detect);
+}
+
+}  // namespace cleft
