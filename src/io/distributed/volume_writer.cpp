@@ -84,6 +84,10 @@ void WrittenVolume::set_attribute(const std::string& name, const std::vector<std
   dataset_.set_attribute(name, texts);
 }
 
+void WrittenVolume::set_attribute(const std::string& name, const std::vector<std::int64_t>& numbers) {
+  dataset_.set_attribute(name, numbers);
+}
+
 VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, h5::File file)
     : comm_(std::move(comm)),
       path_(std::move(path)),
@@ -249,8 +253,14 @@ UnpublishedFile VolumeWriter::finish_unpublished() {
 
 CLEFT_INSTANTIATE(std::uint8_t)
 CLEFT_INSTANTIATE(std::uint16_t)
+CLEFT_INSTANTIATE(std::uint32_t)
 CLEFT_INSTANTIATE(std::uint64_t)
+CLEFT_INSTANTIATE(std::int8_t)
+CLEFT_INSTANTIATE(std::int16_t)
+CLEFT_INSTANTIATE(std::int32_t)
+CLEFT_INSTANTIATE(std::int64_t)
 CLEFT_INSTANTIATE(float)
+CLEFT_INSTANTIATE(double)
 #undef CLEFT_INSTANTIATE
 
 }  // namespace cleft
