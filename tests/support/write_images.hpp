@@ -35,6 +35,8 @@ struct TiffFields {
   std::uint16_t sample_format = SAMPLEFORMAT_UINT;
   std::uint16_t orientation = ORIENTATION_TOPLEFT;
   std::uint16_t planar = PLANARCONFIG_CONTIG;
+  int extra_sample = -1;  ///< what the last sample of a pixel is; -1: not said
+  int predictor = PREDICTOR_NONE;
   int rows_per_strip = 3;
   int tile = 0;  ///< edge of square tiles, a multiple of 16; 0: strips
   const char* description = nullptr;
@@ -69,6 +71,11 @@ void write_page(TIFF* tiff, const Picture<T>& picture, const TiffFields& fields)
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, fields.compression);
   TIFFSetField(tiff, TIFFTAG_ORIENTATION, fields.orientation);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, fields.planar);
+  if (fields.extra_sample >= 0) {
+    const auto extra = static_cast<std::uint16_t>(fields.extra_sample);
+    TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &extra);
+  }
+  if (fields.predictor != PREDICTOR_NONE) TIFFSetField(tiff, TIFFTAG_PREDICTOR, fields.predictor);
   if (fields.description != nullptr) TIFFSetField(tiff, TIFFTAG_IMAGEDESCRIPTION, fields.description);
   if (fields.tile > 0) {
     TIFFSetField(tiff, TIFFTAG_TILEWIDTH, fields.tile);
@@ -81,8 +88,8 @@ void write_page(TIFF* tiff, const Picture<T>& picture, const TiffFields& fields)
     const int planes = fields.planar == PLANARCONFIG_CONTIG ? 1 : picture.channels;
     for (int plane = 0; plane < planes; ++plane)
       for (int y = 0; y < picture.height; ++y)
-        TIFFWriteScanline(tiff, values.data() + y * row_values, static_cast<std::uint32_t>(y),
-                          static_cast<std::uint16_t>(plane));
+        TIFFWriteScanline(tiff, values.data() + (plane * picture.height + y) * row_values,
+                          static_cast<std::uint32_t>(y), static_cast<std::uint16_t>(plane));
   }
   TIFFWriteDirectory(tiff);
 }

@@ -84,6 +84,10 @@ void WrittenVolume::set_attribute(const std::string& name, const std::vector<std
   dataset_.set_attribute(name, texts);
 }
 
+void WrittenVolume::set_attribute(const std::string& name, const std::vector<std::int64_t>& numbers) {
+  dataset_.set_attribute(name, numbers);
+}
+
 VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, std::filesystem::path written,
                            UnpublishedFile begun, h5::File file)
     : comm_(std::move(comm)),
@@ -261,7 +265,12 @@ CLEFT_INSTANTIATE(std::uint8_t)
 CLEFT_INSTANTIATE(std::uint16_t)
 CLEFT_INSTANTIATE(std::uint32_t)
 CLEFT_INSTANTIATE(std::uint64_t)
+CLEFT_INSTANTIATE(std::int8_t)
+CLEFT_INSTANTIATE(std::int16_t)
+CLEFT_INSTANTIATE(std::int32_t)
+CLEFT_INSTANTIATE(std::int64_t)
 CLEFT_INSTANTIATE(float)
+CLEFT_INSTANTIATE(double)
 #undef CLEFT_INSTANTIATE
 
 }  // namespace cleft

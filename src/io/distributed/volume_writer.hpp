@@ -36,6 +36,8 @@ class WrittenVolume {
   explicit WrittenVolume(h5::Dataset dataset) : dataset_(std::move(dataset)) {}
   /// A list of names that is stored with the volume as an attribute. Collective over the writer's ranks.
   void set_attribute(const std::string& name, const std::vector<std::string>& texts);
+  /// The same of whole numbers.
+  void set_attribute(const std::string& name, const std::vector<std::int64_t>& numbers);
   const h5::Dataset& dataset() const { return dataset_; }
 
  private:
@@ -92,7 +94,7 @@ class VolumeWriter {
   /// Makes a volume with its axes, voxel size and place (write_axes of io/h5/volume_attributes.hpp). Voxels
   /// that are never written have no defined value; of a compressed volume they are 0. Takes the disk space
   /// that is known beforehand: all of a volume that is not compressed. Collective.
-  /// \tparam T  uint8, uint16, uint32, uint64 or float.
+  /// \tparam T  An integer of 8 to 64 bits, float or double.
   template <class T>
   WrittenVolume create_volume(const std::string& name, const VolumeLayout& layout);
 

@@ -26,12 +26,13 @@ std::string to_string(const SectionShape& shape) {
   return fmt::format("{} x {} {}", shape.height, shape.width, to_string(shape.type));
 }
 
-std::unique_ptr<SectionImage> open_section_image(const std::filesystem::path& path) {
+std::unique_ptr<SectionImage> open_section_image(const std::filesystem::path& path,
+                                                 const GreyOptions& options) {
   const auto bytes = first_bytes(path);
   const std::string_view text(bytes.data(), bytes.size());
-  if (text == "\x89PNG\r\n\x1a\n") return open_png(path);
+  if (text == "\x89PNG\r\n\x1a\n") return open_png(path, options);
   const std::string_view kind = text.substr(0, 2);
-  if (kind == "II" || kind == "MM") return open_tiff(path);
+  if (kind == "II" || kind == "MM") return open_tiff(path, options);
   throw InputError({path.string(), "is neither TIFF nor PNG", "an image of a section"});
 }
 

@@ -1,35 +1,49 @@
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
-#include <limits>
+#include <cstring>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 #include <tiffio.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
-#include "base/text/counted.hpp"
-#include "base/text/numbers.hpp"
 #include "io/sections/section_image.hpp"
+#include "io/sections/tiff_directory.hpp"
+#include "io/sections/tiff_grey.hpp"
+#include "io/sections/tiff_statement.hpp"
 
 namespace cleft {
 namespace {
 
-/// Takes the error messages that libtiff would print and keeps the last one, which says the most.
-int keep_message(TIFF*, void* kept, const char* module, const char* format, va_list arguments) {
+/// What libtiff has to say. Its decoders go on after damage with no more than a warning.
+struct Messages {
+  std::string error, warning;
+};
+
+int keep_message(std::string& kept, const char* format, va_list arguments) {
   std::array<char, 300> text{};
   std::vsnprintf(text.data(), text.size(), format, arguments);
-  static_cast<void>(module);
-  *static_cast<std::string*>(kept) = text.data();
+  kept = text.data();
   return 1;
 }
 
-int drop_message(TIFF*, void*, const char*, const char*, va_list) {
-  return 1;
+/// Keeps the last error, which says the most.
+int keep_error(TIFF*, void* kept, const char*, const char* format, va_list arguments) {
+  return keep_message(static_cast<Messages*>(kept)->error, format, arguments);
+}
+
+int keep_warning(TIFF*, void* kept, const char*, const char* format, va_list arguments) {
+  if (std::string_view(format).starts_with("Old-style LZW")) return 1;  // that is no damage
+  return keep_message(static_cast<Messages*>(kept)->warning, format, arguments);
 }
 
 struct CloseTiff {
@@ -40,218 +54,310 @@ struct FreeOptions {
   void operator()(TIFFOpenOptions* options) const { TIFFOpenOptionsFree(options); }
 };
 
-/// Reads one page of a TIFF: 8 or 16 bits, strips or tiles, whatever compression libtiff knows.
+/// Rows of decoded pixels: a strip, or a tile, which may reach beyond the image.
+struct Segment {
+  std::int64_t row = 0, column = 0;  // of its first pixel in the image
+  std::int64_t row_pixels = 0;
+  std::span<std::byte> bytes{};
+};
+
+std::size_t row_bytes_of(const TiffGrey& grey, std::int64_t pixels) {
+  return (to_size(pixels) * grey.channels * grey.bits + 7) / 8;
+}
+
+/// Samples of `bits` bits each, the highest first, as whole numbers of type T.
+template <class T>
+void unpack(const std::byte* from, std::size_t count, std::uint32_t bits, T* to) {
+  std::uint32_t held = 0, held_bits = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (; held_bits < bits; held_bits += 8) held = held << 8U | std::to_integer<std::uint32_t>(*from++);
+    held_bits -= bits;
+    to[i] = static_cast<T>(held >> held_bits & ((1U << bits) - 1U));
+  }
+}
+
+/// Reads a TIFF: strips or tiles, whatever compression libtiff knows.
 class TiffImage : public SectionImage {
  public:
-  explicit TiffImage(const std::filesystem::path& path);
+  TiffImage(const std::filesystem::path& path, const GreyOptions& options)
+      : path_(path), options_(options), file_(path) {}
 
-  std::int64_t page_count() override;
-  SectionShape shape(std::int64_t page) override;
-  void read(std::int64_t page, std::span<std::byte> out) override;
+  std::vector<PageAt> pages() override;
+  std::int64_t pages_beside() override { return narrow<std::int64_t>(all().size() - pages().size()); }
+  std::optional<StackStatement> statement() override {
+    return tiff_statement(path_.filename().string(), all());
+  }
+  bool has_images_behind(std::int64_t count) override;
+  SectionShape shape(const PageAt& page) override { return grey(page).shape; }
+  GreyFacts facts(const PageAt& page) override;
+  void read(const PageAt& page, std::span<std::byte> out) override;
 
  private:
-  struct Page {
-    SectionShape shape;
-    std::size_t channels = 1;
-    bool inverted = false;
-
-    std::size_t pixel_bytes() const { return channels * size_of(shape.type); }
-  };
-
   [[noreturn]] void fail(std::int64_t page, const std::string& found, const std::string& expected = "") const;
-  std::uint32_t field(std::uint32_t tag) const;
-  void select(std::int64_t page);
-  Page describe(std::int64_t page);
-  void check_no_hidden_pages(std::int64_t page) const;
-  std::vector<std::byte>& buffer(std::int64_t page, tmsize_t bytes);
-  void read_strips(std::int64_t page, const Page& like, std::span<std::byte> out);
-  void read_tiles(std::int64_t page, const Page& like, std::span<std::byte> out);
-  void put_rows(std::int64_t page, const Page& like, std::span<std::byte> from, std::int64_t row_pixels,
-                std::int64_t first_row, std::int64_t first_column, std::span<std::byte> out);
+  const std::vector<TiffDirectory>& all();
+  const TiffDirectory& directory(const PageAt& page);
+  TiffGrey grey(const PageAt& page);
+  void open();
+  void select(std::int64_t page, const TiffDirectory& directory, const TiffGrey& grey);
+  std::vector<std::byte>& buffer(std::int64_t page, const TiffGrey& grey, tmsize_t bytes);
+  void check_decoded(std::int64_t page, tmsize_t read, std::size_t expected, const Segment& segment);
+  void read_strips(std::int64_t page, const TiffGrey& grey, std::uint16_t plane, std::span<std::byte> out);
+  void read_tiles(std::int64_t page, const TiffGrey& grey, std::uint16_t plane, std::span<std::byte> out);
+  void read_plane(std::int64_t page, const TiffGrey& grey, std::uint16_t plane, std::span<std::byte> out);
+  void read_behind(const PageAt& page, const TiffGrey& grey, std::span<std::byte> out);
+  void put_rows(std::int64_t page, const TiffGrey& grey, const Segment& segment, std::span<std::byte> out);
+  template <class T>
+  void put_rows_as(std::int64_t page, const TiffGrey& grey, const Segment& segment, std::span<std::byte> out);
 
   std::filesystem::path path_;
-  std::string message_;
+  GreyOptions options_;
+  TiffFile file_;
+  std::vector<TiffDirectory> all_;  // empty until they are asked for
+  TiffDirectory one_;               // the one read last, where only some are asked for
+  std::unique_ptr<Messages> messages_ = std::make_unique<Messages>();
   std::unique_ptr<TIFF, CloseTiff> tiff_;
   std::vector<std::byte> buffer_;
 };
-
-TiffImage::TiffImage(const std::filesystem::path& path) : path_(path) {
-  constexpr tmsize_t largest_allocation = tmsize_t{1} << 31;
-  const std::unique_ptr<TIFFOpenOptions, FreeOptions> options(TIFFOpenOptionsAlloc());
-  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), largest_allocation);
-  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_message, &message_);
-  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), drop_message, nullptr);
-  tiff_.reset(TIFFOpenExt(path.c_str(), "r", options.get()));
-  if (!tiff_) throw InputError({path.string(), "is a damaged TIFF file: " + message_, ""});
-}
 
 void TiffImage::fail(std::int64_t page, const std::string& found, const std::string& expected) const {
   throw InputError(
       {page == 0 ? path_.string() : fmt::format("{} page {}", path_.string(), page + 1), found, expected});
 }
 
-std::int64_t TiffImage::page_count() {
-  const std::int64_t pages = TIFFNumberOfDirectories(tiff_.get());
-  if (pages == 0) fail(0, "has no page: " + message_);
+const std::vector<TiffDirectory>& TiffImage::all() {
+  if (all_.empty()) all_ = file_.directories();
+  return all_;
+}
+
+std::vector<PageAt> TiffImage::pages() {
+  std::vector<PageAt> pages;
+  for (std::size_t i = 0; i < all().size(); ++i)
+    if (!all()[i].beside_another()) pages.push_back({narrow<std::int64_t>(i), all()[i].offset});
+  if (pages.empty()) fail(0, "has no pages but thumbnails", "a page of full size");
   return pages;
 }
 
-/// The pages of a TIFF are a linked list: the next page is one step away, any other one is reached from the
-/// first.
-void TiffImage::select(std::int64_t page) {
-  const std::int64_t current = TIFFCurrentDirectory(tiff_.get());
-  if (page == current) return;
-  const bool found = page == current + 1 ? TIFFReadDirectory(tiff_.get()) != 0
-                                         : TIFFSetDirectory(tiff_.get(), narrow<tdir_t>(page)) != 0;
-  if (!found) fail(page, "cannot be read: " + message_);
+const TiffDirectory& TiffImage::directory(const PageAt& page) {
+  const auto number = to_size(page.number);
+  if (number < all_.size() && all_[number].offset == page.place) return all_[number];
+  if (one_.offset != page.place) one_ = file_.directory(page.place, page.number);
+  return one_;
 }
 
-/// A field of 16 or 32 bits, or its default.
-std::uint32_t TiffImage::field(std::uint32_t tag) const {
-  if (tag == TIFFTAG_IMAGEWIDTH || tag == TIFFTAG_IMAGELENGTH || tag == TIFFTAG_TILEWIDTH ||
-      tag == TIFFTAG_TILELENGTH || tag == TIFFTAG_ROWSPERSTRIP) {
-    std::uint32_t value = 0;
-    TIFFGetFieldDefaulted(tiff_.get(), tag, &value);
-    return value;
-  }
-  std::uint16_t value = 0;
-  TIFFGetFieldDefaulted(tiff_.get(), tag, &value);
-  return value;
+TiffGrey TiffImage::grey(const PageAt& page) {
+  GreyFacts none;
+  return grey_of(path_, page.number, directory(page), options_, none);
 }
 
-/// ImageJ writes a stack of more than 4 GiB as one page and puts the other sections' data behind it, without
-/// pages, so that only ImageJ finds them.
-void TiffImage::check_no_hidden_pages(std::int64_t page) const {
-  const char* text = nullptr;
-  if (page > 0 || TIFFGetField(tiff_.get(), TIFFTAG_IMAGEDESCRIPTION, &text) == 0 || text == nullptr) return;
-  constexpr std::string_view key = "images=";
-  std::string_view description = text;
-  const std::size_t found =
-      description.starts_with("ImageJ=") ? description.find(key) : std::string_view::npos;
-  if (found == std::string_view::npos) return;
-  description.remove_prefix(found + key.size());
-  // An unreadable count may be any: the stack is refused rather than cut to its first section.
-  constexpr auto unknown = std::numeric_limits<std::int64_t>::max();
-  const std::int64_t claimed = take_number<std::int64_t>(description).value_or(unknown);
-  if (claimed > 1 && TIFFLastDirectory(tiff_.get()) != 0)
-    fail(page, fmt::format("is an ImageJ stack of {} sections without pages", claimed),
-         "one page for each section (save it as an image sequence)");
+GreyFacts TiffImage::facts(const PageAt& page) {
+  GreyFacts facts;
+  grey_of(path_, page.number, directory(page), options_, facts);
+  return facts;
 }
 
-TiffImage::Page TiffImage::describe(std::int64_t page) {
-  select(page);
-  const std::uint32_t bits = field(TIFFTAG_BITSPERSAMPLE), photometric = field(TIFFTAG_PHOTOMETRIC);
-  const std::uint32_t format = field(TIFFTAG_SAMPLEFORMAT);
-  Page described;
-  described.channels = field(TIFFTAG_SAMPLESPERPIXEL);
-  described.shape = {field(TIFFTAG_IMAGELENGTH), field(TIFFTAG_IMAGEWIDTH),
-                     bits == 16 ? ElementType::uint16 : ElementType::uint8};
-  described.inverted = photometric == PHOTOMETRIC_MINISWHITE;
-  if (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID)
-    fail(page,
-         fmt::format("has {}-bit {} values", bits, format == SAMPLEFORMAT_INT ? "signed" : "floating-point"),
-         "8- or 16-bit unsigned grey values");
-  if (bits != 8 && bits != 16) fail(page, "has " + counted(bits, "bit") + " per value", "8 or 16");
-  const bool grey = photometric == PHOTOMETRIC_MINISBLACK || described.inverted;
-  const bool plain =
-      grey ? described.channels == 1 || described.channels == 2
-           : photometric == PHOTOMETRIC_RGB && (described.channels == 3 || described.channels == 4);
-  if (!plain)
-    fail(page, fmt::format("has {} channels of kind {}", described.channels, photometric),
-         "grey values, or red = green = blue");
-  if (described.channels > 1 && field(TIFFTAG_PLANARCONFIG) != PLANARCONFIG_CONTIG)
-    fail(page, "stores its channels in separate planes", "grey values");
-  if (field(TIFFTAG_ORIENTATION) != ORIENTATION_TOPLEFT)
-    fail(page, fmt::format("is to be turned when shown (orientation {})", field(TIFFTAG_ORIENTATION)),
-         "orientation 1");
-  check_claimed_size(path_, described.shape.height, described.shape.width,
-                     narrow<std::int64_t>(described.pixel_bytes()));
-  check_no_hidden_pages(page);
-  return described;
+bool TiffImage::has_images_behind(std::int64_t count) {
+  const std::vector<PageAt> pages = this->pages();
+  const TiffDirectory& first = directory(pages.front());
+  const TiffGrey grey = this->grey(pages.front());
+  const bool plain = first.compression == COMPRESSION_NONE && first.tile_width == 0 && first.one_piece &&
+                     first.planar == PLANARCONFIG_CONTIG && !grey.packed;
+  const std::size_t bytes = row_bytes_of(grey, grey.shape.width) * to_size(grey.shape.height);
+  return all().size() == 1 && plain && count >= 1 &&
+         (file_.size() - first.data_begin) / bytes >= to_size(count);
 }
 
-SectionShape TiffImage::shape(std::int64_t page) {
-  return describe(page).shape;
+void TiffImage::open() {
+  if (tiff_) return;
+  constexpr tmsize_t largest_allocation = tmsize_t{1} << 31;
+  const std::unique_ptr<TIFFOpenOptions, FreeOptions> options(TIFFOpenOptionsAlloc());
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), largest_allocation);
+  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, messages_.get());
+  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), keep_warning, messages_.get());
+  // h: directories are opened by place; m: not mapped, since a file that gets shorter would end the program.
+  tiff_.reset(TIFFOpenExt(path_.c_str(), "rhm", options.get()));
+  if (!tiff_) fail(0, "is a damaged TIFF file: " + messages_->error);
 }
 
-std::vector<std::byte>& TiffImage::buffer(std::int64_t page, tmsize_t bytes) {
-  constexpr tmsize_t largest = tmsize_t{1} << 31;
-  if (bytes <= 0 || bytes > largest)
-    fail(page, fmt::format("has strips or tiles of {} bytes", bytes), "at most 2 GiB");
+/// Opens a page, and checks that libtiff sees the same in it.
+void TiffImage::select(std::int64_t page, const TiffDirectory& directory, const TiffGrey& grey) {
+  open();
+  if (TIFFCurrentDirOffset(tiff_.get()) != directory.offset &&
+      TIFFSetSubDirectory(tiff_.get(), directory.offset) == 0)
+    fail(page, "cannot be read: " + messages_->error);
+  if (grey.jpeg_colours) TIFFSetField(tiff_.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+  std::uint32_t width = 0, height = 0;
+  std::uint16_t bits = 0, samples = 0, planar = 0;
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_IMAGELENGTH, &height);
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_BITSPERSAMPLE, &bits);
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_SAMPLESPERPIXEL, &samples);
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_PLANARCONFIG, &planar);
+  const bool tiled = TIFFIsTiled(tiff_.get()) != 0;
+  if (width != directory.width || height != directory.height || bits != directory.bits ||
+      samples != directory.samples || (samples > 1 && planar != directory.planar) ||
+      tiled != (directory.tile_width > 0))
+    fail(page, "is damaged: its fields contradict each other");
+}
+
+/// Memory for a strip or a tile, which is not much larger than the image.
+std::vector<std::byte>& TiffImage::buffer(std::int64_t page, const TiffGrey& grey, tmsize_t bytes) {
+  constexpr std::size_t largest = std::size_t{1} << 31U, always = std::size_t{1} << 24U;
+  const std::size_t image = row_bytes_of(grey, grey.shape.width) * to_size(grey.shape.height);
+  if (bytes <= 0 || to_size(bytes) > std::min(largest, std::max(always, 4 * image)))
+    fail(page, fmt::format("has strips or tiles of {} bytes for an image of {}", bytes, image),
+         "at most 2 GiB, and not many times the image");
   buffer_.resize(to_size(bytes));
   return buffer_;
 }
 
-/// Turns decoded rows of `row_pixels` pixels each into grey values and copies what lies inside the image.
-void TiffImage::put_rows(std::int64_t page, const Page& like, std::span<std::byte> from,
-                         std::int64_t row_pixels, std::int64_t first_row, std::int64_t first_column,
-                         std::span<std::byte> out) {
-  const std::size_t value_bytes = size_of(like.shape.type);
-  const auto pixels = narrow<std::int64_t>(from.size() / like.pixel_bytes());
-  const auto make_grey = [&](auto zero) {
-    using T = decltype(zero);
-    const std::span<T> values(reinterpret_cast<T*>(from.data()), from.size() / sizeof(T));
-    if (like.channels > 1 && !keep_grey(values, like.channels)) fail(page, "has colours", "grey values");
-    if (like.inverted)
-      for (T& value : values.first(to_size(pixels))) value = static_cast<T>(~value);
-  };
-  if (value_bytes == 1) make_grey(std::uint8_t{});
-  if (value_bytes == 2) make_grey(std::uint16_t{});
-  const std::int64_t rows = std::min(pixels / row_pixels, like.shape.height - first_row);
-  const std::int64_t columns = std::min(row_pixels, like.shape.width - first_column);
+void TiffImage::check_decoded(std::int64_t page, tmsize_t read, std::size_t expected,
+                              const Segment& segment) {
+  if (read < 0 || to_size(read) < expected)
+    fail(page, fmt::format("cannot be read at row {}, column {}: {}", segment.row, segment.column,
+                           messages_->error.empty() ? "its data end too early" : messages_->error));
+  if (!messages_->warning.empty())
+    fail(page,
+         fmt::format("is damaged at row {}, column {}: {}", segment.row, segment.column, messages_->warning));
+}
+
+/// Makes grey values of decoded rows and copies what lies inside the image.
+template <class T>
+void TiffImage::put_rows_as(std::int64_t page, const TiffGrey& grey, const Segment& segment,
+                            std::span<std::byte> out) {
+  const SectionShape& shape = grey.shape;
+  const std::size_t row_bytes = row_bytes_of(grey, segment.row_pixels);
+  const auto rows =
+      std::min(narrow<std::int64_t>(segment.bytes.size() / row_bytes), shape.height - segment.row);
+  const auto columns = to_size(std::min(segment.row_pixels, shape.width - segment.column));
+  const auto mask =
+      static_cast<T>(grey.bits == 8 * sizeof(T) ? ~T{0} : static_cast<T>((T{1} << grey.bits) - 1));
+  const T turned = grey.inverted ? mask : T{0};
+  std::vector<T> unpacked(grey.packed ? columns * grey.channels : 0);
   for (std::int64_t row = 0; row < rows; ++row) {
-    const auto target = to_size((first_row + row) * like.shape.width + first_column) * value_bytes;
-    std::memcpy(out.data() + target, from.data() + to_size(row * row_pixels) * value_bytes,
-                to_size(columns) * value_bytes);
+    const std::byte* const from = segment.bytes.data() + to_size(row) * row_bytes;
+    T* const to = reinterpret_cast<T*>(out.data()) + (segment.row + row) * shape.width + segment.column;
+    if (!grey.packed && grey.channels == 1 && !grey.inverted) {
+      std::memcpy(to, from, columns * sizeof(T));
+      continue;
+    }
+    if (grey.packed) unpack(from, unpacked.size(), grey.bits, unpacked.data());
+    const std::span<const T> pixels(grey.packed ? unpacked.data() : reinterpret_cast<const T*>(from),
+                                    columns * grey.channels);
+    const GreySamples taken = grey.channels == 1 ? GreySamples{} : grey.taken;
+    if (!take_grey(pixels, grey.channels, taken, turned, to))
+      fail(page, "has colours",
+           fmt::format("grey values, or --channel 1 to {} for one of them", grey.samples));
   }
 }
 
-void TiffImage::read_strips(std::int64_t page, const Page& like, std::span<std::byte> out) {
-  const auto rows = std::min<std::int64_t>(field(TIFFTAG_ROWSPERSTRIP), like.shape.height);
-  auto& strip = buffer(page, TIFFStripSize(tiff_.get()));
-  for (std::int64_t row = 0; row < like.shape.height; row += rows) {
-    const auto number = TIFFComputeStrip(tiff_.get(), narrow<std::uint32_t>(row), 0);
+void TiffImage::put_rows(std::int64_t page, const TiffGrey& grey, const Segment& segment,
+                         std::span<std::byte> out) {
+  switch (grey.sample_bytes()) {
+    case 1:
+      return put_rows_as<std::uint8_t>(page, grey, segment, out);
+    case 2:
+      return put_rows_as<std::uint16_t>(page, grey, segment, out);
+    case 4:
+      return put_rows_as<std::uint32_t>(page, grey, segment, out);
+    default:
+      return put_rows_as<std::uint64_t>(page, grey, segment, out);
+  }
+}
+
+void TiffImage::read_strips(std::int64_t page, const TiffGrey& grey, std::uint16_t plane,
+                            std::span<std::byte> out) {
+  std::uint32_t stated = 0;
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_ROWSPERSTRIP, &stated);
+  const auto rows = std::min<std::int64_t>(stated, grey.shape.height);
+  if (rows <= 0) fail(page, "is damaged: its strips have no rows");
+  auto& strip = buffer(page, grey, TIFFStripSize(tiff_.get()));
+  for (std::int64_t row = 0; row < grey.shape.height; row += rows) {
+    const auto number = TIFFComputeStrip(tiff_.get(), narrow<std::uint32_t>(row), plane);
+    const std::size_t expected =
+        to_size(std::min(rows, grey.shape.height - row)) * row_bytes_of(grey, grey.shape.width);
+    if (strip.size() < expected) fail(page, "is damaged: its strips are shorter than their rows");
+    const Segment segment{row, 0, grey.shape.width, std::span(strip).first(expected)};
+    *messages_ = {};
     const tmsize_t read =
         TIFFReadEncodedStrip(tiff_.get(), number, strip.data(), narrow<tmsize_t>(strip.size()));
-    const auto expected =
-        to_size(std::min(rows, like.shape.height - row) * like.shape.width) * like.pixel_bytes();
-    if (read < 0 || to_size(read) < expected || strip.size() < expected)
-      fail(page, fmt::format("cannot be read at row {}: {}", row, message_));
-    put_rows(page, like, std::span(strip).first(expected), like.shape.width, row, 0, out);
+    check_decoded(page, read, expected, segment);
+    put_rows(page, grey, segment, out);
   }
 }
 
-void TiffImage::read_tiles(std::int64_t page, const Page& like, std::span<std::byte> out) {
-  const std::int64_t rows = field(TIFFTAG_TILELENGTH), columns = field(TIFFTAG_TILEWIDTH);
-  auto& tile = buffer(page, TIFFTileSize(tiff_.get()));
-  if (rows <= 0 || columns <= 0 || to_size(rows * columns) * like.pixel_bytes() != tile.size())
+void TiffImage::read_tiles(std::int64_t page, const TiffGrey& grey, std::uint16_t plane,
+                           std::span<std::byte> out) {
+  std::uint32_t rows = 0, columns = 0;
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_TILELENGTH, &rows);
+  TIFFGetFieldDefaulted(tiff_.get(), TIFFTAG_TILEWIDTH, &columns);
+  auto& tile = buffer(page, grey, TIFFTileSize(tiff_.get()));
+  if (rows == 0 || columns == 0 || rows * row_bytes_of(grey, columns) != tile.size())
     fail(page, fmt::format("has tiles of {} x {} pixels in {} bytes", rows, columns, tile.size()));
-  for (std::int64_t row = 0; row < like.shape.height; row += rows)
-    for (std::int64_t column = 0; column < like.shape.width; column += columns) {
+  for (std::int64_t row = 0; row < grey.shape.height; row += rows)
+    for (std::int64_t column = 0; column < grey.shape.width; column += columns) {
       const auto number =
-          TIFFComputeTile(tiff_.get(), narrow<std::uint32_t>(column), narrow<std::uint32_t>(row), 0, 0);
+          TIFFComputeTile(tiff_.get(), narrow<std::uint32_t>(column), narrow<std::uint32_t>(row), 0, plane);
+      const Segment segment{row, column, columns, tile};
+      *messages_ = {};
       const tmsize_t read =
           TIFFReadEncodedTile(tiff_.get(), number, tile.data(), narrow<tmsize_t>(tile.size()));
-      if (read != narrow<tmsize_t>(tile.size()))
-        fail(page, fmt::format("cannot be read at row {}, column {}: {}", row, column, message_));
-      put_rows(page, like, tile, columns, row, column, out);
+      check_decoded(page, read, tile.size(), segment);
+      put_rows(page, grey, segment, out);
     }
 }
 
-void TiffImage::read(std::int64_t page, std::span<std::byte> out) {
-  const Page like = describe(page);
-  if (out.size() != like.shape.bytes())
-    throw InternalError(path_.string() + ": read into memory of another size");
+void TiffImage::read_plane(std::int64_t page, const TiffGrey& grey, std::uint16_t plane,
+                           std::span<std::byte> out) {
   if (TIFFIsTiled(tiff_.get()) != 0)
-    read_tiles(page, like, out);
+    read_tiles(page, grey, plane, out);
   else
-    read_strips(page, like, out);
+    read_strips(page, grey, plane, out);
+}
+
+/// Reads an image that has no page: it lies in the file as the first page's does, a number of images later.
+void TiffImage::read_behind(const PageAt& page, const TiffGrey& grey, std::span<std::byte> out) {
+  const std::size_t bytes = row_bytes_of(grey, grey.shape.width) * to_size(grey.shape.height);
+  std::vector<std::byte> image(bytes);
+  RegularFile file(path_, "a TIFF file");
+  const std::uint64_t begin = directory(page).data_begin + to_size(page.behind) * bytes;
+  for (std::size_t done = 0; done < bytes;) {
+    const ssize_t got =
+        ::pread(file.descriptor(), image.data() + done, bytes - done, narrow<off_t>(begin + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0)
+      throw IoError({path_.string(), "cannot be read: " + std::generic_category().message(errno), ""});
+    if (got == 0) fail(0, fmt::format("ends before its image {}", page.behind + 1));
+    done += to_size(got);
+  }
+  const std::size_t size = grey.sample_bytes();
+  if (size > 1 && file_.is_big_endian() == (std::endian::native == std::endian::little))
+    for (std::size_t at = 0; at < bytes; at += size)
+      std::reverse(image.begin() + narrow<std::ptrdiff_t>(at),
+                   image.begin() + narrow<std::ptrdiff_t>(at + size));
+  put_rows(page.number, grey, {0, 0, grey.shape.width, image}, out);
+}
+
+void TiffImage::read(const PageAt& page, std::span<std::byte> out) {
+  const TiffGrey grey = this->grey(page);
+  if (out.size() != grey.shape.bytes())
+    throw InternalError(path_.string() + ": read into memory of another size");
+  if (page.behind > 0) return read_behind(page, grey, out);
+  select(page.number, directory(page), grey);
+  if (grey.channels == grey.samples) return read_plane(page.number, grey, 0, out);
+  read_plane(page.number, grey, narrow<std::uint16_t>(grey.taken.first), out);
+  std::vector<std::byte> other(grey.taken.equal > 1 ? out.size() : 0);
+  for (std::size_t plane = 1; plane < grey.taken.equal; ++plane) {
+    read_plane(page.number, grey, narrow<std::uint16_t>(grey.taken.first + plane), other);
+    if (!std::equal(other.begin(), other.end(), out.begin()))
+      fail(page.number, "has colours",
+           fmt::format("grey values, or --channel 1 to {} for one of them", grey.samples));
+  }
 }
 
 }  // namespace
 
-std::unique_ptr<SectionImage> open_tiff(const std::filesystem::path& path) {
-  return std::make_unique<TiffImage>(path);
+std::unique_ptr<SectionImage> open_tiff(const std::filesystem::path& path, const GreyOptions& options) {
+  return std::make_unique<TiffImage>(path, options);
 }
 
 }  // namespace cleft

@@ -1,43 +1,48 @@
 #include "pipeline/convert/import.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <filesystem>
 #include <span>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/array3.hpp"
 #include "base/error.hpp"
-#include "base/files/output_folder.hpp"
-#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
+#include "base/text/counted.hpp"
 #include "blocks/ownership.hpp"
 #include "io/distributed/volume_writer.hpp"
 #include "io/sections/image_stack.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
+#include "pipeline/convert/import_checks.hpp"
 
 namespace cleft {
 namespace {
 
-void check_options(const ImportOptions& options) {
-  const std::string output = to_string(options.output);
-  if (!names_hdf5_file(options.output.file))
-    throw InputError({output, "is not the name of an HDF5 file", "FILE.h5 or FILE.h5/DATASET"});
-  check_may_replace(options.output.file, options.replace);
-  check_output_folder(options.output.file);
-  for (int axis = 0; axis < 3; ++axis) {
-    const double nm = options.voxel_size[axis];
-    if (!(std::isfinite(nm) && nm > 0))
-      throw InputError({"--voxel-size", fmt::format("{} nm", nm), "three lengths above 0 (z,y,x)"});
-    if (options.chunk && (*options.chunk)[axis] < 1)
-      throw InputError({"--chunk", fmt::format("{} voxels", (*options.chunk)[axis]),
-                        "three numbers of at least 1 (z,y,x)"});
+/// What is decided before any section is read; the same on all ranks.
+struct Plan {
+  SectionList list;
+  Extent chunk;
+  VoxelSize voxel_size;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& list;
+    for (int axis = 0; axis < 3; ++axis) archive& chunk[axis] & voxel_size[axis];
   }
+};
+
+/// "3, 7, 8: the section before stands there".
+std::string missing_text(const std::vector<std::int64_t>& missing, FillMissing fill) {
+  constexpr std::size_t shown = 20;
+  const std::span<const std::int64_t> first(missing.data(), std::min(shown, missing.size()));
+  return fmt::format("{}{}: {}", fmt::join(first, ", "),
+                     missing.size() > shown ? fmt::format(", ... ({} in all)", missing.size()) : "",
+                     fill == FillMissing::repeat ? "the section before stands there" : "zeros stand there");
 }
 
 /// Copies this rank's sections, a chunk's thickness at a time. The ranks agree after each step, so that a
@@ -68,44 +73,61 @@ void copy_sections(const Communicator& comm, const SectionList& list, VolumeWrit
 }
 
 template <class T>
-void import_as(const Communicator& comm, const SectionList& list, const ImportOptions& options) {
+void import_as(const Communicator& comm, const Plan& plan, const ImportOptions& options,
+               const ImageStack& stack) {
+  const SectionList& list = plan.list;
   const std::string dataset = options.output.dataset.empty() ? "/raw" : options.output.dataset;
-  const Extent chunk =
-      options.chunk.value_or(default_chunk(list.extent().z, narrow<std::int64_t>(list.shape().bytes())));
   auto writer = VolumeWriter::create(comm, options.output.file);
-  auto volume = writer.create_volume<T>(
-      dataset, {.extent = list.extent(), .chunk = chunk, .voxel_size = options.voxel_size});
-  writer.flush();
-  copy_sections<T>(comm, list, writer, volume, chunk.z);
+  {
+    auto volume = writer.create_volume<T>(
+        dataset, {.extent = list.extent(), .chunk = plan.chunk, .voxel_size = plan.voxel_size});
+    if (!list.missing.empty()) {
+      volume.set_attribute("missing_sections", list.missing);
+      volume.set_attribute("missing_sections_are",
+                           std::vector<std::string>{missing_text(list.missing, *options.stack.missing)});
+    }
+    writer.flush();
+    copy_sections<T>(comm, list, writer, volume, plan.chunk.z);
+  }
+  all_or_throw(comm, [&] {
+    if (comm.is_root()) check_unchanged(stack);
+  });
   writer.finish();
-  log::info("import: {} voxels, {}, of {} to {}", to_string(list.extent()), to_string(list.type),
+  log::info("import: {} voxels, {}, of {} to {}", to_string(list.extent()), to_string(list.shape().type),
             options.source, to_string(VolumePath{options.output.file, dataset}));
+  log::info("import: done; the first section is {}, the last {}", list.name_of(0),
+            list.name_of(list.extent().z - 1));
+}
+
+void tell(const ImageStack& stack, const ImportOptions& options, const Plan& plan,
+          const std::string& origin) {
+  for (const std::string& line : stack.warnings) log::warning("{}", line);
+  for (const std::string& line : stack.notes) log::info("{}", line);
+  if (!plan.list.missing.empty())
+    log::warning("{} missing, counted from 0: {}",
+                 counted(narrow<std::int64_t>(plan.list.missing.size()), "section"),
+                 missing_text(plan.list.missing, *options.stack.missing));
+  log::info("voxels of {}, from {}", to_string(plan.voxel_size), origin);
 }
 
 }  // namespace
 
-Extent default_chunk(std::int64_t sections, std::int64_t section_bytes) {
-  constexpr std::int64_t max_bytes = std::int64_t{1} << 30;
-  constexpr std::int64_t min_slabs = 16;
-  Extent chunk{64, 64, 64};
-  while (chunk.z > 1 &&
-         (chunk.z * section_bytes > max_bytes || (sections + chunk.z - 1) / chunk.z < min_slabs))
-    chunk = {chunk.z / 4, chunk.y * 2, chunk.x * 2};
-  return chunk;
-}
-
 void run_import(const Communicator& comm, const ImportOptions& options) {
-  SectionList list;
+  ImageStack stack;
+  Plan plan;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    check_options(options);
-    list = list_sections(options.source);
+    check_import_options(options);
+    stack = find_stack(options.source, options.stack);
+    std::string origin;
+    plan.voxel_size = import_voxel_size(options, stack, origin);
+    plan.chunk = import_chunk(options, stack.sections);
+    plan.list = stack.sections;
+    tell(stack, options, plan, origin);
   });
-  list = broadcast_archive(comm, std::move(list));
-  if (list.type == ElementType::uint8)
-    import_as<std::uint8_t>(comm, list, options);
-  else
-    import_as<std::uint16_t>(comm, list, options);
+  plan = broadcast_archive(comm, std::move(plan));
+  visit_type(plan.list.shape().type,
+             [&](auto zero) { import_as<decltype(zero)>(comm, plan, options, stack); });
 }
 
 }  // namespace cleft

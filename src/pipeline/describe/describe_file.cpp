@@ -27,6 +27,9 @@ std::string describe_volume(const VolumeReader& volume) {
   const auto voxel_size = volume.voxel_size();
   std::string text = line("extent", to_string(volume.extent()));
   if (volume.channel_count() > 1) text += line("channels", fmt::format("{}", volume.channel_count()));
+  // What import filled in, in its words.
+  for (const std::string& missing : volume.source().texts("missing_sections_are"))
+    text += line("missing", missing);
   return text + line("type", to_string(volume.type())) +
          line("voxel size", voxel_size ? to_string(*voxel_size) : "not stated") +
          line("chunks", chunk ? to_string(*chunk) : "none: contiguous");

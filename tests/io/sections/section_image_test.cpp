@@ -1,12 +1,15 @@
 #include "io/sections/section_image.hpp"
 
 #include <cstring>
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/sections/tiff_directory.hpp"
 #include "support/temp_directory.hpp"
+#include "support/tiff_bytes.hpp"
 #include "support/write_images.hpp"
 
 namespace cleft {
@@ -14,7 +17,12 @@ namespace {
 
 using test::counted_picture;
 using test::Picture;
+using test::plain_page;
+using test::tiff_bytes;
+using test::TiffField;
+using test::TiffType;
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::ThrowsMessage;
@@ -22,10 +30,12 @@ using testing::ThrowsMessage;
 class SectionImageTest : public testing::Test {
  protected:
   template <class T>
-  std::vector<T> read(const std::filesystem::path& path, std::int64_t page = 0) {
-    const auto image = open_section_image(path);
-    std::vector<T> values(image->shape(page).bytes() / sizeof(T));
-    image->read(page, std::as_writable_bytes(std::span(values)));
+  std::vector<T> read(const std::filesystem::path& path, std::size_t page = 0,
+                      const GreyOptions& options = {}) {
+    const auto image = open_section_image(path, options);
+    const PageAt at = image->pages().at(page);
+    std::vector<T> values(image->shape(at).bytes() / sizeof(T));
+    image->read(at, std::as_writable_bytes(std::span(values)));
     return values;
   }
   template <class T>
@@ -34,6 +44,22 @@ class SectionImageTest : public testing::Test {
     for (const T value : grey.values)
       for (int c = 0; c < channels; ++c) colour.values.push_back(c == 3 ? T{77} : value);
     return colour;
+  }
+  template <class T>
+  Picture<T> grey_in_planes(const Picture<T>& grey) {
+    Picture<T> planes{grey.height, grey.width, 3, {}};
+    for (int plane = 0; plane < 3; ++plane)
+      planes.values.insert(planes.values.end(), grey.values.begin(), grey.values.end());
+    return planes;
+  }
+  void expect_refused(const std::string& bytes, const std::string& message, const GreyOptions& options = {}) {
+    test::write_bytes(tiff, bytes);
+    EXPECT_THAT([&] { read<std::uint8_t>(tiff, 0, options); }, ThrowsMessage<InputError>(HasSubstr(message)));
+  }
+  template <class T>
+  std::vector<T> read_bytes(const std::string& bytes, const GreyOptions& options = {}) {
+    test::write_bytes(tiff, bytes);
+    return read<T>(tiff, 0, options);
   }
   template <class T>
   void expect_every_layout_is_read() {
@@ -67,17 +93,30 @@ TEST_F(SectionImageTest, PngIsRead) {
     EXPECT_EQ(read<std::uint8_t>(png), narrow.values);
     test::write_png(png, wide, PNG_COLOR_TYPE_GRAY, interlace);
     EXPECT_EQ(read<std::uint16_t>(png), wide.values);
-    EXPECT_EQ(open_section_image(png)->shape(0), (SectionShape{21, 37, ElementType::uint16}));
+    EXPECT_EQ(open_section_image(png)->shape({}), (SectionShape{21, 37, ElementType::uint16}));
   }
+}
+
+TEST_F(SectionImageTest, AnAnimatedPngIsNoSection) {
+  test::write_png(png, counted_picture<std::uint8_t>(4, 4));
+  std::string bytes = test::file_bytes(png);
+  constexpr std::size_t behind_header = 33;
+  // Two images, endlessly; with the checksum of these bytes.
+  bytes.insert(behind_header, std::string("\0\0\0\x08"
+                                          "acTL\0\0\0\x02\0\0\0\0\xf3\x8d\x93\x70",
+                                          20));
+  test::write_bytes(png, bytes);
+  EXPECT_THAT([&] { read<std::uint8_t>(png); },
+              ThrowsMessage<InputError>(HasSubstr("s.png: is an animation of several images")));
 }
 
 TEST_F(SectionImageTest, PagesOfATiffAreSections) {
   std::vector<Picture<std::uint8_t>> pages;
   for (int page = 0; page < 5; ++page) pages.push_back(counted_picture<std::uint8_t>(6, 7, page));
   test::write_tiff(tiff, pages);
-  EXPECT_EQ(open_section_image(tiff)->page_count(), 5);
-  for (const std::int64_t page : {3, 0, 4, 0, 1, 2, 3, 4, 2})
-    EXPECT_EQ(read<std::uint8_t>(tiff, page), pages[static_cast<std::size_t>(page)].values);
+  EXPECT_EQ(open_section_image(tiff)->pages().size(), 5U);
+  for (const std::size_t page : {3, 0, 4, 0, 1, 2, 3, 4, 2})
+    EXPECT_EQ(read<std::uint8_t>(tiff, page), pages[page].values);
 }
 
 TEST_F(SectionImageTest, MinIsWhiteIsTurnedSoThatZeroIsBlack) {
@@ -91,8 +130,14 @@ TEST_F(SectionImageTest, GreyStoredAsColourIsRead) {
   const auto picture = counted_picture<std::uint8_t>(9, 20);
   test::write_tiff<std::uint8_t>(tiff, {grey_as_colour(picture, 3)}, {.photometric = PHOTOMETRIC_RGB});
   EXPECT_EQ(read<std::uint8_t>(tiff), picture.values);
-  test::write_tiff<std::uint8_t>(tiff, {grey_as_colour(picture, 4)},
-                                 {.photometric = PHOTOMETRIC_RGB, .tile = 16});
+  test::write_tiff<std::uint8_t>(
+      tiff, {grey_as_colour(picture, 4)},
+      {.photometric = PHOTOMETRIC_RGB, .extra_sample = EXTRASAMPLE_UNASSALPHA, .tile = 16});
+  EXPECT_EQ(read<std::uint8_t>(tiff), picture.values);
+  test::write_tiff<std::uint8_t>(tiff, {grey_as_colour(picture, 4)}, {.photometric = PHOTOMETRIC_RGB});
+  EXPECT_THAT([&] { read<std::uint8_t>(tiff); }, ThrowsMessage<InputError>(HasSubstr("has 4 channels")));
+  test::write_tiff<std::uint8_t>(tiff, {grey_in_planes(picture)},
+                                 {.photometric = PHOTOMETRIC_RGB, .planar = PLANARCONFIG_SEPARATE});
   EXPECT_EQ(read<std::uint8_t>(tiff), picture.values);
   test::write_png(png, grey_as_colour(picture, 3), PNG_COLOR_TYPE_RGB);
   EXPECT_EQ(read<std::uint8_t>(png), picture.values);
@@ -112,41 +157,141 @@ TEST_F(SectionImageTest, ColoursAreRefused) {
   test::write_png(png, counted_picture<std::uint8_t>(4, 4), PNG_COLOR_TYPE_PALETTE);
   EXPECT_THAT([&] { read<std::uint8_t>(png); },
               ThrowsMessage<InputError>(HasSubstr("s.png: has a palette of colours")));
-  test::write_tiff<std::uint8_t>(tiff, {colour},
+  auto planes = grey_in_planes(counted_picture<std::uint8_t>(9, 20));
+  planes.values.back() ^= 1U;
+  test::write_tiff<std::uint8_t>(tiff, {planes},
                                  {.photometric = PHOTOMETRIC_RGB, .planar = PLANARCONFIG_SEPARATE});
-  EXPECT_THAT([&] { read<std::uint8_t>(tiff); }, ThrowsMessage<InputError>(HasSubstr("in separate planes")));
+  EXPECT_THAT([&] { read<std::uint8_t>(tiff); }, ThrowsMessage<InputError>(HasSubstr("s.tif: has colours")));
 }
 
-TEST_F(SectionImageTest, OtherKindsOfValuesAreRefusedByName) {
-  const auto picture = counted_picture<std::uint16_t>(4, 4);
-  test::write_tiff<std::uint16_t>(tiff, {picture}, {.sample_format = SAMPLEFORMAT_INT});
-  EXPECT_THAT([&] { read<std::uint16_t>(tiff); },
-              ThrowsMessage<InputError>(HasSubstr("has 16-bit signed values")));
-  const Picture<std::uint32_t> floating{4, 4, 1, std::vector<std::uint32_t>(16)};
-  test::write_tiff<std::uint32_t>(tiff, {floating}, {.sample_format = SAMPLEFORMAT_IEEEFP});
-  EXPECT_THAT([&] { read<std::uint32_t>(tiff); },
-              ThrowsMessage<InputError>(HasSubstr("has 32-bit floating-point values")));
-  test::write_tiff<std::uint32_t>(tiff, {floating});
-  EXPECT_THAT([&] { read<std::uint32_t>(tiff); },
-              ThrowsMessage<InputError>(HasSubstr("has 32 bits per value; expected 8 or 16")));
-  test::write_tiff<std::uint16_t>(tiff, {picture}, {.orientation = ORIENTATION_BOTLEFT});
-  EXPECT_THAT([&] { read<std::uint16_t>(tiff); }, ThrowsMessage<InputError>(HasSubstr("orientation 4")));
+TEST_F(SectionImageTest, ValuesOfEveryTypeStayWhatTheyAre) {
+  const auto expect_type = [&](auto zero, std::uint16_t format, ElementType type) {
+    using T = decltype(zero);
+    const auto picture = counted_picture<T>(7, 9);
+    for (const int tile : {0, 16}) {
+      test::write_tiff<T>(tiff, {picture}, {.sample_format = format, .tile = tile});
+      EXPECT_EQ(read<T>(tiff), picture.values) << to_string(type);
+      EXPECT_EQ(open_section_image(tiff)->shape(open_section_image(tiff)->pages().front()).type, type);
+    }
+  };
+  expect_type(std::uint8_t{}, SAMPLEFORMAT_VOID, ElementType::uint8);
+  expect_type(std::int8_t{}, SAMPLEFORMAT_INT, ElementType::int8);
+  expect_type(std::int16_t{}, SAMPLEFORMAT_INT, ElementType::int16);
+  expect_type(std::uint32_t{}, SAMPLEFORMAT_UINT, ElementType::uint32);
+  expect_type(std::int32_t{}, SAMPLEFORMAT_INT, ElementType::int32);
+  expect_type(std::uint64_t{}, SAMPLEFORMAT_UINT, ElementType::uint64);
+  expect_type(float{}, SAMPLEFORMAT_IEEEFP, ElementType::float32);
+  expect_type(double{}, SAMPLEFORMAT_IEEEFP, ElementType::float64);
 }
 
-TEST_F(SectionImageTest, AnImageJStackWithHiddenPagesIsRefused) {
-  const auto picture = counted_picture<std::uint8_t>(4, 4);
-  const char* const text = "ImageJ=1.53t\nimages=900\nslices=900\n";
-  test::write_tiff<std::uint8_t>(tiff, {picture}, {.description = text});
-  EXPECT_THAT([&] { read<std::uint8_t>(tiff); },
-              ThrowsMessage<InputError>(HasSubstr("is an ImageJ stack of 900 sections without pages")));
-  test::write_tiff<std::uint8_t>(tiff, {picture, picture}, {.description = text});
-  EXPECT_EQ(read<std::uint8_t>(tiff), picture.values);
+TEST_F(SectionImageTest, PredictorsAreUndone) {
+  const auto whole = counted_picture<std::uint16_t>(7, 9);
+  test::write_tiff<std::uint16_t>(tiff, {whole},
+                                  {.compression = COMPRESSION_LZW, .predictor = PREDICTOR_HORIZONTAL});
+  EXPECT_EQ(read<std::uint16_t>(tiff), whole.values);
+  const auto real = counted_picture<float>(7, 9);
+  test::write_tiff<float>(tiff, {real},
+                          {.compression = COMPRESSION_ADOBE_DEFLATE,
+                           .sample_format = SAMPLEFORMAT_IEEEFP,
+                           .predictor = PREDICTOR_FLOATINGPOINT});
+  EXPECT_EQ(read<float>(tiff), real.values);
+}
+
+TEST_F(SectionImageTest, EveryFormOfTiffIsRead) {
+  for (const bool big_endian : {false, true})
+    for (const bool big : {false, true}) {
+      const test::TiffForm form{big_endian, big};
+      const std::string low = {1, 2}, high = {2, 1};
+      const auto page =
+          plain_page(1, 2, big_endian ? low + high : high + low, {{258, TiffType::uint16, {16}}});
+      EXPECT_THAT(read_bytes<std::uint16_t>(tiff_bytes({page}, form).bytes), ElementsAre(0x102, 0x201));
+    }
+}
+
+TEST_F(SectionImageTest, StripsWithoutLengthsAreReadWhereTheirLengthIsKnown) {
+  auto page = plain_page(2, 2, "abcd");
+  page.with_lengths = false;
+  EXPECT_THAT(read_bytes<std::uint8_t>(tiff_bytes({page}).bytes), ElementsAre('a', 'b', 'c', 'd'));
+  EXPECT_THAT(
+      read_bytes<std::uint8_t>(tiff_bytes({plain_page(2, 2, "abcd", {{279, TiffType::uint32, {0}}})}).bytes),
+      ElementsAre('a', 'b', 'c', 'd'));
+}
+
+TEST_F(SectionImageTest, GreyJpegIsReadAndItsDamageNoticed) {
+  const Picture<std::uint8_t> flat{32, 32, 1, std::vector<std::uint8_t>(1024, 77)};
+  test::write_tiff<std::uint8_t>(tiff, {flat}, {.compression = COMPRESSION_JPEG, .rows_per_strip = 32});
+  EXPECT_EQ(read<std::uint8_t>(tiff), flat.values);
+  Picture<std::uint8_t> noise{64, 64, 1, {}};
+  for (unsigned i = 0, v = 1; i < 4096; ++i, v = v * 1664525U + 1013904223U)
+    noise.values.push_back(static_cast<std::uint8_t>(v >> 24U));
+  test::write_tiff<std::uint8_t>(tiff, {noise}, {.compression = COMPRESSION_JPEG, .rows_per_strip = 64});
+  const auto whole = read<std::uint8_t>(tiff);
+  std::string bytes = test::file_bytes(tiff);
+  const TiffDirectory page = TiffFile(tiff).directories().front();
+  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>((page.data_begin + page.data_end) / 2),
+            bytes.begin() + static_cast<std::ptrdiff_t>(page.data_end), '\0');
+  test::write_bytes(tiff, bytes);
+  EXPECT_THAT([&] { read<std::uint8_t>(tiff); }, ThrowsMessage<InputError>(HasSubstr("s.tif: ")));
+}
+
+TEST_F(SectionImageTest, FaxIsReadAndItsDamageNoticed) {
+  TIFF* file = TIFFOpen(tiff.c_str(), "w");
+  std::vector<std::uint8_t> row(8, 0x33);
+  TIFFSetField(file, TIFFTAG_IMAGEWIDTH, 64);
+  TIFFSetField(file, TIFFTAG_IMAGELENGTH, 32);
+  TIFFSetField(file, TIFFTAG_BITSPERSAMPLE, 1);
+  TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+  TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_CCITTFAX4);
+  TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE);
+  TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, 32);
+  for (std::uint32_t y = 0; y < 32; ++y) TIFFWriteScanline(file, row.data(), y, 0);
+  TIFFClose(file);
+  const auto whole = read<std::uint8_t>(tiff);
+  EXPECT_EQ(whole[0], 1);
+  EXPECT_EQ(whole[2], 0);
+  std::string bytes = test::file_bytes(tiff);
+  const TiffDirectory page = TiffFile(tiff).directories().front();
+  for (std::size_t at = page.data_begin + 1; at < page.data_end; ++at) bytes[at] = '\0';
+  test::write_bytes(tiff, bytes);
+  EXPECT_THAT([&] { read<std::uint8_t>(tiff); }, ThrowsMessage<InputError>(HasSubstr("s.tif: ")));
+}
+
+TEST_F(SectionImageTest, AThumbnailIsNoSection) {
+  const auto page = plain_page(2, 2, "abcd"),
+             thumbnail = plain_page(1, 1, "x", {{254, TiffType::uint32, {1}}});
+  for (const auto& pages :
+       std::vector<std::vector<test::TiffPageBytes>>{{page, thumbnail}, {thumbnail, page}}) {
+    EXPECT_THAT(read_bytes<std::uint8_t>(tiff_bytes(pages).bytes), ElementsAre('a', 'b', 'c', 'd'));
+    const auto image = open_section_image(tiff);
+    EXPECT_EQ(image->pages().size(), 1U);
+    EXPECT_EQ(image->pages_beside(), 1);
+  }
+  expect_refused(tiff_bytes({thumbnail}).bytes, "has no pages but thumbnails");
+}
+
+TEST_F(SectionImageTest, ATileManyTimesTheImageIsRefusedBeforeMemoryIsTaken) {
+  std::vector<TiffField> fields{{278},
+                                {322, TiffType::uint32, {32768}},
+                                {323, TiffType::uint32, {65520}},
+                                {324, TiffType::uint32, {8}},
+                                {325, TiffType::uint32, {64}},
+                                {259, TiffType::uint16, {8}}};
+  auto page = plain_page(16, 16, std::string(64, 'a'), fields);
+  std::string bytes = tiff_bytes({page}).bytes;
+  // Offsets and lengths of strips are taken out: it is in tiles.
+  for (const char tag : {'\x11', '\x17'}) {
+    const std::size_t at = bytes.find(std::string(1, tag) + "\x01\x04");
+    ASSERT_NE(at, std::string::npos);
+    bytes[at + 1] = '\x70';
+  }
+  expect_refused(bytes, "has strips or tiles of 2146959360 bytes for an image of 256");
 }
 
 TEST_F(SectionImageTest, FilesThatAreNoImagesAreRefusedByName) {
   EXPECT_THAT([&] { open_section_image(dir / "none.tif"); },
               ThrowsMessage<InputError>(HasSubstr("none.tif: there is no such file")));
-  EXPECT_THAT([&] { open_section_image(dir.path()); }, ThrowsMessage<InputError>(HasSubstr("is a directory; expected a TIFF or PNG file")));
+  EXPECT_THAT([&] { open_section_image(dir.path()); },
+              ThrowsMessage<InputError>(HasSubstr("is a directory")));
   test::write_bytes(tiff, "");
   EXPECT_THAT([&] { open_section_image(tiff); },
               ThrowsMessage<InputError>(HasSubstr("s.tif: is neither TIFF nor PNG")));
@@ -191,8 +336,9 @@ TEST_F(SectionImageTest, FlippedBytesNeverCrash) {
       test::write_bytes(path, damaged);
       try {
         const auto image = open_section_image(path);
-        std::vector<std::byte> values(image->shape(0).bytes());
-        image->read(0, values);
+        const PageAt page = image->pages().front();
+        std::vector<std::byte> values(image->shape(page).bytes());
+        image->read(page, values);
       } catch (const InputError& e) {
         ASSERT_THAT(e.what(), HasSubstr(path.filename().string())) << at;
       }
@@ -214,7 +360,7 @@ TEST_F(SectionImageTest, AClaimedSizeThatCannotBeIsRefusedBeforeMemoryIsTaken) {
   TIFFSetField(file, TIFFTAG_IMAGELENGTH, 16000000);
   TIFFRewriteDirectory(file);
   TIFFClose(file);
-  EXPECT_THAT([&] { open_section_image(tiff)->shape(0); },
+  EXPECT_THAT([&] { open_section_image(tiff)->shape(open_section_image(tiff)->pages().front()); },
               ThrowsMessage<InputError>(HasSubstr("claims 16000000 x 16000000 pixels")));
 }
 

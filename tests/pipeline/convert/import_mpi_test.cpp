@@ -1,14 +1,26 @@
 #include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/array3.hpp"
+#include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "io/h5/file.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/convert/import.hpp"
+#include "pipeline/convert/import_checks.hpp"
 #include "support/temp_directory.hpp"
+#include "support/tiff_bytes.hpp"
 #include "support/unfinished.hpp"
 #include "support/write_images.hpp"
 
@@ -33,17 +45,18 @@ class ImportTest : public testing::Test {
     comm.barrier();
   }
   ImportOptions options() const {
-    return {.source = dir.path().string(),
-            .output = {dir / "out.h5", ""},
-            .voxel_size = {45, 4.6, 4.6},
-            .chunk = {}};
+    ImportOptions options;
+    options.source = dir.path().string();
+    options.output = {dir / "out.h5", ""};
+    options.voxel_size = {45, 4.6, 4.6};
+    return options;
   }
   template <class T>
   void expect_stack(const VolumePath& path, int count) {
     const VolumeReader reader(path);
     ASSERT_EQ(reader.extent(), (Extent{count, height, width}));
     EXPECT_EQ(reader.voxel_size(), (VoxelSize{45, 4.6, 4.6}));
-    EXPECT_EQ(reader.type(), sizeof(T) == 1 ? ElementType::uint8 : ElementType::uint16);
+    EXPECT_EQ(reader.type(), element_type_of<T>());
     Array3<T> found(reader.extent());
     reader.read(whole_box(reader.extent()), found.view());
     for (int z = 0; z < count; ++z) {
@@ -152,8 +165,10 @@ TEST_F(ImportTest, WhatCannotBeMeantIsRefused) {
   given.output.file = dir / "out.tif";
   expect_refused(given, "out.tif: is not the name of an HDF5 file; expected FILE.h5 or FILE.h5/DATASET");
   given = options();
-  given.voxel_size.y = 0;
-  expect_refused(given, "--voxel-size: 0 nm; expected three lengths above 0");
+  for (const double nm : {0.0, -4.0, 1e-320, 1e300, std::nan(""), HUGE_VAL}) {
+    given.voxel_size->y = nm;
+    expect_refused(given, fmt::format("--voxel-size: {} nm; expected three lengths above 0", nm));
+  }
   given = options();
   given.chunk = Extent{1, 0, 8};
   expect_refused(given, "--chunk: 0 voxels; expected three numbers of at least 1");
@@ -163,6 +178,157 @@ TEST_F(ImportTest, WhatCannotBeMeantIsRefused) {
   given = options();
   given.output.file = (dir / "none") / "out.h5";
   expect_refused(given, "out.h5: its folder does not exist");
+}
+
+TEST_F(ImportTest, AChunkIsNoLargerThanTheVolume) {
+  write_stack<std::uint8_t>(3);
+  auto given = options();
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  given.chunk = Extent{most, most, most};
+  run_import(comm, given);
+  expect_stack<std::uint8_t>({given.output.file, "/raw"}, 3);
+}
+
+TEST_F(ImportTest, AChunkThatHdf5HasNotIsRefused) {
+  SectionList list;
+  list.file_of.assign(100000, 0);
+  list.height = list.width = 100000;
+  ImportOptions given = options();
+  given.chunk = Extent{1000, 10000, 10000};
+  EXPECT_THAT([&] { import_chunk(given, list); },
+              ThrowsMessage<InputError>(HasSubstr("--chunk: 1000 x 10000 x 10000")));
+  given.chunk = Extent{100000, 8, 8};
+  EXPECT_THAT([&] { import_chunk(given, list); },
+              ThrowsMessage<InputError>(HasSubstr("--chunk: 100000 sections of 9.31 GiB are in the memory")));
+}
+
+TEST_F(ImportTest, ImplausibleVoxelsAreRefusedUnlessTrusted) {
+  write_stack<std::uint8_t>(2);
+  auto given = options();
+  for (const VoxelSize& size : {VoxelSize{0.045, 0.0046, 0.0046}, VoxelSize{45000, 4600, 4600}}) {
+    given.voxel_size = size;
+    expect_refused(given, "0.5 to 2000 nm along each axis, or --trust-voxel-size");
+  }
+  given.trust_voxel_size = true;
+  run_import(comm, given);
+  EXPECT_EQ(VolumeReader({given.output.file, "/raw"}).voxel_size(), (VoxelSize{45000, 4600, 4600}));
+}
+
+TEST_F(ImportTest, TheFilesVoxelSizeCountsAndIsCompared) {
+  const auto page = test::plain_page(4, 5, std::string(20, 'a'),
+                                     {test::tiff_text(270, "ImageJ=1\nimages=1\nunit=micron\nspacing=0.04\n"),
+                                      {282, test::TiffType::rational, {1000000, 4600}},
+                                      {283, test::TiffType::rational, {1000000, 4600}}});
+  if (comm.is_root()) test::write_bytes(dir / "s.tif", test::tiff_bytes({page}).bytes);
+  comm.barrier();
+  auto given = options();
+  given.source = (dir / "s.tif").string();
+  given.voxel_size.reset();
+  run_import(comm, given);
+  EXPECT_EQ(VolumeReader({given.output.file, "/raw"}).voxel_size(), (VoxelSize{40, 4.6, 4.6}));
+  given.output.file = dir / "other.h5";
+  given.voxel_size = {40, 4.6, 5};
+  expect_refused(given,
+                 "s.tif (ImageJ) states z 40, y 4.6, x 4.6 nm; expected the same, or --trust-voxel-size");
+  given.voxel_size = {40, 4.601, 4.6};
+  run_import(comm, given);
+  given.output.file = dir / "third.h5";
+  given.voxel_size = {30, 4.6, 5};
+  given.trust_voxel_size = true;
+  run_import(comm, given);
+  EXPECT_EQ(VolumeReader({given.output.file, "/raw"}).voxel_size(), (VoxelSize{30, 4.6, 5}));
+}
+
+TEST_F(ImportTest, WithoutAnyVoxelSizeTheOptionIsAskedFor) {
+  write_stack<std::uint8_t>(2);
+  auto given = options();
+  given.voxel_size.reset();
+  expect_refused(given, "--voxel-size: not given, and " + dir.path().string() + " does not state it");
+  if (comm.is_root())
+    test::write_bytes(dir / "one.tif",
+                      test::tiff_bytes({test::plain_page(1, 1, "a",
+                                                         {test::tiff_text(270, "ImageJ=1\nunit=um\n"),
+                                                          {282, test::TiffType::rational, {250, 1}}})})
+                          .bytes);
+  comm.barrier();
+  given.source = (dir / "one.tif").string();
+  expect_refused(given, "one.tif (ImageJ) states only x 4 nm");
+}
+
+template <class T>
+class ImportOfType : public ImportTest {};
+using Types = testing::Types<std::uint8_t, std::int8_t, std::uint16_t, std::int16_t, std::uint32_t,
+                             std::int32_t, std::uint64_t, std::int64_t, float, double>;
+TYPED_TEST_SUITE(ImportOfType, Types);
+
+TYPED_TEST(ImportOfType, ValuesKeepTheirType) {
+  using T = TypeParam;
+  const auto picture = counted_picture<T>(height, width);
+  const auto format = std::is_floating_point_v<T> ? SAMPLEFORMAT_IEEEFP
+                      : std::is_signed_v<T>       ? SAMPLEFORMAT_INT
+                                                  : SAMPLEFORMAT_UINT;
+  if (this->comm.is_root())
+    test::write_tiff<T>(this->dir / "s.tif", {picture},
+                        {.sample_format = static_cast<std::uint16_t>(format)});
+  this->comm.barrier();
+  auto given = this->options();
+  given.source = (this->dir / "s.tif").string();
+  run_import(this->comm, given);
+  const VolumeReader reader({given.output.file, "/raw"});
+  ASSERT_EQ(reader.type(), element_type_of<T>());
+  Array3<float> found(reader.extent());
+  reader.read(whole_box(reader.extent()), found.view());
+  for (std::size_t i = 0; i < picture.values.size(); ++i)
+    ASSERT_EQ(found.data()[i], static_cast<float>(picture.values[i])) << i;
+}
+
+TEST_F(ImportTest, MissingSectionsAreFilledAndListed) {
+  write_stack<std::uint8_t>(9);
+  if (comm.is_root())
+    for (const int z : {3, 6, 7}) std::filesystem::remove(dir / ("s" + std::to_string(z) + ".tif"));
+  comm.barrier();
+  auto given = options();
+  given.chunk = Extent{2, 32, 32};
+  expect_refused(given, "s2.tif: is followed by s4.tif; expected number 3: a section is missing; --missing");
+  given.stack.missing = FillMissing::repeat;
+  run_import(comm, given);
+  const VolumeReader reader({given.output.file, "/raw"});
+  EXPECT_EQ(reader.extent().z, 9);
+  Array3<std::uint8_t> found(reader.extent());
+  reader.read(whole_box(reader.extent()), found.view());
+  for (const auto& [z, source] :
+       std::vector<std::pair<int, int>>{{2, 2}, {3, 2}, {4, 4}, {6, 5}, {7, 5}, {8, 8}}) {
+    const auto expected = counted_picture<std::uint8_t>(height, width, source).values;
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), found.row(z, 0))) << z;
+  }
+  const auto file = h5::File::open_read(given.output.file);
+  EXPECT_THAT(file.dataset("/raw").attribute<std::int64_t>("missing_sections"),
+              testing::ElementsAre(3, 6, 7));
+  EXPECT_THAT(reader.source().texts("missing_sections_are"),
+              testing::ElementsAre("3, 6, 7: the section before stands there"));
+}
+
+TEST_F(ImportTest, AStackThatChangesMeanwhileIsAnError) {
+  write_stack<std::uint8_t>(6);
+  std::jthread writer;
+  if (comm.is_root())
+    writer = std::jthread([file = dir / "s4.tif"](const std::stop_token& stop) {
+      for (int i = 0; !stop.stop_requested(); ++i)  // each time another one
+        std::filesystem::last_write_time(file, std::filesystem::file_time_type() + std::chrono::seconds(i));
+    });
+  expect_refused(options(), "s4.tif: was changed while it was imported");
+}
+
+TEST_F(ImportTest, ADamagedPageIsNoticedBeforeAnythingIsWritten) {
+  if (comm.is_root()) {
+    const auto page = test::plain_page(4, 5, std::string(20, 'a'));
+    const std::string bytes = test::tiff_bytes({page, page, page, page}).bytes;
+    test::write_bytes(dir / "cut.tif", bytes.substr(0, bytes.size() * 3 / 5));
+  }
+  comm.barrier();
+  auto given = options();
+  given.source = (dir / "cut.tif").string();
+  expect_refused(given, "cut.tif page 3: cannot be read");
 }
 
 TEST(DefaultChunk, HoldsAboutAsManyVoxelsHoweverFlat) {

@@ -131,7 +131,7 @@ TEST_F(VolumeMask, OfAProjectIsReadByTheAxesThatTheProjectRecords) {
   const Config config = parse_config("model: " + project_.string(), (directory_ / "run.yaml").string(), {});
   const auto on_each_rank = find_mask(world_, config, volume_);
   ASSERT_TRUE(on_each_rank);
-  EXPECT_EQ(on_each_rank->options.axes, "xyz");
+  EXPECT_EQ(on_each_rank->path.options.axes, "xyz");
   world_.barrier();
 }
 
