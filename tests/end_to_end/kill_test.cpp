@@ -19,6 +19,7 @@
 #include "base/error.hpp"
 #include "end_to_end/small_run.hpp"
 #include "io/h5/file.hpp"
+#include "support/unfinished.hpp"
 
 namespace cleft::test {
 namespace {
@@ -110,6 +111,17 @@ class Kill : public testing::Test {
     return true;
   }
 
+  /// Whether a file is written that is to get this name.
+  bool begun(const std::string& name) const {
+    std::error_code not_yet;
+    for (fs::directory_iterator entry(run.path(directory), not_yet), end; !not_yet && entry != end;
+         entry.increment(not_yet)) {
+      const std::string found = entry->path().filename().string();
+      if (found.starts_with(name) && found.ends_with(".part")) return true;
+    }
+    return false;
+  }
+
   fs::path result(const std::string& name) const { return run.path(directory) + "/" + name; }
 
   void expect_same_as(const std::string& other) const {
@@ -136,7 +148,7 @@ TEST_F(Kill, AtAnyMomentTheNextRunGoesOnToTheSameBytes) {
     directory = "killed" + std::to_string(ranks);
     const fs::path part = result("probability.h5.part");
     // While the file is made, under whatever name.
-    const auto file_appears = [&] { return fs::exists(part.string() + ".part") || fs::exists(part); };
+    const auto file_appears = [&] { return begun("probability.h5"); };
     EXPECT_TRUE(start_and_kill(ranks, ranks, file_appears));
     ASSERT_NO_THROW(blocks_done(part)) << "what is there cannot be gone on with";
     const auto some_are_done = [&] { return blocks_done(part).value_or(0) >= block_count / 3; };
@@ -144,13 +156,14 @@ TEST_F(Kill, AtAnyMomentTheNextRunGoesOnToTheSameBytes) {
     EXPECT_TRUE(start_and_kill(ranks, 1, some_are_done));
     const auto done = blocks_done(part).value_or(0);
     EXPECT_GE(done, block_count / 3);
-    start_and_kill(ranks, ranks, [&] { return fs::exists(result("synapses.h5.part")); });
+    start_and_kill(ranks, ranks, [&] { return begun("synapses.h5"); });
 
     const auto last = run.detect(ranks, directory, {blocks});
     ASSERT_EQ(last.exit_code, 0) << last.err;
     const auto provenance = nlohmann::json::parse(file_bytes(result("run.json")));
     EXPECT_GE(provenance["predict"]["blocks_resumed"], done) << "the work of the killed was lost";
     expect_same_as("uninterrupted");
+    EXPECT_TRUE(unfinished_in(run.path(directory)).empty()) << "left by the killed";
   }
 }
 

@@ -7,6 +7,8 @@
 namespace cleft {
 
 void check_output_folder(const std::filesystem::path& output) {
+  if (!output.has_filename())
+    throw InputError({"'" + output.string() + "'", "is no name of a file", "a file to write"});
   const auto folder = output.has_parent_path() ? output.parent_path() : std::filesystem::path(".");
   if (!std::filesystem::is_directory(folder))
     throw InputError({output.string(), "its folder does not exist", "a folder to write it to"});

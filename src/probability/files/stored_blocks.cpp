@@ -32,7 +32,9 @@ std::uint64_t checksum_as(const h5::Dataset& probability, const StoredBlocks& bl
 
 /// "20 x 30 x 30 uint8 in chunks of 20 x 30 x 30".
 std::string layout_text(const h5::Shape& shape, std::string_view type, const h5::Shape& chunks) {
-  return fmt::format("{} {} in chunks of {}", fmt::join(shape, " x "), type, fmt::join(chunks, " x "));
+  const std::string values = fmt::format("{} {}", fmt::join(shape, " x "), type);
+  return chunks.empty() ? values + " in one piece"
+                        : values + fmt::format(" in chunks of {}", fmt::join(chunks, " x "));
 }
 
 bool holds(const h5::Dataset& dataset, ElementType type) {
