@@ -15,16 +15,18 @@ void add_config(CLI::App& app, Action& action) {
     ConfigArguments config;
     bool show = false;
   };
-  auto* command =
-      app.add_subcommand("config", "Check a configuration and the files it names, or show it with all defaults filled in");
+  auto* command = app.add_subcommand(
+      "config", "Check a configuration and the files it names, or show it with all defaults filled in");
   const auto arguments = std::make_shared<Arguments>();
   add_config_arguments(*command, arguments->config);
   command->add_flag(
       "--show", arguments->show,
       "Print the configuration with every key, its meaning, the values it takes and its default");
   command->footer(
-      "Says which commands a configuration can be used for, and what is missing for the others; fails if it can be "
-      "used for none.\nExample:\n  cleft config run.yaml\n  cleft config --show run.yaml --set threshold.core_ratio=5");
+      "Says which commands a configuration can be used for, and what is missing for the others; fails if it "
+      "can be "
+      "used for none.\nExample:\n  cleft config run.yaml\n  cleft config --show run.yaml --set "
+      "threshold.core_ratio=5");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       const Config config = load_config(comm, arguments->config);

@@ -14,7 +14,8 @@ void add_config_arguments(CLI::App& command, ConfigArguments& arguments) {
       ->required()
       ->type_name("FILE");
   command
-      .add_option("--set", arguments.sets, "Replace a value of the configuration; paths start at the current folder; can be given "
+      .add_option("--set", arguments.sets,
+                  "Replace a value of the configuration; paths start at the current folder; can be given "
                   "several times")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -32,10 +33,11 @@ Config load_config(const Communicator& comm, const ConfigArguments& arguments) {
   const std::string mine = show_config(config), of_root = comm.broadcast(mine);
   all_or_throw(comm, [&] {
     if (mine != of_root)
-      throw ConfigError({arguments.file.string(),
-                         "a path in it is another one on another rank, where a variable or the current folder "
-                         "differs",
-                         "absolute paths, or the same environment on every rank"});
+      throw ConfigError(
+          {arguments.file.string(),
+           "a path in it is another one on another rank, where a variable or the current folder "
+           "differs",
+           "absolute paths, or the same environment on every rank"});
   });
   return config;
 }

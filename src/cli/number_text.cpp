@@ -61,7 +61,8 @@ CLI::Validator a_whole_number_at_least(std::int64_t least) {
 CLI::Validator one_of_the_words(const std::vector<std::string>& words) {
   return {[words](const std::string& text) {
             const bool known = std::find(words.begin(), words.end(), text) != words.end();
-            return known ? std::string() : fmt::format("{} is none of {}", in_quotes(text), fmt::join(words, ", "));
+            return known ? std::string()
+                         : fmt::format("{} is none of {}", in_quotes(text), fmt::join(words, ", "));
           },
           ""};
 }

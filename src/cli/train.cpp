@@ -19,17 +19,17 @@ void add_train(CLI::App& app, Action& action) {
   };
   const auto arguments = std::make_shared<Arguments>();
   add_config_arguments(*command, arguments->config);
-  command->add_flag("--force", arguments->force,
-                    "Replace a model that other labels or settings made; results that it led to can then not be "
-                    "segmented again");
+  command->add_flag(
+      "--force", arguments->force,
+      "Replace a model that other labels or settings made; results that it led to can then not be "
+      "segmented again");
   std::string scales;
   for (const auto& [name, sigma] : named_scales) scales += fmt::format(" {} {},", name, sigma);
   scales.back() = '.';
   command->footer(
       "Reads volume, classes, labels, features and forest of the configuration and writes its model.\n"
       "Scales of features, sigma in voxels:" +
-      scales +
-      "\nExample:\n  mpirun -n 2 cleft train run.yaml --set forest.trees=200");
+      scales + "\nExample:\n  mpirun -n 2 cleft train run.yaml --set forest.trees=200");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       run_train(comm, load_config(comm, arguments->config), {.force = arguments->force});

@@ -86,7 +86,8 @@ void add_feature_keys(std::vector<Key>& keys) {
   keys.push_back(field_key(
       "features.structure_tensor", Affects::predict, [](auto& c) -> auto& { return c.features.dialect; },
       one_of<FilterDialect>(),
-      "compute as ilastik does since 1.3, or as ilastik 1.2 did, which differs most in the structure tensor"));
+      "compute as ilastik does since 1.3, or as ilastik 1.2 did, which differs most in the structure "
+      "tensor"));
 }
 
 }  // namespace cleft

@@ -124,7 +124,8 @@ void add_threshold(Keys& keys) {
                            "instead of threshold.sigma: the same in nm; needs the voxel size"));
   keys.push_back(field_key(
       "threshold.core_ratio", Affects::segment, [](auto& c) -> auto& { return c.threshold.core_ratio; },
-      number_at_least_zero(), "core mask: foreground more than this many times the background; a ratio r is a "
+      number_at_least_zero(),
+      "core mask: foreground more than this many times the background; a ratio r is a "
       "probability of r / (1 + r): 10 is 0.91"));
   keys.push_back(field_key(
       "threshold.reference_ratio", Affects::segment,
@@ -198,8 +199,8 @@ void add_run(Keys& keys) {
 std::span<const Key> keys() {
   static const Keys all = [] {
     Keys made;
-    for (const auto add : {add_volume, add_classes, add_label_keys, add_feature_keys, add_forest, add_predict, add_threshold,
-                           add_components, add_filter, add_run})
+    for (const auto add : {add_volume, add_classes, add_label_keys, add_feature_keys, add_forest, add_predict,
+                           add_threshold, add_components, add_filter, add_run})
       add(made);
     return made;
   }();

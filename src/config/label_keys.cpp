@@ -31,19 +31,21 @@ std::string shown(const LabelledVolume& entry) {
   one.volume = entry.volume;
   one.labels = entry.labels;
   const std::string volume = flow_map(one, "volume."), labels = flow_map(one, "labels.");
-  return volume.empty() ? fmt::format("{{{}}}", labels) : fmt::format("{{volume: {{{}}}, {}}}", volume, labels);
+  return volume.empty() ? fmt::format("{{{}}}", labels)
+                        : fmt::format("{{volume: {{{}}}, {}}}", volume, labels);
 }
 
 /// The list is read entry by entry in load.cpp, which knows the lines; here is what else there can be.
 Key list_key() {
-  Key key{labels_list,
-          "several labelled volumes for one model, instead of the section below: their voxels are put together "
-          "in this order; an entry without a volume is of the one above",
-          "a list [{volume: {...}, ...}, ...] of entries with the keys of labels and perhaps of a volume",
-          Affects::predict,
-          "",
-          {},
-          {}};
+  Key key{
+      labels_list,
+      "several labelled volumes for one model, instead of the section below: their voxels are put together "
+      "in this order; an entry without a volume is of the one above",
+      "a list [{volume: {...}, ...}, ...] of entries with the keys of labels and perhaps of a volume",
+      Affects::predict,
+      "",
+      {},
+      {}};
   key.parse = [](Config&, const YAML::Node& node, const std::filesystem::path&) {
     throw BadValue{describe(node)};
   };
@@ -88,7 +90,8 @@ void add_label_keys(std::vector<Key>& keys) {
       "instead of a volume: an ilastik project, whose strokes, classes and features are taken"));
   keys.push_back(field_key(
       "labels.lane", Affects::predict, [](auto& c) -> auto& { return c.labels.lane; }, any_text(),
-      "which image of labels.project, where several have labels and none is named like the volume: its number "
+      "which image of labels.project, where several have labels and none is named like the volume: its "
+      "number "
       "from 0 or its name"));
   keys.push_back(field_key(
       "labels.begin", Affects::predict, [](auto& c) -> auto& { return c.labels.begin; },

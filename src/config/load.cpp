@@ -138,7 +138,8 @@ class Reader {
       if (!one.states("labels"))
         fail(entry, labels_list, "an entry without labels", "path, csv or project in each");
       if (one.states("volume") && !one.volume.source.path)
-        fail(entry, labels_list, "an entry whose volume has no path", "the volume's path beside its other keys");
+        fail(entry, labels_list, "an entry whose volume has no path",
+             "the volume's path beside its other keys");
       read.push_back({one.volume, one.labels, one.given_at});
     }
     config_.labels = {};
@@ -152,8 +153,8 @@ class Reader {
     for (const auto& [earlier, where] : seen_) {
       const bool list_and_section = (key.name == labels_list && earlier.starts_with("labels.")) ||
                                     (earlier == labels_list && key.name.starts_with("labels."));
-      const bool alternatives = list_and_section || key.instead_of == earlier ||
-                                find_key(earlier)->instead_of == key.name;
+      const bool alternatives =
+          list_and_section || key.instead_of == earlier || find_key(earlier)->instead_of == key.name;
       if (alternatives)
         fail(name_node, key.name, fmt::format("given together with {} ({})", earlier, where),
              "one of the two");

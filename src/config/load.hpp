@@ -12,8 +12,8 @@ namespace cleft {
 ///
 /// \param text  The YAML file's content.
 /// \param file  The file's name, for messages; relative paths in `text` start at its folder.
-/// \param sets  Relative paths in them start at the current folder. Each "section.key=value" with the value in YAML; they override the file, later ones earlier
-///              ones.
+/// \param sets  Each "section.key=value" with the value in YAML; they override the file, later ones earlier
+///              ones. Relative paths in them start at the current folder.
 /// \throws      ConfigError "<file>:<line>: <key>: ..." for an unknown or repeated key, a value of a wrong
 ///              type or out of range, and values that contradict each other.
 Config parse_config(const std::string& text, const std::filesystem::path& file,

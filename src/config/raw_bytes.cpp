@@ -21,7 +21,8 @@ std::string characters_for_bytes(std::string_view text) {
     out.append(at, bad);
     at = bad;
     if (at == text.end()) break;
-    utf8::append(static_cast<char32_t>(first_character + static_cast<unsigned char>(*at)), std::back_inserter(out));
+    utf8::append(static_cast<char32_t>(first_character + static_cast<unsigned char>(*at)),
+                 std::back_inserter(out));
     ++at;
   }
   return out;

@@ -136,7 +136,9 @@ std::string expanded(const std::string& text) {
   while (at < text.size()) {
     const bool braces = text.compare(at, 2, "${") == 0;
     const std::size_t begin = at + (braces ? 2 : 1);
-    const auto is_of_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    const auto is_of_name = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    };
     std::size_t end = begin;
     while (end < text.size() && is_of_name(text[end])) ++end;
     if (text[at] != '$') {

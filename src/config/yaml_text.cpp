@@ -47,7 +47,8 @@ class LineCheck {
     at_ = line.find_first_not_of(" \t");
     if (at_ == std::string_view::npos || line[at_] == '#') return;
     if (line.substr(0, at_).find('\t') != std::string_view::npos) fail_tab();
-    if (open_.empty() && (line.starts_with("---") || line.starts_with("...") || line.starts_with("%"))) return;
+    if (open_.empty() && (line.starts_with("---") || line.starts_with("...") || line.starts_with("%")))
+      return;
     check_begin();
     awaits_value_ = true;
     while (at_ < line_.size() && line_[at_] != '#') take();
@@ -67,9 +68,7 @@ class LineCheck {
   [[noreturn]] void fail(const std::string& found, const std::string& expected) const {
     place_.fail(number_, found, expected);
   }
-  [[noreturn]] void fail_tab() const {
-    fail("a tab, which YAML does not allow here", "spaces");
-  }
+  [[noreturn]] void fail_tab() const { fail("a tab, which YAML does not allow here", "spaces"); }
   [[noreturn]] void fail_open() const {
     place_.fail(open_.back().line, fmt::format("a '{}' that is never closed", open_.back().bracket),
                 open_.back().bracket == '[' ? "']'" : "'}'");
@@ -78,7 +77,8 @@ class LineCheck {
   /// Whether the line is a key: "threshold: ...", "run:".
   bool begins_with_key() const {
     std::size_t end = at_;
-    while (end < line_.size() && (std::isalnum(static_cast<unsigned char>(line_[end])) != 0 || line_[end] == '_'))
+    while (end < line_.size() &&
+           (std::isalnum(static_cast<unsigned char>(line_[end])) != 0 || line_[end] == '_'))
       ++end;
     return end > at_ && end < line_.size() && line_[end] == ':' &&
            (end + 1 == line_.size() || is_blank(line_[end + 1]));
@@ -106,7 +106,8 @@ class LineCheck {
     if (at_ == 0 && !open_.front().at_margin && begins_with_key()) fail_open();
     const bool closes = line_[at_] == ']' || line_[at_] == '}' || line_[at_] == ',';
     if (!awaits_value_ && !closes)
-      fail(fmt::format("no comma before it, within the '{}' of line {}", open_.back().bracket, open_.back().line),
+      fail(fmt::format("no comma before it, within the '{}' of line {}", open_.back().bracket,
+                       open_.back().line),
            "a comma, or the bracket closed");
   }
 
@@ -155,7 +156,8 @@ class LineCheck {
       if (line_[at_] == '{' && line_[at_ - 1] == '$')
         fail("a '${' within brackets", "the text in quotes, as in \"${SCRATCH}/raw.h5\"");
     }
-    if (open_.size() == max_depth) fail(fmt::format("more than {} brackets within each other", max_depth), "fewer");
+    if (open_.size() == max_depth)
+      fail(fmt::format("more than {} brackets within each other", max_depth), "fewer");
     const bool at_margin = at_ == 0;
     open_.push_back({line_[at_], number_, at_margin});
     take_sign();
@@ -177,7 +179,8 @@ class LineCheck {
         ++at_;
       }
     }
-    if (at_ >= line_.size()) fail("a quote that is never closed", fmt::format("a {} on the same line", quote));
+    if (at_ >= line_.size())
+      fail("a quote that is never closed", fmt::format("a {} on the same line", quote));
     ++at_;
     awaits_value_ = false;
     after_quote_ = true;

@@ -88,7 +88,8 @@ std::string name_of(const IlastikImage& image) {
   return file.empty() ? image.nickname : file;
 }
 
-std::vector<std::size_t> images_like(const std::vector<IlastikImage>& images, const std::filesystem::path& volume,
+std::vector<std::size_t> images_like(const std::vector<IlastikImage>& images,
+                                     const std::filesystem::path& volume,
                                      const std::optional<Extent>& extent) {
   const std::string file = volume.filename().string(), stem = stem_of(file);
   std::vector<std::size_t> named, alike;
@@ -122,8 +123,9 @@ std::size_t image_meant(const std::vector<IlastikImage>& images, const std::stri
   if (meant.empty() && number && *number >= 0 && *number < narrow<std::int64_t>(images.size()))
     return to_size(*number);
   if (meant.size() != 1)
-    throw InputError({subject, fmt::format("has {} image{} {}", meant.empty() ? "no" : std::to_string(meant.size()),
-                                           meant.size() < 2 ? "" : "s", in_quotes(lane)),
+    throw InputError({subject,
+                      fmt::format("has {} image{} {}", meant.empty() ? "no" : std::to_string(meant.size()),
+                                  meant.size() < 2 ? "" : "s", in_quotes(lane)),
                       expected});
   return meant.front();
 }

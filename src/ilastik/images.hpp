@@ -43,7 +43,8 @@ std::string name_of(const IlastikImage& image);
 /// that leaves none.
 ///
 /// \returns Positions in `images`.
-std::vector<std::size_t> images_like(const std::vector<IlastikImage>& images, const std::filesystem::path& volume,
+std::vector<std::size_t> images_like(const std::vector<IlastikImage>& images,
+                                     const std::filesystem::path& volume,
                                      const std::optional<Extent>& extent);
 
 /// The image that a user means: by its number from 0 ("1", or as the project has it "lane0001"), by its

@@ -66,8 +66,8 @@ Block read_block(const h5::Dataset& dataset) {
 std::string stated_order(const h5::Dataset& block) {
   if (!block.has_attribute("axistags")) return "";
   std::string axes;
-  for (const AxisTag& tag : parse_axistags(block.scalar_attribute<std::string>("axistags"),
-                                           block.name() + " attribute axistags"))
+  for (const AxisTag& tag :
+       parse_axistags(block.scalar_attribute<std::string>("axistags"), block.name() + " attribute axistags"))
     axes += tag.key;
   return axes;
 }
@@ -128,8 +128,8 @@ bool can_have(const Block& block, const std::string& axes, const IlastikImage& i
   return true;
 }
 
-/// The orders in which blocks of an image can be stored, the likeliest first: of several that are the same for
-/// a block, the first is taken.
+/// The orders in which blocks of an image can be stored, the likeliest first: of several that are the same
+/// for a block, the first is taken.
 std::vector<std::string> possible_orders(const IlastikImage& image, std::size_t rank) {
   std::string own = image.axes;
   if (own.empty()) own = rank == 3 ? "yxc" : rank == 5 ? "tzyxc" : "zyxc";
@@ -199,10 +199,12 @@ PlacedBlock BlockAxes::place(const h5::Dataset& dataset) const {
   if (differing.empty()) return first;
   // Only where c stands can be told by the version.
   const auto in_place = keeps_channel_in_place(version_);
-  if (in_place && differing.size() + 1 == fitting.size() && fitting.size() == 2 && fitting.front().ends_with('c'))
+  if (in_place && differing.size() + 1 == fitting.size() && fitting.size() == 2 &&
+      fitting.front().ends_with('c'))
     return *in_place ? placed(block, differing.front()) : first;
-  refuse(block.name, fmt::format("lies at {}, which may be along {} or {}", in_quotes(block.text), fitting.front(),
-                                 differing.front()),
+  refuse(block.name,
+         fmt::format("lies at {}, which may be along {} or {}", in_quotes(block.text), fitting.front(),
+                     differing.front()),
          "an attribute axistags that says which");
 }
 

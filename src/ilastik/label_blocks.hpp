@@ -18,10 +18,10 @@ struct PlacedBlock {
   PerAxis<std::size_t> steps{};
 };
 
-/// In which order of axes the blocks of one image are stored. Since ilastik 1.3.2 (but not in 1.3.3) a block
-/// says so itself. In other projects the axes are the image's, c put last or, in 1.3.3, left in its place, and
-/// axes in which the image has length 1 may be left out. Which of these it is follows from what the blocks say
-/// of where they lie: the right order is one that all of them can have.
+/// In which order of axes the blocks of one image are stored. Since ilastik 1.3.2 (but not in 1.3.3) a
+/// block says so itself. In other projects the axes are the image's, c put last or, in 1.3.3, left in its
+/// place, and axes in which the image has length 1 may be left out. Which of these it is follows from what
+/// the blocks say of where they lie: the right order is one that all of them can have.
 class BlockAxes {
  public:
   /// \param set      The blocks of one image.

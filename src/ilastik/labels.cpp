@@ -125,7 +125,8 @@ std::size_t image_of_volume(const IlastikProject& project, const std::filesystem
   std::vector<std::size_t> labelled, alike;
   for (std::size_t image = 0; image < project.images.size(); ++image) {
     const LabelCounts counts = count_project_labels(project, image, file);
-    const bool none = std::all_of(counts.by_class.begin(), counts.by_class.end(), [](auto n) { return n == 0; });
+    const bool none =
+        std::all_of(counts.by_class.begin(), counts.by_class.end(), [](auto n) { return n == 0; });
     if (!none || counts.unusable) labelled.push_back(image);
   }
   if (labelled.empty()) refuse(subject, "holds no labels", "brush strokes in at least one image");

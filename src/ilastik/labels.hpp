@@ -15,7 +15,8 @@ namespace cleft {
 
 /// How many voxels of an image are labelled.
 struct LabelCounts {
-  std::vector<std::int64_t> by_class;  ///< [label - 1]; longer than the stage's classes where a higher one occurs
+  std::vector<std::int64_t>
+      by_class;  ///< [label - 1]; longer than the stage's classes where a higher one occurs
   std::optional<InputError> unusable;  ///< of the first block that is not counted: why it cannot be used
 };
 
@@ -28,10 +29,10 @@ LabelCounts count_project_labels(const IlastikProject& project, std::size_t imag
 LabelCounts count_project_labels(const IlastikProject& project, std::size_t image, const h5::File& file,
                                  std::size_t stage = 0);
 
-/// The labelled voxels of one image of a project (of its first stage), in z, y, x order. ilastik stores them
-/// in blocks, each cropped to what is painted; a block says where it lies and, since version 1.3.2, in which
-/// axes. In older projects the axes are the image's own, with c last or (1.3.3) in its place, and those in which
-/// the image has length 1 may be left out.
+/// The labelled voxels of one image of a project (of its first stage), in z, y, x order. ilastik stores
+/// them in blocks, each cropped to what is painted; a block says where it lies and, since version 1.3.2, in
+/// which axes. In older projects the axes are the image's own, with c last or (1.3.3) in its place, and
+/// those in which the image has length 1 may be left out.
 ///
 /// \param image    Position in project.images.
 /// \param volume   Extent of the volume that the labels belong to.
@@ -49,8 +50,8 @@ std::vector<LabelledVoxel> read_project_labels(const IlastikProject& project, st
                                                const Extent& volume, const std::vector<std::string>& classes,
                                                const h5::File& file, const Extent& begin = {0, 0, 0});
 
-/// The image whose labels belong to a volume: the one that the user names, or the only one that has labels, or
-/// else the only one with labels that the volume may be (images_like).
+/// The image whose labels belong to a volume: the one that the user names, or the only one that has labels,
+/// or else the only one with labels that the volume may be (images_like).
 ///
 /// \param lane  As image_meant takes it; nothing: the user names none.
 /// \returns Position in project.images.

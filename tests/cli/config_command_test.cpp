@@ -48,8 +48,9 @@ TEST(ConfigCommand, says_what_a_configuration_is_complete_for) {
       "classes: [synapse, rest]\nforest: {trees: 2}\n";
   const Outcome neither = checked(detect);
   EXPECT_EQ(neither.exit_code, 1);
-  EXPECT_THAT(neither.errors(), ElementsAre(HasSubstr("run.yaml:1: model: " + (temp / "m.h5").string() +
-                                                      ": there is no such file; expected a model that cleft train made")));
+  EXPECT_THAT(neither.errors(),
+              ElementsAre(HasSubstr("run.yaml:1: model: " + (temp / "m.h5").string() +
+                                    ": there is no such file; expected a model that cleft train made")));
   const std::string labels = "labels: {path: raw.h5/labels}\n";
   const Outcome trains = checked(detect + labels);
   EXPECT_EQ(trains.exit_code, 0);
@@ -62,9 +63,11 @@ TEST(ConfigCommand, says_what_a_configuration_is_complete_for) {
   EXPECT_THAT(checked(detect + "labels: {csv: l.csv}\n").err, HasSubstr("l.csv: there is no such file"));
   const Outcome nothing = checked("model: m.h5\nvolume: {path: none.h5}\n" + labels);
   EXPECT_EQ(nothing.exit_code, 1);
-  EXPECT_THAT(nothing.errors(), ElementsAre(HasSubstr("run.yaml:2: volume.path: " + (temp / "none.h5").string() +
-                                                      ": there is no such file")));
-  EXPECT_THAT(checked(detect + labels + "threshold: {sigma_nm: 5}\n").errors(), ElementsAre(HasSubstr("sigma_nm")));
+  EXPECT_THAT(nothing.errors(),
+              ElementsAre(HasSubstr("run.yaml:2: volume.path: " + (temp / "none.h5").string() +
+                                    ": there is no such file")));
+  EXPECT_THAT(checked(detect + labels + "threshold: {sigma_nm: 5}\n").errors(),
+              ElementsAre(HasSubstr("sigma_nm")));
 }
 
 TEST(ConfigCommand, refuses_what_no_command_could_use) {
@@ -101,7 +104,8 @@ TEST(ConfigCommand, a_missing_file_is_the_users_error) {
   for (const int ranks : {0, 2}) {
     const Outcome outcome = run_cleft({"config", "/no/such.yaml"}, ranks);
     EXPECT_EQ(outcome.exit_code, 1);
-    EXPECT_THAT(outcome.errors(), ElementsAre("error: /no/such.yaml: there is no such file; expected a configuration"));
+    EXPECT_THAT(outcome.errors(),
+                ElementsAre("error: /no/such.yaml: there is no such file; expected a configuration"));
   }
 }
 

@@ -33,7 +33,8 @@ TEST(PhantomCommand, SaysWhichClassHasNoStroke) {
   const Outcome outcome =
       run_cleft({"phantom", (temp / "p.h5").string(), "--extent", "4,12,12", "--synapse-density", "0"}, 2);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.err, HasSubstr("no stroke labels the class 'synapse', so that train will refuse /labels"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("no stroke labels the class 'synapse', so that train will refuse /labels"));
 }
 
 TEST(PhantomCommand, TheSameSeedIsTheSameVolumeAndAnotherIsNot) {

@@ -52,7 +52,8 @@ class TrainCommand : public testing::Test {
 TEST_F(TrainCommand, PrintsHowWellTheForestDoesAndWritesTheSameModelOnAnyRanks) {
   const Outcome alone = trained();
   ASSERT_EQ(alone.exit_code, 0) << alone.err;
-  EXPECT_THAT(alone.out, HasSubstr("trained on 21 labelled voxels with 2 features\nout-of-bag error: 0.00 %"));
+  EXPECT_THAT(alone.out,
+              HasSubstr("trained on 21 labelled voxels with 2 features\nout-of-bag error: 0.00 %"));
   EXPECT_THAT(alone.out, HasSubstr("dark                           10        10         0    0.0 %\n"));
   EXPECT_THAT(alone.out, HasSubstr("GaussianSmoothing sigma=1.6\n"));
   const std::string of_one_process = model();
@@ -81,9 +82,10 @@ TEST_F(TrainCommand, ReplacesAModelOfOtherSettingsOnlyWhenForced) {
     const Outcome outcome = trained({"--set", "forest.trees=3", "--set", "features.color=[small]"}, ranks);
     EXPECT_EQ(outcome.exit_code, 1);
     ASSERT_EQ(outcome.errors().size(), 1U) << outcome.err;
-    EXPECT_THAT(outcome.errors()[0],
-                HasSubstr("my.model.h5: is there already, trained with other values of: features, trees; expected "
-                          "the same configuration, another name for the model, or --force"));
+    EXPECT_THAT(
+        outcome.errors()[0],
+        HasSubstr("my.model.h5: is there already, trained with other values of: features, trees; expected "
+                  "the same configuration, another name for the model, or --force"));
     EXPECT_EQ(model(), before);
   }
   EXPECT_EQ(trained({"--set", "forest.trees=3", "--force"}).exit_code, 0);
@@ -97,8 +99,9 @@ TEST_F(TrainCommand, RefusesToReplaceAModelOfAnotherVolumeWithTheSameLabels) {
   });
   const std::string other = "volume.path=" + (temp / "other.h5").string();
   EXPECT_THAT(trained({"--set", other}).err, HasSubstr("trained with other values of: volume"));
-  EXPECT_THAT(trained({"--set", other, "--force"}).err,
-              HasSubstr("other.h5:/raw: every labelled voxel has the grey value 7; nothing can be learnt from it"));
+  EXPECT_THAT(
+      trained({"--set", other, "--force"}).err,
+      HasSubstr("other.h5:/raw: every labelled voxel has the grey value 7; nothing can be learnt from it"));
 }
 
 TEST_F(TrainCommand, LeavesTheModelThatWasThereWhenItFails) {

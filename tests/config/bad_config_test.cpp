@@ -74,10 +74,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: forest.trees: a list of 2; expected a whole number from 1 to 100000"},
         BadConfig{"forest: {trees: 1.5}",
                   "run.yaml:1: forest.trees: '1.5'; expected a whole number from 1 to 100000"},
-        BadConfig{"forest: {seed: -1}", "run.yaml:1: forest.seed: '-1'; expected a whole number from 0 to 18446744073709551615"},
-        BadConfig{"model:",
-                  "run.yaml:1: model: no value; expected a path; a relative one starts at this file's folder, ~ "
-                  "and $NAME are filled in"},
+        BadConfig{"forest: {seed: -1}",
+                  "run.yaml:1: forest.seed: '-1'; expected a whole number from 0 to 18446744073709551615"},
+        BadConfig{
+            "model:",
+            "run.yaml:1: model: no value; expected a path; a relative one starts at this file's folder, ~ "
+            "and $NAME are filled in"},
         BadConfig{"volume: {dataset: }", "run.yaml:1: volume.dataset: no value; expected text"},
         BadConfig{"forest: 5", "run.yaml:1: forest: '5'; expected keys with values"},
         BadConfig{"- a\n- b", "run.yaml:1: configuration: a list of 2; expected keys with values"},
@@ -181,18 +183,22 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: a '{' that is never closed; expected '}'"},
         BadConfig{"model: m.h5\nclasses: [a, b,\nrun:\n  directory: r\n",
                   "run.yaml:2: a '[' that is never closed; expected ']'"},
-        BadConfig{"classes: [a, b\n  c]",
-                  "run.yaml:2: no comma before it, within the '[' of line 1; expected a comma, or the bracket "
-                  "closed"},
-        BadConfig{"model: m.h5\n  beside\nclasses: [a, b]",
-                  "run.yaml:2: goes on with the value of the line before; expected a key with its value, or a "
-                  "text on one line"},
-        BadConfig{"model: |\n  m.h5\n  run: x\n",
-                  "run.yaml:1: a text of several lines ('|'); expected a value on its line; one that begins so "
-                  "stands in quotes"},
-        BadConfig{"model: >-\n  m.h5\n",
-                  "run.yaml:1: a text of several lines ('>'); expected a value on its line; one that begins so "
-                  "stands in quotes"}));
+        BadConfig{
+            "classes: [a, b\n  c]",
+            "run.yaml:2: no comma before it, within the '[' of line 1; expected a comma, or the bracket "
+            "closed"},
+        BadConfig{
+            "model: m.h5\n  beside\nclasses: [a, b]",
+            "run.yaml:2: goes on with the value of the line before; expected a key with its value, or a "
+            "text on one line"},
+        BadConfig{
+            "model: |\n  m.h5\n  run: x\n",
+            "run.yaml:1: a text of several lines ('|'); expected a value on its line; one that begins so "
+            "stands in quotes"},
+        BadConfig{
+            "model: >-\n  m.h5\n",
+            "run.yaml:1: a text of several lines ('>'); expected a value on its line; one that begins so "
+            "stands in quotes"}));
 
 INSTANTIATE_TEST_SUITE_P(
     BeyondPlainYaml, BadConfigs,
@@ -206,9 +212,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"volume: {path: *.h5}",
                   "run.yaml:1: a reference of YAML ('*'); expected a value on its line; one that begins so "
                   "stands in quotes"},
-        BadConfig{"model: !m.h5",
-                  "run.yaml:1: a tag of YAML ('!'); expected a value on its line; one that begins so stands in "
-                  "quotes"},
+        BadConfig{
+            "model: !m.h5",
+            "run.yaml:1: a tag of YAML ('!'); expected a value on its line; one that begins so stands in "
+            "quotes"},
         BadConfig{"volume: {path: ${SCRATCH}/raw.h5}",
                   "run.yaml:1: a '${' within brackets; expected the text in quotes, as in "
                   "\"${SCRATCH}/raw.h5\""},
@@ -217,8 +224,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{std::string("\xff\xfem\0o\0", 6), "run.yaml: is text in UTF-16; expected text in UTF-8"},
         BadConfig{std::string("model: a\nclasses: \0", 19),
                   "run.yaml:2: holds zero bytes; expected text in UTF-8"},
-        BadConfig{"classes: [\"a\xe4\", b]",
-                  "run.yaml:1: classes: 'a\\xe4', which is not UTF-8; expected a list [a, b, ...], each text"}));
+        BadConfig{
+            "classes: [\"a\xe4\", b]",
+            "run.yaml:1: classes: 'a\\xe4', which is not UTF-8; expected a list [a, b, ...], each text"}));
 
 INSTANTIATE_TEST_SUITE_P(
     ListsOfLabels, BadConfigs,
@@ -228,19 +236,22 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: labels: 'l.h5'; expected an entry such as {path: labels.h5}"},
         BadConfig{"labels:\n  - volume: {path: a.h5}",
                   "run.yaml:2: labels: an entry without labels; expected path, csv or project in each"},
-        BadConfig{"labels:\n  - {csv: a.csv,\n     volume: {dataset: /raw}}",
-                  "run.yaml:2: labels: an entry whose volume has no path; expected the volume's path beside its "
-                  "other keys"},
+        BadConfig{
+            "labels:\n  - {csv: a.csv,\n     volume: {dataset: /raw}}",
+            "run.yaml:2: labels: an entry whose volume has no path; expected the volume's path beside its "
+            "other keys"},
         BadConfig{"labels: [{csv: a.csv, path: b.h5}]",
                   "run.yaml:1: labels.path: given together with labels.csv (run.yaml:1); expected one of the "
                   "two"},
         BadConfig{"labels: [{csv: a.csv, pth: b.h5}]",
                   "run.yaml:1: labels.pth: unknown key; expected a known key; the nearest is labels.path"},
-        BadConfig{"labels: 5", "run.yaml:1: labels: '5'; expected a list [{volume: {...}, ...}, ...] of entries "
-                               "with the keys of labels and perhaps of a volume"},
-        BadConfig{"labels: [{project: a.ilp, csv: b.csv}]",
-                  "run.yaml:1: labels.project: given together with other labels; expected labels.project alone, "
-                  "or without it labels.path or labels.csv"},
+        BadConfig{"labels: 5",
+                  "run.yaml:1: labels: '5'; expected a list [{volume: {...}, ...}, ...] of entries "
+                  "with the keys of labels and perhaps of a volume"},
+        BadConfig{
+            "labels: [{project: a.ilp, csv: b.csv}]",
+            "run.yaml:1: labels.project: given together with other labels; expected labels.project alone, "
+            "or without it labels.path or labels.csv"},
         BadConfig{"labels: {csv: b.csv, lane: 1}",
                   "run.yaml:1: labels.lane: no labels.project beside it; expected the ilastik project whose "
                   "image it names"},
@@ -249,15 +260,16 @@ INSTANTIATE_TEST_SUITE_P(
                   "labels.project"}));
 
 TEST(BadPath, names_the_variable_that_is_not_set) {
-  EXPECT_EQ(message_of("model: $CLEFT_TEST_NOT_SET/m.h5"),
-            "run.yaml:1: model: '$CLEFT_TEST_NOT_SET/m.h5', but the variable 'CLEFT_TEST_NOT_SET' is not set; "
-            "expected a path; a relative one starts at this file's folder, ~ and $NAME are filled in");
+  EXPECT_EQ(
+      message_of("model: $CLEFT_TEST_NOT_SET/m.h5"),
+      "run.yaml:1: model: '$CLEFT_TEST_NOT_SET/m.h5', but the variable 'CLEFT_TEST_NOT_SET' is not set; "
+      "expected a path; a relative one starts at this file's folder, ~ and $NAME are filled in");
   EXPECT_NE(message_of("model: ~you/m.h5").find("somebody's home"), std::string::npos);
   EXPECT_NE(message_of("model: 'a$'").find("written '$$'"), std::string::npos);
 }
 
 TEST(EndlessValue, is_cut_in_the_message) {
-  const std::string endless(3000000, 'a');
+  const std::string endless(300000, 'a');
   for (const std::string& text : {"forest: {trees: " + endless + "}", endless.substr(0, 900) + ": 5",
                                   "classes: [" + endless + ", b]", "model: \"" + endless})
     EXPECT_LT(message_of(text).size(), 500U);

@@ -234,8 +234,10 @@ TEST(LoadConfig, a_missing_file_and_a_folder_are_named) {
     }
     return "no error";
   };
-  EXPECT_EQ(message(directory / "none.yaml"), (directory / "none.yaml").string() + ": there is no such file; expected a configuration");
-  EXPECT_EQ(message(directory.path()), directory.path().string() + ": is a directory; expected a configuration");
+  EXPECT_EQ(message(directory / "none.yaml"),
+            (directory / "none.yaml").string() + ": there is no such file; expected a configuration");
+  EXPECT_EQ(message(directory.path()),
+            directory.path().string() + ": is a directory; expected a configuration");
 }
 
 }  // namespace

@@ -36,9 +36,12 @@ INSTANTIATE_TEST_SUITE_P(
         "", "volume: {path: raw.h5, axes: czyx, convert: nearest, mask: {path: m.h5, axes: xyz}}",
         "labels: {path: l.h5, axes: xyzc}", "volume: {path: raw.h5/a/b, voxel_size_nm: [45, 4.6, 0.1]}",
         "labels: {csv: strokes.csv}", "labels: {project: a.ilp, lane: 'b c.tif', begin: [0, 1, 2]}",
-        "labels: [{csv: a.csv}, {volume: {path: v.h5, axes: czyx, mask: {path: m.h5}}, path: l.h5, begin: [1, 2, "
+        "labels: [{csv: a.csv}, {volume: {path: v.h5, axes: czyx, mask: {path: m.h5}}, path: l.h5, begin: "
+        "[1, 2, "
         "3]}]",
-        "model: 'a$$b'", "volume: {path: \"a\\u001b[2J\\u202e\\\"b.h5\"}", "classes: [\"\\u001b\", \"\\u0085\"]", "classes: ['null', \"a, b\", 'c: d', '# e', '[f', 'é \"g\"', \"h'i\"]",
+        "model: 'a$$b'", "volume: {path: \"a\\u001b[2J\\u202e\\\"b.h5\"}",
+        "classes: [\"\\u001b\", \"\\u0085\"]",
+        "classes: ['null', \"a, b\", 'c: d', '# e', '[f', 'é \"g\"', \"h'i\"]",
         "features: {texture: [], color: [0.123456789, large], edge: [small], dimensions: {large: 2d}}",
         "features: {dimensions: 2d, sections: 1}", "threshold: {sigma_nm: [16, 16, 17]}",
         "threshold: {sigma: [0, 3.5, 3.5], core_ratio: 1e300, reference_ratio: 1e-9}",

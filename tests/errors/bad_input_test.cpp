@@ -90,7 +90,8 @@ TEST_F(BadInput, missing_files_and_datasets_are_named) {
   expect_error("detect", {"volume.dataset=/rwa"}, 1, HasSubstr("raw.h5:/rwa"));
   expect_error("detect", {"model=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
   expect_error("train", {"labels.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
-  expect_error("detect", {"volume.mask.path=none.h5"}, 1, HasSubstr(at("none.h5") + ": there is no such file"));
+  expect_error("detect", {"volume.mask.path=none.h5"}, 1,
+               HasSubstr(at("none.h5") + ": there is no such file"));
 }
 
 TEST_F(BadInput, keys_that_a_command_needs_are_named) {

@@ -89,11 +89,13 @@ TEST_F(IlastikLabels, LieInTheOrderThatAllBlocksOfAnImageCanHave) {
   test::SmallProject channels;
   channels.axes = "zcyx";
   EXPECT_THAT(of_shape({10, 2, 20, 30},
-                       {{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}, {{2}, {1, 1, 1, 1}, "[3:4,0:1,5:6,7:8]"}}, channels),
+                       {{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}, {{2}, {1, 1, 1, 1}, "[3:4,0:1,5:6,7:8]"}},
+                       channels),
               ElementsAre(LabelledVoxel{{3, 5, 0}, 1}, LabelledVoxel{{3, 5, 7}, 2}));
   // c last, likewise.
   EXPECT_THAT(of_shape({10, 2, 20, 30},
-                       {{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}, {{2}, {1, 1, 1, 1}, "[3:4,4:5,5:6,0:1]"}}, channels),
+                       {{{1}, {1, 1, 1, 1}, "[3:4,0:1,5:6,0:1]"}, {{2}, {1, 1, 1, 1}, "[3:4,4:5,5:6,0:1]"}},
+                       channels),
               ElementsAre(LabelledVoxel{{3, 0, 5}, 1}, LabelledVoxel{{3, 4, 5}, 2}));
 }
 
@@ -110,14 +112,15 @@ TEST_F(IlastikLabels, WhoseOrderCannotBeToldFollowTheVersionOrAreRefused) {
   };
   EXPECT_THAT(read_as("1.3.3post1"), ElementsAre(LabelledVoxel{{3, 5, 0}, 1}));
   EXPECT_THAT(read_as("1.3.2"), ElementsAre(LabelledVoxel{{3, 0, 5}, 1}));
-  EXPECT_THAT([&] { read_as(""); },
-              testing::ThrowsMessage<InputError>(HasSubstr("lies at '[3:4,0:1,5:6,0:1]', which may be along zyxc or zcyx")));
+  EXPECT_THAT([&] { read_as(""); }, testing::ThrowsMessage<InputError>(HasSubstr(
+                                        "lies at '[3:4,0:1,5:6,0:1]', which may be along zyxc or zcyx")));
 }
 
 TEST_F(IlastikLabels, OfBlocksThatCannotBeUsedAreNotCounted) {
   test::SmallProject p;
   p.axes = "tzyxc";
-  write({{{1}, {1, 1, 1, 1, 1}, "[2:3,0:1,0:1,0:1,0:1]"}, {{2}, {1, 1, 1, 1, 1}, "[0:1,0:1,0:1,0:1,0:1]"}}, p);
+  write({{{1}, {1, 1, 1, 1, 1}, "[2:3,0:1,0:1,0:1,0:1]"}, {{2}, {1, 1, 1, 1, 1}, "[0:1,0:1,0:1,0:1,0:1]"}},
+        p);
   const LabelCounts counts = count_project_labels(read_ilastik_project(path_), 0);
   EXPECT_THAT(counts.by_class, ElementsAre(0, 1));
   ASSERT_TRUE(counts.unusable);

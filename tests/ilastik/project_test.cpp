@@ -93,8 +93,9 @@ TEST_F(IlastikProjectFile, OfAutocontextHasTwoStages) {
 
 TEST_F(IlastikProjectFile, NamesItsWorkflowAsStoredOrByItsClass) {
   SmallProject p;
-  for (const auto& [name, workflow] : {std::pair{"AutocontextTwoStage", IlastikWorkflow::autocontext},
-                                       {"PixelClassificationWorkflow", IlastikWorkflow::pixel_classification}}) {
+  for (const auto& [name, workflow] :
+       {std::pair{"AutocontextTwoStage", IlastikWorkflow::autocontext},
+        {"PixelClassificationWorkflow", IlastikWorkflow::pixel_classification}}) {
     p.workflow = name;
     write_small_project(path_, p);
     const IlastikProject project = read_ilastik_project(path_);

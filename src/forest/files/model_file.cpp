@@ -131,7 +131,8 @@ void check_counts(const FeatureSelection& selection, std::size_t scales, std::si
   constexpr std::size_t max_scales = 1000, max_features = 6000;
   const auto bounded = [&](const std::string& what, auto value, auto least, auto most) {
     if (value < least || value > most)
-      throw InputError({subject, fmt::format("has {} {}", value, what), fmt::format("{} to {}", least, most)});
+      throw InputError(
+          {subject, fmt::format("has {} {}", value, what), fmt::format("{} to {}", least, most)});
   };
   bounded("neighbouring sections", selection.sections, 0, max_sections);
   bounded("image channels", selection.image_channels, 1, max_image_channels);
@@ -235,8 +236,8 @@ void check_leaf_sums(const Forest& forest, const std::string& subject) {
     for (std::size_t c = 0; c < classes; ++c) sum += forest.leaf_fractions[leaf * classes + c];
     const double whole = forest.leaf_weights.empty() ? 1.0 : forest.leaf_weights[leaf];
     if (!(std::abs(sum - whole) <= rounding * whole))
-      throw InputError({subject, fmt::format("the fractions of leaf {} sum to {}", leaf, sum),
-                        fmt::format("{}", whole)});
+      throw InputError(
+          {subject, fmt::format("the fractions of leaf {} sum to {}", leaf, sum), fmt::format("{}", whole)});
   }
 }
 
@@ -264,7 +265,8 @@ void check_summary(const TrainingSummary& s, std::size_t classes, std::size_t ch
   const auto is_count = [](std::int64_t n) { return n >= 0 && n <= most; };
   if (!std::all_of(s.label_counts.begin(), s.label_counts.end(), is_count) ||
       !std::all_of(s.confusion.begin(), s.confusion.end(), is_count) || !is_count(s.never_out_of_bag))
-    throw InputError({subject, "its training summary counts less than nothing, or more than there can be", "counts"});
+    throw InputError(
+        {subject, "its training summary counts less than nothing, or more than there can be", "counts"});
   if (!std::all_of(s.importance.begin(), s.importance.end(), [](double v) { return std::abs(v) <= 1; }))
     throw InputError({subject, "its training summary has no shares of importance", "shares from -1 to 1"});
 }

@@ -8,8 +8,8 @@ namespace cleft {
 
 /// Writes a model as HDF5 behind a seal (io/sealed_file.hpp): plain datasets that h5py and h5dump read.
 ///
-///     /            voxel_size_nm (z, y, x) and grey_type, grey_range of the training volume, and recipe, a JSON
-///                  text of what decided the forest, when known
+///     /            voxel_size_nm (z, y, x) and grey_type, grey_range of the training volume, and recipe, a
+///                  JSON text of what decided the forest, when known
 ///     /classes     names
 ///     /forest      channel_count; roots, channel, threshold, left, right, leaf_fractions [leaf][class],
 ///                  and for forests of ilastik leaf_weights and forest_ends (Forest::sub_forest_ends)

@@ -103,9 +103,10 @@ bool CsvReader::next_line(std::string& line) {
     if (whole) break;
     from = buffer_.size() - at_ - (end == std::string::npos ? 0 : 1);
     if (from > max_row)
-      throw IoError({path_.string(),
-                     fmt::format("cannot be read to its end: line {} is longer than {} bytes", number_ + 1, max_row),
-                     "rows of z, y, x, class"});
+      throw IoError(
+          {path_.string(),
+           fmt::format("cannot be read to its end: line {} is longer than {} bytes", number_ + 1, max_row),
+           "rows of z, y, x, class"});
     if (!fill()) break;
   }
   if (at_ == buffer_.size()) return false;
@@ -129,14 +130,17 @@ std::optional<CsvRow> CsvReader::next() {
     if (separator_ == '\0') separator_ = separator_of(line);
     Split split = split_row(line, separator_);
     for (std::string more; split.open; split = split_row(line, separator_)) {
-      if (!next_line(more)) throw InputError({subject, "has a quote that is never closed", "a closing quote"});
+      if (!next_line(more))
+        throw InputError({subject, "has a quote that is never closed", "a closing quote"});
       line += '\n' + more;
       if (line.size() > max_row)
-        throw IoError({subject,
-                       fmt::format("cannot be read to its end: a quote is not closed within {} bytes", max_row),
-                       "rows of z, y, x, class"});
+        throw IoError(
+            {subject,
+             fmt::format("cannot be read to its end: a quote is not closed within {} bytes", max_row),
+             "rows of z, y, x, class"});
     }
-    if (!split.wrong.empty()) throw InputError({subject, split.wrong, "a separator there, or doubled quotes"});
+    if (!split.wrong.empty())
+      throw InputError({subject, split.wrong, "a separator there, or doubled quotes"});
     row.fields = std::move(split.fields);
     if (std::any_of(row.fields.begin(), row.fields.end(), [](const std::string& f) { return !f.empty(); }))
       return row;

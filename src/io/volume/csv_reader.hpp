@@ -17,10 +17,10 @@ struct CsvRow {
   std::size_t line = 0;             ///< the row's first line, from 1
 };
 
-/// Reads a table of text, row by row, as spreadsheets and programs write it (RFC 4180): fields between commas,
-/// semicolons or tabs, of which the first row decides; a field in quotes may hold separators, line ends and
-/// doubled quotes. Lines end as on Unix, Windows or old Macs; a byte order mark is skipped, rows without
-/// anything in them are left out. Takes no more memory than a row, and a row is bounded.
+/// Reads a table of text, row by row, as spreadsheets and programs write it (RFC 4180): fields between
+/// commas, semicolons or tabs, of which the first row decides; a field in quotes may hold separators, line
+/// ends and doubled quotes. Lines end as on Unix, Windows or old Macs; a byte order mark is skipped, rows
+/// without anything in them are left out. Takes no more memory than a row, and a row is bounded.
 class CsvReader {
  public:
   /// \throws as RegularFile

@@ -52,7 +52,8 @@ std::optional<Columns> header_columns(const std::vector<std::string>& fields, co
         ++times;
       }
     if (times > 1)
-      throw InputError({subject, fmt::format("names the column {} {} times", column_names[i], times), "once"});
+      throw InputError(
+          {subject, fmt::format("names the column {} {} times", column_names[i], times), "once"});
     if (times == 0) missing.push_back(column_names[i]);
   }
   if (missing.empty()) return columns;
@@ -78,11 +79,10 @@ std::uint8_t class_number(std::string_view text, const std::vector<std::string>&
   const auto number = whole_number(text);
   if (number && *number >= 1 && *number <= narrow<std::int64_t>(classes.size()))
     return narrow<std::uint8_t>(*number);
-  throw InputError(
-      {subject, "names class " + in_quotes(text),
-       number ? fmt::format("1 to {} ({})", classes.size(), fmt::join(classes, ", "))
-              : fmt::format("one of {} (nearest: {})", fmt::join(classes, ", "),
-                           nearest(text.substr(0, max_name), classes))});
+  throw InputError({subject, "names class " + in_quotes(text),
+                    number ? fmt::format("1 to {} ({})", classes.size(), fmt::join(classes, ", "))
+                           : fmt::format("one of {} (nearest: {})", fmt::join(classes, ", "),
+                                         nearest(text.substr(0, max_name), classes))});
 }
 
 LabelledVoxel parse_row(const std::vector<std::string>& fields, const Columns& columns, const Extent& volume,
@@ -94,7 +94,8 @@ LabelledVoxel parse_row(const std::vector<std::string>& fields, const Columns& c
     const auto value = whole_number(text);
     constexpr std::int64_t most = std::int64_t{1} << 53U;
     if (!value || *value < -most || *value > most)
-      throw InputError({subject, fmt::format("{} is {}", column_names[axis], in_quotes(text)), "a whole number"});
+      throw InputError(
+          {subject, fmt::format("{} is {}", column_names[axis], in_quotes(text)), "a whole number"});
     place[axis] = *value;
   }
   const GlobalVoxel voxel = GlobalVoxel{place[0], place[1], place[2]} + begin;

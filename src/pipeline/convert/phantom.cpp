@@ -64,8 +64,8 @@ PhantomFile create_datasets(VolumeWriter& writer, const PhantomOptions& options)
 
 /// Makes this rank's share of the chunks, one per round, and writes each round together.
 /// \returns [class] how many voxels the strokes label, over all ranks.
-std::vector<std::int64_t> make_chunks(const Communicator& comm, const PhantomOptions& options, const VolumeWriter& writer,
-                 PhantomFile& file) {
+std::vector<std::int64_t> make_chunks(const Communicator& comm, const PhantomOptions& options,
+                                      const VolumeWriter& writer, PhantomFile& file) {
   Phantom phantom(options);
   const BlockGrid grid(options.extent, chunk_for(options.voxel_size), {0, 0, 0});
   const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
@@ -109,9 +109,10 @@ void run_phantom(const Communicator& comm, const PhantomOptions& options, const 
             to_string(options.voxel_size));
   for (std::size_t c = 0; c < labelled.size(); ++c)
     if (labelled[c] == 0 && comm.is_root())
-      log::warning("{}: no stroke labels the class '{}', so that train will refuse /labels; another seed, a larger "
-                   "extent or more strokes may",
-                   out.string(), class_names[c]);
+      log::warning(
+          "{}: no stroke labels the class '{}', so that train will refuse /labels; another seed, a larger "
+          "extent or more strokes may",
+          out.string(), class_names[c]);
 }
 
 }  // namespace cleft

@@ -71,8 +71,7 @@ std::string check_usable(const Config& config) {
   const auto no_volume = failure_of_check([&] { volume = check_volume(config); });
   const auto no_detect = no_volume ? no_volume : failure_of_check([&] { load_classifier(config, *volume); });
   if (!no_train && !no_detect) return "can be used for train and detect";
-  if (!no_train)
-    return fmt::format("can be used for train; not yet for detect: {}", no_detect->what());
+  if (!no_train) return fmt::format("can be used for train; not yet for detect: {}", no_detect->what());
   if (!no_detect) return fmt::format("can be used for detect; not for train: {}", no_train->what());
   throw Error(no_volume ? *no_volume : has_labels(config) ? *no_train : *no_detect);
 }

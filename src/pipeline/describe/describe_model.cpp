@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t max_name = 100;
 
 std::string to_string(const GreyValues& grey) {
-  return grey.known() ? fmt::format("{}, {} to {}", printable(grey.type, max_name), grey.range.min, grey.range.max) : "unknown";
+  return grey.known()
+             ? fmt::format("{}, {} to {}", printable(grey.type, max_name), grey.range.min, grey.range.max)
+             : "unknown";
 }
 
 }  // namespace

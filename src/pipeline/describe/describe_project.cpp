@@ -56,9 +56,8 @@ struct Labels {
 Labels count_labels(const IlastikProject& project, std::size_t stage) {
   Labels labels;
   labels.by_class.resize(project.stages[stage].classes.size());
-  const h5::File file = h5::File::open_read(project.path);
   for (std::size_t image = 0; image < project.images.size(); ++image) {
-    const auto [of_image, unusable] = count_project_labels(project, image, file, stage);
+    const auto [of_image, unusable] = count_project_labels(project, image, stage);
     labels.by_class.resize(std::max(labels.by_class.size(), of_image.size()), 0);
     for (std::size_t c = 0; c < of_image.size(); ++c) labels.by_class[c] += of_image[c];
     if (unusable) labels.unusable.emplace_back(unusable->what());
@@ -73,8 +72,8 @@ std::string describe_classes(const std::vector<IlastikClass>& classes,
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const auto& [red, green, blue] = classes[c].color;
     text += line(c == 0 ? "classes" : "",
-                 fmt::format("{}  #{:02x}{:02x}{:02x}  {}", printable(classes[c].name, max_name), red, green, blue,
-                             counted(counts[c], "labelled voxel")));
+                 fmt::format("{}  #{:02x}{:02x}{:02x}  {}", printable(classes[c].name, max_name), red, green,
+                             blue, counted(counts[c], "labelled voxel")));
   }
   return text;
 }

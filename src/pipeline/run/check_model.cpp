@@ -111,11 +111,12 @@ bool alike(const VoxelSize& a, const VoxelSize& b) {
 void check_type_is_accepted(const Config& config, const Model& model, ElementType type,
                             const std::string& volume) {
   if (config.predict.accept_type || !model.grey.known() || to_string(type) == model.grey.type) return;
-  throw InputError({volume,
-                    fmt::format("holds {} values, but the model {} was trained on {}", to_string(type),
-                                model_path(config).string(), model.grey.type),
-                    fmt::format("a volume of {} values, or a model trained on {}, or predict.accept_type: true",
-                                model.grey.type, to_string(type))});
+  throw InputError(
+      {volume,
+       fmt::format("holds {} values, but the model {} was trained on {}", to_string(type),
+                   model_path(config).string(), model.grey.type),
+       fmt::format("a volume of {} values, or a model trained on {}, or predict.accept_type: true",
+                   model.grey.type, to_string(type))});
 }
 
 std::vector<std::string> unlike_training(const Model& model, ElementType type,

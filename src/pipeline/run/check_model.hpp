@@ -51,7 +51,8 @@ bool alike(const VoxelSize& a, const VoxelSize& b);
 /// it: a threshold between two of 256 values says nothing about 65536.
 /// \param volume  For the message.
 /// \throws InputError
-void check_type_is_accepted(const Config& config, const Model& model, ElementType type, const std::string& volume);
+void check_type_is_accepted(const Config& config, const Model& model, ElementType type,
+                            const std::string& volume);
 
 /// Warnings, a line each, where a volume's type or voxel size is so unlike the one's that the model was
 /// trained on that results may be worthless.

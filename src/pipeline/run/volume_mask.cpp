@@ -52,8 +52,7 @@ ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& vo
     return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", name,
                                       to_string(mask.extent()), to_string(expected))};
   } catch (const Error& error) {
-    return {std::nullopt,
-            fmt::format("has the mask {}, which cannot be used ({})", name, error.what())};
+    return {std::nullopt, fmt::format("has the mask {}, which cannot be used ({})", name, error.what())};
   }
 }
 

@@ -77,13 +77,14 @@ Samples samples_of(const Communicator& comm, const Config& config, const TrainIn
   std::vector<Samples> parts;
   for (const TrainVolume& volume : input.volumes) {
     parts.push_back(compute_samples(
-        comm, {volume.image, *volume.features, volume.labels, narrow<int>(input.classes.size())}, resources, stop));
+        comm, {volume.image, *volume.features, volume.labels, narrow<int>(input.classes.size())}, resources,
+        stop));
     const std::string name = to_string(volume.facts.path);
     const ValueRange& grey = parts.back().grey;
-    if (comm.is_root() && !volume.labels.empty() && grey.min == grey.max)
-      log::warning("{}: every labelled voxel has the grey value {}; nothing can be learnt from it", name, grey.min);
+    if (comm.is_root() && grey.min == grey.max)
+      log::warning("{}: every labelled voxel has the grey value {}; nothing can be learnt from it", name,
+                   grey.min);
     all_or_throw(comm, [&] {
-      if (volume.labels.empty()) return;
       check_samples(parts.back(), name, [&volume](std::size_t s) {
         const GlobalVoxel& v = volume.labels[s].voxel;
         return fmt::format("z {}, y {}, x {}", v.z, v.y, v.x);
@@ -125,7 +126,8 @@ void run_train(const Communicator& comm, const Config& config, const TrainComman
   log::info("training {} on {} with {}", counted(config.forest.trees, "tree"),
             counted(narrow<std::int64_t>(samples.count()), "labelled voxel"),
             counted(samples.channel_count, "feature"));
-  TrainedTrees trained = train_forest(comm, samples, config.forest, config.run.threads_per_rank, command.stop);
+  TrainedTrees trained =
+      train_forest(comm, samples, config.forest, config.run.threads_per_rank, command.stop);
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     model.forest = std::move(trained.forest);

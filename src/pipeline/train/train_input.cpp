@@ -37,22 +37,17 @@ void check_classes(const Config& config, const std::vector<std::string>& classes
 }
 
 /// Checks the labels of all volumes together.
-void check_labels(const std::vector<std::vector<LabelledVoxel>>& labels, const std::vector<std::string>& classes,
-                  const std::string& subject) {
+void check_labels(const std::vector<std::vector<LabelledVoxel>>& labels,
+                  const std::vector<std::string>& classes, const std::string& subject) {
   std::vector<std::int64_t> counts(classes.size());
-  std::int64_t all = 0;
   for (const auto& of_volume : labels)
-    for (const LabelledVoxel& label : of_volume) {
-      ++counts.at(label.label - std::size_t{1});
-      ++all;
-    }
-  if (all == 0) throw InputError({subject, "no voxel is labelled", "labels of every class"});
+    for (const LabelledVoxel& label : of_volume) ++counts.at(label.label - std::size_t{1});
   constexpr std::int64_t few = 20;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] == 0)
-      throw InputError({subject,
-                        fmt::format("class {} (label {}) has no labelled voxel", in_quotes(classes[c]), c + 1),
-                        "labels of every class"});
+      throw InputError(
+          {subject, fmt::format("class {} (label {}) has no labelled voxel", in_quotes(classes[c]), c + 1),
+           "labels of every class"});
     if (counts[c] < few)
       log::warning("{}: class {} has {}; label a few hundred of each class", subject, in_quotes(classes[c]),
                    counted(counts[c], "voxel"));
@@ -185,7 +180,9 @@ class ProjectChoices {
   }
   /// What the projects say, or else the configuration.
   std::vector<std::string> classes() const { return first_.empty() ? config_.classes : classes_; }
-  FeatureSelection selection() const { return selection_ ? *selection_ : feature_selection(config_.features); }
+  FeatureSelection selection() const {
+    return selection_ ? *selection_ : feature_selection(config_.features);
+  }
 
  private:
   const Config& config_;
@@ -209,9 +206,12 @@ Plan make_plan(const Config& config, const std::vector<Part>& parts) {
   check_classes(config, plan.classes);
   plan.selection = choices.selection();
   plan.selection.image_channels = channel_count(parts.front().volume);
-  for (std::size_t i = 0; i < parts.size(); ++i)
+  for (std::size_t i = 0; i < parts.size(); ++i) {
     plan.labels.push_back(projects[i] ? labels_of_project(parts[i], *projects[i], plan.classes)
                                       : labels_of_file(parts[i], plan.classes));
+    if (plan.labels.back().empty())
+      throw InputError({labels_subject(parts[i].config), "no voxel is labelled", "labels of every class"});
+  }
   if (parts.size() == 1 && projects.front())
     plan.model_of_labels = model_to_compare(*projects.front(), config.features.dialect,
                                             parts.front().volume.extent, plan.selection);
@@ -256,9 +256,9 @@ void check_features_agree(const std::vector<TrainVolume>& volumes) {
   for (const TrainVolume& volume : volumes)
     if (const auto sigma = scale_of_other_axes(*volume.features, *first.features))
       throw ConfigError({to_string(volume.facts.path),
-                         fmt::format("scale {}nm filters other axes at its voxels of {} than at the {} of {}", *sigma,
-                                     to_string(*volume.facts.voxel_size), to_string(*first.facts.voxel_size),
-                                     to_string(first.facts.path)),
+                         fmt::format("scale {}nm filters other axes at its voxels of {} than at the {} of {}",
+                                     *sigma, to_string(*volume.facts.voxel_size),
+                                     to_string(*first.facts.voxel_size), to_string(first.facts.path)),
                          "volumes of about the same voxel size for one model"});
 }
 
@@ -269,9 +269,11 @@ void tell_of_volumes(const std::vector<TrainVolume>& volumes, const std::vector<
     std::vector<std::int64_t> counts(classes.size());
     for (const LabelledVoxel& label : volume.labels) ++counts.at(label.label - std::size_t{1});
     std::vector<std::string> of_classes;
-    for (std::size_t c = 0; c < classes.size(); ++c) of_classes.push_back(fmt::format("{} {}", classes[c], counts[c]));
+    for (std::size_t c = 0; c < classes.size(); ++c)
+      of_classes.push_back(fmt::format("{} {}", classes[c], counts[c]));
     log::info("{}: {} ({})", to_string(volume.facts.path),
-              counted(narrow<std::int64_t>(volume.labels.size()), "labelled voxel"), fmt::join(of_classes, ", "));
+              counted(narrow<std::int64_t>(volume.labels.size()), "labelled voxel"),
+              fmt::join(of_classes, ", "));
   }
 }
 

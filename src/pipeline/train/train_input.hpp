@@ -16,15 +16,16 @@ namespace cleft {
 /// One labelled volume.
 struct TrainVolume {
   VolumeFacts facts;
-  std::vector<VolumeReader> image;    ///< each rank's own, one for each channel
+  std::vector<VolumeReader> image;     ///< each rank's own, one for each channel
   std::optional<FeatureSet> features;  ///< the selected ones at its voxel size
-  std::vector<LabelledVoxel> labels;  ///< the same on every rank
+  std::vector<LabelledVoxel> labels;   ///< the same on every rank
 };
 
 /// What a forest is trained on. The configuration says it; what it leaves open, the ilastik project says that
 /// holds the labels, the first if there are several.
 struct TrainInput {
-  std::vector<TrainVolume> volumes;  ///< at least one, in the configuration's order; together some of every class
+  std::vector<TrainVolume>
+      volumes;  ///< at least one, in the configuration's order; together some of every class
   std::vector<std::string> classes;
   FeatureSelection selection;
   /// On rank 0: the stored classifier of the project that holds the labels, where its channels are the ones

@@ -73,9 +73,10 @@ void check_replaces_same(const std::filesystem::path& path, const Model& model, 
     throw InputError({path.string(), "is there already, and does not say what it was trained on", expected});
   const auto parts = differences(there, recipe_there, model, recipe);
   if (!parts.empty())
-    throw InputError({path.string(),
-                      fmt::format("is there already, trained with other values of: {}", fmt::join(parts, ", ")),
-                      expected});
+    throw InputError(
+        {path.string(),
+         fmt::format("is there already, trained with other values of: {}", fmt::join(parts, ", ")),
+         expected});
 }
 
 }  // namespace cleft

@@ -35,9 +35,11 @@ std::string head(const Model& model) {
   text += fmt::format("out-of-bag error: {:.2f} % of {}\n", 100 * s.out_of_bag_error(),
                       counted(s.judged(), "labelled voxel"));
   if (s.never_out_of_bag > 0)
-    text += fmt::format("not judged: {} that every tree was trained on\n", counted(s.never_out_of_bag, "voxel"));
+    text +=
+        fmt::format("not judged: {} that every tree was trained on\n", counted(s.never_out_of_bag, "voxel"));
   text +=
-      "This is how often labelled voxels are told apart by trees that did not see them; it does not say how well\n"
+      "This is how often labelled voxels are told apart by trees that did not see them; it does not say how "
+      "well\n"
       "synapses are found, for which see 'cleft evaluate'.\n";
   return text;
 }
@@ -111,7 +113,8 @@ std::string training_report(const Model& model) {
 
 std::string comparison_report(const Model& trained, const Model& stored, const Samples& samples) {
   return fmt::format(
-      "\nThe project's own classifier ({} trees) gets {:.2f} % of these strokes wrong, this forest {:.2f} %.\n"
+      "\nThe project's own classifier ({} trees) gets {:.2f} % of these strokes wrong, this forest {:.2f} "
+      "%.\n"
       "Both were trained on them. Out of bag, this forest's error is {:.2f} %; ilastik does not store its "
       "own.\n",
       stored.forest.tree_count(), 100 * error_on(samples, stored.forest),

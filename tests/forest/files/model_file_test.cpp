@@ -158,12 +158,16 @@ TEST_F(ModelFile, RefusesNumbersThatCannotBe) {
     EXPECT_THAT(refusal(), testing::AllOf(testing::StartsWith(path_.string()), testing::HasSubstr(reason)));
   };
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  expect_refusal([](Model& m) { std::fill_n(m.forest.leaf_fractions.begin(), 3, 0.0F); }, "of leaf 0 sum to 0");
-  expect_refusal([](Model& m) { std::fill_n(m.forest.leaf_fractions.begin(), 3, 0.5F); }, "of leaf 0 sum to 1.5");
-  expect_refusal([](Model& m) { m.voxel_size->y = -4.6; }, "voxel_size_nm: holds -4.6; expected lengths above 0");
+  expect_refusal([](Model& m) { std::fill_n(m.forest.leaf_fractions.begin(), 3, 0.0F); },
+                 "of leaf 0 sum to 0");
+  expect_refusal([](Model& m) { std::fill_n(m.forest.leaf_fractions.begin(), 3, 0.5F); },
+                 "of leaf 0 sum to 1.5");
+  expect_refusal([](Model& m) { m.voxel_size->y = -4.6; },
+                 "voxel_size_nm: holds -4.6; expected lengths above 0");
   expect_refusal([=](Model& m) { m.voxel_size->z = nan; }, "voxel_size_nm: holds nan");
   expect_refusal([=](Model& m) { m.voxel_size->x = 1 / 0.0; }, "voxel_size_nm: holds inf");
-  expect_refusal([](Model& m) { m.grey.range.max = std::numeric_limits<float>::infinity(); }, "grey_range: is no range");
+  expect_refusal([](Model& m) { m.grey.range.max = std::numeric_limits<float>::infinity(); },
+                 "grey_range: is no range");
   expect_refusal([](Model& m) { m.summary.label_counts[0] = -1; }, "counts less than nothing");
   expect_refusal([](Model& m) { m.summary.confusion[1] = std::int64_t{1} << 62U; }, "more than there can be");
   expect_refusal([=](Model& m) { m.summary.importance[0] = nan; }, "no shares of importance");
@@ -187,7 +191,8 @@ TEST_F(ModelFile, BoundsItsCountsBeforeItTakesMemoryForThem) {
 }
 
 TEST_F(ModelFile, RefusesReferencesThatAreNoWholeNumbers) {
-  for (const char* name : {"forest/roots", "forest/left", "forest/channel", "features/scale", "summary/confusion"}) {
+  for (const char* name :
+       {"forest/roots", "forest/left", "forest/channel", "features/scale", "summary/confusion"}) {
     write_model(path_, small_model());
     const auto content = directory_ / "content.h5";
     test::write_bytes(content, bytes().substr(512));  // without the seal

@@ -146,7 +146,8 @@ TEST_F(Labels, CsvIsReadAsSpreadsheetsAndProgramsWriteIt) {
         "Z\tY\tX\tClass\n1\t2\t3\tsynapse\n0\t0\t1\trest\n", "Z,Y,X,CLASS\n1.0,2.0,3.0,2.0\n0.0,0,1,3\n",
         "1.000000000000000000e+00,2e0,3.00,2\n0,0,1,3\n", "1,2,3,synapse\r\n0,0,1,rest\r\n\r\n\r\n",
         "1,2,3,synapse\r0,0,1,rest\r", "1,2,3,synapse\n0,0,1,rest\n\n  \n,,,\n", "1,2,3,synapse\n0,0,1,rest",
-        "\"z\",\"y\",\"x\",\"class\",\"note\"\n\"1\",\"2\",\"3\",\"synapse\",\"sure, \"\"seen\"\" twice\"\n0,0,1,rest,\n",
+        "\"z\",\"y\",\"x\",\"class\",\"note\"\n\"1\",\"2\",\"3\",\"synapse\",\"sure, \"\"seen\"\" "
+        "twice\"\n0,0,1,rest,\n",
         "class,z,note,y,x\nsynapse,1,\"two\nlines\",2,3\nrest,0,,0,1\n"})
     EXPECT_THAT(read_csv(text), expected) << text;
 }
@@ -158,14 +159,21 @@ TEST_F(Labels, CsvNamesTheLineAlsoBehindAFieldOfSeveralLines) {
               ThrowsMessage<InputError>(HasSubstr("l.csv:2: has a quote that is never closed")));
   EXPECT_THAT([&] { read_csv("1,2,3,\"re\"st\n"); },
               ThrowsMessage<InputError>(HasSubstr("l.csv:1: has text behind a closing quote")));
-  EXPECT_THAT([&] { read_csv(std::string("\xff\xfe" "1\0", 4)); },
-              ThrowsMessage<InputError>(HasSubstr("l.csv: is text in UTF-16")));
+  EXPECT_THAT(
+      [&] {
+        read_csv(
+            std::string("\xff\xfe"
+                        "1\0",
+                        4));
+      },
+      ThrowsMessage<InputError>(HasSubstr("l.csv: is text in UTF-16")));
 }
 
 TEST_F(Labels, CsvWhoseRowsNeverEndIsNoShorterCsv) {
   const std::string rows = "1,2,3,1\n0,0,0,2\n";
-  for (const std::string& text : {rows + "1,1,1," + std::string(30000000, 'a'), rows + std::string(1 << 20, '\0') + "\n",
-                                  rows + "1,1,1,\"" + std::string(40000, 'b') + "\n" + std::string(40000, 'b')}) {
+  for (const std::string& text :
+       {rows + "1,1,1," + std::string(30000000, 'a'), rows + std::string(1 << 20, '\0') + "\n",
+        rows + "1,1,1,\"" + std::string(40000, 'b') + "\n" + std::string(40000, 'b')}) {
     try {
       read_csv(text);
       FAIL();

@@ -43,8 +43,8 @@ TEST(DescribeProject, SaysWhichLabelsCannotBeUsedAndTellsTheRest) {
   test::SmallProject project;
   project.axes = "tzyxc";
   test::write_small_project(directory / "my.ilp", project, [](h5::File& file) {
-    for (const auto& [name, place] : {std::pair{"block0000", "[2:3,2:3,5:6,7:10,0:1]"},
-                                      {"block0001", "[0:1,2:3,5:6,7:10,0:1]"}}) {
+    for (const auto& [name, place] :
+         {std::pair{"block0000", "[2:3,2:3,5:6,7:10,0:1]"}, {"block0001", "[0:1,2:3,5:6,7:10,0:1]"}}) {
       auto block = file.write(std::string("PixelClassification/LabelSets/labels000/") + name,
                               std::vector<std::uint8_t>{2, 0, 2}, {1, 1, 1, 3, 1});
       block.set_attribute("blockSlice", place);
@@ -52,7 +52,8 @@ TEST(DescribeProject, SaysWhichLabelsCannotBeUsedAndTellsTheRest) {
   });
   const std::string text = describe_project(directory / "my.ilp");
   EXPECT_THAT(text, HasSubstr("synapse  #0082c8  2 labelled voxels\n"));
-  EXPECT_THAT(text, ContainsRegex("  labels       cannot be used for training: .*block0000: lies at 2:3 along t;"));
+  EXPECT_THAT(text,
+              ContainsRegex("  labels       cannot be used for training: .*block0000: lies at 2:3 along t;"));
   EXPECT_THAT(text, HasSubstr("  forests      1 with 2 trees"));
 }
 

@@ -47,7 +47,8 @@ class PrepareTraining : public testing::Test {
 TEST_F(PrepareTraining, TakesClassesFeaturesAndStrokesOfTheProject) {
   const TrainInput input = prepare_from_project();
   EXPECT_THAT(input.classes, ElementsAre("membrane", "synapse"));
-  EXPECT_THAT(input.volumes.front().labels, ElementsAre(LabelledVoxel{{2, 5, 7}, 1}, LabelledVoxel{{2, 5, 9}, 2}));
+  EXPECT_THAT(input.volumes.front().labels,
+              ElementsAre(LabelledVoxel{{2, 5, 7}, 1}, LabelledVoxel{{2, 5, 9}, 2}));
   ASSERT_EQ(input.volumes.size(), 1U);
   ASSERT_TRUE(input.volumes.front().features);
   EXPECT_EQ(input.volumes.front().features->channel_count(), 2);
@@ -130,9 +131,10 @@ TEST_F(PrepareTraining, FindsTheImageOfAProjectOnImagesOfAnotherFormat) {
   const std::string project = "labels: {project: " + (directory_ / "my.ilp").string();
   for (const char* lane : {"0", "lane0000", "other", "other.tif"})
     EXPECT_EQ(prepare(project + ", lane: " + lane + "}\n").volumes.front().labels.front().voxel.z, 0) << lane;
-  EXPECT_THAT([&] { prepare(project + ", lane: 2}\n"); },
-              ThrowsMessage<CollectiveError>(
-                  HasSubstr("has no image '2'; expected one of its images, by number or name: 0: other.tif, 1: raw.tif")));
+  EXPECT_THAT(
+      [&] { prepare(project + ", lane: 2}\n"); },
+      ThrowsMessage<CollectiveError>(HasSubstr(
+          "has no image '2'; expected one of its images, by number or name: 0: other.tif, 1: raw.tif")));
 }
 
 TEST_F(PrepareTraining, TakesSeveralVolumesOfOneType) {
@@ -147,9 +149,10 @@ TEST_F(PrepareTraining, TakesSeveralVolumesOfOneType) {
   }
   world_.barrier();
   const auto labels = [&](const std::string& second) {
-    return "classes: [membrane, synapse]\nfeatures: {texture: [], color: [0.7], edge: []}\nlabels:\n  - {csv: " +
-           (directory_ / "a.csv").string() + "}\n  - {csv: " + (directory_ / "b.csv").string() + ", volume: {" + second +
-           "}}\n";
+    return "classes: [membrane, synapse]\nfeatures: {texture: [], color: [0.7], edge: []}\nlabels:\n  - "
+           "{csv: " +
+           (directory_ / "a.csv").string() + "}\n  - {csv: " + (directory_ / "b.csv").string() +
+           ", volume: {" + second + "}}\n";
   };
   const TrainInput input = prepare(labels("path: b.h5/raw"));
   ASSERT_EQ(input.volumes.size(), 2U);

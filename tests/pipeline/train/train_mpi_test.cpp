@@ -92,7 +92,8 @@ TEST_F(Train, WritesTheSameBytesForAnyRanksAndThreads) {
 TEST_F(Train, PutsTheVoxelsOfSeveralVolumesTogetherInTheirOrder) {
   // Half of the strokes in either of two copies of the volume are all of them in one.
   std::vector<LabelledVoxel> halves[2];
-  for (const LabelledVoxel& stroke : test::training_strokes()) halves[stroke.voxel.z == 2 ? 0 : 1].push_back(stroke);
+  for (const LabelledVoxel& stroke : test::training_strokes())
+    halves[stroke.voxel.z == 2 ? 0 : 1].push_back(stroke);
   if (world_.is_root()) {
     std::filesystem::copy_file(directory_ / "raw.h5", directory_ / "copy.h5");
     for (int half = 0; half < 2; ++half)

@@ -18,22 +18,23 @@ TEST(TrainingReport, ShowsErrorConfusionAndImportantChannelsAligned) {
   model.summary = {
       .label_counts = {1000, 40}, .confusion = {950, 49, 1, 38}, .importance = {0.01, 0.25, -0.001}};
   model.summary.never_out_of_bag = 2;
-  EXPECT_EQ(training_report(model),
-            "2 trees with 0 nodes, trained on 1040 labelled voxels with 3 features\n"
-            "out-of-bag error: 4.82 % of 1038 labelled voxels\n"
-            "not judged: 2 voxels that every tree was trained on\n"
-            "This is how often labelled voxels are told apart by trees that did not see them; it does not say how "
-            "well\n"
-            "synapses are found, for which see 'cleft evaluate'.\n"
-            "\n"
-            "labelled as \\ predicted as    labels  membrane      rest    wrong\n"
-            "membrane                        1000       950        49    4.9 %\n"
-            "rest                              40         1        38    2.6 %\n"
-            "\n"
-            "most important features (drop in accuracy when the feature is shuffled)\n"
-            "  25.00 %  StructureTensorEigenvalues sigma=1.6 [0]\n"
-            "   1.00 %  GaussianSmoothing sigma=1\n"
-            "  -0.10 %  StructureTensorEigenvalues sigma=1.6 [1]\n");
+  EXPECT_EQ(
+      training_report(model),
+      "2 trees with 0 nodes, trained on 1040 labelled voxels with 3 features\n"
+      "out-of-bag error: 4.82 % of 1038 labelled voxels\n"
+      "not judged: 2 voxels that every tree was trained on\n"
+      "This is how often labelled voxels are told apart by trees that did not see them; it does not say how "
+      "well\n"
+      "synapses are found, for which see 'cleft evaluate'.\n"
+      "\n"
+      "labelled as \\ predicted as    labels  membrane      rest    wrong\n"
+      "membrane                        1000       950        49    4.9 %\n"
+      "rest                              40         1        38    2.6 %\n"
+      "\n"
+      "most important features (drop in accuracy when the feature is shuffled)\n"
+      "  25.00 %  StructureTensorEigenvalues sigma=1.6 [0]\n"
+      "   1.00 %  GaussianSmoothing sigma=1\n"
+      "  -0.10 %  StructureTensorEigenvalues sigma=1.6 [1]\n");
 }
 
 TEST(TrainingReport, LeavesOutWhatWasNeverMeasured) {
