@@ -60,8 +60,24 @@ Eigen::Matrix3d covariance_nm2(const ComponentSums& sums, const VoxelSize& voxel
   return covariance;
 }
 
-/// `v` or -v: the one whose component of largest magnitude is positive. Adding 0 turns -0 into 0.
-PerAxis<double> with_positive_largest(const Eigen::Vector3d& v) {
+/// To 9 significant digits: the same text on every machine, and 54344751.9 instead of 54344751.89999999.
+double rounded(double value) {
+  if (!std::isfinite(value)) return value;
+  return number_from<double>(fmt::format("{:.9g}", value)).value_or(value);
+}
+
+void round_values(Synapse& s) {
+  for (PerAxis<double>* v : {&s.centroid, &s.centroid_nm})
+    for (int a = 0; a < 3; ++a) (*v)[a] = rounded((*v)[a]);
+  for (double* v : {&s.volume_nm3, &s.mean_probability, &s.max_probability, &s.long_axis_nm,
+                    &s.middle_axis_nm, &s.short_axis_nm, &s.flatness, &s.elongation})
+    *v = rounded(*v);
+}
+
+/// `vector` or its opposite, rounded: the one whose component of largest magnitude, of equals the first, is
+/// positive. Which ones are equal is only clear once they are rounded. Adding 0 turns -0 into 0.
+PerAxis<double> with_positive_largest(const Eigen::Vector3d& vector) {
+  const Eigen::Vector3d v = vector.unaryExpr(&rounded);
   Eigen::Index largest = 0;
   v.cwiseAbs().maxCoeff(&largest);
   const double sign = v[largest] < 0 ? -1.0 : 1.0;
@@ -91,18 +107,6 @@ bool on_surface(const Box& bounds, const Extent& volume) {
   for (const auto axis : {&GlobalVoxel::z, &GlobalVoxel::y, &GlobalVoxel::x})
     if (bounds.begin.*axis == whole.begin.*axis || bounds.end.*axis == whole.end.*axis) return true;
   return false;
-}
-
-/// To 9 significant digits: the same text on every machine, and 54344751.9 instead of 54344751.89999999.
-void round_values(Synapse& s) {
-  const auto rounded = [](double& value) {
-    if (std::isfinite(value)) value = number_from<double>(fmt::format("{:.9g}", value)).value_or(value);
-  };
-  for (PerAxis<double>* v : {&s.centroid, &s.centroid_nm, &s.normal})
-    for (int a = 0; a < 3; ++a) rounded((*v)[a]);
-  for (double* v : {&s.volume_nm3, &s.mean_probability, &s.max_probability, &s.long_axis_nm,
-                    &s.middle_axis_nm, &s.short_axis_nm, &s.flatness, &s.elongation})
-    rounded(*v);
 }
 
 }  // namespace

@@ -172,7 +172,7 @@ TEST_F(SegmentTest, AMaskIsAppliedToProbabilitiesThatDoNotKnowIt) {
   job.threshold.sigma = {0.5, 1.5, 1.5};
   job.threshold.options.core_ratio = 1.1;
   std::string first;
-  for (const auto* stored : {&probability, &masked}) {
+  for (const auto* stored : std::initializer_list<const Array3<std::uint8_t>*>{&probability, &masked}) {
     store(*stored);
     for (const Extent& shape : {Extent{3, 5, 11}, Extent{100, 100, 100}, Extent{4, 7, 9}}) {
       job.mask = PlacedMask{{directory / "mask.h5", "/mask"}};

@@ -17,8 +17,8 @@ class RealStrokes : public testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(data)) GTEST_SKIP() << "skipped: shared data not present";
-    labels_ = read_label_volume(VolumeReader({data / "sparse_labels.h5", "labels"}), volume_,
-                                {"membrane", "synapse", "rest"});
+    labels_ = read_label_volume(VolumeReader({data / "sparse_labels.h5", "labels"}), {0, 0, 0},
+                                whole_box(volume_), {"membrane", "synapse", "rest"});
     for (const auto& label : labels_) voxels_.push_back(label.voxel);
   }
 
