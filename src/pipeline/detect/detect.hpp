@@ -4,12 +4,9 @@
 
 #include "config/config.hpp"
 #include "parallel/communicator.hpp"
+#include "pipeline/detect/detect_stages.hpp"
 
 namespace cleft {
-
-/// Which of detect's stages to run. `all` does what is not done yet; `segment` works on the stored
-/// probability alone and predicts nothing.
-enum class DetectStages { all, predict, segment };
 
 struct DetectOptions {
   DetectStages stages = DetectStages::all;

@@ -1,82 +1,14 @@
-#include <algorithm>
-#include <cmath>
-#include <filesystem>
-#include <vector>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
-#include "base/random.hpp"
-#include "blocks/block_grid.hpp"
-#include "blocks/ownership.hpp"
-#include "io/distributed/h5_parallel.hpp"
-#include "io/distributed/volume_writer.hpp"
-#include "io/h5/select.hpp"
-#include "io/volume/volume_reader.hpp"
-#include "parallel/agree.hpp"
-#include "support/file_size_limit.hpp"
-#include "support/temp_directory.hpp"
-#include "support/unfinished.hpp"
+#include "io/distributed/volume_writer_test.hpp"
 
-namespace cleft {
+namespace cleft::test::volume_writer {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-constexpr Extent extent{19, 33, 45};
-constexpr Extent chunk{8, 16, 16};
-
-/// What the voxels must hold.
-template <class T>
-Array3<T> values_in(const Box& box) {
-  Array3<T> voxels(box.extent());
-  for (std::int64_t z = box.begin.z; z < box.end.z; ++z)
-    for (std::int64_t y = box.begin.y; y < box.end.y; ++y)
-      for (std::int64_t x = box.begin.x; x < box.end.x; ++x)
-        voxels(z - box.begin.z, y - box.begin.y, x - box.begin.x) =
-            static_cast<T>(linear_index(GlobalVoxel{z, y, x}, extent) * 7 + 1);
-  return voxels;
-}
-
-/// Boxes of whole chunks, handed to the ranks in turn.
-std::vector<Box> boxes_of_rank(const Extent& block, const Communicator& comm) {
-  const BlockGrid grid(extent, block, {0, 0, 0});
-  std::vector<Box> boxes;
-  for (std::int64_t n = comm.rank(); n < grid.count(); n += comm.size()) boxes.push_back(grid.owned(n));
-  return boxes;
-}
-
-template <class T>
-Array3<T> read_all(const std::filesystem::path& file) {
-  const VolumeReader reader({file, "/v"});
-  Array3<T> found(reader.extent());
-  reader.read(whole_box(reader.extent()), found.view());
-  return found;
-}
-
-template <class T>
-void expect_written(const std::filesystem::path& file) {
-  const Array3<T> found = read_all<T>(file);
-  ASSERT_EQ(found.extent(), extent);
-  const auto expected = values_in<T>(whole_box(extent));
-  EXPECT_TRUE(std::ranges::equal(found.voxels(), expected.voxels()));
-}
-
-class VolumeWriterTest : public testing::Test {
- protected:
-  Communicator comm = Communicator::world();
-  test::TempDirectory dir{comm};
-  std::filesystem::path path = dir / "v.h5";
-
-  template <class T>
-  void write_chunks_everywhere(VolumeWriter& writer, WrittenVolume& volume, const Extent& block) {
-    for (const Box& box : boxes_of_rank(block, comm))
-      writer.write_chunks<T>(volume, box, values_in<T>(box).view());
-  }
-};
 
 TEST_F(VolumeWriterTest, ChunksWrittenByAnyRankAreReadBack) {
   for (const Extent& block : {chunk, Extent{8, 32, 48}, Extent{24, 16, 32}}) {
@@ -324,97 +256,5 @@ TEST_F(VolumeWriterTest, AnErrorOnOneRankOnlyUnwindsThroughItsWriterWithoutWaiti
   }
 }
 
-TEST_F(VolumeWriterTest, AnUnfinishedFileThatIsGoneOnWithOutlivesAnError) {
-  VolumeWriter::create(comm, path).finish();
-  if (comm.is_root()) std::filesystem::rename(path, path.string() + ".part");
-  comm.barrier();
-  const auto fail = [&] {
-    const auto writer = VolumeWriter::resume(comm, path);
-    all_or_throw(comm, [] { throw IoError({"block 3", "cannot be read", ""}); });
-  };
-  EXPECT_THAT(fail, ThrowsMessage<CollectiveError>(HasSubstr("block 3")));
-  comm.barrier();
-  EXPECT_TRUE(std::filesystem::exists(path.string() + ".part"));
-}
-
-TEST_F(VolumeWriterTest, APlaceThatCannotBeWrittenIsOneErrorOnAllRanks) {
-  EXPECT_THAT(
-      [&] { VolumeWriter::create(comm, (dir / "none") / "v.h5"); },
-      ThrowsMessage<CollectiveError>(AllOf(HasSubstr("v.h5: cannot be written"), HasSubstr("No such file"))));
-  EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
-              ThrowsMessage<CollectiveError>(HasSubstr("v.h5.part: cannot be written")));
-}
-
-TEST_F(VolumeWriterTest, ADamagedUnfinishedFileIsOneErrorOnAllRanks) {
-  if (comm.is_root()) test::write_bytes(path.string() + ".part", "not HDF5 at all");
-  comm.barrier();
-  EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
-              ThrowsMessage<CollectiveError>(HasSubstr("is not an HDF5 file")));
-}
-
-TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten) {
-  const test::FileSizeLimit limit(3 << 20);
-  auto writer = VolumeWriter::create(comm, path);
-  const auto make_volume = [&] {
-    writer.create_volume<float>("/v", {.extent = {128, 128, 128}, .chunk = {32, 32, 32}});
-  };
-  EXPECT_THAT(make_volume,
-              ThrowsMessage<CollectiveError>(HasSubstr("v.h5: cannot grow to 9.0 MiB (File too large)")));
-  EXPECT_FALSE(writer.file().exists("/v"));
-  writer.file().release();
-}
-
-TEST_F(VolumeWriterTest, ADiskThatFillsUpWithCompressedChunksIsOneErrorOnAllRanks) {
-  const test::FileSizeLimit limit(4 << 20);
-  auto writer = VolumeWriter::create(comm, path);
-  auto volume = writer.create_volume<std::uint64_t>(
-      "/v", {.extent = {64, 64, 256}, .chunk = {32, 32, 32}, .compressed = true});
-  writer.flush();
-  Array3<std::uint64_t> noise({64, 64, 64});
-  Random random(5);
-  for (auto& voxel : noise.voxels()) voxel = random.bits();
-  const auto write_all = [&] {
-    for (std::int64_t x = 0; x < 256; x += 64) {
-      const Box box = comm.is_root() ? Box{{0, 0, x}, {64, 64, x + 64}} : Box{};
-      writer.write_collective<std::uint64_t>(volume, box,
-                                             View3<const std::uint64_t>(noise.data(), box.extent()));
-    }
-  };
-  EXPECT_THAT(write_all, ThrowsMessage<CollectiveError>(HasSubstr("(File too large)")));
-  writer.file().release();
-}
-
-/// They are written when the volume is made: one rank alone would find the disk full.
-TEST_F(VolumeWriterTest, ADiskWithoutRoomForCompressedZerosIsFoundOutBeforehand) {
-  const test::FileSizeLimit limit(3 << 20);
-  auto writer = VolumeWriter::create(comm, path);
-  EXPECT_THROW(writer.create_volume<std::uint64_t>(
-                   "/v", {.extent = {320, 640, 640}, .chunk = {32, 32, 32}, .compressed = true}),
-               CollectiveError);
-}
-
-TEST_F(VolumeWriterTest, ADiskThatHoldsTheVolumeCompressedIsNotTooFull) {
-  const test::FileSizeLimit limit(3 << 20);
-  auto writer = VolumeWriter::create(comm, path);
-  // 8 MiB as they are, to be written at once, by two ranks where there are two.
-  constexpr Extent large{64, 64, 256};
-  auto volume =
-      writer.create_volume<std::uint64_t>("/v", {.extent = large, .chunk = {32, 32, 32}, .compressed = true});
-  writer.flush();
-  const std::int64_t half = comm.size() > 1 ? 128 : 256;
-  const Box box =
-      comm.rank() * half < 256 ? Box{{0, 0, comm.rank() * half}, {64, 64, (comm.rank() + 1) * half}} : Box{};
-  Array3<std::uint64_t> voxels(box.extent());
-  // Zeros in the last third, so that some chunks need not be written, and not as many of every rank.
-  for (std::int64_t i = 0; i < voxels.size() * (comm.is_root() ? 3 : 2) / 3; ++i)
-    voxels.voxels()[static_cast<std::size_t>(i)] = static_cast<std::uint64_t>(i / 1000);
-  writer.write_collective<std::uint64_t>(volume, box, voxels.view());
-  writer.finish();
-  const VolumeReader reader({path, "/v"});
-  Array3<std::uint64_t> found(box.extent());
-  reader.read(box, found.view());
-  EXPECT_TRUE(std::ranges::equal(found.voxels(), voxels.voxels()));
-}
-
 }  // namespace
-}  // namespace cleft
+}  // namespace cleft::test::volume_writer
