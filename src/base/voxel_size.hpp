@@ -26,7 +26,8 @@ constexpr bool is_voxel_length(double nm) {
 /// \param subject  What states it: "--voxel-size", "raw.h5:/raw attribute element_size_um".
 /// \param way_out  How to force it: "volume.trust: config beside it"; empty: there is none.
 /// \throws InputError when an edge is shorter than 0.5 nm or longer than 2000 nm.
-void check_plausible_voxel_size(const VoxelSize& size, const std::string& subject, const std::string& way_out);
+void check_plausible_voxel_size(const VoxelSize& size, const std::string& subject,
+                                const std::string& way_out);
 
 /// Whether z and x look exchanged: voxels that are at least twice as long along x as along z. Sections are
 /// as thick as pixels are wide, or thicker.
