@@ -64,7 +64,9 @@ TEST_F(ImportCommand, TheFilesOwnVoxelSizeNeedsNoOption) {
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.errors(), ElementsAre(AllOf(HasSubstr("error: --voxel-size: 4 x 4 x 40 nm"),
                                                   HasSubstr("states z 40, y 4, x 4 nm"))));
-  EXPECT_EQ(import("s.tif", {"--voxel-size", "4,4,40", "--trust-voxel-size"}).exit_code, 0);
+  const Outcome forced = import("s.tif", {"--voxel-size", "4,4,40", "--trust-voxel-size"});
+  EXPECT_EQ(forced.exit_code, 0) << forced.err;
+  EXPECT_THAT(forced.err, HasSubstr("is their size given as z,y,x?"));
   EXPECT_THAT(run_cleft({"import", at("none"), at("o.h5")}).errors(),
               ElementsAre(HasSubstr("none: there is no such")));
 }

@@ -294,7 +294,9 @@ OrderedFiles order_files(std::vector<fs::path> files, NameUse use, bool allow_mi
   bool any_number = false;
   for (const fs::path& file : files) {
     names.push_back(parts_of(folders_count ? file.string() : file.filename().string()));
-    kinds[names.back().kind].push_back(names.back());
+    std::string& kind = names.back().kind;
+    if (kind.ends_with(".tiff")) kind.pop_back();  // two spellings of one
+    kinds[kind].push_back(names.back());
     any_number = any_number || !names.back().numbers.empty();
   }
   if (!any_number) {

@@ -13,6 +13,7 @@
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/text/counted.hpp"
+#include "base/voxel_size.hpp"
 #include "blocks/ownership.hpp"
 #include "io/distributed/volume_writer.hpp"
 #include "io/sections/image_stack.hpp"
@@ -108,17 +109,16 @@ void tell(const ImageStack& stack, const ImportOptions& options, const Plan& pla
                  counted(narrow<std::int64_t>(plan.list.missing.size()), "section"),
                  missing_text(plan.list.missing, *options.stack.missing));
   log::info("voxels of {}, from {}", to_string(plan.voxel_size), origin);
+  if (looks_swapped(plan.voxel_size))
+    log::warning("these voxels are longer along x than along z: is their size given as z,y,x?");
 }
 
 }  // namespace
 
-void run_import(const Communicator& comm, const ImportOptions& options) {
-  ImageStack stack;
+void import_stack(const Communicator& comm, const ImageStack& stack, const ImportOptions& options) {
   Plan plan;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    check_import_options(options);
-    stack = find_stack(options.source, options.stack);
     std::string origin;
     plan.voxel_size = import_voxel_size(options, stack, origin);
     plan.chunk = import_chunk(options, stack.sections);
@@ -128,6 +128,16 @@ void run_import(const Communicator& comm, const ImportOptions& options) {
   plan = broadcast_archive(comm, std::move(plan));
   visit_type(plan.list.shape().type,
              [&](auto zero) { import_as<decltype(zero)>(comm, plan, options, stack); });
+}
+
+void run_import(const Communicator& comm, const ImportOptions& options) {
+  ImageStack stack;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    check_import_options(options);
+    stack = find_stack(options.source, options.stack);
+  });
+  import_stack(comm, stack, options);
 }
 
 }  // namespace cleft

@@ -11,9 +11,14 @@ namespace cleft {
 /// and lines about the result go to the log. Sections that were filled in are listed in the volume's
 /// attribute `missing_sections`. Collective over `comm`.
 ///
-/// \throws CollectiveError on every rank: InputError where an option or a section cannot be used (naming it)
-///         or the output exists, IoError where it cannot be written. Nothing is left under the output's name
-///         then.
+/// \throws CollectiveError on every rank: InputError where an option or a section cannot be used (naming it),
+///         the stack changes meanwhile or the output exists, IoError where it cannot be written. Nothing is
+///         left under the output's name then.
 void run_import(const Communicator& comm, const ImportOptions& options);
+
+/// The same for a stack that was found before.
+/// \param stack    As find_stack found it with the options; read on rank 0 only.
+/// \pre            check_import_options accepts the options.
+void import_stack(const Communicator& comm, const ImageStack& stack, const ImportOptions& options);
 
 }  // namespace cleft

@@ -149,7 +149,7 @@ TEST(SectionOrder, NamesOfTwoKindsAreRefusedWithAPatternForOne) {
       "sections, such as the pattern 'd/s*[0-9].png', or --names sorted");
   expect_refused({"img.png", "img (1).png", "img (2).png"}, "such as the pattern 'img (*).png'");
   expect_refused({"a1.tif", "a2_new.tif", "a9.tif"}, "names of 2 kinds");
-  EXPECT_NO_THROW(order({"s1.tif", "S2.TIF"}));
+  EXPECT_NO_THROW(order({"s1.tif", "S2.TIF", "s3.tiff"}));
 }
 
 TEST(SectionOrder, NamesWithoutNumbersAreTakenWithAWarning) {
