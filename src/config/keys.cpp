@@ -96,8 +96,8 @@ void add_predict(Keys& keys) {
   keys.push_back(field_key(
       "predict.accept_type", Affects::nothing, [](auto& c) -> auto& { return c.predict.accept_type; },
       true_or_false(),
-      "a model that was trained on 8-bit values and a 16-bit volume, or the like: an error, or accepted with "
-      "a warning"));
+      "a model that was trained on values of another type and on another scale (8-bit, and the volume has "
+      "16 bits): an error, or accepted with a warning"));
   keys.push_back(field_key(
       "predict.classes", Affects::predict, [](auto& c) -> auto& { return c.predict.classes; },
       one_of<StoredClasses>(),

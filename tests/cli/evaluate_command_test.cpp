@@ -48,7 +48,7 @@ TEST_F(EvaluateCommand, PrintsTheAgreementAndWhereItFails) {
               "sections     0:1\n"
               "voxels       precision 0.6667  recall 0.4000  F1 0.5000\n"
               "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
-              "             2 truth objects (0 more too small to judge), 2 detections, 1 matched by an "
+              "             2 truth objects, 2 detections, 1 matched by an "
               "overlap of at "
               "least 1 voxel\n"
               "missed       1\n"

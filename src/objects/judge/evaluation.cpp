@@ -105,8 +105,11 @@ std::string to_text(const Evaluation& e) {
                     e.probability->average_precision, e.probability->best_f1, e.probability->best_threshold);
   }
   text += fmt::format("objects      {}\n", agreement_text(objects));
-  text += fmt::format("             {} ({} more too small to judge), {}, {} matched by {}\n",
-                      counted(objects.matched + objects.missed, "truth object"), e.objects.ignored_truths,
+  const std::string ignored = e.objects.ignored_truths == 0
+                                  ? ""
+                                  : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
+  text += fmt::format("             {}{}, {}, {} matched by {}\n",
+                      counted(objects.matched + objects.missed, "truth object"), ignored,
                       counted(narrow<std::int64_t>(e.detections.size()), "detection"), objects.matched,
                       criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);

@@ -126,7 +126,7 @@ std::string synapses_text(const RunFiles& files, const RunRecord& run) {
   const auto dropped =
       run.segment->dropped_no_core + run.segment->dropped_too_small + run.segment->dropped_too_large;
   if (dropped == 0) return text;
-  return text + fmt::format(" (no synapses: {} without a core, {} too small, {} too large)",
+  return text + fmt::format(" (dropped: {} without a core, {} too small, {} too large)",
                             counted(run.segment->dropped_no_core, "component"),
                             run.segment->dropped_too_small, run.segment->dropped_too_large);
 }

@@ -20,7 +20,7 @@ std::string found_line(const SegmentSummary& summary) {
       summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds;
   const DroppedCounts& dropped = summary.dropped;
   return fmt::format(
-      "segment: {} in {} searched in {:.1f} s; no synapses: {} without a core, {} too small, {} too large",
+      "segment: {} in {} searched in {:.1f} s; dropped: {} without a core, {} too small, {} too large",
       counted(summary.synapses, "synapse"), counted(summary.searched_voxels, "voxel"), seconds,
       counted(dropped.no_core, "component"), dropped.too_small, dropped.too_large);
 }

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text/counted.hpp"
 #include "config/resolve.hpp"
+#include "pipeline/run/grey_sample.hpp"
 
 namespace cleft {
 namespace {
@@ -108,15 +109,21 @@ bool alike(const VoxelSize& a, const VoxelSize& b) {
   return true;
 }
 
-void check_type_is_accepted(const Config& config, const Model& model, ElementType type,
-                            const std::string& volume) {
-  if (config.predict.accept_type || !model.grey.known() || to_string(type) == model.grey.type) return;
+void check_type_is_accepted(const Config& config, const Model& model, const VolumeFacts& volume) {
+  const std::string type = to_string(volume.type);
+  if (config.predict.accept_type || !model.grey.known() || type == model.grey.type) return;
+  const ValueRange seen = sample_grey(volume.path), then = model.grey.range;
+  const float quarter = (then.max - then.min) / 4;
+  const bool within = seen.min >= then.min - quarter && seen.max <= then.max + quarter;
+  if (!seen.empty() && within && seen.max - seen.min >= quarter) return;
   throw InputError(
-      {volume,
-       fmt::format("holds {} values, but the model {} was trained on {}", to_string(type),
-                   model_path(config).string(), model.grey.type),
-       fmt::format("a volume of {} values, or a model trained on {}, or predict.accept_type: true",
-                   model.grey.type, to_string(type))});
+      {to_string(volume.path),
+       fmt::format(
+           "holds {} values ({} to {} where it was looked at), but the model {} was trained on {} ({} to {})",
+           type, seen.min, seen.max, model_path(config).string(), model.grey.type, then.min, then.max),
+       fmt::format(
+           "values on the scale of the model's, or a model trained on {}, or predict.accept_type: true",
+           type)});
 }
 
 std::vector<std::string> unlike_training(const Model& model, ElementType type,

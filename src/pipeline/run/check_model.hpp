@@ -10,6 +10,7 @@
 #include "features/set/feature_set.hpp"
 #include "forest/model.hpp"
 #include "io/volume/volume_reader.hpp"
+#include "pipeline/run/volume_facts.hpp"
 
 namespace cleft {
 
@@ -48,11 +49,11 @@ std::optional<double> scale_of_other_axes(const FeatureSet& a, const FeatureSet&
 bool alike(const VoxelSize& a, const VoxelSize& b);
 
 /// Refuses a volume of values of another type than the model was trained on, unless the configuration accepts
-/// it: a threshold between two of 256 values says nothing about 65536.
-/// \param volume  For the message.
-/// \throws InputError
-void check_type_is_accepted(const Config& config, const Model& model, ElementType type,
-                            const std::string& volume);
+/// it or a sample of its values shows that they are on the same scale: a threshold between two of 256 values
+/// says nothing about 65536, but programs also store 8-bit values in wider types. On the same scale means
+/// not beyond the values of training by more than a quarter of their range, and spread over a quarter of it.
+/// \throws InputError; also as sample_grey.
+void check_type_is_accepted(const Config& config, const Model& model, const VolumeFacts& volume);
 
 /// Warnings, a line each, where a volume's type or voxel size is so unlike the one's that the model was
 /// trained on that results may be worthless.

@@ -74,7 +74,7 @@ std::vector<Model> load_models(const Config& config, const Extent& volume) {
 
 Classifier make_classifier(const Config& config, std::vector<Model> models, const VolumeFacts& volume) {
   Classifier classifier;
-  check_type_is_accepted(config, models.front(), volume.type, to_string(volume.path));
+  check_type_is_accepted(config, models.front(), volume);
   for (Model& model : models) {
     classifier.features.push_back(
         std::make_shared<const FeatureSet>(features_as_trained(config, model, volume.voxel_size)));
