@@ -35,9 +35,9 @@ struct EvaluateOptions {
 };
 
 /// Compares detections with a truth, which may be of any part of the labels. Objects of both are cut to what
-/// is judged first: the part that both cover, or sections of it, without the voxels outside the mask and those
-/// that the truth calls invalid. Reads the volumes piece by piece and keeps runs, not voxels. A truth of which one object fills
-/// more than half of what is judged is warned about.
+/// is judged first: the part that both cover, or sections of it, without the voxels outside the mask and
+/// those that the truth calls invalid. Reads the volumes piece by piece and keeps runs, not voxels. A truth
+/// of which one object fills more than half of what is judged is warned about.
 ///
 /// \throws InputError when files do not fit each other or the options, when nothing says where a truth of
 ///         another extent lies or two things say it differently, when sigma is larger than the volume, or
