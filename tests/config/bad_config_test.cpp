@@ -110,8 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadConfig{"forest: {trees: 0}",
                   "run.yaml:1: forest.trees: '0'; expected a whole number from 1 to 100000"},
-        BadConfig{"threshold: {sigma: -1}",
-                  "run.yaml:1: threshold.sigma: '-1'; expected a number >= 0; or [z, y, x] of such"},
+        BadConfig{
+            "threshold: {sigma: -1}",
+            "run.yaml:1: threshold.sigma: '-1'; expected a number from 0 to 100000; or [z, y, x] of such"},
         BadConfig{"threshold: {core_ratio: .inf}",
                   "run.yaml:1: threshold.core_ratio: '.inf'; expected a number >= 0"},
         BadConfig{"threshold: {core_ratio: nan}",

@@ -16,7 +16,7 @@ template <class Function>
 std::string message_of(Function function) {
   try {
     function();
-  } catch (const ConfigError& e) {
+  } catch (const Error& e) {
     return e.what();
   }
   return "no error";
