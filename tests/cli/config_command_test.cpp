@@ -113,7 +113,7 @@ TEST(ConfigCommand, a_file_that_cannot_be_read_is_a_failure_of_io) {
   // A process may not read its own memory from address 0: neither may root.
   const Outcome outcome = run_cleft({"config", "/proc/self/mem"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("/proc/self/mem: cannot be read (")));
+  EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("/proc/self/mem: cannot be read: ")));
 }
 
 TEST(ConfigCommand, that_cannot_print_its_answer_fails) {
