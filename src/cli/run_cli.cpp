@@ -73,11 +73,14 @@ int report(const Communicator& comm, const Failure& failure) {
 
 /// What a line without a command, or with the command `help`, means: `cleft help detect` is
 /// `cleft detect --help`. In CLI11's order, the last word first; nothing when the line is another one.
-std::optional<std::vector<std::string>> words_of_help(int argc, const char* const* argv) {
+std::optional<std::vector<std::string>> words_of_help(const CLI::App& app, int argc,
+                                                      const char* const* argv) {
   if (argc < 2) return std::vector<std::string>{"--help"};
   if (std::string(argv[1]) != "help") return std::nullopt;
-  std::vector<std::string> words{"--help"};
-  if (argc > 2) words.emplace_back(argv[2]);
+  if (argc == 2) return std::vector<std::string>{"--help"};
+  std::vector<std::string> words{argv[2]};
+  const auto named = [&](const CLI::App* command) { return command->get_name() == argv[2]; };
+  if (!app.get_subcommands(named).empty()) words.insert(words.begin(), "--help");
   return words;
 }
 
@@ -93,7 +96,7 @@ Action parse(const Communicator& comm, int argc, const char* const* argv) {
   add_log_option(app, log);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     add_log_option(*command, log);
-  auto words = words_of_help(argc, argv);
+  auto words = words_of_help(app, argc, argv);
   try {
     if (words)
       app.parse(*words);

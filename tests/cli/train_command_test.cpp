@@ -54,7 +54,7 @@ TEST_F(TrainCommand, PrintsHowWellTheForestDoesAndWritesTheSameModelOnAnyRanks) 
   ASSERT_EQ(alone.exit_code, 0) << alone.err;
   EXPECT_THAT(alone.out,
               HasSubstr("trained on 21 labelled voxels with 2 features\nout-of-bag error: 0.00 %"));
-  EXPECT_THAT(alone.out, HasSubstr("dark                           10        10         0    0.0 %\n"));
+  EXPECT_THAT(alone.out, HasSubstr("dark                              10        10         0    0.0 %\n"));
   EXPECT_THAT(alone.out, HasSubstr("GaussianSmoothing sigma=1.6\n"));
   const std::string of_one_process = model();
   EXPECT_THAT(of_one_process, testing::StartsWith("cleft model\nformat 1\n"));

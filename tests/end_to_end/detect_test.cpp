@@ -122,7 +122,7 @@ TEST(Detect, AReplacedModelOrVolumeIsRefusedWhenSegmentingAgain) {
   stricter.emplace_back("threshold.core_ratio=1000");
 
   ASSERT_EQ(run_cleft({"train", run.configuration(), "--set", "model=" + run.path("model.h5"), "--set",
-                       "forest.trees=3"})
+                       "forest.trees=3", "--force"})
                 .exit_code,
             0);
   expect_one_error(run.detect(2, "replaced", stricter, {"--stage", "segment"}), 1, "from another model;");

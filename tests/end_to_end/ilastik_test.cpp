@@ -155,7 +155,7 @@ TEST_F(IlastikProjects, TakeAForestTrainedOnTheirStrokesSoThatVigraReadsIt) {
                                              "}\nforest: {trees: 7}\nmodel: trained.model.h5\n");
   const Outcome trained = run_cleft({"train", (directory_ / "train.yaml").string()}, 2);
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_THAT(trained.out, HasSubstr("The project's own classifier (6 trees) answers"));
+  EXPECT_THAT(trained.out, HasSubstr("The project's own classifier (6 trees) gets"));
   const auto copy = directory_ / "with_new_forest.ilp";
   const Outcome exported = run_cleft({"export-model", (directory_ / "trained.model.h5").string(),
                                       copy.string(), "--project", c.project.string()});
@@ -195,8 +195,9 @@ TEST_F(IlastikProjects, BringTheirMask) {
     return Case{directory_ / name, directory_ / "raw.h5", "/raw"};
   };
   const auto whole = run(project_with("without.ilp", "gone.h5/raw"), 2);
-  EXPECT_THAT(last_log_, HasSubstr("has the mask gone.h5/raw, which is not there: detect looks at the whole "
-                                   "volume (volume.mask names a mask)"));
+  EXPECT_THAT(last_log_,
+              HasSubstr("has the mask gone.h5/raw: there is no such file: detect looks at the whole "
+                        "volume (volume.mask names a mask)"));
   auto expected = whole;
   std::size_t changed = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -119,13 +119,15 @@ TEST_F(BadInput, volumes_of_another_shape_or_type_say_what_they_have) {
 }
 
 TEST_F(BadInput, grey_values_that_would_be_rounded_are_refused_unless_that_is_asked_for) {
-  const Outcome refused = run("detect", {"volume.dataset=/wide"}, 2);
+  const Words another_type{"volume.dataset=/wide", "predict.accept_type=true"};
+  const Outcome refused = run("detect", another_type, 2);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err,
               HasSubstr("raw.h5:/wide: holds 16777217 (int32) at z 0, y 0, x 0; expected numbers that "
                         "float32 holds exactly, or volume.convert: nearest to round them"));
-  const Outcome rounded =
-      run("detect", {"volume.dataset=/wide", "volume.convert=nearest", "run.directory=rounded"}, 2);
+  Words with_nearest = another_type;
+  with_nearest.insert(with_nearest.end(), {"volume.convert=nearest", "run.directory=rounded"});
+  const Outcome rounded = run("detect", with_nearest, 2);
   EXPECT_EQ(rounded.exit_code, 0) << rounded.err;
 }
 
@@ -237,7 +239,7 @@ TEST_F(BadInput, a_full_disk_ends_the_run_without_results) {
   });
   const Outcome outcome =
       test::run_line("trap '' XFSZ; ulimit -f 8192; " + test::mpi_settings + CLEFT_EXECUTABLE " detect " +
-                     at("run.yaml") + " --set predict.dtype=float32 --set volume.path=large.h5");
+                     at("run.yaml") + " --set predict.dtype=float32 --set volume.path=" + at("large.h5"));
   EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
   EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr(at("results/probability.h5"))));
   EXPECT_FALSE(std::filesystem::exists(temp / "results"));

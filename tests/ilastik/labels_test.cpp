@@ -172,7 +172,7 @@ TEST_F(IlastikLabels, BelongToTheImageOfTheVolume) {
       [&] {
         image_of_volume(with_two_images({first, second}), "third.h5");
       },
-      testing::ThrowsMessage<InputError>(HasSubstr("has labels in 2 images: raw.h5, other.h5")));
+      testing::ThrowsMessage<InputError>(HasSubstr("has labels in 2 images: 0: raw.h5, 1: other.h5")));
   EXPECT_THAT([&] { image_of_volume(with_two_images({none}), "raw.h5"); },
               testing::ThrowsMessage<InputError>(HasSubstr("holds no labels")));
 }

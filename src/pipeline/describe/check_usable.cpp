@@ -31,7 +31,8 @@ void check_labels(const Config& config) {
     throw ConfigError({config.subject("labels"), "not given",
                        "labels.path, labels.csv or labels.project, which train learns from"});
   for (const Config& one : for_each_labelled_volume(config)) {
-    look_at_volume(one);
+    const VolumeFacts volume = look_at_volume(one);
+    if (one.volume.source.path == config.volume.source.path) segment_settings(one, volume);
     if (one.labels.project)
       check_is_there(one, "labels.project", *one.labels.project, "an ilastik project");
     else if (one.labels.csv)

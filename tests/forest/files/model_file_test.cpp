@@ -169,7 +169,7 @@ TEST_F(ModelFile, RefusesNumbersThatCannotBe) {
   expect_refusal([](Model& m) { m.grey.range.max = std::numeric_limits<float>::infinity(); },
                  "grey_range: is no range");
   expect_refusal([](Model& m) { m.summary.label_counts[0] = -1; }, "counts less than nothing");
-  expect_refusal([](Model& m) { m.summary.confusion[1] = std::int64_t{1} << 62U; }, "more than there can be");
+  expect_refusal([](Model& m) { m.summary.confusion[1] = std::int64_t{1} << 49U; }, "more than there can be");
   expect_refusal([=](Model& m) { m.summary.importance[0] = nan; }, "no shares of importance");
 }
 
