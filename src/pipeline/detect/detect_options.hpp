@@ -1,0 +1,16 @@
+#pragma once
+
+namespace cleft {
+
+/// Which of detect's stages to run. `all` does what is not done yet; `segment` works on the stored
+/// probability alone and predicts nothing.
+enum class DetectStages { all, predict, segment };
+
+struct DetectOptions {
+  DetectStages stages = DetectStages::all;
+  /// Read and check all of what is done already; without it a large probability that is not needed any more
+  /// is not read.
+  bool verify = false;
+};
+
+}  // namespace cleft
