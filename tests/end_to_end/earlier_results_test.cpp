@@ -98,11 +98,12 @@ TEST(EarlierResults, DamagedLabelsAreFoundAgainFromTheProbability) {
   const Whole whole("labels");
   const auto labels = shared_run().path("labels/synapses.h5");
   const std::string bytes = file_bytes(labels);
-  std::string zeroed = bytes, first = bytes;
-  zeroed.replace(bytes.size() / 2, 200, 200, '\0');
+  std::string turned = bytes, first = bytes;
+  for (std::size_t at = bytes.size() / 2; at < bytes.size() / 2 + 200; ++at)
+    turned[at] = static_cast<char>(~turned[at]);
   first.replace(0, 512, 512, '\0');
   for (const std::string& damaged :
-       {zeroed, first, bytes.substr(0, bytes.size() - 10), std::string("no HDF5")}) {
+       {turned, first, bytes.substr(0, bytes.size() - 10), std::string("no HDF5")}) {
     write_bytes(labels, damaged);
     const auto outcome = shared_run().detect(3, "labels");
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

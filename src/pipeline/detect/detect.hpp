@@ -4,16 +4,9 @@
 
 #include "config/config.hpp"
 #include "parallel/communicator.hpp"
-#include "pipeline/detect/detect_stages.hpp"
+#include "pipeline/detect/detect_options.hpp"
 
 namespace cleft {
-
-struct DetectOptions {
-  DetectStages stages = DetectStages::all;
-  /// Read and check all of what is done already; without it a large probability that is not needed any more
-  /// is not read.
-  bool verify = false;
-};
 
 /// From grey values to synapses: predict, then segment, into the run directory. What is done, has the same
 /// recipe and is what was written is not done again; what a killed run left half done goes on; what is

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "config/config.hpp"
-#include "pipeline/detect/detect_stages.hpp"
+#include "pipeline/detect/detect_options.hpp"
 #include "pipeline/detect/predict_job.hpp"
 
 namespace cleft {

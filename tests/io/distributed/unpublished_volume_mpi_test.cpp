@@ -2,11 +2,13 @@
 #include <filesystem>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/files/atomic_file.hpp"
 #include "io/distributed/volume_writer.hpp"
 #include "io/volume/volume_reader.hpp"
+#include "parallel/agree.hpp"
 #include "support/masks.hpp"
 #include "support/temp_directory.hpp"
 #include "support/unfinished.hpp"
@@ -63,6 +65,38 @@ TEST_F(UnpublishedVolume, AFinishedFileThatNobodyPublishesGoes) {
   comm.barrier();
   EXPECT_TRUE(unfinished_in(dir.path()).empty());
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(UnpublishedVolume, NobodysLinkIsWrittenThrough) {
+  // Under the name that is easy to guess, under one as ours, and under the final one.
+  const auto mine = dir / "mine";
+  if (comm.is_root()) {
+    write_bytes(mine, "precious");
+    for (const auto* name : {"v.h5", "v.h5.part", "v.h5.0123456789abcdef.part"})
+      std::filesystem::create_symlink(mine, dir / name);
+  }
+  comm.barrier();
+  VolumeWriter::create(comm, path).finish();
+  EXPECT_EQ(file_bytes(mine), "precious");
+  EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
+  comm.barrier();
+  EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
+              testing::ThrowsMessage<CollectiveError>(
+                  testing::HasSubstr("v.h5.part: is a link; expected a file that an earlier")));
+  EXPECT_EQ(file_bytes(mine), "precious");
+}
+
+TEST_F(UnpublishedVolume, WhatAKilledProcessHasLeftOfTheSameFileGoes) {
+  const std::vector<std::string> others{"v.h5.part", "v.h5.0123456789abcdeF.part",
+                                        "v.h5.0123456789abcde.part", "w.h5.0123456789abcdef.part"};
+  if (comm.is_root()) {
+    write_bytes(dir / "v.h5.0123456789abcdef.part", "half");
+    for (const auto& name : others) write_bytes(dir / name, "another's");
+  }
+  comm.barrier();
+  VolumeWriter::create(comm, path).finish();
+  EXPECT_FALSE(std::filesystem::exists(dir / "v.h5.0123456789abcdef.part"));
+  for (const auto& name : others) EXPECT_EQ(file_bytes(dir / name), "another's") << name;
 }
 
 }  // namespace

@@ -156,38 +156,6 @@ TEST_F(VolumeWriterTest, TheFinalNameAppearsOnlyAtTheEnd) {
   EXPECT_THAT(test::unfinished_in(dir.path()), testing::IsEmpty());
 }
 
-TEST_F(VolumeWriterTest, NobodysLinkIsWrittenThrough) {
-  // Under the name that is easy to guess, under one as ours, and under the final one.
-  const auto mine = dir / "mine";
-  if (comm.is_root()) {
-    test::write_bytes(mine, "precious");
-    for (const auto* name : {"v.h5", "v.h5.part", "v.h5.0123456789abcdef.part"})
-      std::filesystem::create_symlink(mine, dir / name);
-  }
-  comm.barrier();
-  VolumeWriter::create(comm, path).finish();
-  EXPECT_EQ(test::file_bytes(mine), "precious");
-  EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
-  comm.barrier();
-  EXPECT_THAT(
-      [&] { VolumeWriter::resume(comm, path); },
-      ThrowsMessage<CollectiveError>(HasSubstr("v.h5.part: is a link; expected a file that an earlier")));
-  EXPECT_EQ(test::file_bytes(mine), "precious");
-}
-
-TEST_F(VolumeWriterTest, WhatAKilledProcessHasLeftOfTheSameFileGoes) {
-  const std::vector<std::string> others{"v.h5.part", "v.h5.0123456789abcdeF.part",
-                                        "v.h5.0123456789abcde.part", "w.h5.0123456789abcdef.part"};
-  if (comm.is_root()) {
-    test::write_bytes(dir / "v.h5.0123456789abcdef.part", "half");
-    for (const auto& name : others) test::write_bytes(dir / name, "another's");
-  }
-  comm.barrier();
-  VolumeWriter::create(comm, path).finish();
-  EXPECT_FALSE(std::filesystem::exists(dir / "v.h5.0123456789abcdef.part"));
-  for (const auto& name : others) EXPECT_EQ(test::file_bytes(dir / name), "another's") << name;
-}
-
 TEST_F(VolumeWriterTest, AnUnfinishedFileIsGoneOnWith) {
   const hsize_t marks = 64;
   {

@@ -6,4 +6,11 @@ namespace cleft {
 /// probability alone and predicts nothing.
 enum class DetectStages { all, predict, segment };
 
+struct DetectOptions {
+  DetectStages stages = DetectStages::all;
+  /// Read and check all of what is done already; without it a large probability that is not needed any more
+  /// is not read.
+  bool verify = false;
+};
+
 }  // namespace cleft
