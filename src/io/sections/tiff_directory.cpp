@@ -101,7 +101,7 @@ std::uint64_t TiffFile::number(const Entry& entry, std::uint64_t index) {
 double TiffFile::real(const Entry& entry, std::uint64_t index) {
   constexpr std::uint32_t rational = 5, float32 = 11, float64 = 12;
   const std::uint64_t at = entry.at + index * bytes_of_type(entry.type);
-  if (entry.type == float32) return std::bit_cast<float>(static_cast<std::uint32_t>(whole(at, 4)));
+  if (entry.type == float32) return std::bit_cast<float>(narrow<std::uint32_t>(whole(at, 4)));
   if (entry.type == float64) return std::bit_cast<double>(whole(at, 8));
   if (entry.type == rational)
     return static_cast<double>(whole(at, 4)) / static_cast<double>(whole(at + 4, 4));
@@ -112,7 +112,7 @@ std::uint32_t TiffFile::small(const Entry& entry, std::int64_t page) {
   const std::uint64_t value = entry.count == 0 ? 0 : number(entry, 0);
   if (entry.count == 0 || value > std::numeric_limits<std::uint32_t>::max())
     fail(page, fmt::format("is damaged: field {} is no number that fits", entry.tag));
-  return static_cast<std::uint32_t>(value);
+  return narrow<std::uint32_t>(value);
 }
 
 std::vector<std::uint32_t> TiffFile::small_numbers(const Entry& entry, std::int64_t page) {
@@ -121,7 +121,7 @@ std::vector<std::uint32_t> TiffFile::small_numbers(const Entry& entry, std::int6
     fail(page, fmt::format("is damaged: field {} has {} values", entry.tag, entry.count));
   std::vector<std::uint32_t> values;
   for (std::uint64_t i = 0; i < entry.count; ++i)
-    values.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(number(entry, i), 0xFFFFFFFFU)));
+    values.push_back(narrow<std::uint32_t>(std::min<std::uint64_t>(number(entry, i), 0xFFFFFFFFU)));
   return values;
 }
 
@@ -170,7 +170,7 @@ void TiffFile::take_lsm(const Entry& entry, TiffDirectory& directory) {
   if (entry.count < first_length + 24) return;
   for (std::uint64_t i = 0; i < 5; ++i)
     directory.lsm_sizes.push_back(
-        static_cast<std::int32_t>(static_cast<std::uint32_t>(whole(entry.at + first_size + 4 * i, 4))));
+        std::bit_cast<std::int32_t>(narrow<std::uint32_t>(whole(entry.at + first_size + 4 * i, 4))));
   for (std::uint64_t i = 0; i < 3; ++i)
     directory.lsm_voxel_size.push_back(std::bit_cast<double>(whole(entry.at + first_length + 8 * i, 8)));
 }

@@ -10,6 +10,7 @@
 #include "base/files/output_folder.hpp"
 #include "base/files/replace.hpp"
 #include "base/narrow.hpp"
+#include "base/text/numbers.hpp"
 #include "base/voxel_size.hpp"
 
 namespace cleft {
@@ -47,7 +48,7 @@ bool contradicts(const VoxelSize& given, const PartialVoxelSize& stated) {
 
 /// 4.5999999, from a fraction of whole numbers, is 4.6.
 double tidy(double nm) {
-  return std::stod(fmt::format("{:.6g}", nm));
+  return number_from<double>(fmt::format("{:.6g}", nm)).value_or(nm);
 }
 
 }  // namespace
