@@ -103,7 +103,7 @@ TEST_F(Labels, LabelsThatAreNoClassAreRefusedWithTheirPlace) {
         read<double>({0, 0.5, 0, 0}, {1, 2, 2});
       },
       ThrowsMessage<InputError>(
-          HasSubstr("l.h5:/labels: holds 0.5 (float64) at z 0, y 0, x 1; expected whole numbers from -")));
+          HasSubstr("l.h5:/labels: holds 0.5 (float64) at z 0, y 0, x 1; expected whole numbers from 0")));
 }
 
 TEST_F(Labels, APartLiesWhereItBegins) {
