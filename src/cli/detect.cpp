@@ -14,6 +14,7 @@ void add_detect(CLI::App& app, Action& action) {
   struct Arguments {
     ConfigArguments config;
     std::string stage = "all";
+    bool accept_input = false;
   };
   static const std::map<std::string, DetectStages> stages{
       {"all", DetectStages::all}, {"predict", DetectStages::predict}, {"segment", DetectStages::segment}};
@@ -28,13 +29,16 @@ void add_detect(CLI::App& app, Action& action) {
       ->check(one_of_the_words({"all", "predict", "segment"}))
       ->type_name("all|predict|segment")
       ->capture_default_str();
+  command->add_flag("--accept-input", arguments->accept_input,
+                    "Go on with what was made from another volume or mask than is there now");
   command->footer(
       "What is done and still valid is not done again; what a killed run left half done goes on.\n"
       "Example:\n  mpirun -n 8 cleft detect run.yaml\n"
       "  mpirun -n 8 cleft detect run.yaml --stage segment --set threshold.core_ratio=5");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
-      run_detect(comm, load_config(comm, arguments->config), stages.at(arguments->stage));
+      run_detect(comm, load_config(comm, arguments->config), stages.at(arguments->stage), {},
+                 arguments->accept_input ? OtherInput::accept : OtherInput::refuse);
     };
   });
 }

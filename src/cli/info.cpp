@@ -15,11 +15,14 @@
 namespace cleft {
 namespace {
 
-std::string describe(const std::string& what) {
+std::string describe(const std::string& what, bool follow_links) {
   if (std::filesystem::is_directory(what)) return describe_run(what);
   if (is_model_file(what)) return describe_model(what);
   if (is_ilastik_project(what)) return describe_project(what);
-  return describe_datasets(VolumePath::parse(what));
+  VolumePath path = VolumePath::parse(what);
+  path.options.follow_links = follow_links;
+  path.options.follow_key = "--follow-links";
+  return describe_datasets(path);
 }
 
 }  // namespace
@@ -34,11 +37,14 @@ void add_info(CLI::App& app, Action& action) {
           "An HDF5 file, a dataset in one (file.h5/raw), a model file, an ilastik project or a run directory")
       ->required()
       ->type_name("PATH");
+  const auto follow_links = std::make_shared<bool>(false);
+  command->add_flag("--follow-links", *follow_links,
+                    "Also look where links and virtual datasets lead out of the file's folder");
   command->footer("Example:\n  cleft info raw.h5/raw");
-  command->callback([&action, what] {
-    action = [what](const Communicator& comm) {
+  command->callback([&action, what, follow_links] {
+    action = [what, follow_links](const Communicator& comm) {
       all_or_throw(comm, [&] {
-        if (comm.is_root()) std::cout << describe(*what) << std::flush;
+        if (comm.is_root()) std::cout << describe(*what, *follow_links) << std::flush;
       });
     };
   });

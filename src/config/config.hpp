@@ -32,6 +32,8 @@ struct VolumeOptions {
   DatasetLocation source;                  ///< of the grey values
   std::optional<VoxelSize> voxel_size;     ///< in nm
   Conversion convert = Conversion::exact;  ///< of grey values to float32
+  Missing missing = Missing::error;        ///< of the grey values and the mask: error or background
+  bool follow_links = false;               ///< out of the folders of the files, also of mask and labels
   DatasetLocation mask;                    ///< nothing is looked for where it is 0
 };
 

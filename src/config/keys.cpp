@@ -11,7 +11,7 @@ constexpr int max_trees = 100000, max_threads = 1024;
 
 void add_volume(Keys& keys) {
   keys.push_back(field_key(
-      "volume.path", Affects::predict, [](auto& c) -> auto& { return c.volume.source.path; }, any_path(),
+      "volume.path", Affects::content, [](auto& c) -> auto& { return c.volume.source.path; }, any_path(),
       "HDF5 file of the grey values; file.h5/internal/path names the dataset too"));
   keys.push_back(field_key(
       "volume.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.source.dataset; },
@@ -27,11 +27,21 @@ void add_volume(Keys& keys) {
       "is "
       "rounded to the nearest float32"));
   keys.push_back(field_key(
+      "volume.missing", Affects::predict, [](auto& c) -> auto& { return c.volume.missing; },
+      one_of<Missing>({{"error", Missing::error}, {"background", Missing::background}}),
+      "where parts of the volume or the mask are missing (chunks never written, sources of a virtual dataset "
+      "that are not there): an error, or the file's fill value (0 where it has none)"));
+  keys.push_back(field_key(
+      "volume.follow_links", Affects::nothing, [](auto& c) -> auto& { return c.volume.follow_links; },
+      true_or_false(),
+      "whether links, virtual datasets and raw data of volume, mask and labels may lead to files outside the "
+      "folder of the file that names them"));
+  keys.push_back(field_key(
       "volume.voxel_size_nm", Affects::predict, [](auto& c) -> auto& { return c.volume.voxel_size; },
       per_axis(number_above_zero()),
       "edge lengths of one voxel in nm, where the file has none; they must not differ from the file's"));
   keys.push_back(field_key(
-      "volume.mask.path", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
+      "volume.mask.path", Affects::content, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
       "HDF5 file of a mask of the volume's extent: where it is 0 nothing is looked for"));
   keys.push_back(field_key(
       "volume.mask.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.mask.dataset; },
@@ -50,7 +60,7 @@ void add_training(Keys& keys) {
   };
   keys.push_back(instead_of(
       field_key(
-          "labels.path", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.path; }, any_path(),
+          "labels.path", Affects::content, [](auto& c) -> auto& { return c.labels.volume.path; }, any_path(),
           "HDF5 file of the training labels; file.h5/internal/path names the dataset too"),
       "labels.csv", csv));
   keys.push_back(instead_of(
@@ -63,10 +73,10 @@ void add_training(Keys& keys) {
                      "labels.axes", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.axes; },
                      axis_order(), "order of the axes of labels.dataset, as volume.axes"),
                  "labels.csv", csv));
-  keys.push_back(field_key("labels.csv", Affects::predict, csv, any_path(),
+  keys.push_back(field_key("labels.csv", Affects::content, csv, any_path(),
                            "instead of a volume: a table with the columns z, y, x, class"));
   keys.push_back(field_key(
-      "labels.project", Affects::predict, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
+      "labels.project", Affects::content, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
       "instead of a volume: an ilastik project, whose strokes, classes and features are taken"));
 }
 
@@ -85,7 +95,7 @@ void add_forest(Keys& keys) {
       "forest.min_leaf", Affects::predict, [](auto& c) -> auto& { return c.forest.min_leaf; },
       whole_number<int>(1), "fewest training voxels in a leaf"));
   keys.push_back(field_key(
-      "model", Affects::predict, [](auto& c) -> auto& { return c.model; }, any_path(),
+      "model", Affects::content, [](auto& c) -> auto& { return c.model; }, any_path(),
       "the model file: train writes it, detect reads it; detect also runs an ilastik project (.ilp)"));
 }
 

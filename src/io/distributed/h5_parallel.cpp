@@ -36,6 +36,7 @@ Handle shared_access(const Communicator& comm, const std::string& subject) {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), subject, "prepare");
   check(H5Pset_fapl_mpio(access.get(), comm.native().handle, MPI_INFO_NULL), subject, "prepare for MPI");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), subject, "prepare");
+  set_format(access.get(), subject);
   return access;
 }
 
@@ -52,8 +53,9 @@ File agreed_file(const Communicator& comm, hid_t opened, const std::filesystem::
 File create_shared(const Communicator& comm, const std::filesystem::path& path) {
   start_library();
   check_can_write(comm, path, O_CREAT | O_TRUNC);
-  const Handle access = shared_access(comm, path.string());
-  return agreed_file(comm, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path, "create");
+  const Handle access = shared_access(comm, path.string()), creation = file_creation(path.string());
+  return agreed_file(comm, H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), path,
+                     "create");
 }
 
 File open_shared(const Communicator& comm, const std::filesystem::path& path) {

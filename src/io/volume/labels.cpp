@@ -9,6 +9,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/label.hpp"
+#include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "io/volume/read_boxes.hpp"
 
@@ -46,6 +47,8 @@ std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const E
   if (labels.extent() != volume)
     throw InputError(
         {to_string(labels.path()), "is " + to_string(labels.extent()), to_string(volume) + " as the volume"});
+  if (const std::string unwritten = labels.source().check_complete(); !unwritten.empty())
+    log::info("{}: {}: nothing is labelled there", to_string(labels.path()), unwritten);
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;
   std::vector<LabelledVoxel> found;
   for (const Box& box : boxes_of_chunks(volume, labels.source().read_unit(), voxels_at_once)) {

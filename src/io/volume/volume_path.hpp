@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
+
+#include "base/enum_words.hpp"
 
 namespace cleft {
 
@@ -9,6 +12,20 @@ namespace cleft {
 enum class Conversion {
   exact,    ///< it is an error
   nearest,  ///< it is rounded to the nearest float32; one beyond float32's range is still an error
+};
+
+/// What is done where elements of a dataset are nowhere: chunks that nobody has written, sources of a virtual
+/// dataset or external files that are not there. HDF5 makes up their elements.
+enum class Missing {
+  error,
+  sparse,  ///< chunks never written are 0, as of labels that were written where somebody drew; else an error
+  background,  ///< all of it has the file's fill value, which is 0 where the file has none
+};
+
+template <>
+struct EnumWords<Missing> {
+  static constexpr auto list = std::to_array<EnumWord<Missing>>(
+      {{Missing::error, "error"}, {Missing::sparse, "sparse"}, {Missing::background, "background"}});
 };
 
 /// How a dataset is to be read, as far as its file does not say or the user decides.
@@ -24,9 +41,16 @@ struct ReadOptions {
   Conversion conversion = Conversion::exact;
   /// The key that the conversion comes from: "volume.convert". For messages; empty: there is none.
   std::string conversion_key{};
+  Missing missing = Missing::error;
+  /// What would make up for what is missing: "volume.missing: background". For messages; empty: nothing.
+  std::string missing_key{};
+  /// Whether links, sources of virtual datasets and external raw data may lead out of the file's folder.
+  bool follow_links = false;
+  /// What would allow that: "volume.follow_links: true". For messages; empty: nothing.
+  std::string follow_key{};
 };
 
-/// Whether a path ends in the name of an HDF5 file: .h5, .hdf5, .hdf or .ilp.
+/// Whether a path ends as names of HDF5 files do: in .h5, .hdf5, .hdf or .ilp, in small letters or capitals.
 bool names_hdf5_file(const std::filesystem::path& path);
 
 /// A dataset in a file, and how it is to be read.
@@ -35,12 +59,16 @@ struct VolumePath {
   std::string dataset;  ///< "/raw"; empty: the only dataset in the file
   ReadOptions options{};
 
-  /// Splits "dir/file.h5/volumes/raw" after the first part that names an HDF5 file (.h5, .hdf5, .hdf, .ilp);
-  /// without such a part, all of it is the file. What to_string writes is taken as well.
+  /// Splits "dir/file.h5/volumes/raw" into file and dataset. The file is the first part of the path that is a
+  /// regular file, whatever its name (.H5, .ims, .mat, .nwb, none); where there is none yet, what ends as a name
+  /// of an HDF5 file does; else all of it. What to_string writes is taken as well.
   static VolumePath parse(const std::string& text);
 };
 
 /// "raw.h5:/raw": for messages.
 std::string to_string(const VolumePath& path);
+
+/// Where a path leads to no file, how far it does: "there is no such file; /data is there, and no 'raw' in it".
+std::string where_it_ends(const std::filesystem::path& path);
 
 }  // namespace cleft

@@ -9,7 +9,7 @@ namespace cleft {
 
 void complete_synapse_file(const std::filesystem::path& file, const nlohmann::json& recipe,
                            const std::vector<Synapse>& synapses) {
-  h5::File opened = h5::File::open_write(file);
+  h5::File opened = h5::File::open_own(file);
   write_recipe(opened, recipe);
   write_object_table(opened, synapses);
   opened.close();

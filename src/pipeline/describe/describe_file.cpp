@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text/counted.hpp"
+#include "base/text/printable.hpp"
 #include "io/volume/open_volume.hpp"
 #include "io/volume/volume_reader.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::size_t max_datasets = 50;
 
 std::string line(std::string_view name, const std::string& value) {
-  return fmt::format("  {:<12} {}\n", name, value);
+  return fmt::format("  {:<12} {}\n", name, printable(value));
 }
 
 std::string describe_volume(const VolumeReader& volume) {
@@ -38,13 +39,18 @@ std::string shape_text(const DatasetSummary& dataset) {
 /// What cannot be read as a volume although it has axes enough for one comes with the reason.
 std::string describe_dataset(const DatasetSummary& dataset) {
   constexpr std::size_t volume_axes = 3;
-  std::string text = to_string(dataset.path) + "\n";
+  std::string text = printable(to_string(dataset.path)) + "\n";
+  if (!dataset.link_target.empty()) text += line("linked to", dataset.link_target);
+  if (!dataset.why_not_there.empty()) return text + line("missing", dataset.why_not_there);
   try {
-    text += describe_volume(VolumeReader(dataset.path, 0));
+    VolumePath path = dataset.path;
+    path.options.missing = Missing::background;  // what is missing is told below
+    text += describe_volume(VolumeReader(path, 0));
   } catch (const InputError& reason) {
     text += line("shape", shape_text(dataset));
     if (dataset.shape.size() >= volume_axes) text += line("no volume", reason.what());
   }
+  for (const auto& remark : dataset.remarks) text += line(remark.word, remark.text);
   const auto& compression = dataset.compression;
   return text +
          line("compression", compression.empty() ? "none" : fmt::format("{}", fmt::join(compression, ", ")));
@@ -54,7 +60,7 @@ std::string describe_dataset(const DatasetSummary& dataset) {
 
 std::string describe_datasets(const VolumePath& path) {
   const auto datasets = summarize_datasets(path, max_datasets);
-  if (datasets.empty()) return fmt::format("{}\n  no datasets\n", path.file.string());
+  if (datasets.empty()) return fmt::format("{}\n  no datasets\n", printable(path.file.string()));
   std::string text;
   for (const auto& dataset : datasets) text += describe_dataset(dataset);
   if (datasets.size() == max_datasets) text += "and perhaps more\n";

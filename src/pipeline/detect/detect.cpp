@@ -1,5 +1,6 @@
 #include "pipeline/detect/detect.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -42,6 +43,7 @@ struct Detection {
   const RunDirectory* directory;  // on rank 0, else null
   RunRecordFile* record;          // likewise
   std::stop_token stop;
+  OtherInput other_input = OtherInput::refuse;
 
   /// What a stage took of every rank. Collective.
   StageRecord stage_record(const json& recipe) const {
@@ -90,6 +92,37 @@ SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
           .write_seconds = s.write_seconds};
 }
 
+/// What to do where results were made from something else.
+std::string expected_instead(const std::vector<std::string>& differing) {
+  const bool is_input = std::all_of(differing.begin(), differing.end(), [](const std::string& part) {
+    return part.starts_with("volume") || part.starts_with("mask (");
+  });
+  return is_input ? "the same one, another run.directory, or --accept-input if it means the same"
+                  : "the same as now, or another run.directory";
+}
+
+/// The recipe of the probability that a run directory has or had; nothing where there is none yet.
+std::optional<json> stored_recipe(const RunFiles& files) {
+  for (const auto& file : {files.probability, unfinished_name(files.probability)})
+    if (std::filesystem::exists(file)) return read_probability_recipe(file);
+  if (!std::filesystem::exists(files.synapses) || !std::filesystem::exists(files.table)) return std::nullopt;
+  const json recipe = read_synapse_recipe(files.synapses);
+  return recipe.contains("probability") ? std::optional(recipe["probability"]) : std::nullopt;
+}
+
+/// Lets a job go on with what is there where that means the same input. Rank 0 looks. Collective.
+void go_on_with_stored(const Detection& detection, PredictJob& job) {
+  std::string text;
+  all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root()) return;
+    const auto stored = stored_recipe(detection.files);
+    if (stored)
+      job.recipe = recipe_to_go_on_with(*stored, job.recipe, job.volume, job.mask, detection.other_input);
+    text = job.recipe.dump();
+  });
+  job.recipe = json::parse(detection.comm.broadcast(text));
+}
+
 /// Whether the probability is there already. Rank 0 decides: others may see other times of change on a
 /// network file system.
 /// \throws ConfigError when what is there was made from something else.
@@ -99,10 +132,10 @@ bool probability_is_done(const Detection& detection, const json& recipe) {
     if (!detection.comm.is_root()) return;
     for (const auto& file : {detection.files.probability, unfinished_name(detection.files.probability)}) {
       if (!std::filesystem::exists(file)) continue;
-      const auto differing = differing_parts(read_probability_recipe(file), recipe);
+      const auto differing = differences_in_words(read_probability_recipe(file), recipe);
       if (!differing.empty())
         throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
-                           "the same as now, or another run.directory"});
+                           expected_instead(differing)});
       done = done || file == detection.files.probability;
     }
   });
@@ -134,10 +167,12 @@ Prediction plan_prediction(const Detection& detection, DetectStages stages) {
   Prediction plan;
   plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
   const auto mask = find_mask(detection.comm, detection.config, detection.volume);
+  const InputIdentities inputs = identify_inputs(detection.comm, detection.volume.path, mask);
   all_or_throw(detection.comm, [&] {
     if (stages != DetectStages::predict) check_foreground(detection.config, plan.classifier.classes());
-    plan.job = predict_job(detection.config, detection.volume, plan.classifier, mask);
+    plan.job = predict_job(detection.config, detection.volume, plan.classifier, mask, inputs);
   });
+  go_on_with_stored(detection, plan.job);
   return plan;
 }
 
@@ -244,8 +279,8 @@ void drop_probability(const Detection& detection) {
 }  // namespace
 
 void run_detect(const Communicator& comm, const Config& config, DetectStages stages,
-                const std::stop_token& stop) {
-  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr, nullptr, stop};
+                const std::stop_token& stop, OtherInput other) {
+  Detection detection{comm, config, RunFiles(config.run.directory), {}, nullptr, nullptr, stop, other};
   std::optional<RunDirectory> directory;
   std::optional<RunRecordFile> record;
   all_or_throw(comm, [&] {

@@ -4,6 +4,7 @@
 
 #include "config/config.hpp"
 #include "parallel/communicator.hpp"
+#include "pipeline/detect/input_identity.hpp"
 
 namespace cleft {
 
@@ -20,8 +21,9 @@ enum class DetectStages { all, predict, segment };
 ///
 /// \param stop  Looked at between tiles and blocks; a stop that is requested on one rank stops all. The same
 ///              call goes on later.
+/// \param other  accept: what is there is gone on with although it was made from another volume or mask.
 /// \throws CollectiveError on every rank; Stopped (base/stopped.hpp) on every rank when it was stopped.
 void run_detect(const Communicator& comm, const Config& config, DetectStages stages,
-                const std::stop_token& stop = {});
+                const std::stop_token& stop = {}, OtherInput other = OtherInput::refuse);
 
 }  // namespace cleft

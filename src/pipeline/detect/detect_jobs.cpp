@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
 #include "pipeline/run/run_files.hpp"
@@ -32,10 +31,10 @@ std::vector<std::size_t> stored_classes(const Config& config, const std::vector<
   return all;
 }
 
-/// All that decides the probability. The volume and the mask are told apart by their fingerprints, the model
-/// by its content.
-json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
-  json recipe{{"volume", file_fingerprint(job.volume.file)},
+/// All that decides the probability. The volume, the mask and the model are told apart by their content.
+json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier,
+                        const InputIdentities& inputs) {
+  json recipe{{"volume", inputs.volume.fingerprint},
               {"dataset", job.volume.dataset},
               {"extent", {extent.z, extent.y, extent.x}},
               {"model", classifier.fingerprint()},
@@ -45,7 +44,8 @@ json probability_recipe(const PredictJob& job, const Extent& extent, const Class
   // What is as the files say leaves no trace, so that earlier results stay what they are.
   if (!job.volume.options.axes.empty()) recipe["axes"] = job.volume.options.axes;
   if (job.volume.options.conversion == Conversion::nearest) recipe["convert"] = "nearest";
-  if (job.mask) recipe["mask"] = {file_fingerprint(job.mask->file), job.mask->dataset};
+  if (job.volume.options.missing == Missing::background) recipe["missing"] = "background";
+  if (job.mask && inputs.mask) recipe["mask"] = {inputs.mask->fingerprint, job.mask->dataset};
   if (job.mask && !job.mask->options.axes.empty()) recipe["mask"].push_back(job.mask->options.axes);
   return recipe;
 }
@@ -71,7 +71,7 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 }
 
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
-                       const std::optional<VolumePath>& mask) {
+                       const std::optional<VolumePath>& mask, const InputIdentities& inputs) {
   const auto& classes = classifier.classes();
   PredictJob job{.volume = volume.path,
                  .mask = mask,
@@ -84,8 +84,10 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,
-                 .probability = RunFiles(config.run.directory).probability};
-  job.recipe = probability_recipe(job, volume.extent, classifier);
+                 .probability = RunFiles(config.run.directory).probability,
+                 .volume_state = inputs.volume.state,
+                 .mask_state = inputs.mask ? inputs.mask->state : ""};
+  job.recipe = probability_recipe(job, volume.extent, classifier, inputs);
   return job;
 }
 

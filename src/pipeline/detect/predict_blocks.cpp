@@ -18,12 +18,21 @@ void clear_outside(const Array3<std::uint8_t>& mask, std::vector<Array3<float>>&
       if (mask.voxels()[i] == 0) probability.voxels()[i] = 0;
 }
 
+/// The results will say that they are of the input whose fingerprint was taken: it must still be that one.
+void check_state(const VolumeReader& input, const std::string& state) {
+  if (!state.empty() && input.source().state() != state)
+    throw IoError({to_string(input.path()), "has changed since cleft first looked at it",
+                   "an input that stays as it is until cleft has read it"});
+}
+
 }  // namespace
 
 PredictInputs::PredictInputs(const PredictJob& job)
     : channels(open_channels(job.volume, job.stages.front().features->image_channels())) {
+  check_state(channels.front(), job.volume_state);
   if (!job.mask) return;
   mask.emplace(*job.mask, 0);
+  check_state(*mask, job.mask_state);
   if (mask->channel_count() != 1)
     throw InputError(
         {to_string(mask->path()), fmt::format("has {} channels", mask->channel_count()), "a mask of one"});

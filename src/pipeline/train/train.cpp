@@ -44,10 +44,12 @@ void warn_without_foreground(const Config& config, const std::vector<std::string
 
 /// What a rank's memory leaves for working on boxes beside the samples of all labels, which it holds twice:
 /// as the rows that ranks compute, and then as columns. Collective.
-RankResources resources_for(const Communicator& comm, const RunOptions& run, std::size_t labels,
-                            const FeatureSet& features) {
-  const auto samples = narrow<std::int64_t>(labels * sizeof(float)) * features.channel_count();
-  return {memory_for_blocks(comm, run.memory_per_rank).left - 2 * samples, run.threads_per_rank};
+RankResources resources_for(const Communicator& comm, const RunOptions& run, const TrainInput& input) {
+  const auto samples =
+      narrow<std::int64_t>(input.labels.size() * sizeof(float)) * input.features->channel_count();
+  BlockMemory memory = memory_for_blocks(comm, run.memory_per_rank);
+  all_or_throw(comm, [&] { memory = memory_beside_chunks(memory, input.image.front()); });
+  return {memory.left - 2 * samples, run.threads_per_rank};
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ void run_train(const Communicator& comm, const Config& config, const std::stop_t
   if (comm.is_root()) warn_without_foreground(config, input.classes);
   const Samples samples =
       compute_samples(comm, {input.image, *input.features, input.labels, narrow<int>(input.classes.size())},
-                      resources_for(comm, config.run, input.labels.size(), *input.features), stop);
+                      resources_for(comm, config.run, input), stop);
   all_or_throw(comm, [&] { throw_if_stopped(stop); });
   all_or_throw(comm, [&] {
     check_samples(samples, to_string(input.volume.path), [&input](std::size_t s) {

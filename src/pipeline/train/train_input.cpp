@@ -13,6 +13,7 @@
 #include "io/volume/label_csv.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "pipeline/run/project_dialect.hpp"
@@ -99,9 +100,13 @@ Plan plan_from_configuration(const Config& config, const VolumeFacts& volume) {
   check_classes(config, plan.classes);
   plan.selection = feature_selection(config.features);
   plan.selection.image_channels = channel_count(volume);
-  plan.labels = config.labels.csv
-                    ? read_label_csv(*config.labels.csv, volume.extent, plan.classes)
-                    : read_label_volume(VolumeReader(labels_path(config)), volume.extent, plan.classes);
+  if (config.labels.csv) {
+    plan.labels = read_label_csv(*config.labels.csv, volume.extent, plan.classes);
+    return plan;
+  }
+  const VolumeReader labels(labels_path(config));
+  memory_beside_chunks({config.run.memory_per_rank, config.run.memory_per_rank}, labels);
+  plan.labels = read_label_volume(labels, volume.extent, plan.classes);
   return plan;
 }
 
@@ -115,6 +120,9 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
     // Refuse what detect would refuse: a model is trained to be used.
     segment_settings(config, input.volume);
     if (!comm.is_root()) return;
+    const std::string made_up = VolumeReader(input.volume.path, 0).source().check_complete();
+    if (!made_up.empty())
+      log::warning("{}: {}; it is taken as background, as told", to_string(input.volume.path), made_up);
     plan = config.labels.project ? plan_from_project(config, input.volume)
                                  : plan_from_configuration(config, input.volume);
     check_labels(plan.labels, plan.classes, labels_subject(config));
