@@ -14,7 +14,7 @@ void add_detect(CLI::App& app, Action& action) {
   struct Arguments {
     ConfigArguments config;
     std::string stage = "all";
-    bool verify = false;
+    bool verify = false, accept_input = false;
   };
   static const std::map<std::string, DetectStages> stages{
       {"all", DetectStages::all}, {"predict", DetectStages::predict}, {"segment", DetectStages::segment}};
@@ -33,6 +33,8 @@ void add_detect(CLI::App& app, Action& action) {
       "--verify", arguments->verify,
       "Read and check all that is done already, also a large probability that is not needed any "
       "more");
+  command->add_flag("--accept-input", arguments->accept_input,
+                    "Go on with what was made from another volume or mask than is there now");
   command->footer(
       "What is done and still valid is not done again; what a killed run left half done goes on; what is\n"
       "damaged is made again. Other thresholds segment again and keep the earlier table as\n"
@@ -43,7 +45,9 @@ void add_detect(CLI::App& app, Action& action) {
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       run_detect(comm, load_config(comm, arguments->config),
-                 {stages.at(arguments->stage), arguments->verify});
+                 {.stages = stages.at(arguments->stage),
+                  .verify = arguments->verify,
+                  .other_input = arguments->accept_input ? OtherInput::accept : OtherInput::refuse});
     };
   });
 }

@@ -97,6 +97,7 @@ void locate_result(EvaluateOptions& options, const std::string& result, bool wit
 EvaluateOptions resolve(const EvaluateArguments& arguments) {
   EvaluateOptions options = arguments.options;
   options.truth = VolumePath::parse(arguments.truth);
+  options.truth.options.missing = Missing::sparse;  // objects alone may have been written
   if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
   locate_result(options, arguments.result, arguments.without_mask);
   options.truth_first_section = arguments.truth_first_section;

@@ -16,12 +16,15 @@
 namespace cleft {
 namespace {
 
-std::string describe(const std::string& what, bool verify) {
+std::string describe(const std::string& what, bool verify, bool follow_links) {
   std::error_code unknown;  // a circle of links is refused where it is opened
   if (std::filesystem::is_directory(what, unknown)) return describe_run(what, verify);
   if (is_model_file(what)) return describe_model(what);
   if (is_ilastik_project(what)) return describe_project(what);
-  return describe_datasets(VolumePath::parse(what));
+  VolumePath path = VolumePath::parse(what);
+  path.options.follow_links = follow_links;
+  path.options.follow_key = "--follow-links";
+  return describe_datasets(path);
 }
 
 }  // namespace
@@ -31,7 +34,7 @@ void add_info(CLI::App& app, Action& action) {
       "info", "Say what is in a volume, a model file, an ilastik project or a run directory");
   struct Arguments {
     std::string what;
-    bool verify = false;
+    bool verify = false, follow_links = false;
   };
   const auto arguments = std::make_shared<Arguments>();
   command
@@ -43,11 +46,14 @@ void add_info(CLI::App& app, Action& action) {
   command->add_flag(
       "--verify", arguments->verify,
       "Of a run directory: read all of the probability, too, and compare it with its checksums");
+  command->add_flag("--follow-links", arguments->follow_links,
+                    "Also look where links and virtual datasets lead out of the file's folder");
   command->footer("Example:\n  cleft info raw.h5/raw");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       all_or_throw(comm, [&] {
-        if (comm.is_root()) std::cout << describe(arguments->what, arguments->verify) << std::flush;
+        if (comm.is_root())
+          std::cout << describe(arguments->what, arguments->verify, arguments->follow_links) << std::flush;
       });
     };
   });

@@ -47,6 +47,8 @@ struct VolumeOptions {
   Trust trust = Trust::file;               ///< of voxel size and offset
   std::optional<Box> box;                  ///< as ReadOptions::box: the part of the dataset that counts
   Conversion convert = Conversion::exact;  ///< of grey values to float32
+  Missing missing = Missing::error;        ///< of the grey values and the mask: error or background
+  bool follow_links = false;               ///< out of the folders of the files, also of mask and labels
   DatasetLocation mask;                    ///< nothing is looked for outside it
 };
 

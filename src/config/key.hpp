@@ -21,6 +21,7 @@ enum class Affects {
   nothing,  ///< no result: only the time and memory that a run takes
   segment,  ///< the synapses, but not the stored probability
   predict,  ///< the stored probability, also by way of training
+  content,  ///< by the content of the file that it names: results know that, wherever the file is
 };
 
 /// Everything about one key of the configuration. Reading, `config --show`, run.yaml, `--set` and the

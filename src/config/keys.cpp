@@ -13,7 +13,7 @@ constexpr double farthest_nm = 1e15;
 
 void add_volume(Keys& keys) {
   keys.push_back(field_key(
-      "volume.path", Affects::predict, [](auto& c) -> auto& { return c.volume.source.path; }, any_path(),
+      "volume.path", Affects::content, [](auto& c) -> auto& { return c.volume.source.path; }, any_path(),
       "the HDF5 file of the grey values; file.h5/internal/path names the dataset too"));
   keys.push_back(field_key(
       "volume.dataset", Affects::predict, [](auto& c) -> auto& { return c.volume.source.dataset; },
@@ -27,6 +27,16 @@ void add_volume(Keys& keys) {
       one_of<Conversion>({{"exact", Conversion::exact}, {"nearest", Conversion::nearest}}),
       "a grey value that float32 cannot hold exactly (32-bit integers above 2^24, float64) is an error, "
       "or is rounded to the nearest float32"));
+  keys.push_back(field_key(
+      "volume.missing", Affects::predict, [](auto& c) -> auto& { return c.volume.missing; },
+      one_of<Missing>({{"error", Missing::error}, {"background", Missing::background}}),
+      "where parts of the volume or the mask are missing (chunks never written, sources of a virtual dataset "
+      "that are not there): an error, or the file's fill value (0 where it has none)"));
+  keys.push_back(field_key(
+      "volume.follow_links", Affects::nothing, [](auto& c) -> auto& { return c.volume.follow_links; },
+      true_or_false(),
+      "whether links, virtual datasets and raw data of volume, mask and labels may lead to files outside the "
+      "folder of the file that names them"));
   keys.push_back(field_key(
       "volume.voxel_size_nm", Affects::predict, [](auto& c) -> auto& { return c.volume.voxel_size; },
       per_axis(number_within(1e-6, 1e12)),
@@ -46,7 +56,7 @@ void add_volume(Keys& keys) {
       "train and detect look at this part alone, as if it were all: features reflect at its faces; "
       "results have its extent, say where it lies (offset), and count voxels from its first"));
   keys.push_back(field_key(
-      "volume.mask.path", Affects::segment, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
+      "volume.mask.path", Affects::content, [](auto& c) -> auto& { return c.volume.mask.path; }, any_path(),
       "HDF5 file of a mask, such as a segmentation: nothing is looked for where it is 0 or CREMI's "
       "background; may be added after predict"));
   keys.push_back(field_key(
@@ -83,7 +93,7 @@ void add_forest(Keys& keys) {
       "forest.min_leaf", Affects::predict, [](auto& c) -> auto& { return c.forest.min_leaf; },
       whole_number<int>(1, max_leaf), "fewest training voxels in a leaf"));
   keys.push_back(field_key(
-      "model", Affects::predict, [](auto& c) -> auto& { return c.model; }, any_path(),
+      "model", Affects::content, [](auto& c) -> auto& { return c.model; }, any_path(),
       "the model file: train writes it, detect reads it; detect also runs an ilastik project (.ilp)"));
 }
 

@@ -67,26 +67,26 @@ void add_label_keys(std::vector<Key>& keys) {
   };
   keys.push_back(instead_of(
       field_key(
-          "labels.path", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.path; }, any_path(),
+          "labels.path", Affects::content, [](auto& c) -> auto& { return c.labels.volume.path; }, any_path(),
           "the HDF5 file of the training labels; file.h5/internal/path names the dataset too"),
       "labels.csv", csv));
-  keys.push_back(instead_of(
-      field_key(
-          "labels.dataset", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.dataset; },
-          any_text(),
-          "the dataset of the labels in labels.path: whole numbers, 0 = unlabelled; smaller than the volume where "
-          "an attribute offset or labels.begin says where it lies"),
-      "labels.csv", csv));
+  keys.push_back(instead_of(field_key(
+                                "labels.dataset", Affects::predict,
+                                [](auto& c) -> auto& { return c.labels.volume.dataset; }, any_text(),
+                                "the dataset of the labels in labels.path: whole numbers, 0 = unlabelled; "
+                                "smaller than the volume where "
+                                "an attribute offset or labels.begin says where it lies"),
+                            "labels.csv", csv));
   keys.push_back(
       instead_of(field_key(
                      "labels.axes", Affects::predict, [](auto& c) -> auto& { return c.labels.volume.axes; },
                      axis_order(), "order of the axes of labels.dataset, as volume.axes"),
                  "labels.csv", csv));
-  keys.push_back(field_key("labels.csv", Affects::predict, csv, any_path(),
+  keys.push_back(field_key("labels.csv", Affects::content, csv, any_path(),
                            "instead of a volume: a table with the columns z, y, x (voxels from 0) and class "
                            "(name or number)"));
   keys.push_back(field_key(
-      "labels.project", Affects::predict, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
+      "labels.project", Affects::content, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
       "instead of a volume: an ilastik project, whose strokes, classes and features are taken"));
   keys.push_back(field_key(
       "labels.lane", Affects::predict, [](auto& c) -> auto& { return c.labels.lane; }, any_text(),

@@ -29,6 +29,10 @@ VolumePath joined(const Config& config, const DatasetLocation& location, const s
   VolumePath path = VolumePath::parse(location.path->string());
   path.options.axes = location.axes.value_or("");
   path.options.axes_key = config.subject(section + ".axes");
+  path.options.follow_links = config.volume.follow_links;
+  path.options.follow_key = "volume.follow_links: true";
+  path.options.missing = config.volume.missing;
+  path.options.missing_key = "volume.missing: background";
   if (!location.dataset) return path;
   const std::string& beside = *location.dataset;
   const std::string dataset = beside.starts_with('/') ? beside : "/" + beside;
@@ -56,7 +60,11 @@ VolumePath volume_path(const Config& config) {
 
 VolumePath labels_path(const Config& config) {
   if (!config.labels.volume.path) fail_missing(config, "labels.path");
-  return joined(config, config.labels.volume, "labels");
+  VolumePath path = joined(config, config.labels.volume, "labels");
+  // Where nobody has drawn, many programs write nothing.
+  path.options.missing = Missing::sparse;
+  path.options.missing_key.clear();
+  return path;
 }
 
 std::filesystem::path model_path(const Config& config) {

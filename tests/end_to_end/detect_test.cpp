@@ -126,11 +126,40 @@ TEST(Detect, AReplacedModelOrVolumeIsRefusedWhenSegmentingAgain) {
                 .exit_code,
             0);
   expect_one_error(run.detect(2, "replaced", stricter, {"--stage", "segment"}), 1, "from another model;");
+  // One that was only touched is the same.
   std::filesystem::last_write_time(run.path("volume.h5"),
                                    std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  expect_one_error(run.detect(2, "replaced", stricter, {"--stage", "segment"}), 1, "from another model;");
+  write_bytes(run.path("volume.h5"), file_bytes(run.path("volume.h5")) + "x");
   expect_one_error(run.detect(2, "replaced", stricter, {"--stage", "segment"}), 1,
-                   "from another model, volume;");
+                   "from another model, volume (");
   EXPECT_EQ(results(), before);
+}
+
+TEST(Detect, AnotherVolumeIsAcceptedWhereTheUserSaysSo) {
+  const auto& run = shared_run();
+  std::filesystem::copy_file(run.path("phantom.h5"), run.path("other.h5"));
+  const std::vector<std::string> other{"volume.path=" + run.path("other.h5")};
+  ASSERT_EQ(run.detect(1, "accepted", other).exit_code, 0);
+  write_bytes(run.path("other.h5"), file_bytes(run.path("other.h5")) + "x");
+  expect_one_error(run.detect(2, "accepted", other), 1, "or --accept-input");
+  const auto accepted = run.detect(2, "accepted", other, {"--accept-input"});
+  EXPECT_EQ(accepted.exit_code, 0) << accepted.err;
+  EXPECT_NE(accepted.err.find("other.h5:/raw: is another volume than the results were begun with ("),
+            std::string::npos)
+      << accepted.err;
+  EXPECT_NE(accepted.err.find("detect: done already"), std::string::npos) << accepted.err;
+}
+
+TEST(Detect, ARunDirectoryMovesWithItsData) {
+  const SmallRun run;
+  ASSERT_EQ(run.detect(2, "results").exit_code, 0);
+  const TempDirectory elsewhere;
+  const auto moved = elsewhere / "moved";
+  std::filesystem::copy(run.path(""), moved, std::filesystem::copy_options::recursive);
+  const auto again = run_cleft({"detect", (moved / "run.yaml").string()}, 2);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_NE(again.err.find("detect: done already"), std::string::npos) << again.err;
 }
 
 TEST(Detect, SegmentingAloneNeedsAStoredProbability) {

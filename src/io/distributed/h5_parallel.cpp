@@ -44,6 +44,7 @@ Handle shared_access(const Communicator& comm, const std::string& subject) {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), subject, "prepare");
   check(H5Pset_fapl_mpio(access.get(), comm.native().handle, MPI_INFO_NULL), subject, "prepare for MPI");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), subject, "prepare");
+  set_format(access.get(), subject);
   return access;
 }
 
@@ -64,7 +65,7 @@ File create_shared(const Communicator& comm, const std::filesystem::path& tempor
     if (comm.is_root()) create_new_file(temporary, path);
   });
   const Handle access = shared_access(comm, temporary.string());
-  const Handle creation(H5Pcreate(H5P_FILE_CREATE), temporary.string(), "prepare");
+  const Handle creation = file_creation(temporary.string());
   check(H5Pset_userblock(creation.get(), user_block), temporary.string(), "prepare");
   return agreed_file(comm, H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
                      temporary, "create");

@@ -6,10 +6,13 @@
 #include <numeric>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "io/h5/chunk_reader.hpp"
 #include "io/h5/select.hpp"
+#include "io/h5/shield.hpp"
 #include "io/h5/strings.hpp"
 
 namespace cleft::h5 {
@@ -98,10 +101,21 @@ void Dataset::check_plausible(std::size_t element_bytes) const {
         {name_, fmt::format("claims {} elements but only {} bytes are stored", element_count(), stored), ""});
 }
 
+/// HDF5 reads a chunk that holds less than its shape from memory that nobody has written.
+void Dataset::check_chunks() const {
+  if (chunks().empty() || element_count() == 0) return;
+  const auto problem = ChunkReader(id(), name_, 0).look_at_all();
+  if (problem)
+    throw IoError(
+        {name_, fmt::format("is damaged: the chunk at {} {}", fmt::join(problem->begin, ", "), problem->text),
+         ""});
+}
+
 void Dataset::read_as(hid_t type, void* out, std::size_t bytes) const {
   if (bytes != element_count() * H5Tget_size(type))
     throw InternalError(name_ + ": read into memory of another size");
-  check(H5Dread(id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out), name_, "read");
+  check(shielded(name_, [&] { return H5Dread(id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); }), name_,
+        "read");
 }
 
 void Dataset::write_as(hid_t type, const void* values) {
@@ -112,7 +126,8 @@ void Dataset::read_box(const Shape& begin, const Shape& count, hid_t type, void*
                        std::size_t out_count) const {
   const Handle memory = memory_space(*this, count, out_count);
   const Handle file = select_box(space_of(*this), begin, count, name_);
-  check(H5Dread(id(), type, memory.get(), file.get(), H5P_DEFAULT, out), name_, "read");
+  check(shielded(name_, [&] { return H5Dread(id(), type, memory.get(), file.get(), H5P_DEFAULT, out); }),
+        name_, "read");
 }
 
 void Dataset::write_box(const Shape& begin, const Shape& count, hid_t type, const void* values,
@@ -129,7 +144,8 @@ std::vector<std::string> Dataset::read_texts() const {
   check_plausible(H5Tget_size(type.get()));
   const Handle space = space_of(*this);
   return read_strings(type.get(), space.get(), element_count(), name_, [&](hid_t memory, void* out) {
-    check(H5Dread(id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out), name_, "read");
+    check(shielded(name_, [&] { return H5Dread(id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); }), name_,
+          "read");
   });
 }
 

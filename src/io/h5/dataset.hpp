@@ -29,7 +29,7 @@ class Dataset : public Object {
 
   /// All elements in C order. T: a number (converted from whatever number is stored) or std::string.
   /// \throws InputError when another kind is stored, or when the dataset claims far more than the file can
-  ///         hold.
+  ///         hold; IoError when a chunk is damaged.
   template <class T>
   std::vector<T> read() const;
   /// The elements [begin, begin + count) of every axis, in C order.
@@ -50,6 +50,7 @@ class Dataset : public Object {
  private:
   void check_numeric() const;
   void check_plausible(std::size_t element_bytes) const;
+  void check_chunks() const;
   void read_box(const Shape& begin, const Shape& count, hid_t type, void* out, std::size_t out_count) const;
   void write_box(const Shape& begin, const Shape& count, hid_t type, const void* values,
                  std::size_t value_count);
@@ -63,6 +64,7 @@ std::vector<T> Dataset::read() const {
   } else {
     check_numeric();
     check_plausible(sizeof(T));
+    check_chunks();
     std::vector<T> values(element_count());
     if (!values.empty()) read_as(memory_type<T>(), values.data(), values.size() * sizeof(T));
     return values;

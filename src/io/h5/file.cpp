@@ -1,17 +1,29 @@
 #include "io/h5/file.hpp"
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
 #include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
+#include "io/h5/shield.hpp"
 
 namespace cleft::h5 {
 namespace {
 
 /// Finds what is wrong with a path before HDF5 does, whose words for it are less clear.
 void check_readable(const std::filesystem::path& path) {
+  constexpr std::uintmax_t shortest = 96;  // what even an empty file has before its first object
   check_regular_file(path, "an HDF5 file");
-  if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError({path.string(), "is not an HDF5 file", ""});
+  if (shielded(path.string(), [&] { return H5Fis_hdf5(path.c_str()); }) <= 0)
+    throw InputError({path.string(), "is not an HDF5 file", ""});
+  if (const auto bytes = std::filesystem::file_size(path); bytes < shortest)
+    throw InputError({path.string(), fmt::format("is damaged or cut short: it has {} bytes", bytes), ""});
+}
+
+Handle open_checked(const std::filesystem::path& path, unsigned how, hid_t access, std::string_view action) {
+  check_readable(path);
+  return {shielded(path.string(), [&] { return H5Fopen(path.c_str(), how, access); }), path.string(), action};
 }
 
 /// The driver that keeps a file in memory and leaves the disk alone.
@@ -24,17 +36,28 @@ Handle memory_access(const std::string& subject) {
 
 }  // namespace
 
+void set_format(hid_t access, const std::string& subject) {
+  check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST), subject, "prepare");
+}
+
+Handle file_creation(const std::string& subject) {
+  Handle list(H5Pcreate(H5P_FILE_CREATE), subject, "prepare");
+  check(H5Pset_obj_track_times(list.get(), false), subject, "prepare");
+  return list;
+}
+
 File File::open_read(const std::filesystem::path& path) {
   start_library();
-  check_readable(path);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
   // Many jobs share an input; a file system without locks is no reason to refuse it.
   check(H5Pset_file_locking(access.get(), true, true), path.string(), "prepare");
-  return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), path.string(), "open"), path};
+  return {open_checked(path, H5F_ACC_RDONLY, access.get(), "open"), path};
 }
 
 File File::create_in_memory(const std::filesystem::path& path) {
   start_library();
+  // In the format of HDF5's beginnings, which has no checksums but is read back: images of later ones have a
+  // wrong one (HDF5 1.10.8).
   const Handle access = memory_access(path.string());
   return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), path.string(), "create"),
           path};
@@ -46,7 +69,9 @@ File File::open_image(std::span<const char> image, const std::filesystem::path& 
   std::vector<char> bytes(image.begin(), image.end());  // HDF5 asks for memory that is not const
   check(H5Pset_file_image(access.get(), bytes.data(), bytes.size()), path.string(), "prepare");
   const std::string no_file = path / "image";  // HDF5 insists on a name that no file on disk has
-  return {Handle(H5Fopen(no_file.c_str(), H5F_ACC_RDONLY, access.get()), path.string(), "open"), path};
+  const hid_t file =
+      shielded(path.string(), [&] { return H5Fopen(no_file.c_str(), H5F_ACC_RDONLY, access.get()); });
+  return {Handle(file, path.string(), "open"), path};
 }
 
 File::File(Handle file, const std::filesystem::path& path)
@@ -56,12 +81,24 @@ File::File(Handle file, const std::filesystem::path& path)
 
 File File::open_write(const std::filesystem::path& path) {
   start_library();
-  check_readable(path);
-  return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), path.string(), "open for writing"), path};
+  return {open_checked(path, H5F_ACC_RDWR, H5P_DEFAULT, "open for writing"), path};
+}
+
+File File::open_own(const std::filesystem::path& path) {
+  start_library();
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");
+  set_format(access.get(), path.string());
+  return {open_checked(path, H5F_ACC_RDWR, access.get(), "open for writing"), path};
 }
 
 std::string File::path() const {
   return name_.substr(0, name_.size() - 2);
+}
+
+FileStamp File::stamp() const {
+  void* descriptor = nullptr;
+  check(H5Fget_vfd_handle(file_id_.get(), H5P_DEFAULT, &descriptor), path(), "look at");
+  return stamp_of(*static_cast<const int*>(descriptor), path());
 }
 
 void File::flush() {
@@ -71,6 +108,7 @@ void File::flush() {
 /// HDF5 must not be left with a file that failed to close: it would use what it has freed when the program
 /// ends. So what can fail is done first, and after a failure the file stays open.
 void File::close() {
+  if (library_has_crashed()) return release();
   id_.reset();
   try {
     flush();

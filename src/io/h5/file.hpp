@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/files/file_stamp.hpp"
 #include "io/h5/group.hpp"
 
 namespace cleft::h5 {
@@ -32,6 +33,8 @@ class File : public Group {
   /// An existing file, to be changed by this rank alone.
   /// \throws as open_read
   static File open_write(const std::filesystem::path& path);
+  /// The same of a file that cleft has made: what is added has the format of the rest (see set_format).
+  static File open_own(const std::filesystem::path& path);
 
   /// Everything so far is in the file when this returns: it can be opened even if the program is killed
   /// later. Collective on a shared file, as is close.
@@ -46,10 +49,24 @@ class File : public Group {
   /// The bytes of a file made in memory.
   std::vector<char> image() const;
 
- private:
+  /// Its name on disk.
   std::string path() const;
+  /// Of the open file, whatever has its name by now.
+  /// \pre It was opened by open_read.
+  FileStamp stamp() const;
+
+ private:
   Handle file_id_;
 };
+
+// How cleft's own files are written, by one rank or by all: in HDF5's format of 2008 (1.8), which has
+// checksums over what describes the data, so that damage is found, and which everything in use reads. Later
+// formats would shut out programs that still have HDF5 1.8.
+
+/// Makes an access list one for a file in that format: for making files and for going on with them.
+void set_format(hid_t access, const std::string& subject);
+/// How a file is made: without times, so that two runs that compute the same write the same bytes.
+Handle file_creation(const std::string& subject);
 
 /// Lets `fill` write a new file, which appears at `path` only when it is complete: until then, and after a
 /// failure, nothing is there that was not there before. The file is put together in memory (HDF5 does not

@@ -1,6 +1,7 @@
 #include "io/h5/group.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,6 +9,8 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/text/nearest.hpp"
+#include "io/h5/contents.hpp"
+#include "io/h5/shield.hpp"
 #include "io/h5/strings.hpp"
 
 namespace cleft::h5 {
@@ -18,36 +21,31 @@ std::string rooted(const std::string& path) {
   return path.starts_with('/') ? path : "/" + path;
 }
 
-/// Whether every link on the way to `path` exists and leads somewhere. HDF5 reports an error, not "no", when
-/// an intermediate group is missing, so the way is walked.
-bool leads_somewhere(hid_t from, const std::string& path) {
-  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
-    const std::string prefix = path.substr(0, end);
-    if (!prefix.empty() && prefix != "/") {
-      if (H5Lexists(from, prefix.c_str(), H5P_DEFAULT) <= 0) return false;
-      if (H5Oexists_by_name(from, prefix.c_str(), H5P_DEFAULT) <= 0) return false;
-    }
-    if (end == std::string::npos) return true;
+/// What is at a path; nothing where a name on the way is missing, or where it leads to another file. Goes from
+/// name to name: from the root to each of them anew would take long in a deep file.
+std::optional<Handle> object_at(hid_t from, const std::string& path, const std::string& subject) {
+  Handle at(H5Oopen(from, path.starts_with('/') ? "/" : ".", H5P_DEFAULT), subject, "open");
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string name = path.substr(begin, end - begin);
+    begin = end + 1;
+    if (name.empty() || name == ".") continue;
+    if (H5Iget_type(at.get()) != H5I_GROUP) return std::nullopt;
+    const hid_t next = shielded(subject, [&] {
+      return H5Lexists(at.get(), name.c_str(), H5P_DEFAULT) > 0 &&
+                     H5Oexists_by_name(at.get(), name.c_str(), H5P_DEFAULT) > 0
+                 ? H5Oopen(at.get(), name.c_str(), H5P_DEFAULT)
+                 : H5I_INVALID_HID;
+    });
+    if (next < 0) return std::nullopt;
+    at = Handle(next, subject, "open");
   }
+  return at;
 }
 
-H5O_type_t kind_at(hid_t from, const std::string& path) {
-  const hid_t object = H5Oopen(from, path.c_str(), H5P_DEFAULT);
-  if (object < 0) return H5O_TYPE_UNKNOWN;
-  const H5I_type_t kind = H5Iget_type(object);
-  H5Oclose(object);
-  return kind == H5I_DATASET ? H5O_TYPE_DATASET : kind == H5I_GROUP ? H5O_TYPE_GROUP : H5O_TYPE_UNKNOWN;
-}
-
-struct Listing {
-  std::vector<std::string> paths;
-  std::size_t limit;
-};
-
-herr_t list_dataset(hid_t, const char* name, const H5O_info_t* info, void* out) {
-  auto& listing = *static_cast<Listing*>(out);
-  if (info->type == H5O_TYPE_DATASET) listing.paths.push_back(rooted(name));
-  return listing.paths.size() >= listing.limit ? 1 : 0;
+bool is_at(hid_t from, const std::string& path, H5I_type_t kind, const std::string& subject) {
+  const auto object = object_at(from, path, subject);
+  return object && H5Iget_type(object->get()) == kind;
 }
 
 herr_t list_member(hid_t, const char* name, const H5L_info_t*, void* out) {
@@ -55,10 +53,20 @@ herr_t list_member(hid_t, const char* name, const H5L_info_t*, void* out) {
   return 0;
 }
 
-Handle link_creation(const std::string& subject) {
-  Handle list(H5Pcreate(H5P_LINK_CREATE), subject, "prepare");
-  check(H5Pset_create_intermediate_group(list.get(), 1), subject, "prepare");
-  return list;
+/// Makes the groups that are missing on the way to what a path names, without times as datasets are.
+void make_groups_above(hid_t from, const std::string& path, const std::string& subject) {
+  const Handle creation(H5Pcreate(H5P_GROUP_CREATE), subject, "prepare");
+  check(H5Pset_obj_track_times(creation.get(), false), subject, "prepare");
+  Handle at(H5Oopen(from, path.starts_with('/') ? "/" : ".", H5P_DEFAULT), subject, "open");
+  for (std::size_t begin = 0, end = path.find('/'); end != std::string::npos; end = path.find('/', begin)) {
+    const std::string name = path.substr(begin, end - begin);
+    begin = end + 1;
+    if (name.empty()) continue;
+    const bool exists = H5Lexists(at.get(), name.c_str(), H5P_DEFAULT) > 0;
+    at = Handle(exists ? H5Gopen2(at.get(), name.c_str(), H5P_DEFAULT)
+                       : H5Gcreate2(at.get(), name.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
+                subject, "create a group above it");
+  }
 }
 
 /// Times are not recorded: two runs that compute the same write the same bytes.
@@ -102,11 +110,11 @@ std::string Group::full_name(const std::string& path) const {
 }
 
 bool Group::exists(const std::string& path) const {
-  return leads_somewhere(id(), path);
+  return object_at(id(), path, name_).has_value();
 }
 
 bool Group::has_dataset(const std::string& path) const {
-  return exists(path) && kind_at(id(), path) == H5O_TYPE_DATASET;
+  return is_at(id(), path, H5I_DATASET, name_);
 }
 
 std::vector<std::string> Group::members() const {
@@ -117,15 +125,11 @@ std::vector<std::string> Group::members() const {
 }
 
 std::vector<std::string> Group::dataset_paths(std::size_t limit) const {
-  Listing listing{{}, limit};
-  check(H5Ovisit(id(), H5_INDEX_NAME, H5_ITER_INC, list_dataset, &listing), name_, "list");
-  std::sort(listing.paths.begin(), listing.paths.end());
-  return std::move(listing.paths);
+  return contents_of(*this, limit).datasets;
 }
 
 Group Group::group(const std::string& path) const {
-  if (!exists(path) || kind_at(id(), path) != H5O_TYPE_GROUP)
-    throw InputError({full_name(path), "there is no such group", ""});
+  if (!is_at(id(), path, H5I_GROUP, name_)) throw InputError({full_name(path), "there is no such group", ""});
   return {Handle(H5Gopen2(id(), path.c_str(), H5P_DEFAULT), full_name(path), "open"), full_name(path), file_};
 }
 
@@ -133,6 +137,10 @@ Dataset Group::dataset(const std::string& path, std::size_t cache_bytes) const {
   const std::string subject = full_name(path);
   if (!has_dataset(path)) throw no_such_dataset(*this, path, subject);
   const Handle access(H5Pcreate(H5P_DATASET_ACCESS), subject, "prepare");
+  // Of virtual sources that are named by a pattern HDF5 counts no further than to the first that is missing;
+  // a volume would just be shorter.
+  constexpr hsize_t most_missing_in_a_row = 100;
+  check(H5Pset_virtual_printf_gap(access.get(), most_missing_in_a_row), subject, "prepare");
   if (cache_bytes > 0) {
     // A prime near a hundred slots for each chunk that fits, as HDF5's manual advises, is more than small
     // chunks need.
@@ -140,22 +148,23 @@ Dataset Group::dataset(const std::string& path, std::size_t cache_bytes) const {
     check(H5Pset_chunk_cache(access.get(), slots, cache_bytes, H5D_CHUNK_CACHE_W0_DEFAULT), subject,
           "set its cache");
   }
-  return {Handle(H5Dopen2(id(), path.c_str(), access.get()), subject, "open"), subject};
+  return {
+      Handle(shielded(subject, [&] { return H5Dopen2(id(), path.c_str(), access.get()); }), subject, "open"),
+      subject};
 }
 
 Group Group::create_group(const std::string& path) {
   const std::string subject = full_name(path);
-  const Handle links = link_creation(subject);
-  return {Handle(H5Gcreate2(id(), path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), subject, "create"),
-          subject, file_};
+  make_groups_above(id(), path + "/", subject);
+  return {Handle(H5Gopen2(id(), path.c_str(), H5P_DEFAULT), subject, "create"), subject, file_};
 }
 
 Dataset Group::create_dataset(const std::string& path, hid_t type, const Shape& shape, const Layout& layout) {
   const std::string subject = full_name(path);
-  const Handle links = link_creation(subject);
+  make_groups_above(id(), path, subject);
   const Handle creation = dataset_creation(layout, subject);
   const Handle space(H5Screate_simple(narrow<int>(shape.size()), shape.data(), nullptr), subject, "shape");
-  return {Handle(H5Dcreate2(id(), path.c_str(), type, space.get(), links.get(), creation.get(), H5P_DEFAULT),
+  return {Handle(H5Dcreate2(id(), path.c_str(), type, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                  subject, "create"),
           subject};
 }

@@ -46,6 +46,8 @@ class Handle {
   hid_t id_ = H5I_INVALID_HID;
 };
 
+/// HDF5's innermost reason for the failure of its last call.
+std::string last_reason();
 /// \throws IoError "<subject>: cannot <action>: <reason>" when `status` is negative. Call it right after the
 ///         HDF5 call.
 void check(std::int64_t status, const std::string& subject, std::string_view action);

@@ -63,7 +63,7 @@ std::vector<T> Object::attribute(const std::string& name) const {
     std::size_t count = 0;
     const Handle attribute = open_attribute(name, false, count);
     std::vector<T> values(count);
-    read_attribute(attribute, memory_type<T>(), values.data());
+    if (count > 0) read_attribute(attribute, memory_type<T>(), values.data());
     return values;
   }
 }

@@ -1,5 +1,6 @@
 #include "io/h5/strings.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace cleft::h5 {
@@ -50,7 +51,10 @@ std::vector<std::string> read_strings(hid_t type, hid_t space, std::size_t count
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < count; ++i) {
     const char* text = bytes.data() + i * length;
-    texts.emplace_back(text, strnlen(text, length));
+    // Where NULs fill it up, one in its midst belongs to it; where a NUL ends it, anything may stand behind.
+    const bool is_padded = H5Tget_strpad(type) == H5T_STR_NULLPAD;
+    texts.emplace_back(text, is_padded ? length : strnlen(text, length));
+    if (is_padded) texts.back().erase(texts.back().find_last_not_of('\0') + 1);
     // Fortran pads with blanks; nothing that cleft reads ends in one.
     if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) texts.back().erase(texts.back().find_last_not_of(' ') + 1);
   }
@@ -59,6 +63,12 @@ std::vector<std::string> read_strings(hid_t type, hid_t space, std::size_t count
 
 Handle variable_string_type(const std::string& subject) {
   return string_type(H5T_VARIABLE, subject);
+}
+
+Handle fixed_string_type(std::size_t length, const std::string& subject) {
+  Handle type = string_type(std::max<std::size_t>(length, 1), subject);
+  check(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), subject, "make a string type");
+  return type;
 }
 
 }  // namespace cleft::h5

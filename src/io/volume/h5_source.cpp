@@ -4,34 +4,67 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/files/file_stamp.hpp"
+#include "base/label.hpp"
 #include "base/narrow.hpp"
+#include "io/h5/chunk_reader.hpp"
+#include "io/h5/contents.hpp"
 #include "io/h5/file.hpp"
+#include "io/h5/links.hpp"
 #include "io/h5/select.hpp"
+#include "io/h5/shield.hpp"
+#include "io/h5/storage.hpp"
 #include "io/h5/volume_attributes.hpp"
 
 namespace cleft {
 namespace {
 
-/// The dataset that a path without one can only mean.
-std::string only_dataset(const h5::File& file) {
+h5::FollowRule follow_rule(const VolumePath& path) {
+  return {path.options.follow_links, path.options.follow_key};
+}
+
+/// The places that the links of a file lead to, each once, by the first link that leads there.
+std::vector<std::string> paths_of_links(const h5::File& file, const VolumePath& path,
+                                        const h5::Contents& contents) {
+  std::vector<std::string> names, places;
+  for (const auto& link : contents.links) try {
+      const h5::Place place = h5::follow_links(path.file, link.path, follow_rule(path));
+      const std::string name = place.file.path() + ":" + place.dataset;
+      if (!place.file.has_dataset(place.dataset) ||
+          std::find(places.begin(), places.end(), name) != places.end())
+        continue;
+      places.push_back(name);
+      names.push_back(link.path);
+    } catch (const Error&) {
+      if (h5::library_has_crashed()) throw;
+      continue;  // it leads nowhere, or where it may not
+    }
+  if (names.empty() && !contents.links.empty()) {
+    std::string found = "has no dataset, and links that lead to none:";
+    for (const auto& link : contents.links) found += " " + link.path + " (" + link.target + ")";
+    throw InputError({file.path(), found, "a volume"});
+  }
+  return names;
+}
+
+/// The dataset that a path without one can only mean; in a file of links the one that they lead to.
+std::string only_dataset(const h5::File& file, const VolumePath& path) {
   constexpr std::size_t enough = 20;
-  const auto paths = file.dataset_paths(enough);
+  const h5::Contents contents = h5::contents_of(file, enough);
+  const auto paths = contents.datasets.empty() ? paths_of_links(file, path, contents) : contents.datasets;
   if (paths.size() == 1) return paths.front();
   if (paths.empty()) throw InputError({file.name(), "has no dataset", "a volume"});
   std::string found = "has several datasets and none was named:";
-  for (const std::string& path : paths) found += " " + path;
+  for (const std::string& name : paths) found += " " + name;
   throw InputError({file.name(), found, "one of them as FILE/DATASET, or in a configuration as dataset"});
 }
 
-VolumePath completed(const VolumePath& path, const h5::File& file) {
-  VolumePath whole = path;
-  if (path.dataset.empty())
-    whole.dataset = only_dataset(file);
-  else if (!path.dataset.starts_with('/'))
-    whole.dataset = "/" + path.dataset;
-  return whole;
+void check_is_there(const std::filesystem::path& path) {
+  if (const std::string end = where_it_ends(path); !end.empty())
+    throw InputError({path.string(), end, "an HDF5 file"});
 }
 
 /// Whether a number's bits are where the machine's own types have them. HDF5 trusts what a damaged file says
@@ -43,14 +76,23 @@ bool has_plain_bits(hid_t type) {
          H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0;
 }
 
+std::string unusual_numbers(hid_t type) {
+  const std::size_t bits = 8 * H5Tget_size(type);
+  if (H5Tget_class(type) == H5T_FLOAT && (bits == 16 || bits == 128))
+    return fmt::format("holds float{} values", bits);
+  return fmt::format("holds numbers of an unusual kind ({} bits in {} bytes)", H5Tget_precision(type),
+                     H5Tget_size(type));
+}
+
 ElementType element_type(const h5::Dataset& dataset) {
   const h5::Handle type(H5Dget_type(dataset.id()), dataset.name(), "read its type");
   const H5T_class_t kind = H5Tget_class(type.get());
   const std::size_t size = H5Tget_size(type.get());
   const bool is_number = kind == H5T_FLOAT || kind == H5T_INTEGER;
   if (is_number && !has_plain_bits(type.get()))
-    throw InputError(
-        {dataset.name(), "holds numbers of an unusual kind", "integers of 8 to 64 bits, float32 or float64"});
+    throw InputError({dataset.name(), unusual_numbers(type.get()),
+                      "integers of 8 to 64 bits, float32 or float64 (in Python: file['new'] = "
+                      "file['old'][...].astype('float32'))"});
   if (kind == H5T_FLOAT && size == 4) return ElementType::float32;
   if (kind == H5T_FLOAT && size == 8) return ElementType::float64;
   // h5py stores bool as an enumeration of int8.
@@ -127,10 +169,30 @@ H5T_conv_ret_t note_misfit(H5T_conv_except_t, hid_t, hid_t, void*, void*, void* 
   return H5T_CONV_ABORT;
 }
 
+/// What a chunk that was never written holds, where that is nothing: 0, or CREMI's word for it.
+bool fills_with_nothing(const h5::Dataset& dataset) {
+  const h5::Handle list(H5Dget_create_plist(dataset.id()), dataset.name(), "read its fill value");
+  H5D_fill_value_t state = H5D_FILL_VALUE_UNDEFINED;
+  h5::check(H5Pfill_value_defined(list.get(), &state), dataset.name(), "read its fill value");
+  if (state != H5D_FILL_VALUE_USER_DEFINED) return true;
+  double value = 0;
+  h5::check(H5Pget_fill_value(list.get(), H5T_NATIVE_DOUBLE, &value), dataset.name(), "read its fill value");
+  return value == 0 || value == static_cast<double>(cremi_background);
+}
+
 class H5Source final : public VolumeSource {
  public:
-  H5Source(h5::File file, h5::Dataset dataset, StoredArray stored)
-      : VolumeSource(std::move(stored)), file_(std::move(file)), dataset_(std::move(dataset)) {}
+  H5Source(h5::File file, h5::Dataset dataset, StoredArray stored, const FileStamp& before)
+      : VolumeSource(std::move(stored)), file_(std::move(file)), dataset_(std::move(dataset)) {
+    storage_ = h5::storage_of(dataset_, file_.path(), {follow_rule(path()), false});
+    if (!dataset_.chunks().empty())
+      chunks_ = std::make_unique<h5::ChunkReader>(dataset_.id(), dataset_.name(), cache_bytes);
+    check_nothing_lost();
+    if (chunks_ && takes_unwritten()) chunks_->take_unwritten_as_fill();
+    stamps_.push_back(before);
+    for (const auto& other : storage_.files) stamps_.push_back(stamp_of(other));
+    check_files();
+  }
 
   std::vector<std::string> texts(const std::string& name) const override {
     if (!dataset_.has_attribute(name)) return {};
@@ -142,8 +204,110 @@ class H5Source final : public VolumeSource {
     return dataset_.scalar_attribute<std::int64_t>(name);
   }
 
+  std::string check_complete() const override {
+    const h5::Storage all = h5::storage_of(dataset_, file_.path(), {follow_rule(path()), true});
+    std::string found = storage_problem(all);
+    if (found.empty()) return "";
+    if (!takes_unwritten() || (!all.lost.empty() && path().options.missing != Missing::background))
+      refuse_missing(found);
+    return found;
+  }
+
+  std::vector<std::filesystem::path> files() const override {
+    std::vector<std::filesystem::path> all{file_.path()};
+    all.insert(all.end(), storage_.files.begin(), storage_.files.end());
+    return all;
+  }
+
+  std::string state() const override {
+    std::string all;
+    for (const FileStamp& stamp : stamps_) all += to_string(stamp) + "\n";
+    return all;
+  }
+
+  std::size_t piece_bytes() const override {
+    return chunks_ && !chunks_->decodes() && dataset_.filters().empty() ? 0 : storage_.largest_chunk;
+  }
+
  private:
+  /// Whether what was never written may be read.
+  bool takes_unwritten() const {
+    const Missing missing = path().options.missing;
+    return missing == Missing::background || (missing == Missing::sparse && fills_with_nothing(dataset_));
+  }
+
+  [[noreturn]] void refuse_missing(const std::string& found) const {
+    const std::string& key = path().options.missing_key;
+    throw InputError({to_string(path()), found, key.empty() ? "a complete volume" : "all of it, or " + key});
+  }
+
+  static std::string storage_problem(const h5::Storage& storage) {
+    constexpr std::size_t most = 3;
+    std::string found;
+    for (std::size_t i = 0; i < std::min(most, storage.lost.size()); ++i)
+      found += (i == 0 ? "parts of it are missing: " : ", ") + storage.lost[i];
+    if (storage.lost.size() > most) found += fmt::format(" and {} more", storage.lost.size() - most);
+    if (!found.empty()) return found;
+    if (storage.unwritten > 0)
+      return fmt::format("{} of its {} chunks were never written", storage.unwritten, storage.chunks);
+    return storage.all_unwritten ? "was never written" : "";
+  }
+
+  void check_nothing_lost() const {
+    if (path().options.missing == Missing::background) return;
+    if (!storage_.lost.empty() || (storage_.all_unwritten && !takes_unwritten()))
+      refuse_missing(storage_problem(storage_));
+  }
+
+  void check_files() const {
+    check_unchanged(file_.path(), stamps_.front(), file_.stamp());
+    for (std::size_t i = 0; i < storage_.files.size(); ++i)
+      check_unchanged(storage_.files[i], stamps_[i + 1], stamp_of(storage_.files[i]));
+  }
+
   void read_part(const StoredPart& part, const Lengths& memory, void* out) const override {
+    const h5::Shape begin = to_shape(part.begin), count = to_shape(part.count);
+    std::optional<h5::ChunkProblem> problem;
+    if (chunks_ && chunks_->decodes()) {
+      problem = chunks_->read(begin, count, to_shape(memory), out);
+    } else if (chunks_) {
+      problem = chunks_->look(begin, count);
+    }
+    // A file that was cut has lost chunks: first what is the matter.
+    check_files();
+    if (problem) refuse_chunk(*problem, part);
+    if (chunks_ && chunks_->decodes())
+      check_truth(begin, count, to_shape(memory), out, part);
+    else
+      read_by_library(part, memory, out);
+  }
+
+  [[noreturn]] void refuse_chunk(const h5::ChunkProblem& problem, const StoredPart& part) const {
+    const std::string found = fmt::format("cannot read {}: the chunk at {} of the dataset {}",
+                                          to_string(part.box), fmt::join(problem.begin, ", "), problem.text);
+    if (problem.unwritten) refuse_missing(found);
+    throw IoError({to_string(path()), found, ""});
+  }
+
+  /// h5py's truth values are an enumeration of int8; of one below 0 nobody can say what it means.
+  void check_truth(const h5::Shape&, const h5::Shape& count, const h5::Shape& memory, const void* out,
+                   const StoredPart& part) const {
+    if (!is_truth_) return;
+    const auto* const values = static_cast<const std::int8_t*>(out);
+    const auto all_are = [&](auto&& self, std::size_t axis, std::size_t at) -> bool {
+      if (axis == count.size()) return values[at] >= 0;
+      for (hsize_t i = 0; i < count[axis]; ++i)
+        if (!self(self, axis + 1, at * memory[axis] + i)) return false;
+      return true;
+    };
+    if (!all_are(all_are, 0, 0)) refuse_truth(part);
+  }
+
+  [[noreturn]] void refuse_truth(const StoredPart& part) const {
+    throw InputError({to_string(path()), "holds truth values below 0 in " + to_string(part.box), "0 or 1"});
+  }
+
+  void read_by_library(const StoredPart& part, const Lengths& memory, void* out) const {
     const std::string subject = to_string(path());
     // Both sides have the dataset's own axes: HDF5 goes through the elements one by one where shapes differ.
     const h5::Shape in_memory = to_shape(memory), count = to_shape(part.count);
@@ -156,41 +320,35 @@ class H5Source final : public VolumeSource {
     const h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), subject, "prepare");
     bool misfit = false;
     h5::check(H5Pset_type_conv_cb(transfer.get(), note_misfit, &misfit), subject, "prepare");
-    const herr_t status =
-        H5Dread(dataset_.id(), memory_type(type()), to.get(), in_file.get(), transfer.get(), out);
-    if (misfit) throw InputError({subject, "holds truth values below 0 in " + to_string(part.box), "0 or 1"});
+    const herr_t status = h5::shielded(subject, [&] {
+      return H5Dread(dataset_.id(), memory_type(type()), to.get(), in_file.get(), transfer.get(), out);
+    });
+    check_files();
+    if (misfit) refuse_truth(part);
     h5::check(status, subject, "read " + to_string(part.box));
   }
 
   h5::File file_;
   h5::Dataset dataset_;
+  h5::Storage storage_;
+  std::unique_ptr<h5::ChunkReader> chunks_;  // of a chunked dataset
+  bool is_truth_ = dataset_.type_class() == H5T_ENUM;
+  std::vector<FileStamp> stamps_;  // of files(), when they were opened
 };
 
 }  // namespace
 
 std::shared_ptr<const VolumeSource> open_h5_volume(const VolumePath& path) {
-  h5::File file = h5::File::open_read(path.file);
-  const VolumePath whole = completed(path, file);
-  h5::Dataset dataset = file.dataset(whole.dataset, VolumeSource::cache_bytes);
+  check_is_there(path.file);
+  VolumePath whole = path;
+  if (path.dataset.empty()) whole.dataset = only_dataset(h5::File::open_read(path.file), path);
+  if (!whole.dataset.starts_with('/')) whole.dataset.insert(0, "/");
+  h5::Place place = h5::follow_links(path.file, whole.dataset, follow_rule(path));
+  const FileStamp before = place.file.stamp();
+  h5::Dataset dataset = place.file.dataset(place.dataset, VolumeSource::cache_bytes);
   StoredArray stored = look_at(dataset, whole);
-  return std::make_shared<const H5Source>(std::move(file), std::move(dataset), std::move(stored));
-}
-
-std::vector<DatasetSummary> summarize_h5_datasets(const VolumePath& path, std::size_t max_datasets) {
-  const auto file = h5::File::open_read(path.file);
-  const auto names = path.dataset.empty() ? file.dataset_paths(max_datasets) : std::vector{path.dataset};
-  std::vector<DatasetSummary> summaries;
-  for (const auto& name : names) {
-    const h5::Dataset dataset = file.dataset(name);
-    DatasetSummary& summary = summaries.emplace_back();
-    summary.path = {path.file, name, path.options};
-    for (const hsize_t length : dataset.shape()) summary.shape.push_back(narrow<std::int64_t>(length));
-    summary.is_table = dataset.type_class() == H5T_COMPOUND && summary.shape.size() == 1;
-    summary.compression = dataset.filters();
-    std::replace(summary.compression.begin(), summary.compression.end(), std::string("deflate"),
-                 std::string("gzip"));
-  }
-  return summaries;
+  return std::make_shared<const H5Source>(std::move(place.file), std::move(dataset), std::move(stored),
+                                          before);
 }
 
 void start_h5() {

@@ -8,6 +8,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/label.hpp"
+#include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "io/volume/label_values.hpp"
 #include "io/volume/read_boxes.hpp"
@@ -37,6 +38,8 @@ void collect(const VolumeReader& labels, const Box& box, const Extent& shift,
 
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const GlobalVoxel& begin,
                                              const Box& box, const std::vector<std::string>& classes) {
+  if (const std::string unwritten = labels.source().check_complete(); !unwritten.empty())
+    log::info("{}: {}: nothing is labelled there", to_string(labels.path()), unwritten);
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;
   const Extent from_labels = begin - GlobalVoxel{};
   const Box wanted{box.begin - from_labels, box.end - from_labels};

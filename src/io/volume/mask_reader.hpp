@@ -25,6 +25,7 @@ class MaskReader {
   explicit MaskReader(const PlacedMask& mask);
 
   const VolumePath& path() const { return reader_.path(); }
+  const VolumeReader& reader() const { return reader_; }
   /// The box that it covers, in the volume's voxels; it may reach beyond the volume.
   Box box() const { return box_at(begin_, reader_.extent()); }
   /// Reads a box of the volume: 1 inside, 0 outside (read_mask_values).

@@ -1,6 +1,7 @@
 #include "io/volume/open_volume.hpp"
 
 #include "io/volume/h5_source.hpp"
+#include "io/volume/h5_summary.hpp"
 
 namespace cleft {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include "base/box.hpp"
+#include "base/enum_words.hpp"
 
 namespace cleft {
 
@@ -14,6 +16,20 @@ namespace cleft {
 enum class Conversion {
   exact,    ///< it is an error
   nearest,  ///< it is rounded to the nearest float32; one beyond float32's range is still an error
+};
+
+/// What is done where elements of a dataset are nowhere: chunks that nobody has written, sources of a virtual
+/// dataset or external files that are not there. HDF5 makes up their elements.
+enum class Missing {
+  error,
+  sparse,  ///< chunks never written are 0, as of labels that were written where somebody drew; else an error
+  background,  ///< all of it has the file's fill value, which is 0 where the file has none
+};
+
+template <>
+struct EnumWords<Missing> {
+  static constexpr auto list = std::to_array<EnumWord<Missing>>(
+      {{Missing::error, "error"}, {Missing::sparse, "sparse"}, {Missing::background, "background"}});
 };
 
 /// The end of an axis, whatever its length: for the end of a box that is not yet known (ReadOptions::box).
@@ -40,9 +56,16 @@ struct ReadOptions {
   bool voxel_size_known = false;
   /// The key that the conversion comes from: "volume.convert". For messages; empty: there is none.
   std::string conversion_key{};
+  Missing missing = Missing::error;
+  /// What would make up for what is missing: "volume.missing: background". For messages; empty: nothing.
+  std::string missing_key{};
+  /// Whether links, sources of virtual datasets and external raw data may lead out of the file's folder.
+  bool follow_links = false;
+  /// What would allow that: "volume.follow_links: true". For messages; empty: nothing.
+  std::string follow_key{};
 };
 
-/// Whether a path ends in the name of an HDF5 file: .h5, .hdf5, .hdf or .ilp.
+/// Whether a path ends as names of HDF5 files do: in .h5, .hdf5, .hdf or .ilp, in small letters or capitals.
 bool names_hdf5_file(const std::filesystem::path& path);
 
 /// A dataset in a file, and how it is to be read.
@@ -51,12 +74,16 @@ struct VolumePath {
   std::string dataset;  ///< "/raw"; empty: the only dataset in the file
   ReadOptions options{};
 
-  /// Splits "dir/file.h5/volumes/raw" after the first part that names an HDF5 file (.h5, .hdf5, .hdf, .ilp);
-  /// without such a part, all of it is the file. What to_string writes is taken as well.
+  /// Splits "dir/file.h5/volumes/raw" into file and dataset. The file is the first part of the path that is a
+  /// regular file, whatever its name (.H5, .ims, .mat, .nwb, none); where there is none yet, what ends as a name
+  /// of an HDF5 file does; else all of it. What to_string writes is taken as well.
   static VolumePath parse(const std::string& text);
 };
 
 /// "raw.h5:/raw": for messages.
 std::string to_string(const VolumePath& path);
+
+/// Where a path leads to no file, how far it does: "there is no such file; /data is there, and no 'raw' in it".
+std::string where_it_ends(const std::filesystem::path& path);
 
 }  // namespace cleft

@@ -109,7 +109,9 @@ VolumeSource::VolumeSource(StoredArray stored)
   if (axes_.channel != AxisPositions::none) channel_count_ = to_size(stored_.shape[axes_.channel]);
   // Of an order from outside the file only that is kept which makes a difference: results are known by it.
   ReadOptions& options = stored_.path.options;
-  const ReadOptions no_order{.conversion = options.conversion};
+  ReadOptions no_order = options;
+  no_order.axes.clear();
+  no_order.recorded_axes.clear();
   const std::string without = axis_order(to_string(path()), stored_.shape, stored_.axes, no_order);
   const bool differs = without_idle_axes(without, stored_.shape) != without_idle_axes(order_, stored_.shape);
   options.axes = differs ? order_ : "";

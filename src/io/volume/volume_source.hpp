@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -85,6 +86,21 @@ class VolumeSource {
   ///                 fails.
   template <class T>
   void read(std::size_t channel, const Box& box, const View3<T>& out) const;
+
+  /// Looks whether all of it is in its file; goes through the index of the chunks, a few microseconds for each,
+  /// but reads none. Reading finds what is missing as well, when it comes to it.
+  /// \returns What is missing and path().options.missing makes up for: "12 of its 48 chunks were never
+  ///          written"; empty when nothing is.
+  /// \throws InputError when something is missing, naming it and the way out.
+  virtual std::string check_complete() const { return ""; }
+  /// The files that its numbers are in: the one of path(), where a link leads away the one it leads to, and
+  /// those that this one names.
+  virtual std::vector<std::filesystem::path> files() const { return {stored_.path.file}; }
+  /// What tells apart the states of these files over time (base/files/file_stamp.hpp), as they were opened.
+  /// Each read ends with a look at them: what has changed since is not read.
+  virtual std::string state() const { return ""; }
+  /// Bytes of the largest piece that must be decoded as a whole; 0 where any part can be read by itself.
+  virtual std::size_t piece_bytes() const { return 0; }
 
   /// What else the file says of the array under a name (an attribute): a text or a list of texts.
   /// \returns Nothing when it says nothing under this name.

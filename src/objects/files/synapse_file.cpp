@@ -46,7 +46,7 @@ Soundness check_unsealed(const std::filesystem::path& file) {
 
 void complete_synapse_file(const std::filesystem::path& file, const nlohmann::json& recipe,
                            const std::vector<Synapse>& synapses, std::string_view table) {
-  h5::File opened = h5::File::open_write(file);
+  h5::File opened = h5::File::open_own(file);
   write_recipe(opened, recipe);
   write_object_table(opened, synapses);
   opened.set_attribute(table_bytes, std::uint64_t{table.size()});

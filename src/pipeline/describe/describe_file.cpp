@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
 #include "io/volume/open_volume.hpp"
 #include "io/volume/volume_reader.hpp"
 
@@ -45,12 +45,17 @@ std::string shape_text(const DatasetSummary& dataset) {
 std::string describe_dataset(const DatasetSummary& dataset) {
   constexpr std::size_t volume_axes = 3;
   std::string text = printable(to_string(dataset.path)) + "\n";
+  if (!dataset.link_target.empty()) text += line("linked to", dataset.link_target);
+  if (!dataset.why_not_there.empty()) return text + line("missing", dataset.why_not_there);
   try {
-    text += describe_volume(VolumeReader(dataset.path, 0));
+    VolumePath path = dataset.path;
+    path.options.missing = Missing::background;  // what is missing is told below
+    text += describe_volume(VolumeReader(path, 0));
   } catch (const InputError& reason) {
     text += line("shape", shape_text(dataset));
     if (dataset.shape.size() >= volume_axes) text += line("no volume", reason.what());
   }
+  for (const auto& remark : dataset.remarks) text += line(remark.word, remark.text);
   const auto& compression = dataset.compression;
   return text +
          line("compression", compression.empty() ? "none" : fmt::format("{}", fmt::join(compression, ", ")));

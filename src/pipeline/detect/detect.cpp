@@ -1,5 +1,6 @@
 #include "pipeline/detect/detect.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -9,12 +10,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files/atomic_file.hpp"
+#include "base/files/is_there.hpp"
 #include "base/files/process_memory.hpp"
 #include "base/files/publish.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/earlier_labels.hpp"
@@ -106,17 +109,49 @@ struct Prediction {
   std::filesystem::path stored;  // the probability that is segmented: its own, or that of run.probability
 };
 
+/// The recipe of the probability that is there, or was; nothing where there is none, or where it cannot be
+/// read: that is told where it is looked at.
+std::optional<json> stored_recipe(const RunFiles& files, const std::filesystem::path& probability) {
+  try {
+    for (const auto& file : {probability, unfinished_name(probability)})
+      if (is_there(file)) return read_probability_recipe(file);
+    if (!is_there(files.synapses) || !is_there(files.table)) return std::nullopt;
+    const json recipe = read_synapse_recipe(files.synapses);
+    return recipe.contains("probability") ? std::optional(recipe["probability"]) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Lets a job go on with what is there where that means the same input. Rank 0 looks. Collective.
+void go_on_with_stored(const Detection& detection, Prediction& plan) {
+  PredictJob& job = plan.job;
+  std::string text;
+  all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root()) return;
+    const auto mask = job.mask ? std::optional(job.mask->path) : std::nullopt;
+    if (const auto stored = stored_recipe(detection.files, plan.stored))
+      job.recipe = recipe_to_go_on_with(*stored, job.recipe, job.volume, mask, detection.options.other_input);
+    text = job.recipe.dump();
+  });
+  job.recipe = json::parse(detection.comm.broadcast(text));
+}
+
 /// Collective.
 Prediction plan_prediction(Detection& detection) {
   Prediction plan;
   plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
   detection.mask = find_mask(detection.comm, detection.config, detection.volume);
+  const InputIdentities inputs =
+      identify_inputs(detection.comm, detection.volume.path,
+                      detection.mask ? std::optional(detection.mask->path) : std::nullopt);
   all_or_throw(detection.comm, [&] {
     if (detection.options.stages != DetectStages::predict)
       check_foreground(detection.config, plan.classifier.classes());
-    plan.job = predict_job(detection.config, detection.volume, plan.classifier, detection.mask);
+    plan.job = predict_job(detection.config, detection.volume, plan.classifier, detection.mask, inputs);
     plan.stored = probability_to_segment(detection.config);
   });
+  go_on_with_stored(detection, plan);
   return plan;
 }
 

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "base/recipe.hpp"
 #include "config/resolve.hpp"
@@ -38,10 +37,10 @@ json as_stored(const json& recipe) {
   return json::parse(recipe.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
-/// All that decides the probability. The volume and the mask are told apart by their fingerprints, the model
-/// by its content.
-json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier) {
-  json recipe{{"volume", file_fingerprint(job.volume.file)},
+/// All that decides the probability. The volume, the mask and the model are told apart by their content.
+json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier,
+                        const InputIdentities& inputs) {
+  json recipe{{"volume", inputs.volume.fingerprint},
               {"dataset", job.volume.dataset},
               {"extent", {extent.z, extent.y, extent.x}},
               {"model", classifier.fingerprint()},
@@ -52,9 +51,10 @@ json probability_recipe(const PredictJob& job, const Extent& extent, const Class
   if (!job.volume.options.axes.empty()) recipe["axes"] = job.volume.options.axes;
   if (job.volume.options.conversion == Conversion::nearest) recipe["convert"] = "nearest";
   if (job.volume.options.box) recipe["box"] = to_string(*job.volume.options.box);
-  if (!job.mask) return as_stored(recipe);
+  if (job.volume.options.missing == Missing::background) recipe["missing"] = "background";
+  if (!job.mask || !inputs.mask) return as_stored(recipe);
   const VolumePath& mask = job.mask->path;
-  recipe["mask"] = {file_fingerprint(mask.file), mask.dataset};
+  recipe["mask"] = {inputs.mask->fingerprint, mask.dataset};
   if (!mask.options.axes.empty()) recipe["mask"].push_back(mask.options.axes);
   if (const GlobalVoxel& begin = job.mask->begin; begin != GlobalVoxel{})
     recipe["mask"].push_back({begin.z, begin.y, begin.x});
@@ -94,7 +94,7 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 }
 
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
-                       const std::optional<PlacedMask>& mask) {
+                       const std::optional<PlacedMask>& mask, const InputIdentities& inputs) {
   const auto& classes = classifier.classes();
   PredictJob job{.volume = volume.path,
                  .mask = mask,
@@ -108,8 +108,10 @@ PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Cl
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,
-                 .probability = RunFiles(config.run.directory).probability};
-  job.recipe = probability_recipe(job, volume.extent, classifier);
+                 .probability = RunFiles(config.run.directory).probability,
+                 .volume_state = inputs.volume.state,
+                 .mask_state = inputs.mask ? inputs.mask->state : ""};
+  job.recipe = probability_recipe(job, volume.extent, classifier, inputs);
   return job;
 }
 
@@ -136,7 +138,7 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
 std::vector<std::string> differences_of_probability(const json& stored, const json& wanted, bool finished) {
   json without_mask = wanted;
   if (finished && !stored.contains("mask")) without_mask.erase("mask");
-  return differing_parts(stored, without_mask);
+  return differences_in_words(stored, without_mask);
 }
 
 }  // namespace cleft

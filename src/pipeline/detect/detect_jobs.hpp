@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/config.hpp"
+#include "pipeline/detect/input_identity.hpp"
 #include "pipeline/detect/predict_job.hpp"
 #include "pipeline/detect/segment.hpp"
 #include "pipeline/run/classifier.hpp"
@@ -19,10 +20,11 @@ namespace cleft {
 // is collective.
 
 /// What predict is to do. The job shares the classifier's models.
-/// \param mask  As find_mask says.
-/// \throws      ConfigError when the foreground that is to be stored is no class of the classifier.
+/// \param mask    As find_mask says.
+/// \param inputs  Of the volume and the mask.
+/// \throws        ConfigError when the foreground that is to be stored is no class of the classifier.
 PredictJob predict_job(const Config& config, const VolumeFacts& volume, const Classifier& classifier,
-                       const std::optional<PlacedMask>& mask);
+                       const std::optional<PlacedMask>& mask, const InputIdentities& inputs);
 
 /// The probability file that segment works on: the run's own, or that of run.probability.
 std::filesystem::path probability_to_segment(const Config& config);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pipeline/detect/input_identity.hpp"
+
 namespace cleft {
 
 /// Which of detect's stages to run. `all` does what is not done yet; `segment` works on the stored
@@ -11,6 +13,8 @@ struct DetectOptions {
   /// Read and check all of what is done already; without it a large probability that is not needed any more
   /// is not read.
   bool verify = false;
+  /// accept: what is there is gone on with although it was made from another volume or mask.
+  OtherInput other_input = OtherInput::refuse;
 };
 
 }  // namespace cleft

@@ -1,5 +1,6 @@
 #include "pipeline/detect/earlier_probability.hpp"
 
+#include <algorithm>
 #include <string>
 #include <system_error>
 
@@ -24,8 +25,14 @@ void check_recipe(const std::filesystem::path& file, const PredictJob& job, bool
                   const std::string& way_out) {
   const auto differing = differences_of_probability(read_probability_recipe(file), job.recipe, finished);
   if (differing.empty()) return;
-  throw ConfigError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
-                     fmt::format("the same {}{}", fmt::join(differing, ", "), way_out)});
+  const bool is_input = std::all_of(differing.begin(), differing.end(), [](const std::string& part) {
+    return part.starts_with("volume (") || part.starts_with("mask (");
+  });
+  const std::string expected =
+      is_input ? fmt::format("the same{}, or --accept-input if it means the same", way_out)
+               : fmt::format("the same {}{}", fmt::join(differing, ", "), way_out);
+  throw ConfigError(
+      {file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")), expected});
 }
 
 void check_finished(const std::filesystem::path& file, const PredictJob& job, const std::string& way_out) {

@@ -105,13 +105,15 @@ PredictSummary summarise(const Communicator& comm, const PredictJob& job, const 
 
 PredictSummary predict(const Communicator& comm, const PredictJob& job, const std::stop_token& stop) {
   const Timer timer;
-  const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
+  BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
   PredictPlan plan;
   std::optional<PredictInputs> inputs;
   std::optional<BlockGrid> grid;
   all_or_throw(comm, [&] {
     inputs.emplace(job);
     const Extent volume = inputs->extent();
+    memory = memory_beside_chunks(memory, inputs->channels.front());
+    if (inputs->mask) memory = memory_beside_chunks(memory, inputs->mask->reader());
     for (const ClassifierStage& stage : job.stages) stage.features->check_fits(volume);
     plan = plan_predict(job, volume, memory, comm.size());
     grid.emplace(volume, plan.block, plan.halo);

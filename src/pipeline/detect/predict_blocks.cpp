@@ -3,14 +3,29 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "segmentation/mask_edge.hpp"
 
 namespace cleft {
+namespace {
+
+/// The results will say that they are of the input whose fingerprint was taken: it must still be that one.
+void check_state(const VolumeReader& input, const std::string& state) {
+  if (!state.empty() && input.source().state() != state)
+    throw IoError({to_string(input.path()), "has changed since cleft first looked at it",
+                   "an input that stays as it is until cleft has read it"});
+}
+
+}  // namespace
+
 PredictInputs::PredictInputs(const PredictJob& job)
     : channels(open_channels(job.volume, job.stages.front().features->image_channels())) {
-  if (job.mask) mask.emplace(*job.mask);
+  check_state(channels.front(), job.volume_state);
+  if (!job.mask) return;
+  mask.emplace(*job.mask);
+  check_state(mask->reader(), job.mask_state);
 }
 
 BlockWorker::BlockWorker(const PredictJob& job, const PredictInputs& inputs, const BlockGrid& grid,

@@ -30,6 +30,8 @@ struct PredictJob {
   std::int64_t memory_per_rank = 0;         ///< bytes a rank may use in all
   int threads = 1;                          ///< that compute on each rank
   std::filesystem::path probability;        ///< the file to write
+  /// VolumeSource::state of the volume and the mask that the recipe means; empty: whatever there is.
+  std::string volume_state{}, mask_state{};
 };
 
 }  // namespace cleft

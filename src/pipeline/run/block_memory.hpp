@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "blocks/block_plan.hpp"
+#include "io/volume/volume_reader.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
@@ -13,5 +14,10 @@ namespace cleft {
 ///
 /// \param memory_per_rank  run.memory_per_rank, in bytes.
 BlockMemory memory_for_blocks(const Communicator& comm, std::int64_t memory_per_rank);
+
+/// What of that is left where a volume is read: a chunk is unpacked as a whole, however little of it is needed.
+/// Not collective; the same on every rank.
+/// \throws ConfigError naming the volume when its chunks do not fit.
+BlockMemory memory_beside_chunks(BlockMemory memory, const VolumeReader& volume);
 
 }  // namespace cleft

@@ -46,10 +46,15 @@ void warn_without_foreground(const Config& config, const std::vector<std::string
 
 /// What a rank's memory leaves for working on boxes beside the samples of all labels, which it holds twice:
 /// as the rows that ranks compute, and then as columns. Collective.
-RankResources resources_for(const Communicator& comm, const RunOptions& run, std::size_t labels,
-                            const FeatureSet& features) {
-  const auto samples = narrow<std::int64_t>(labels * sizeof(float)) * features.channel_count();
-  return {memory_for_blocks(comm, run.memory_per_rank).left - 2 * samples, run.threads_per_rank};
+RankResources resources_for(const Communicator& comm, const RunOptions& run, const TrainInput& input) {
+  const auto samples = narrow<std::int64_t>(input.label_count() * sizeof(float)) *
+                       input.volumes.front().features->channel_count();
+  BlockMemory memory = memory_for_blocks(comm, run.memory_per_rank);
+  all_or_throw(comm, [&] {
+    for (const TrainVolume& volume : input.volumes)
+      memory = memory_beside_chunks(memory, volume.image.front());
+  });
+  return {memory.left - 2 * samples, run.threads_per_rank};
 }
 
 /// The samples of several volumes one after the other, channel by channel.
@@ -72,8 +77,7 @@ Samples joined(std::vector<Samples> parts) {
 /// The samples of all labels, volume by volume. Collective.
 Samples samples_of(const Communicator& comm, const Config& config, const TrainInput& input,
                    const std::stop_token& stop) {
-  const RankResources resources =
-      resources_for(comm, config.run, input.label_count(), *input.volumes.front().features);
+  const RankResources resources = resources_for(comm, config.run, input);
   std::vector<Samples> parts;
   for (const TrainVolume& volume : input.volumes) {
     parts.push_back(compute_samples(

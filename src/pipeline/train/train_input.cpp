@@ -8,13 +8,14 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
 #include "config/resolve.hpp"
 #include "ilastik/labels.hpp"
 #include "io/volume/label_csv.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
+#include "pipeline/run/block_memory.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "pipeline/run/project_dialect.hpp"
@@ -96,7 +97,8 @@ Extent begin_of_labels(const Part& part, const std::string& subject, const std::
   const Extent volume = part.volume.dataset().extent;
   if (begin) {
     const Extent end = *begin + labelled.value_or(Extent{1, 1, 1});
-    if (begin->z < 0 || begin->y < 0 || begin->x < 0 || end.z > volume.z || end.y > volume.y || end.x > volume.x)
+    if (begin->z < 0 || begin->y < 0 || begin->x < 0 || end.z > volume.z || end.y > volume.y ||
+        end.x > volume.x)
       throw ConfigError({part.config.subject("labels.begin"),
                          fmt::format("places the {} that {} labels beyond the end of the volume",
                                      to_string(labelled.value_or(Extent{1, 1, 1})), subject),
@@ -139,6 +141,8 @@ std::vector<LabelledVoxel> labels_of_file(const Part& part, const std::vector<st
   const VolumePath path = labels_path(part.config);
   check_is_there(part.config, "labels.path", path.file, "an HDF5 file of labels");
   const VolumeReader reader(path);
+  const std::int64_t memory = part.config.run.memory_per_rank;
+  memory_beside_chunks({memory, memory}, reader);
   const GlobalVoxel begin = begin_in_dataset(part.config, part.volume, reader, labels.begin, "labels");
   return read_label_volume(reader, begin, part.volume.box(), classes);
 }
@@ -298,9 +302,13 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
     check_labels(plan.labels, plan.classes,
                  parts.size() == 1 ? labels_subject(parts.front().config) : config.subject("labels"));
     for (std::size_t i = 0; i < parts.size(); ++i) {
+      const VolumeFacts& volume = parts[i].volume;
+      const std::string made_up = VolumeReader(volume.path, 0).source().check_complete();
+      if (!made_up.empty())
+        log::warning("{}: {}; it is taken as background, as told", to_string(volume.path), made_up);
       warn_outside_mask(parts[i], plan.labels[i]);
-      for (const std::string& line : doubts_about(parts[i].volume))
-        log::warning("{}: {}", to_string(parts[i].volume.path), line);
+      for (const std::string& line : doubts_about(volume))
+        log::warning("{}: {}", to_string(volume.path), line);
     }
   });
   input.model_of_labels = std::move(plan.model_of_labels);

@@ -43,8 +43,10 @@ class DetectJobs : public testing::Test {
   }
 
   PredictJob predict_job_of(const Config& config) {
-    return predict_job(config, look_at_volume(config), classifier,
-                       mask_of_config(config, look_at_volume(config)));
+    const auto mask = mask_of_config(config, look_at_volume(config));
+    InputIdentities inputs{identify_input(volume_path(config)), std::nullopt};
+    if (mask) inputs.mask = InputIdentity{{{"content", "of the mask"}}, ""};
+    return predict_job(config, look_at_volume(config), classifier, mask, inputs);
   }
 
   static std::string message_of(const std::function<void()>& work) {
@@ -72,7 +74,9 @@ TEST_F(DetectJobs, PredictStoresTheForegroundAloneOrAllClasses) {
 TEST_F(DetectJobs, PredictsRecipeIsAllThatDecidesTheProbability) {
   const auto recipe = predict_job_of(config()).recipe;
   EXPECT_EQ(recipe["model"], "0000000000abcdef");
-  EXPECT_EQ(recipe["volume"]["path"], (directory / "raw.h5").string());
+  EXPECT_EQ(recipe["volume"]["bytes"], std::filesystem::file_size(directory / "raw.h5"));
+  EXPECT_FALSE(recipe["volume"].contains("path"));
+  EXPECT_EQ(recipe["volume"]["type"], "uint8");
   EXPECT_EQ(recipe["dataset"], "/raw");
   EXPECT_EQ(recipe["extent"], nlohmann::json({2, 3, 4}));
   EXPECT_EQ(recipe["classes"], nlohmann::json({"synapse"}));

@@ -1,0 +1,178 @@
+#include "io/h5/chunk_filters.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "base/narrow.hpp"
+
+namespace cleft::h5 {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+constexpr std::size_t checksum_bytes = 4;
+
+template <std::size_t size>
+void unshuffle_elements(const std::byte* in, std::size_t count, std::byte* out) {
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t b = 0; b < size; ++b) out[i * size + b] = in[b * count + i];
+}
+
+/// Brings the bytes of each element together again; what is left behind the last whole element stays as it
+/// is.
+void unshuffle(Bytes in, std::size_t size, std::span<std::byte> out) {
+  const std::size_t count = in.size() / size;
+  if (size == 2)
+    unshuffle_elements<2>(in.data(), count, out.data());
+  else if (size == 4)
+    unshuffle_elements<4>(in.data(), count, out.data());
+  else if (size == 8)
+    unshuffle_elements<8>(in.data(), count, out.data());
+  else
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t b = 0; b < size; ++b) out[i * size + b] = in[b * count + i];
+  std::copy(in.begin() + narrow<std::ptrdiff_t>(count * size), in.end(),
+            out.begin() + narrow<std::ptrdiff_t>(count * size));
+}
+
+/// Fletcher's checksum of big-endian 16-bit words, as HDF5 computes it.
+std::uint32_t fletcher32(Bytes bytes) {
+  constexpr std::size_t words_without_overflow = 360;
+  const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
+  const auto folded = [](std::uint32_t sum) { return (sum & 0xffffU) + (sum >> 16U); };
+  std::uint32_t first = 0, second = 0;
+  const std::size_t words = bytes.size() / 2;
+  for (std::size_t begin = 0; begin < words; begin += words_without_overflow) {
+    const std::size_t end = std::min(words, begin + words_without_overflow);
+    for (std::size_t w = begin; w < end; ++w) {
+      first += at(2 * w) << 8U | at(2 * w + 1);
+      second += first;
+    }
+    first = folded(first);
+    second = folded(second);
+  }
+  if (bytes.size() % 2 != 0) {
+    first = folded(first + (at(bytes.size() - 1) << 8U));
+    second = folded(second + first);
+  }
+  return folded(second) << 16U | folded(first);
+}
+
+bool has_its_checksum(Bytes bytes) {
+  std::uint32_t stored = 0;
+  for (std::size_t i = 0; i < checksum_bytes; ++i)
+    stored |= std::to_integer<std::uint32_t>(bytes[bytes.size() - checksum_bytes + i]) << 8U * i;
+  const std::uint32_t computed = fletcher32(bytes.first(bytes.size() - checksum_bytes));
+  // HDF5 before 1.6.3 stored its halves with their bytes exchanged.
+  const std::uint32_t old = (computed & 0x00ff00ffU) << 8U | (computed & 0xff00ff00U) >> 8U;
+  return stored == computed || stored == old;
+}
+
+/// Inflates into `out`, which it must fill exactly.
+std::optional<std::string> inflate_all(Bytes in, std::span<std::byte> out) {
+  z_stream stream{};
+  if (inflateInit(&stream) != Z_OK) return "there is no memory to inflate it";
+  int status = Z_OK;
+  std::size_t taken = 0, made = 0;
+  std::byte beyond{};  // room for one byte too many
+  while (status == Z_OK) {
+    constexpr std::size_t step = std::size_t{1} << 30U;  // zlib counts in 32 bits
+    const std::size_t give = std::min(step, in.size() - taken), room = std::min(step, out.size() - made);
+    const bool full = made == out.size();
+    // zlib's interface is older than const.
+    stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data() + taken));
+    stream.avail_in = narrow<uInt>(give);
+    stream.next_out = reinterpret_cast<Bytef*>(full ? &beyond : out.data() + made);
+    stream.avail_out = full ? 1 : narrow<uInt>(room);
+    status = inflate(&stream, Z_NO_FLUSH);
+    taken += give - stream.avail_in;
+    const std::size_t got = (full ? 1 : room) - stream.avail_out;
+    made += got;
+    if (made > out.size()) break;
+    if (got == 0 && give == stream.avail_in) break;  // no progress: its end is missing
+  }
+  inflateEnd(&stream);
+  if (made > out.size()) return fmt::format("holds more than the {} bytes of its shape", out.size());
+  if (status != Z_STREAM_END) return "cannot be inflated";
+  if (made < out.size()) return fmt::format("holds {} bytes of the {} of its shape", made, out.size());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ChunkFilters> ChunkFilters::of(hid_t dataset, const std::string& name,
+                                             std::size_t chunk_bytes) {
+  ChunkFilters filters;
+  filters.chunk_bytes_ = chunk_bytes;
+  const Handle list(H5Dget_create_plist(dataset), name, "read its filters");
+  const int count = H5Pget_nfilters(list.get());
+  check(count, name, "read its filters");
+  int deflates = 0;
+  for (unsigned i = 0; i < narrow<unsigned>(count); ++i) {
+    unsigned flags = 0, value = 0;
+    std::size_t values = 1;
+    const H5Z_filter_t id = H5Pget_filter2(list.get(), i, &flags, &values, &value, 0, nullptr, nullptr);
+    check(id, name, "read its filters");
+    if (id == H5Z_FILTER_SHUFFLE && values >= 1 && value >= 1)
+      filters.steps_.push_back({Kind::shuffle, i, value});
+    else if (id == H5Z_FILTER_DEFLATE && ++deflates == 1)
+      filters.steps_.push_back({Kind::deflate, i});
+    else if (id == H5Z_FILTER_FLETCHER32)
+      filters.steps_.push_back({Kind::fletcher32, i});
+    else
+      return std::nullopt;
+  }
+  return filters;
+}
+
+std::size_t ChunkFilters::most_stored_bytes() const {
+  if (none()) return chunk_bytes_;
+  // Deflate adds 5 bytes to each 16 KiB that it cannot shrink, at worst.
+  constexpr std::size_t slack = 4096;
+  return chunk_bytes_ + chunk_bytes_ / 64 + slack;
+}
+
+std::optional<std::string> ChunkFilters::decode(Bytes stored, unsigned skipped, std::span<std::byte> out) {
+  const auto is_applied = [&](const Step& step) { return (skipped >> step.position & 1U) == 0; };
+  // What a step's input had before it, where no checksum stands behind: the size of the chunk.
+  const auto bytes_before = [&](std::size_t step) {
+    std::size_t bytes = out.size();
+    for (std::size_t s = 0; s < step; ++s)
+      if (steps_[s].kind == Kind::fletcher32 && is_applied(steps_[s])) bytes += checksum_bytes;
+    return bytes;
+  };
+  Bytes now = stored;
+  std::size_t turn = 0;
+  for (std::size_t s = steps_.size(); s-- > 0;) {
+    const Step& step = steps_[s];
+    if (!is_applied(step)) continue;
+    if (step.kind == Kind::fletcher32) {
+      if (now.size() < checksum_bytes || !has_its_checksum(now))
+        return "does not have the checksum it should";
+      now = now.first(now.size() - checksum_bytes);
+      continue;
+    }
+    const std::size_t bytes = step.kind == Kind::deflate ? bytes_before(s) : now.size();
+    std::span<std::byte> to = out;
+    if (s > 0 || bytes != out.size()) {
+      std::vector<std::byte>& scratch = scratch_.at(turn++ % 2);
+      scratch.resize(std::max(scratch.size(), bytes));
+      to = std::span(scratch).first(bytes);
+    }
+    if (step.kind == Kind::shuffle)
+      unshuffle(now, step.element_bytes, to);
+    else if (auto problem = inflate_all(now, to))
+      return problem;
+    now = to;
+  }
+  if (now.size() != out.size())
+    return fmt::format("holds {} bytes; its shape has {}", now.size(), out.size());
+  if (now.data() != out.data()) std::copy(now.begin(), now.end(), out.begin());
+  return std::nullopt;
+}
+
+}  // namespace cleft::h5

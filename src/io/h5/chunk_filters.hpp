@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/h5/handle.hpp"
+
+namespace cleft::h5 {
+
+/// Undoes what HDF5's usual filters have done to a chunk: shuffle, deflate (gzip) and fletcher32. HDF5 does
+/// that too, but believes the file: of a chunk that holds less than its shape it hands out memory that nobody
+/// has written, and one that holds more it inflates to the end.
+class ChunkFilters {
+ public:
+  /// \param chunk_bytes  Of a decoded chunk.
+  /// \returns Nothing when chunks go through other filters.
+  static std::optional<ChunkFilters> of(hid_t dataset, const std::string& name, std::size_t chunk_bytes);
+
+  /// Whether chunks are stored as they are.
+  bool none() const { return steps_.empty(); }
+  /// How many bytes a chunk can take in the file at most: more is damage.
+  std::size_t most_stored_bytes() const;
+
+  /// Decodes a chunk. The work and the memory are bounded by the chunk's own size.
+  /// \param stored   As in the file.
+  /// \param skipped  HDF5's mask of the filters that this chunk did not go through.
+  /// \param out      Of `chunk_bytes`; undefined after a failure.
+  /// \returns What is wrong with it; nothing when it is whole.
+  std::optional<std::string> decode(std::span<const std::byte> stored, unsigned skipped,
+                                    std::span<std::byte> out);
+
+ private:
+  enum class Kind { shuffle, deflate, fletcher32 };
+  struct Step {
+    Kind kind;
+    unsigned position;              // in HDF5's pipeline
+    std::size_t element_bytes = 1;  // of shuffle
+  };
+  std::vector<Step> steps_;  // in the order in which they were applied
+  std::size_t chunk_bytes_ = 0;
+  std::array<std::vector<std::byte>, 2> scratch_;
+};
+
+}  // namespace cleft::h5

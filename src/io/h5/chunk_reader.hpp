@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "io/h5/chunk_filters.hpp"
+#include "io/h5/handle.hpp"
+
+namespace cleft::h5 {
+
+/// What keeps a chunk from being read.
+struct ChunkProblem {
+  Shape begin;             ///< of the chunk, along the dataset's own axes
+  bool unwritten = false;  ///< nobody has ever written it; HDF5 would make up its elements
+  std::string text;        ///< "holds 3000 bytes; its shape has 3840"
+};
+
+/// Reads a dataset of numbers chunk by chunk and believes nothing of a chunk but what it finds: each is there
+/// and holds exactly the bytes of its shape. Decoded chunks are kept, so that neighbouring boxes do not decode
+/// the same ones again. Only for files that nobody else is writing through HDF5.
+class ChunkReader {
+ public:
+  /// \param dataset      Chunked; must stay open as long as this object lives.
+  /// \param name         Of the dataset, for messages.
+  /// \param cache_bytes  For decoded chunks that are kept; the last one is kept whatever its size.
+  ChunkReader(hid_t dataset, std::string name, std::size_t cache_bytes);
+
+  /// Whether `read` can be used. If not, chunks go through filters that only HDF5 has, or they are stored as
+  /// they are, so that HDF5 has nothing to decode: then `look` comes first.
+  bool decodes() const { return decodes_; }
+  /// Bytes of a decoded chunk.
+  std::size_t chunk_bytes() const { return chunk_bytes_; }
+  /// Unwritten chunks are no problem: they have the file's fill value.
+  void take_unwritten_as_fill() { unwritten_are_fill_ = true; }
+
+  /// Copies the elements [begin, begin + count) as they are stored, in the machine's byte order.
+  /// \param memory  Lengths of the array that `out` is, in C order; the part goes to its beginning.
+  /// \pre    decodes(); the part lies inside the dataset and is not empty.
+  /// \throws IoError when HDF5 cannot find or read a chunk.
+  std::optional<ChunkProblem> read(const Shape& begin, const Shape& count, const Shape& memory, void* out);
+  /// Looks only whether the chunks of a part are there and, where they are stored as they are, whole.
+  std::optional<ChunkProblem> look(const Shape& begin, const Shape& count) const;
+
+  /// Decodes every chunk that was written, as far as this object can.
+  std::optional<ChunkProblem> look_at_all();
+
+  /// How many chunks the dataset has, and how many of these were never written. Goes through the index of
+  /// all chunks: a few microseconds for each.
+  struct Count {
+    std::uint64_t all = 0, unwritten = 0;
+  };
+  Count count_chunks() const;
+
+ private:
+  struct Kept {
+    std::uint64_t number;
+    std::vector<std::byte> elements;
+  };
+  struct Stored {
+    std::size_t bytes = 0;
+    bool written = false;
+  };
+  Stored find(const Shape& begin) const;
+  std::optional<ChunkProblem> check_size(const Shape& begin, const Stored& stored) const;
+  std::optional<ChunkProblem> load(const Shape& begin, std::vector<std::byte>& elements);
+  void fill(std::vector<std::byte>& elements) const;
+  void swap_bytes(std::vector<std::byte>& elements) const;
+  std::vector<std::byte> take_buffer();
+
+  hid_t dataset_;
+  std::string name_;
+  Shape shape_, chunk_;
+  std::size_t element_bytes_ = 1, chunk_bytes_ = 0, most_kept_ = 1;
+  bool swapped_ = false, decodes_ = false, unwritten_are_fill_ = false;
+  std::optional<ChunkFilters> filters_;
+  std::vector<std::byte> raw_;
+  std::list<Kept> kept_;  // the one used last first
+  std::unordered_map<std::uint64_t, std::list<Kept>::iterator> places_;
+};
+
+}  // namespace cleft::h5

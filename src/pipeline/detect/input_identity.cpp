@@ -1,0 +1,117 @@
+#include "pipeline/detect/input_identity.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/files/fingerprint.hpp"
+#include "base/log.hpp"
+#include "base/recipe.hpp"
+#include "io/volume/volume_reader.hpp"
+#include "parallel/agree.hpp"
+
+namespace cleft {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const InputIdentity& identity) {
+  return {{"fingerprint", identity.fingerprint}, {"state", identity.state}};
+}
+
+InputIdentity identity_from(const json& content) {
+  return {content["fingerprint"], content["state"].get<std::string>()};
+}
+
+bool is_of_0_1_0(const json& fingerprint) {
+  return fingerprint.is_object() && fingerprint.contains("modified");
+}
+
+/// Whether a fingerprint of cleft 0.1.0 is that of a file as it is now.
+bool is_still(const json& fingerprint, const std::filesystem::path& file) {
+  return is_of_0_1_0(fingerprint) && fingerprint == file_fingerprint_of_0_1_0(file);
+}
+
+/// The fingerprint in the part "volume" or "mask" of a recipe; null where there is none.
+json fingerprint_in(const json& recipe, const std::string& part) {
+  if (!recipe.contains(part)) return {};
+  const json& value = recipe[part];
+  return value.is_array() && !value.empty() ? value.front() : value;
+}
+
+void set_fingerprint(json& recipe, const std::string& part, const json& fingerprint) {
+  json& value = recipe[part];
+  (value.is_array() ? value.front() : value) = fingerprint;
+}
+
+/// "22349 bytes then, 22400 now", or what else differs first.
+std::string difference(const json& stored, const json& now) {
+  if (!stored.is_object() || !now.is_object()) return stored.is_null() ? "none then" : "none now";
+  const auto text = [](const json& fingerprint, const char* key) {
+    const auto& value = fingerprint[key];
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  for (const char* key : {"type", "bytes"}) {
+    if (!stored.contains(key) || !now.contains(key) || stored[key] == now[key]) continue;
+    const char* const unit = std::string_view(key) == "bytes" ? " bytes" : "";
+    return fmt::format("{}{} then, {}{} now", text(stored, key), unit, text(now, key), unit);
+  }
+  return is_of_0_1_0(stored) ? "as many bytes, but another path or time of change, which is all that cleft "
+                               "0.1.0 has noted"
+                             : "as many bytes, but another content";
+}
+
+}  // namespace
+
+InputIdentity identify_input(const VolumePath& path) {
+  const VolumeReader reader(path, 0);
+  const std::string made_up = reader.source().check_complete();
+  if (!made_up.empty())
+    log::warning("{}: {}; it is taken as background, as told", to_string(reader.path()), made_up);
+  InputIdentity identity{content_fingerprint(reader.source().files()), reader.source().state()};
+  identity.fingerprint["type"] = to_string(reader.type());
+  return identity;
+}
+
+InputIdentities identify_inputs(const Communicator& comm, const VolumePath& volume,
+                                const std::optional<VolumePath>& mask) {
+  std::string text;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    json all{{"volume", to_json(identify_input(volume))}};
+    if (mask) all["mask"] = to_json(identify_input(*mask));
+    text = all.dump();
+  });
+  const json all = json::parse(comm.broadcast(text));
+  InputIdentities identities{identity_from(all["volume"]), std::nullopt};
+  if (all.contains("mask")) identities.mask = identity_from(all["mask"]);
+  return identities;
+}
+
+json recipe_to_go_on_with(const json& stored, json recipe, const VolumePath& volume,
+                          const std::optional<VolumePath>& mask, OtherInput other) {
+  const auto take = [&](const std::string& part, const VolumePath& input) {
+    const json before = fingerprint_in(stored, part), now = fingerprint_in(recipe, part);
+    if (before.is_null() || now.is_null() || before == now) return;
+    if (other == OtherInput::accept && !is_still(before, input.file))
+      log::warning("{}: is another {} than the results were begun with ({}); accepted, as told",
+                   to_string(input), part, difference(before, now));
+    else if (!is_still(before, input.file))
+      return;
+    set_fingerprint(recipe, part, before);
+  };
+  take("volume", volume);
+  if (mask) take("mask", *mask);
+  return recipe;
+}
+
+std::vector<std::string> differences_in_words(const json& stored, const json& recipe) {
+  std::vector<std::string> words = differing_parts(stored, recipe);
+  for (std::string& part : words) {
+    if (part != "volume" && part != "mask") continue;
+    const json before = fingerprint_in(stored, part), now = fingerprint_in(recipe, part);
+    if (before != now) part += " (" + difference(before, now) + ")";
+  }
+  return words;
+}
+
+}  // namespace cleft

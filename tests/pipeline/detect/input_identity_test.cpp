@@ -1,0 +1,91 @@
+#include "pipeline/detect/input_identity.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/files/fingerprint.hpp"
+#include "base/recipe.hpp"
+#include "io/h5/file.hpp"
+#include "support/temp_directory.hpp"
+
+namespace cleft {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::ThrowsMessage;
+
+class InputIdentityTest : public testing::Test {
+ protected:
+  VolumePath write(const std::string& name, std::uint8_t value, hsize_t sections = 2) {
+    h5::write_file(dir / name, [&](h5::File& file) {
+      file.write("raw", std::vector<std::uint8_t>(sections * 12, value), {sections, 3, 4});
+    });
+    return {dir / name, "/raw"};
+  }
+  static json recipe_of(const VolumePath& volume) {
+    return {{"volume", identify_input(volume).fingerprint}, {"model", "m"}};
+  }
+  test::TempDirectory dir;
+};
+
+TEST_F(InputIdentityTest, IsTheSameOfACopyUnderAnotherName) {
+  const auto first = identify_input(write("a.h5", 1));
+  EXPECT_EQ(identify_input(write("b.h5", 1)).fingerprint, first.fingerprint);
+  EXPECT_NE(identify_input(write("b.h5", 2)).fingerprint, first.fingerprint);
+  EXPECT_FALSE(first.state.empty());
+}
+
+TEST_F(InputIdentityTest, OfAnIncompleteInputIsRefused) {
+  h5::write_file(dir / "a.h5", [](h5::File& file) {
+    file.create_dataset<std::uint8_t>("raw", {2, 3, 4}, {.chunks = {1, 3, 4}});
+  });
+  EXPECT_THAT(
+      [&] {
+        identify_input({dir / "a.h5", "/raw"});
+      },
+      ThrowsMessage<InputError>(HasSubstr("2 of its 2 chunks were never written")));
+}
+
+TEST_F(InputIdentityTest, DifferencesAreSaidInWords) {
+  const json a = recipe_of(write("a.h5", 1)), b = recipe_of(write("b.h5", 2)),
+             longer = recipe_of(write("c.h5", 1, 200));
+  EXPECT_THAT(differences_in_words(a, a), IsEmpty());
+  EXPECT_THAT(differences_in_words(a, b), ElementsAre("volume (as many bytes, but another content)"));
+  EXPECT_THAT(differences_in_words(a, longer), ElementsAre(HasSubstr(" bytes then, ")));
+  json other = a;
+  other["volume"]["type"] = "uint16";
+  other["model"] = "n";
+  EXPECT_THAT(differences_in_words(a, other), ElementsAre("model", "volume (uint8 then, uint16 now)"));
+}
+
+TEST_F(InputIdentityTest, ARunOf0_1_0GoesOnWithTheSameFile) {
+  const VolumePath volume = write("a.h5", 1);
+  const json recipe = recipe_of(volume);
+  json old = recipe;
+  old["volume"] = file_fingerprint_of_0_1_0(volume.file);
+  const auto go_on = [&](OtherInput other) {
+    return recipe_to_go_on_with(old, recipe, volume, std::nullopt, other);
+  };
+  EXPECT_THAT(differing_parts(go_on(OtherInput::refuse), old), IsEmpty());
+  old["volume"]["modified"] = "2001-01-01T00:00:00.000000000Z";
+  EXPECT_THAT(differences_in_words(old, go_on(OtherInput::refuse)), ElementsAre(HasSubstr("time of change")));
+  EXPECT_THAT(differing_parts(go_on(OtherInput::accept), old), IsEmpty());
+}
+
+TEST_F(InputIdentityTest, AnotherInputIsAcceptedOnlyWhereTheUserSaysSo) {
+  const VolumePath volume = write("b.h5", 2);
+  const json stored = recipe_of(write("a.h5", 1)), recipe = recipe_of(volume);
+  EXPECT_EQ(recipe_to_go_on_with(stored, recipe, volume, std::nullopt, OtherInput::refuse), recipe);
+  EXPECT_EQ(recipe_to_go_on_with(stored, recipe, volume, std::nullopt, OtherInput::accept), stored);
+  json other_model = stored;
+  other_model["model"] = "n";
+  EXPECT_EQ(recipe_to_go_on_with(other_model, recipe, volume, std::nullopt, OtherInput::accept)["model"],
+            "m");
+}
+
+}  // namespace
+}  // namespace cleft
