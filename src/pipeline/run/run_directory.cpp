@@ -83,9 +83,6 @@ bool is_removed(int descriptor) {
 
 RunDirectory::RunDirectory(const Config& config, std::chrono::milliseconds patience)
     : files_(config.run.directory), configuration_(show_run_config(config)) {
-  for (const auto& path : {files_.configuration, files_.lock, files_.directory})
-    if (!is_something(path)) new_.push_back(path);
-  make_directory(files_.directory);
   lock(patience);
   try {
     for (const auto& output : files_.outputs()) {
@@ -161,8 +158,13 @@ void RunDirectory::lock(std::chrono::milliseconds patience) {
   }
 }
 
+/// Makes the directory, which a run that has just ended may have taken away with it, and locks it.
 /// \returns Whether this process has the directory now, or the file system knows no locks.
 bool RunDirectory::try_lock() {
+  new_.clear();
+  for (const auto& path : {files_.configuration, files_.lock, files_.directory})
+    if (!is_something(path)) new_.push_back(path);
+  make_directory(files_.directory);
   // Without O_NONBLOCK a pipe would be waited for.
   const int descriptor =
       ::open(files_.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
@@ -170,9 +172,11 @@ bool RunDirectory::try_lock() {
     throw InputError({.subject = files_.lock.string(),
                       .found = errno == ELOOP ? "is a link" : "is a directory",
                       .expected = "the lock of a run directory, or nothing; move it away"});
+  const int failed = errno;
+  if (descriptor < 0 && !is_there(files_.directory)) return false;  // it went just now
   if (descriptor < 0)
     throw IoError({.subject = files_.directory.string(),
-                   .found = "not writable (" + reason(errno) + ")",
+                   .found = "not writable (" + reason(failed) + ")",
                    .expected = "a run.directory that can be written to"});
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
     if (!is_removed(descriptor)) {

@@ -100,9 +100,10 @@ TEST_F(DescribeRun, tells_the_settings_the_searched_volume_and_why_components_we
   test::write_bytes(directory / "synapses.csv", "");
   test::write_bytes(directory / "run.json",
                     R"({"segment": {"dropped": {"no_core": 1, "too_small": 20, "too_large": 3}}})");
-  EXPECT_THAT(description(),
-              HasSubstr("extent       10 x 200 x 500 (z, y, x), 1 million voxels of 40 x 5 x 5 nm, "
-                        "1 um3\n"));
+  EXPECT_THAT(
+      description(),
+      HasSubstr(
+          "extent       10 x 200 x 500 (z, y, x), 1 million voxels of 40 x 5 x 5 nm (z, y, x), 1 um3\n"));
   EXPECT_THAT(description(),
               HasSubstr("thresholds   core_ratio 7, reference_ratio 1, sigma 0.625 x 5 x 5 voxels, "
                         "1000 to 200000 voxels\n"));

@@ -50,7 +50,7 @@ TEST(SegmentSettings, AStatedSigmaThatSmoothsOverThickSectionsIsWarnedOf) {
   EXPECT_EQ(
       warning("threshold: {sigma: 5}", VoxelSize{45, 4, 4}),
       "run.yaml:1: threshold.sigma: smooths over 225 x 20 x 20 nm (z, y, x), since voxels are 45 x 4 x 4 "
-      "nm: thin synapses may vanish; threshold.sigma_nm: 20 is the same along all axes");
+      "nm (z, y, x): thin synapses may vanish; threshold.sigma_nm: 20 is the same along all axes");
   EXPECT_EQ(warning("", VoxelSize{45, 4, 4}), std::nullopt);
   EXPECT_EQ(warning("threshold: {sigma: [0.5, 5, 5]}", VoxelSize{45, 4, 4}), std::nullopt);
   EXPECT_EQ(warning("threshold: {sigma: 5}", VoxelSize{9, 5, 5}), std::nullopt);
