@@ -89,7 +89,8 @@ TEST_F(H5SourceTest, AVolumeThatNobodyHasWrittenIsRefused) {
 TEST_F(H5SourceTest, LabelsAreNothingWhereNobodyHasWrittenAny) {
   VolumePath path = volume(6);
   path.options.missing = Missing::sparse;
-  const auto labels = read_label_volume(VolumeReader(path), {8, 6, 4}, std::vector<std::string>(9, "c"));
+  const auto labels = read_label_volume(VolumeReader(path), {0, 0, 0}, whole_box({8, 6, 4}),
+                                        std::vector<std::string>(9, "c"));
   EXPECT_EQ(labels.size(), 48U);
   h5::write_file(dir / "v.h5", [](h5::File& file) {
     const h5::Handle list(H5Pcreate(H5P_DATASET_CREATE), "list", "make");
@@ -104,7 +105,7 @@ TEST_F(H5SourceTest, LabelsAreNothingWhereNobodyHasWrittenAny) {
   });
   EXPECT_THAT(
       [&] {
-        read_label_volume(VolumeReader(path), {2, 3, 4}, {"a", "b"});
+        read_label_volume(VolumeReader(path), {0, 0, 0}, whole_box({2, 3, 4}), {"a", "b"});
       },
       ThrowsMessage<InputError>(HasSubstr("never written")));
 }
