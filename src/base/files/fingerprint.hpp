@@ -8,10 +8,10 @@
 namespace cleft {
 
 /// What tells an input apart from another one by its content: a JSON object of `bytes` (of all files
-/// together) and `content`, a checksum (XXH64, in hex) over the files' lengths and up to 4 MiB of them: all of
-/// a small input, else pieces at fixed places, from the first byte to the last. So it costs the same whatever
-/// the size, and neither a copy nor a touched or moved file is another input. A change that misses every
-/// piece is not noticed; a volume that is written again by any program also changes elsewhere.
+/// together) and `content`, a checksum (XXH64, in hex) over the files' lengths and up to 4 MiB of them: all
+/// of a small input, else pieces at fixed places, from the first byte to the last. So it costs the same
+/// whatever the size, and neither a copy nor a touched or moved file is another input. A change that misses
+/// every piece is not noticed; a volume that is written again by any program also changes elsewhere.
 /// \param files  In an order that means the same each time; their names do not count.
 /// \throws InputError when one is missing; IoError when one cannot be read.
 nlohmann::json content_fingerprint(std::span<const std::filesystem::path> files);

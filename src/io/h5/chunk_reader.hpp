@@ -22,8 +22,8 @@ struct ChunkProblem {
 };
 
 /// Reads a dataset of numbers chunk by chunk and believes nothing of a chunk but what it finds: each is there
-/// and holds exactly the bytes of its shape. Decoded chunks are kept, so that neighbouring boxes do not decode
-/// the same ones again. Only for files that nobody else is writing through HDF5.
+/// and holds exactly the bytes of its shape. Decoded chunks are kept, so that neighbouring boxes do not
+/// decode the same ones again. Only for files that nobody else is writing through HDF5.
 class ChunkReader {
  public:
   /// \param dataset      Chunked; must stay open as long as this object lives.

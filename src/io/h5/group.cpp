@@ -21,8 +21,8 @@ std::string rooted(const std::string& path) {
   return path.starts_with('/') ? path : "/" + path;
 }
 
-/// What is at a path; nothing where a name on the way is missing, or where it leads to another file. Goes from
-/// name to name: from the root to each of them anew would take long in a deep file.
+/// What is at a path; nothing where a name on the way is missing, or where it leads to another file. Goes
+/// from name to name: from the root to each of them anew would take long in a deep file.
 std::optional<Handle> object_at(hid_t from, const std::string& path, const std::string& subject) {
   Handle at(H5Oopen(from, path.starts_with('/') ? "/" : ".", H5P_DEFAULT), subject, "open");
   for (std::size_t begin = 0; begin < path.size();) {

@@ -41,8 +41,8 @@ bool take_over_external_links() {
   return H5Lregister(&links) >= 0;
 }
 
-/// External raw data and sources of virtual datasets are named relative to their file; HDF5 would also look in
-/// the folder where the program is. A property would do, but only for datasets that are opened with it.
+/// External raw data and sources of virtual datasets are named relative to their file; HDF5 would also look
+/// in the folder where the program is. A property would do, but only for datasets that are opened with it.
 bool look_beside_the_file() {
   return ::setenv("HDF5_EXTFILE_PREFIX", "${ORIGIN}", 1) == 0 &&
          ::setenv("HDF5_VDS_PREFIX", "${ORIGIN}", 1) == 0;

@@ -60,15 +60,16 @@ struct VolumePath {
   ReadOptions options{};
 
   /// Splits "dir/file.h5/volumes/raw" into file and dataset. The file is the first part of the path that is a
-  /// regular file, whatever its name (.H5, .ims, .mat, .nwb, none); where there is none yet, what ends as a name
-  /// of an HDF5 file does; else all of it. What to_string writes is taken as well.
+  /// regular file, whatever its name (.H5, .ims, .mat, .nwb, none); where there is none yet, what ends as a
+  /// name of an HDF5 file does; else all of it. What to_string writes is taken as well.
   static VolumePath parse(const std::string& text);
 };
 
 /// "raw.h5:/raw": for messages.
 std::string to_string(const VolumePath& path);
 
-/// Where a path leads to no file, how far it does: "there is no such file; /data is there, and no 'raw' in it".
+/// Where a path leads to no file, how far it does: "there is no such file; /data is there, and no 'raw' in
+/// it".
 std::string where_it_ends(const std::filesystem::path& path);
 
 }  // namespace cleft

@@ -78,8 +78,8 @@ class VolumeSource {
   template <class T>
   void read(std::size_t channel, const Box& box, const View3<T>& out) const;
 
-  /// Looks whether all of it is in its file; goes through the index of the chunks, a few microseconds for each,
-  /// but reads none. Reading finds what is missing as well, when it comes to it.
+  /// Looks whether all of it is in its file; goes through the index of the chunks, a few microseconds for
+  /// each, but reads none. Reading finds what is missing as well, when it comes to it.
   /// \returns What is missing and path().options.missing makes up for: "12 of its 48 chunks were never
   ///          written"; empty when nothing is.
   /// \throws InputError when something is missing, naming it and the way out.

@@ -35,9 +35,9 @@ InputIdentities identify_inputs(const Communicator& comm, const VolumePath& volu
 /// What to do where a result was made from another input than there is now.
 enum class OtherInput { refuse, accept };
 
-/// A recipe for going on with a stored result: where the stored one means the same input in the words of cleft
-/// 0.1.0 (path, bytes and time of change), or where another input is accepted (a line in the log names it), it
-/// has the stored one's words for the input. All else is as in `recipe`. Not collective.
+/// A recipe for going on with a stored result: where the stored one means the same input in the words of
+/// cleft 0.1.0 (path, bytes and time of change), or where another input is accepted (a line in the log names
+/// it), it has the stored one's words for the input. All else is as in `recipe`. Not collective.
 nlohmann::json recipe_to_go_on_with(const nlohmann::json& stored, nlohmann::json recipe,
                                     const VolumePath& volume, const std::optional<VolumePath>& mask,
                                     OtherInput other);

@@ -15,8 +15,8 @@ namespace cleft {
 /// \param memory_per_rank  run.memory_per_rank, in bytes.
 BlockMemory memory_for_blocks(const Communicator& comm, std::int64_t memory_per_rank);
 
-/// What of that is left where a volume is read: a chunk is unpacked as a whole, however little of it is needed.
-/// Not collective; the same on every rank.
+/// What of that is left where a volume is read: a chunk is unpacked as a whole, however little of it is
+/// needed. Not collective; the same on every rank.
 /// \throws ConfigError naming the volume when its chunks do not fit.
 BlockMemory memory_beside_chunks(BlockMemory memory, const VolumeReader& volume);
 
