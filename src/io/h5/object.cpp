@@ -85,6 +85,11 @@ void Object::set_attribute(const std::string& name, const std::string& text) {
   write_attribute(name, fixed_string_type(padded.size(), name_).get(), 1, true, padded.data());
 }
 
+void Object::set_text_for_python(const std::string& name, const std::string& text) {
+  const char* pointer = text.c_str();
+  write_attribute(name, variable_string_type(name_).get(), 1, true, static_cast<const void*>(&pointer));
+}
+
 void Object::set_attribute(const std::string& name, const std::vector<std::string>& texts) {
   std::size_t length = 1;
   for (const std::string& text : texts) length = std::max(length, text.size());

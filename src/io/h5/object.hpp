@@ -40,6 +40,9 @@ class Object {
   void set_attribute(const std::string& name, const std::string& text);
   void set_attribute(const std::string& name, const char* text) { set_attribute(name, std::string(text)); }
   void set_attribute(const std::string& name, const std::vector<std::string>& texts);
+  /// Writes or replaces a text that programs in Python read: h5py gives texts of variable length as str, and
+  /// those of fixed length, which set_attribute writes, as bytes, which ilastik cannot take for its axistags.
+  void set_text_for_python(const std::string& name, const std::string& text);
 
  protected:
   Object(Handle id, std::string name) : id_(std::move(id)), name_(std::move(name)) {}

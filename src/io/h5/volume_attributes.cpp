@@ -162,14 +162,14 @@ void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size
                             {"description", ""}});
   if (channels)
     tags["axes"].push_back({{"key", "c"}, {"typeFlags", channel}, {"resolution", 0.0}, {"description", ""}});
-  dataset.set_attribute("axistags", tags.dump());
+  dataset.set_text_for_python("axistags", tags.dump());
   if (offset) dataset.set_attribute("offset", std::vector<double>{offset->z, offset->y, offset->x});
   if (!voxel_size) return;
   const std::vector<double> nm{voxel_size->z, voxel_size->y, voxel_size->x};
   dataset.set_attribute("element_size_um",
                         std::vector<double>{tidy(nm[0] / 1e3), tidy(nm[1] / 1e3), tidy(nm[2] / 1e3)});
   dataset.set_attribute("resolution", nm);
-  dataset.set_attribute("axis_units", json{{"x", "nm"}, {"y", "nm"}, {"z", "nm"}}.dump());
+  dataset.set_text_for_python("axis_units", json{{"x", "nm"}, {"y", "nm"}, {"z", "nm"}}.dump());
 }
 
 }  // namespace cleft
