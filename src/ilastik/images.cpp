@@ -142,7 +142,7 @@ std::string recorded_axes(const std::filesystem::path& project, const std::files
     std::set<std::string> recorded;
     for (const std::size_t i : images_like(images, volume, std::nullopt)) recorded.insert(images[i].axes);
     return recorded.size() == 1 ? *recorded.begin() : "";
-  } catch (const Error&) {  // whoever needs more of the project says what is wrong with it
+  } catch (const InputError&) {  // whoever needs more of the project says what is wrong with it
     return "";
   }
 }

@@ -59,6 +59,7 @@ std::string list_of(const std::vector<IlastikImage>& images);
 
 /// The order of axes that a project records of its image that a volume is: "zyxc". Empty when the file is no
 /// project that can be read, has no such image, or several that differ. Reads nothing else of the project.
+/// \throws IoError when the file cannot be read: other ranks may be able to.
 std::string recorded_axes(const std::filesystem::path& project, const std::filesystem::path& volume);
 
 }  // namespace cleft

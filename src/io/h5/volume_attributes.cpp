@@ -132,6 +132,10 @@ std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {
   return first ? std::optional(first->nm) : std::nullopt;
 }
 
+bool states_voxel_size_by_axis(const h5::Dataset& dataset) {
+  return size_from_axistags(dataset).has_value();
+}
+
 std::optional<PerAxis<double>> stored_offset(const h5::Dataset& dataset) {
   constexpr auto name = "offset";
   if (!dataset.has_attribute(name)) return std::nullopt;

@@ -22,6 +22,9 @@ std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset);
 /// Nothing when none is stated.
 /// \throws InputError when two of them disagree (both are named) or one is not three positive numbers.
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset);
+/// Whether the dataset states it axis by axis: in `axistags` with `axis_units`.
+/// \throws as stored_voxel_size
+bool states_voxel_size_by_axis(const h5::Dataset& dataset);
 
 /// Where the centre of a dataset's first voxel lies: attribute `offset` (CREMI), three numbers in nm, along
 /// z, y and x whatever the order of the dataset's axes, as `resolution`. Rounded to 9 significant digits.

@@ -145,6 +145,7 @@ StoredArray look_at(const h5::Dataset& dataset, const VolumePath& path) {
   stored.type = element_type(dataset);
   try {
     stored.voxel_size = stored_voxel_size(dataset);
+    stored.voxel_size_by_axis = states_voxel_size_by_axis(dataset);
   } catch (const InputError&) {
     if (!path.options.voxel_size_known) throw;
   }

@@ -145,6 +145,12 @@ Place VolumeSource::place() const {
   return part;
 }
 
+bool VolumeSource::voxel_size_is_certain() const {
+  if (!stored_.voxel_size || stored_.voxel_size_by_axis || axes_.in_order()) return true;
+  const VoxelSize& size = *stored_.voxel_size;
+  return size.z == size.y && size.y == size.x;
+}
+
 std::optional<Extent> VolumeSource::chunk() const {
   if (stored_.chunk.empty()) return std::nullopt;
   return along_space(stored_.chunk, axes_, 1);

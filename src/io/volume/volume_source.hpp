@@ -24,6 +24,7 @@ struct StoredArray {
   ElementType type = ElementType::uint8;
   std::optional<AxesInFile> axes;
   std::optional<VoxelSize> voxel_size;      ///< in nm
+  bool voxel_size_by_axis = false;          ///< the file says which length is along which axis
   std::optional<PerAxis<double>> offset{};  ///< in nm, see base/place.hpp
 };
 
@@ -69,6 +70,9 @@ class VolumeSource {
   std::string axes_text() const { return describe_axes(order_, stored_.shape); }
   /// In nm, as the file states it; nothing when it does not.
   const std::optional<VoxelSize>& voxel_size() const { return stored_.voxel_size; }
+  /// Whether it is certain which of its lengths is along which axis. Files state three lengths as z, y, x; but
+  /// where the axes come in another order the lengths may, too.
+  bool voxel_size_is_certain() const;
   /// What is stored in one piece, along z, y and x; nothing when the volume is not stored in chunks.
   std::optional<Extent> chunk() const;
   /// The smallest box that is read without waste, for those who go through the whole volume: a chunk, or in a

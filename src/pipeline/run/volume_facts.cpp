@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/voxel_size.hpp"
 #include "components/distributed/label_across_blocks.hpp"
 #include "config/resolve.hpp"
@@ -28,10 +29,22 @@ VolumeFacts look_at_volume(const Config& config) {
   const VolumeReader reader(path, 0);
   check_axis_lengths(reader.extent(), to_string(reader.path()));
   const VolumeSource& source = reader.source();
+  if (!source.voxel_size_is_certain() && config.volume.trust != Trust::config)
+    throw InputError(
+        {to_string(reader.path()),
+         fmt::format("has {} and states three lengths of a voxel, {}, but not which is along which axis",
+                     source.axes_text(), to_string(*source.voxel_size())),
+         "volume.voxel_size_nm: [z, y, x] beside volume.trust: config"});
   VolumeFacts facts{.path = reader.path(),
                     .extent = reader.extent(),
                     .voxel_size = resolve_voxel_size(config, reader.path(), reader.voxel_size()),
                     .type = reader.type()};
+  const std::string& axes = reader.path().options.axes;
+  if (!config.volume.source.axes && !axes.empty() && axes != "zyx")
+    log::info(
+        "{}: neither the file nor volume.axes states its axes; they are read as {}, as the ilastik "
+        "project records them",
+        to_string(reader.path()), axes);
   facts.first = source.box().begin;
   if (const Extent& whole = source.dataset_place().extent; whole != facts.extent)
     facts.dataset_extent = whole;

@@ -51,6 +51,27 @@ TEST_F(LookAtVolume, RefusesAnotherVoxelSizeThanTheFileHas) {
               ThrowsMessage<ConfigError>(HasSubstr("volume.voxel_size_nm")));
 }
 
+/// Three lengths are taken as z, y, x; of a file whose axes are x, y, z nobody knows.
+TEST_F(LookAtVolume, RefusesLengthsOfWhichTheAxesAreNotCertain) {
+  h5::write_file(directory_ / "turned.h5", [](h5::File& file) {
+    for (const auto* const name : {"turned", "cube"}) {
+      auto raw = file.write(name, std::vector<std::uint8_t>(24), {4, 3, 2});
+      raw.set_attribute("axes", "xyz");
+      raw.set_attribute("resolution", std::string(name) == "cube" ? std::vector<double>{5, 5, 5}
+                                                                  : std::vector<double>{5, 5, 40});
+    }
+  });
+  const auto look = [&](const std::string& dataset, const std::string& more) {
+    const std::string volume = "path: " + (directory_ / "turned.h5").string() + ", dataset: " + dataset;
+    return look_at_volume(parse_config("volume: {" + volume + more + "}\n", directory_ / "run.yaml", {}));
+  };
+  EXPECT_THAT([&] { look("turned", ""); },
+              ThrowsMessage<InputError>(AllOf(HasSubstr("5 x 5 x 40 nm"), HasSubstr("not which is along"),
+                                              HasSubstr("volume.trust: config"))));
+  EXPECT_EQ(look("turned", ", voxel_size_nm: [40, 5, 5], trust: config").voxel_size, (VoxelSize{40, 5, 5}));
+  EXPECT_EQ(look("cube", "").voxel_size, (VoxelSize{5, 5, 5}));
+}
+
 TEST_F(LookAtVolume, ABoxIsTheVolume) {
   const VolumeFacts facts = look_at("/raw", ", box: [1:2, :, 1:]");
   EXPECT_EQ(facts.extent, (Extent{1, 3, 3}));
