@@ -24,7 +24,7 @@ namespace cleft {
 struct DatasetLocation {
   std::optional<std::filesystem::path> path;  ///< absolute
   std::optional<std::string> dataset;         ///< absent when `path` holds it
-  std::optional<std::string> axes;            ///< as ReadOptions::axes
+  std::optional<std::string> axes{};          ///< as ReadOptions::axes
   /// Where it begins in the volume, in the voxels of volume.dataset (base/place.hpp). Not of the volume
   /// itself.
   std::optional<Extent> begin{};

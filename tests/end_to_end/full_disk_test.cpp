@@ -88,7 +88,7 @@ TEST_P(FullDisk, AProbabilityFileThatIsGoneOnWithSaysSoToo) {
   // As a killed run leaves it, its disk space given to somebody else.
   fs::rename(results / "probability.h5", results / "probability.h5.part");
   disk.fill_but(512 << 10);
-  expect_one_line(detect(), "probability.h5.part");
+  expect_one_line(detect(), "probability.h5");
   disk.clear();
   const auto outcome = detect();
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

@@ -40,6 +40,28 @@ void check_kind(const std::filesystem::path& path, mode_t mode, std::string_view
   throw IoError({path.string(), "cannot be read: " + reason(error), ""});
 }
 
+/// \throws as check_regular_file
+int open_regular(const std::filesystem::path& path, std::string_view expected) {
+  check_regular_file(path, expected);  // first, since opening a device may already do something
+  // Without O_NONBLOCK a pipe that has taken the name meanwhile would be waited for.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (descriptor < 0) refuse(path, errno, expected);
+  struct stat status {};
+  try {
+    if (::fstat(descriptor, &status) != 0) refuse(path, errno, expected);
+    check_kind(path, status.st_mode, expected);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  return descriptor;
+}
+
+std::size_t size_of(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 ? narrow<std::size_t>(status.st_size) : 0;
+}
+
 }  // namespace
 
 void check_regular_file(const std::filesystem::path& path, std::string_view expected) {
@@ -51,21 +73,8 @@ void check_regular_file(const std::filesystem::path& path, std::string_view expe
   if (::access(path.c_str(), R_OK) != 0) refuse(path, errno, expected);
 }
 
-RegularFile::RegularFile(const std::filesystem::path& path, std::string_view expected) : path_(path) {
-  check_regular_file(path, expected);  // first, since opening a device may already do something
-  // Without O_NONBLOCK a pipe that has taken the name meanwhile would be waited for.
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (descriptor_ < 0) refuse(path, errno, expected);
-  struct stat status {};
-  try {
-    if (::fstat(descriptor_, &status) != 0) refuse(path, errno, expected);
-    check_kind(path, status.st_mode, expected);
-  } catch (...) {
-    ::close(descriptor_);
-    throw;
-  }
-  size_ = narrow<std::size_t>(status.st_size);
-}
+RegularFile::RegularFile(const std::filesystem::path& path, std::string_view expected)
+    : path_(path), descriptor_(open_regular(path, expected)), size_(size_of(descriptor_)) {}
 
 RegularFile::~RegularFile() {
   ::close(descriptor_);

@@ -70,8 +70,8 @@ class VolumeSource {
   std::string axes_text() const { return describe_axes(order_, stored_.shape); }
   /// In nm, as the file states it; nothing when it does not.
   const std::optional<VoxelSize>& voxel_size() const { return stored_.voxel_size; }
-  /// Whether it is certain which of its lengths is along which axis. Files state three lengths as z, y, x; but
-  /// where the axes come in another order the lengths may, too.
+  /// Whether it is certain which of its lengths is along which axis. Files state three lengths as z, y, x;
+  /// but where the axes come in another order the lengths may, too.
   bool voxel_size_is_certain() const;
   /// What is stored in one piece, along z, y and x; nothing when the volume is not stored in chunks.
   std::optional<Extent> chunk() const;

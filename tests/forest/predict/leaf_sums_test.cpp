@@ -34,7 +34,7 @@ TEST(AddVotes, AddsOneForEachTreeWhoseMaskHasTheVoxel) {
   for (std::size_t tree = 0; tree < trees; ++tree)
     for (std::size_t word = 0; word < words; ++word)
       for (std::size_t lane = 0; lane < lanes; ++lane)
-        expected[word * lanes + lane] += has(masks[tree * step + word], lane) ? 1 : 0;
+        if (has(masks[tree * step + word], lane)) ++expected[word * lanes + lane];
   test::on_every_target([&] {
     std::vector<std::uint8_t> votes(words * lanes, 7);
     add_votes(masks, step, words, votes);

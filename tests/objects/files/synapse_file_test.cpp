@@ -15,6 +15,7 @@ namespace {
 
 /// As labels are written: with room for a seal.
 void write_labels_alone(const std::filesystem::path& file) {
+  h5::start_library();
   const h5::Handle creation(H5Pcreate(H5P_FILE_CREATE), "file", "prepare");
   h5::check(H5Pset_userblock(creation.get(), seal_bytes), "file", "prepare");
   h5::File made(
