@@ -16,8 +16,8 @@ constexpr std::uint32_t first_character = 0x10FE00, last_byte = 0xFF;
 
 std::string characters_for_bytes(std::string_view text) {
   std::string out;
-  for (auto at = text.begin(); at != text.end();) {
-    const auto bad = utf8::find_invalid(at, text.end());
+  for (const auto* at = text.begin(); at != text.end();) {
+    const auto* const bad = utf8::find_invalid(at, text.end());
     out.append(at, bad);
     at = bad;
     if (at == text.end()) break;
@@ -31,8 +31,8 @@ std::string characters_for_bytes(std::string_view text) {
 std::string bytes_for_characters(std::string_view text) {
   if (!utf8::is_valid(text.begin(), text.end())) return std::string(text);
   std::string out;
-  for (auto at = text.begin(); at != text.end();) {
-    const auto begin = at;
+  for (const auto* at = text.begin(); at != text.end();) {
+    const auto* const begin = at;
     const auto character = static_cast<std::uint32_t>(utf8::unchecked::next(at));
     if (character >= first_character && character <= first_character + last_byte)
       out += static_cast<char>(static_cast<unsigned char>(character - first_character));

@@ -84,7 +84,9 @@ TEST_F(WriteLabels, AreOf64BitsWhereTheirNumberNeedsIt) {
        {std::pair{0xfffffffdULL, ElementType::uint32}, std::pair{0xfffffffeULL, ElementType::uint64}}) {
     const auto written = write({4, 5, 7}, 1, {}, largest);
     comm.barrier();
-    const VolumeReader reader({unfinished_name(file), labels_dataset});
+    const auto unfinished = unfinished_in(directory.path());
+    ASSERT_EQ(unfinished.size(), 1U);
+    const VolumeReader reader({unfinished.front(), labels_dataset});
     EXPECT_EQ(reader.type(), type);
     Array3<std::uint64_t> labels(reader.extent());
     reader.read(whole_box(reader.extent()), labels.view());
