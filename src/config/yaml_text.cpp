@@ -126,11 +126,8 @@ class LineCheck {
       take_open();
     else if ((c == ']' || c == '}') && !open_.empty())
       take_close();
-    else if (c == ',' && !open_.empty())
-      take_sign();
-    else if (awaits_value_ && (c == '-' || c == '?') && ends_a_sign())
-      take_sign();
-    else if (c == ':' && (ends_a_sign() || after_quote_))
+    else if ((c == ',' && !open_.empty()) || (awaits_value_ && (c == '-' || c == '?') && ends_a_sign()) ||
+             (c == ':' && (ends_a_sign() || after_quote_)))
       take_sign();
     else
       take_plain();

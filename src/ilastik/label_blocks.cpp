@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "base/text/numbers.hpp"
 #include "base/printable.hpp"
+#include "base/text/numbers.hpp"
 #include "io/axistags.hpp"
 
 namespace cleft {
@@ -142,8 +142,9 @@ std::vector<std::string> possible_orders(const IlastikImage& image, std::size_t 
   add(own);
   if (own.size() > 5 || own.find_first_not_of("tzyxc") != std::string::npos) return orders;
   // Leaving out axes of length 1, one more at a time. Labels have a single channel, so that c is one.
-  for (std::size_t i = 0; i < orders.size(); ++i) {
-    const std::string order = orders[i];  // not a reference: `add` lets the list grow
+  std::size_t done = 0;
+  while (done < orders.size()) {
+    const std::string order = orders[done++];  // not a reference: `add` lets the list grow
     for (const char axis : order) {
       if (axis != 'c' && length_along(image, axis) != 1) continue;
       std::string shorter = order;

@@ -30,7 +30,7 @@ class BlockAxes {
 
   /// \throws InputError when the block does not say where it lies, says what its array contradicts, lies
   ///         elsewhere than at time 0, or when it could lie at several places; names these.
-  PlacedBlock place(const h5::Dataset& block) const;
+  PlacedBlock place(const h5::Dataset& dataset) const;
 
  private:
   const IlastikImage& image_;

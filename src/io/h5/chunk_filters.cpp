@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#define ZLIB_CONST  // what is inflated is not written to
 #include <zlib.h>
 
 #include "base/narrow.hpp"
@@ -83,8 +84,7 @@ std::optional<std::string> inflate_all(Bytes in, std::span<std::byte> out) {
     constexpr std::size_t step = std::size_t{1} << 30U;  // zlib counts in 32 bits
     const std::size_t give = std::min(step, in.size() - taken), room = std::min(step, out.size() - made);
     const bool full = made == out.size();
-    // zlib's interface is older than const.
-    stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data() + taken));
+    stream.next_in = reinterpret_cast<const Bytef*>(in.data() + taken);
     stream.avail_in = narrow<uInt>(give);
     stream.next_out = reinterpret_cast<Bytef*>(full ? &beyond : out.data() + made);
     stream.avail_out = full ? 1 : narrow<uInt>(room);

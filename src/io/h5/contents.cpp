@@ -1,6 +1,7 @@
 #include "io/h5/contents.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <utility>
 
@@ -88,7 +89,7 @@ class Lister {
   std::size_t limit_;
   std::vector<OpenGroup> groups_;  // from the root to where this is
   std::string path_;
-  std::set<std::pair<unsigned long, haddr_t>> seen_;
+  std::set<std::pair<std::uint64_t, haddr_t>> seen_;
   Contents found_;
 };
 

@@ -198,6 +198,23 @@ void fill_missing(const std::vector<std::int64_t>& missing_before_file, FillMiss
   list = std::move(filled);
 }
 
+/// Files of one section each, but for one with a page more, are no stack that was cut into files: the page
+/// would shift all sections behind it.
+void check_pages_of_files(const ImageStack& stack) {
+  const auto& sections = stack.sections;
+  std::vector<std::int64_t> pages(sections.files.size());
+  for (const auto file : sections.file_of)
+    if (file >= 0) ++pages[to_size(file)];
+  const auto several = std::find_if(pages.begin(), pages.end(), [](std::int64_t n) { return n > 1; });
+  // The last file of a stack that was cut may have one section only.
+  const auto single = std::count(pages.begin(), pages.end() - (pages.empty() ? 0 : 1), 1);
+  if (several == pages.end() || single == 0) return;
+  throw InputError({sections.files[to_size(several - pages.begin())],
+                    fmt::format("has {} sections, but {} of the other files have one", *several,
+                                std::count(pages.begin(), pages.end(), 1)),
+                    "as many in each, or --pages all to take them as they come"});
+}
+
 }  // namespace
 
 std::string SectionList::name_of(std::int64_t z) const {
@@ -220,6 +237,7 @@ ImageStack find_stack(const std::string& source, const StackOptions& options) {
     throw InputError({source, "holds no section of the channel and frame that were asked for", ""});
   stack.warnings = std::move(ordered.warnings);
   findings.check_parts(stack, stack.warnings);
+  if (options.pages.use != PageUse::all) check_pages_of_files(stack);
   if (stack.sections.files.size() > 1 && stack.sections.file_of.size() > stack.sections.files.size())
     stack.warnings.push_back(
         fmt::format("{}: {} with several pages each: taken for parts of one stack, one behind the other (not "

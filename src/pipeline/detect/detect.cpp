@@ -46,7 +46,7 @@ struct Detection {
   VolumeFacts volume;
   const RunDirectory* directory;  // on rank 0, else null
   RunRecordFile* record;          // likewise
-  bool keeps_table;               // on rank 0: whether there is a table of other settings
+  bool keeps_table;               // on rank 0: whether there is a table that is to be kept
   std::stop_token stop;
   std::optional<PlacedMask> mask{};  // once plan_prediction has found it
 
@@ -253,7 +253,7 @@ bool labels_are_done(Detection& detection, const json& of_probability) {
     if (found.done && !detection.directory->changed_settings().empty())
       detection.directory->store_configuration();
   });
-  detection.keeps_table = found.of_other_settings;
+  detection.keeps_table = found.keeps_table;
   return detection.comm.broadcast(found.done);
 }
 
@@ -299,7 +299,7 @@ void publish_results(const Detection& detection, Segmentation& found, const Segm
     if (detection.keeps_table) earlier.keep_last_as = detection.files.previous_table;
     publish(std::move(files), std::move(earlier));
     if (detection.keeps_table)
-      log::info("the table of the earlier settings is kept as {}", detection.files.previous_table.string());
+      log::info("the earlier table is kept as {}", detection.files.previous_table.string());
   });
 }
 
@@ -371,6 +371,11 @@ void run_detect(const Communicator& comm, const Config& config, const DetectOpti
   });
 
   detect_synapses(detection);
+  all_or_throw(comm, [&] {
+    // The same results, perhaps of inputs that have moved or with other threads: run.yaml says so from now on.
+    if (comm.is_root() && (options.stages != DetectStages::predict || directory->changed_settings().empty()))
+      directory->store_configuration();
+  });
   if (!comm.is_root()) return;
   if (options.stages == DetectStages::predict)
     fmt::print("probability: {}\n", printable(detection.files.probability.string()));

@@ -1,6 +1,7 @@
 #include "pipeline/detect/earlier_probability.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <system_error>
 
@@ -52,6 +53,16 @@ void check_other_run(const std::filesystem::path& file, const PredictJob& job) {
   check_finished(file, job, ", or another run.probability");
 }
 
+/// Adds the way out to what is said of a file of this run that is damaged beyond its blocks.
+void check_sound(const std::filesystem::path& file, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const InputError& damage) {
+    throw InputError({file.string(), fmt::format("cannot be gone on with ({})", damage.what()),
+                      "what predict wrote there; remove it, and cleft detect predicts anew"});
+  }
+}
+
 }  // namespace
 
 void check_sources(const Config& config, DetectStages stages) {
@@ -75,10 +86,11 @@ bool is_probability_done(const Config& config, const PredictJob& job, const std:
   const std::string way_out =
       fmt::format(" as before, another run.directory, or remove {}", stored.parent_path().string());
   if (is_there(stored)) {
-    check_finished(stored, job, way_out);
+    check_sound(stored, [&] { check_finished(stored, job, way_out); });
     return true;
   }
-  if (is_there(unfinished_name(stored))) check_recipe(unfinished_name(stored), job, false, way_out);
+  const auto unfinished = unfinished_name(stored);
+  if (is_there(unfinished)) check_sound(unfinished, [&] { check_recipe(unfinished, job, false, way_out); });
   return false;
 }
 

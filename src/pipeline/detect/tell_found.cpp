@@ -60,6 +60,10 @@ std::string core_line(const SegmentJob& job, const SegmentSummary& summary) {
 std::vector<std::string> lines_about(const SegmentJob& job, const SegmentSummary& summary) {
   std::vector<std::string> lines{found_line(summary)};
   if (summary.synapses > 0) return lines;
+  if (summary.searched_voxels == 0) {
+    lines.emplace_back("segment: nothing was searched: the mask (volume.mask) leaves no voxel of the volume");
+    return lines;
+  }
   lines.push_back(highest_line(job, summary));
   const DroppedCounts& dropped = summary.dropped;
   if (dropped.no_core + dropped.too_small > 0) lines.push_back(core_line(job, summary));

@@ -91,7 +91,7 @@ RunDirectory::RunDirectory(const Config& config, std::chrono::milliseconds patie
     }
     remove_leftovers(unfinished_name(files_.probability));
     check_results_are_of(config);
-    if (changed_settings_.empty()) store_configuration();
+    if (files_.results_there().empty()) store_configuration();
   } catch (...) {
     // Where there are results, run.yaml and the directory belong to them and stay.
     if (files_.results_there().empty()) remove_traces();
