@@ -372,7 +372,7 @@ void run_detect(const Communicator& comm, const Config& config, const DetectOpti
 
   detect_synapses(detection);
   all_or_throw(comm, [&] {
-    // The same results, perhaps of inputs that have moved or with other threads: run.yaml says so from now on.
+    // The same results, perhaps of inputs that have moved or with other threads: run.yaml says so now.
     if (comm.is_root() && (options.stages != DetectStages::predict || directory->changed_settings().empty()))
       directory->store_configuration();
   });

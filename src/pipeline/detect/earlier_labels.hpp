@@ -14,7 +14,8 @@ struct EarlierLabels {
 
 /// Looks whether a run's labels and table are what was written (reads all their bytes) and of a recipe. Says
 /// what is wrong with them, and what cannot be known. A table that is missing or damaged beside whole labels
-/// is written again; a damaged one is kept beside it (RunFiles::previous_table). For rank 0, on behalf of all; not collective.
+/// is written again; a damaged one is kept beside it (RunFiles::previous_table). For rank 0, on behalf of
+/// all; not collective.
 /// \throws InputError when the table is no regular file; IoError when a table cannot be written again.
 EarlierLabels look_at_labels(const RunFiles& files, const nlohmann::json& recipe);
 
