@@ -1,5 +1,7 @@
 #include "io/h5/link_value.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "io/h5/handle.hpp"
 #include "io/h5/shield.hpp"
@@ -22,7 +24,10 @@ LinkValue link_value(hid_t group, const std::string& name, const std::string& su
   check(shielded(subject,
                  [&] { return H5Lget_val(group, name.c_str(), value.data(), value.size(), H5P_DEFAULT); }),
         subject, "read the link " + name);
-  if (info.type == H5L_TYPE_SOFT) return {true, LinkTarget{std::nullopt, value.c_str()}};
+  if (info.type == H5L_TYPE_SOFT) {
+    value.resize(std::min(value.find('\0'), value.size()));  // HDF5 counts the NUL at its end
+    return {true, LinkTarget{std::nullopt, value}};
+  }
   const char *file = nullptr, *path = nullptr;
   unsigned flags = 0;
   if (info.type != H5L_TYPE_EXTERNAL ||

@@ -16,7 +16,7 @@ namespace {
 std::string take_name(std::string& path) {
   for (;;) {
     path.erase(0, path.find_first_not_of('/'));
-    const std::string name = path.substr(0, path.find('/'));
+    std::string name = path.substr(0, path.find('/'));
     path.erase(0, name.size());
     if (name != ".") return name;
   }
@@ -25,8 +25,8 @@ std::string take_name(std::string& path) {
 /// A way through a file, and perhaps others, name by name.
 class Way {
  public:
-  Way(const std::filesystem::path& file, std::string path, const FollowRule& rule)
-      : file_(File::open_read(file)), file_path_(file), rest_(std::move(path)), rule_(rule) {
+  Way(std::filesystem::path file, std::string path, const FollowRule& rule)
+      : file_(File::open_read(file)), file_path_(std::move(file)), rest_(std::move(path)), rule_(rule) {
     begin_at_root();
   }
 
@@ -96,7 +96,7 @@ std::filesystem::path beside(const std::filesystem::path& file, const std::strin
   const std::filesystem::path named(name), folder = file.parent_path();
   std::error_code none;
   if (named.is_absolute() && !std::filesystem::exists(named, none)) {
-    const auto moved = folder / named.filename();
+    auto moved = folder / named.filename();
     if (std::filesystem::exists(moved, none)) return moved;
   }
   return (folder / named).lexically_normal();  // an absolute one stays as it is
