@@ -46,7 +46,8 @@ void look_at_raw_files(const Dataset& dataset, const std::filesystem::path& file
     hsize_t size = 0;
     check(H5Pget_external(creation, i, name.size() - 1, name.data(), &begin, &size), dataset.name(),
           "list its external files");
-    const auto path = beside(file, name.c_str());
+    name.resize(std::min(name.find('\0'), name.size()));
+    const auto path = beside(file, name);
     check_may_follow(dataset.name() + ": its raw data", file, path, rule);
     const hsize_t wanted = std::min(left, size);
     left -= wanted;
