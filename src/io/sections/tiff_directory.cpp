@@ -175,46 +175,65 @@ void TiffFile::take_lsm(const Entry& entry, TiffDirectory& directory) {
     directory.lsm_voxel_size.push_back(std::bit_cast<double>(whole(entry.at + first_length + 8 * i, 8)));
 }
 
-void TiffFile::take(const Entry& entry, std::int64_t page, TiffDirectory& directory) {
+/// Takes the fields that are one small number.
+/// \returns Whether this is one.
+bool TiffFile::take_number(const Entry& entry, std::int64_t page, TiffDirectory& directory) {
   switch (entry.tag) {
     case tag::width:
       directory.width = small(entry, page);
-      break;
+      return true;
     case tag::height:
       directory.height = small(entry, page);
-      break;
+      return true;
     case tag::tile_width:
       directory.tile_width = small(entry, page);
-      break;
+      return true;
     case tag::tile_height:
       directory.tile_height = small(entry, page);
-      break;
+      return true;
     case tag::subfile:
       directory.subfile = small(entry, page);
-      break;
+      return true;
     case tag::old_subfile:
       directory.old_subfile = small(entry, page);
-      break;
+      return true;
+    case tag::compression:
+      directory.compression = small(entry, page);
+      return true;
+    case tag::photometric:
+      directory.photometric = small(entry, page);
+      return true;
+    case tag::orientation:
+      directory.orientation = small(entry, page);
+      return true;
+    case tag::samples:
+      directory.samples = small(entry, page);
+      return true;
+    case tag::planar:
+      directory.planar = small(entry, page);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void TiffFile::take_description(const Entry& entry, std::int64_t page, TiffDirectory& directory) {
+  if (entry.count > most_bytes_of_a_text) fail(page, "has a description of more than 64 MiB");
+  std::string text;
+  constexpr std::uint64_t step = 1U << 12U;
+  for (std::uint64_t i = 0; i < entry.count; i += step)
+    text += bytes(entry.at + i, to_size(std::min(step, entry.count - i)));
+  directory.descriptions.push_back(text.substr(0, text.find('\0')));
+}
+
+void TiffFile::take(const Entry& entry, std::int64_t page, TiffDirectory& directory) {
+  if (take_number(entry, page, directory)) return;
+  switch (entry.tag) {
     case tag::bits:
       directory.bits = same_for_all(entry, page, "numbers of bits");
       break;
     case tag::format:
       directory.format = same_for_all(entry, page, "formats");
-      break;
-    case tag::compression:
-      directory.compression = small(entry, page);
-      break;
-    case tag::photometric:
-      directory.photometric = small(entry, page);
-      break;
-    case tag::orientation:
-      directory.orientation = small(entry, page);
-      break;
-    case tag::samples:
-      directory.samples = small(entry, page);
-      break;
-    case tag::planar:
-      directory.planar = small(entry, page);
       break;
     case tag::extra_samples:
       directory.extra_samples = small_numbers(entry, page);
@@ -234,15 +253,9 @@ void TiffFile::take(const Entry& entry, std::int64_t page, TiffDirectory& direct
     case tag::lsm:
       take_lsm(entry, directory);
       break;
-    case tag::description: {
-      if (entry.count > most_bytes_of_a_text) fail(page, "has a description of more than 64 MiB");
-      std::string text;
-      constexpr std::uint64_t step = 1U << 12U;
-      for (std::uint64_t i = 0; i < entry.count; i += step)
-        text += bytes(entry.at + i, to_size(std::min(step, entry.count - i)));
-      directory.descriptions.push_back(text.substr(0, text.find('\0')));
+    case tag::description:
+      take_description(entry, page, directory);
       break;
-    }
     default:
       break;
   }

@@ -74,6 +74,8 @@ class TiffFile {
   std::uint32_t same_for_all(const Entry& entry, std::int64_t page, std::string_view what);
   std::vector<Entry> entries(std::uint64_t offset, std::int64_t page, std::uint64_t& next);
   void take(const Entry& entry, std::int64_t page, TiffDirectory& directory);
+  bool take_number(const Entry& entry, std::int64_t page, TiffDirectory& directory);
+  void take_description(const Entry& entry, std::int64_t page, TiffDirectory& directory);
   void take_lsm(const Entry& entry, TiffDirectory& directory);
   void check_data(const std::vector<Entry>& all, std::int64_t page, TiffDirectory& directory);
 

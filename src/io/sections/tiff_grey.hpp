@@ -22,10 +22,10 @@ struct TiffGrey {
   std::size_t sample_bytes() const { return size_of(shape.type); }
 };
 
-/// \param page  From 0, for messages.
+/// \param number  Of the page, from 0, for messages.
 /// \param facts  Gets what is done to the values.
 /// \throws InputError when the page is not one of grey values: says what it is, and the way out.
-TiffGrey grey_of(const std::filesystem::path& path, std::int64_t page, const TiffDirectory& directory,
+TiffGrey grey_of(const std::filesystem::path& path, std::int64_t number, const TiffDirectory& directory,
                  const GreyOptions& options, GreyFacts& facts);
 
 }  // namespace cleft

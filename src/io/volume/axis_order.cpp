@@ -58,7 +58,7 @@ bool fits(const std::string& letters, const Lengths& shape) {
 std::string recorded_order(const std::string& subject, const Lengths& shape, const ReadOptions& options) {
   const std::string& all = options.recorded_axes;
   if (all.size() == shape.size()) return is_axis_order(all) ? all : "";
-  const std::string no_channel = without(all, 'c'), no_time = without(all, 't');
+  std::string no_channel = without(all, 'c'), no_time = without(all, 't');
   const bool either = fits(no_channel, shape), other = fits(no_time, shape);
   if (either && other && no_channel != no_time)
     throw InputError({subject,
@@ -67,7 +67,7 @@ std::string recorded_order(const std::string& subject, const Lengths& shape, con
                       "axes that are stated" + way_out(options.axes_key)});
   if (either) return no_channel;
   if (other) return no_time;
-  const std::string neither = without(no_channel, 't');
+  std::string neither = without(no_channel, 't');
   return fits(neither, shape) ? neither : "";
 }
 
