@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/text/numbers.hpp"
 #include "base/printable.hpp"
+#include "base/text/numbers.hpp"
 
 namespace cleft {
 namespace {

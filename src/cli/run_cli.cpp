@@ -51,7 +51,8 @@ void add_log_option(CLI::App& command, LogOption& log) {
             log = {name == "json" ? log::Format::json : log::Format::text,
                    name == "debug" ? log::Level::debug : log::Level::usual};
           },
-          "How lines on standard error look: text for people, json (one object per line) for machines; debug: "
+          "How lines on standard error look: text for people, json (one object per line) for machines; "
+          "debug: "
           "text that also tells how the work is cut into blocks")
       ->check(one_of_the_words({"text", "json", "debug"}))
       ->default_str("text")

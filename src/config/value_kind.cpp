@@ -9,8 +9,8 @@
 
 #include <utf8.h>
 
-#include "base/text/numbers.hpp"
 #include "base/printable.hpp"
+#include "base/text/numbers.hpp"
 #include "config/raw_bytes.hpp"
 #include "io/volume/axis_order.hpp"
 #include "io/volume/volume_path.hpp"

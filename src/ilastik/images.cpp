@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "base/text/numbers.hpp"
 #include "base/printable.hpp"
+#include "base/text/numbers.hpp"
 #include "ilastik/stored_text.hpp"
 #include "io/axistags.hpp"
 #include "io/volume/volume_path.hpp"

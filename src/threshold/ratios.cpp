@@ -81,7 +81,8 @@ float highest_ratio(const View3<const float>& smoothed, const View3<const Stored
       }
     }
   // Of the smoothed background alone the ratio grows with f, also as it is rounded.
-  return background == Background::smoothed && highest > 0 ? ratio_of(highest, Stored{}, background) : highest;
+  return background == Background::smoothed && highest > 0 ? ratio_of(highest, Stored{}, background)
+                                                           : highest;
 }
 
 template float highest_ratio(const View3<const float>&, const View3<const std::uint8_t>&, Background);

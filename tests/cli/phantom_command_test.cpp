@@ -60,7 +60,8 @@ TEST(PhantomCommand, AFileThatIsThereIsReplacedOnlyWithForce) {
   const Outcome refused = run_cleft(line, 2);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.errors(),
-              ElementsAre("error: " + out + ": is there already; expected a new name, or --force to replace the whole file"));
+              ElementsAre("error: " + out +
+                          ": is there already; expected a new name, or --force to replace the whole file"));
   EXPECT_EQ(test::file_bytes(out), "mine");
   auto forced = line;
   forced.emplace_back("--force");

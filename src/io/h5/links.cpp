@@ -25,8 +25,11 @@ std::string take_name(std::string& path) {
 /// A way through a file, and perhaps others, name by name.
 class Way {
  public:
-  Way(std::filesystem::path file, std::string path, const FollowRule& rule)
-      : file_(File::open_read(file)), file_path_(std::move(file)), rest_(std::move(path)), rule_(rule) {
+  Way(std::filesystem::path file, std::string path, FollowRule rule)
+      : file_(File::open_read(file)),
+        file_path_(std::move(file)),
+        rest_(std::move(path)),
+        rule_(std::move(rule)) {
     begin_at_root();
   }
 

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "base/narrow.hpp"
-#include "base/text/numbers.hpp"
 #include "base/printable.hpp"
+#include "base/text/numbers.hpp"
 #include "io/length_unit.hpp"
 
 namespace cleft {

@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/narrow.hpp"
-#include "base/text/numbers.hpp"
 #include "base/printable.hpp"
+#include "base/text/numbers.hpp"
 #include "io/length_unit.hpp"
 #include "io/sections/ome_statement.hpp"
 

@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
 #include "io/sections/section_names.hpp"
 
 namespace cleft {

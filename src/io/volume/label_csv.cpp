@@ -13,10 +13,10 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/printable.hpp"
 #include "base/text/counted.hpp"
 #include "base/text/nearest.hpp"
 #include "base/text/numbers.hpp"
-#include "base/printable.hpp"
 #include "io/volume/csv_reader.hpp"
 
 namespace cleft {

@@ -116,8 +116,7 @@ std::vector<MergedSynapse> surviving(const ComponentsById& components, const Siz
 DroppedCounts dropped_anywhere(const Communicator& comm, const ComponentsById& components,
                                const SizeBounds& bounds) {
   DroppedCounts dropped;
-  for (const auto& [id, sums] : components)
-    dropped.add(judge_component(sums.component, sums.cores, bounds));
+  for (const auto& [id, sums] : components) dropped.add(judge_component(sums.component, sums.cores, bounds));
   return {.no_core = comm.sum(dropped.no_core),
           .too_small = comm.sum(dropped.too_small),
           .too_large = comm.sum(dropped.too_large)};

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
 #include "ilastik/labels.hpp"
 #include "ilastik/project.hpp"
 

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/narrow.hpp"
-#include "base/text/counted.hpp"
 #include "base/printable.hpp"
+#include "base/text/counted.hpp"
 #include "features/set/feature_set.hpp"
 #include "forest/predict/forest_voter.hpp"
 

@@ -25,7 +25,8 @@ class Replace : public testing::Test {
 TEST_F(Replace, NeedsForceWhereSomethingIsThere) {
   EXPECT_THAT(
       [&] { check_may_replace(there_, false); },
-      ThrowsMessage<InputError>(there_.string() + ": is there already; expected a new name, or --force to replace the whole file"));
+      ThrowsMessage<InputError>(
+          there_.string() + ": is there already; expected a new name, or --force to replace the whole file"));
   EXPECT_NO_THROW(check_may_replace(there_, true));
   EXPECT_NO_THROW(check_may_replace(missing_, false));
 }

@@ -107,9 +107,8 @@ TEST_F(DescribeRun, tells_the_settings_the_searched_volume_and_why_components_we
   EXPECT_THAT(description(),
               HasSubstr("thresholds   core_ratio 7, reference_ratio 1, sigma 0.625 x 5 x 5 voxels, "
                         "1000 to 200000 voxels\n"));
-  EXPECT_THAT(description(),
-              HasSubstr("synapses     7 (dropped: 1 component without a core, 20 too small, 3 "
-                        "too large)\n"));
+  EXPECT_THAT(description(), HasSubstr("synapses     7 (dropped: 1 component without a core, 20 too small, 3 "
+                                       "too large)\n"));
   EXPECT_THAT(description(), HasSubstr("results      synapses.h5 of cleft 0.1.0, which wrote no checksums; "
                                        "synapses.csv of cleft 0.1.0, which wrote no checksums\n"));
 }

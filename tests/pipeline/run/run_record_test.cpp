@@ -72,8 +72,9 @@ TEST(RunRecord, HasTheseKeys) {
                              "voxels_with_halo": 72, "halo_overhead": 1.5, "bytes": {"read": 72, "written": 49}})"));
   EXPECT_EQ(
       to_json(some_segment()),
-      json::parse(std::string("{") + stage_text +
-                  R"(, "synapses": 7, "searched_voxels": 900, "block": [4, 5, 6], "components_in_blocks": 30, "cores_in_blocks": 20,
+      json::parse(
+          std::string("{") + stage_text +
+          R"(, "synapses": 7, "searched_voxels": 900, "block": [4, 5, 6], "components_in_blocks": 30, "cores_in_blocks": 20,
                              "components_merged": 10,
                              "dropped": {"no_core": 11, "too_small": 12, "too_large": 13}, "highest_ratio": 2.5,
                              "merge": {"phases": 2, "exchanges": 9, "bytes_sent": 100},
