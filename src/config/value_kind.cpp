@@ -76,7 +76,7 @@ std::vector<std::string> range_texts(const YAML::Node& node) {
   if (node.IsSequence()) {
     for (const YAML::Node& item : node) {
       if (item.IsMap() && item.size() == 1 && item.begin()->second.IsNull()) {
-        const YAML::Node& key = item.begin()->first;
+        const YAML::Node key = item.begin()->first;  // of a temporary pair
         texts.push_back((key.IsScalar() ? key.Scalar() : "") + ":");
       } else {
         texts.push_back(scalar_text(item));
