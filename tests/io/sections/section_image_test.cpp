@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/sections/section_file.hpp"
 #include "io/sections/tiff_directory.hpp"
 #include "support/temp_directory.hpp"
 #include "support/tiff_bytes.hpp"
@@ -27,39 +28,14 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::ThrowsMessage;
 
-class SectionImageTest : public testing::Test {
+class SectionImageTest : public test::SectionFile {
  protected:
-  template <class T>
-  std::vector<T> read(const std::filesystem::path& path, std::size_t page = 0,
-                      const GreyOptions& options = {}) {
-    const auto image = open_section_image(path, options);
-    const PageAt at = image->pages().at(page);
-    std::vector<T> values(image->shape(at).bytes() / sizeof(T));
-    image->read(at, std::as_writable_bytes(std::span(values)));
-    return values;
-  }
-  template <class T>
-  Picture<T> grey_as_colour(const Picture<T>& grey, int channels) {
-    Picture<T> colour{grey.height, grey.width, channels, {}};
-    for (const T value : grey.values)
-      for (int c = 0; c < channels; ++c) colour.values.push_back(c == 3 ? T{77} : value);
-    return colour;
-  }
   template <class T>
   Picture<T> grey_in_planes(const Picture<T>& grey) {
     Picture<T> planes{grey.height, grey.width, 3, {}};
     for (int plane = 0; plane < 3; ++plane)
       planes.values.insert(planes.values.end(), grey.values.begin(), grey.values.end());
     return planes;
-  }
-  void expect_refused(const std::string& bytes, const std::string& message, const GreyOptions& options = {}) {
-    test::write_bytes(tiff, bytes);
-    EXPECT_THAT([&] { read<std::uint8_t>(tiff, 0, options); }, ThrowsMessage<InputError>(HasSubstr(message)));
-  }
-  template <class T>
-  std::vector<T> read_bytes(const std::string& bytes, const GreyOptions& options = {}) {
-    test::write_bytes(tiff, bytes);
-    return read<T>(tiff, 0, options);
   }
   template <class T>
   void expect_every_layout_is_read() {
@@ -73,9 +49,6 @@ class SectionImageTest : public testing::Test {
           EXPECT_EQ(read<T>(tiff), picture.values) << compression << " " << tile << " " << rows;
         }
   }
-
-  test::TempDirectory dir;
-  std::filesystem::path tiff = dir / "s.tif", png = dir / "s.png";
 };
 
 TEST_F(SectionImageTest, TiffOf8BitsIsReadInEveryLayout) {
