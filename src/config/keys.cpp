@@ -31,7 +31,8 @@ void add_volume(Keys& keys) {
       "volume.missing", Affects::predict, [](auto& c) -> auto& { return c.volume.missing; },
       one_of<Missing>({{"error", Missing::error}, {"background", Missing::background}}),
       "where parts of the volume or the mask are missing (chunks never written, sources of a virtual dataset "
-      "that are not there): an error, or the file's fill value (0 where it has none)"));
+      "that are not there): an error, or the file's fill value (0 where it has none); with background, grey "
+      "values that are NaN or infinite are 0"));
   keys.push_back(field_key(
       "volume.follow_links", Affects::nothing, [](auto& c) -> auto& { return c.volume.follow_links; },
       true_or_false(),

@@ -15,6 +15,10 @@ std::string to_string(ElementType type);
 /// Bytes of one element.
 std::size_t size_of(ElementType type);
 
+constexpr bool holds_floats(ElementType type) {
+  return type == ElementType::float32 || type == ElementType::float64;
+}
+
 /// The ElementType that T is.
 /// \tparam T  An integer of 8 to 64 bits, float or double.
 template <class T>

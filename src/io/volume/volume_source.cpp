@@ -1,10 +1,12 @@
 #include "io/volume/volume_source.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -32,6 +34,14 @@ Lengths step_through(const Lengths& chunk, const Lengths& count, std::int64_t ma
     taken[axis] = std::min(step[axis], count[axis]);
   }
   return step;
+}
+
+/// As Missing::background says: what is no number counts as missing.
+void fill_not_numbers(const View3<float>& values) {
+  for (std::int64_t z = 0; z < values.extent().z; ++z)
+    for (std::int64_t y = 0; y < values.extent().y; ++y)
+      for (float& value : std::span(values.row(z, y), to_size(values.extent().x)))
+        if (!std::isfinite(value)) value = 0;
 }
 
 /// Calls visit(part) for each step through a part, in C order; the first step begins with a chunk.
@@ -222,16 +232,23 @@ StoredPart VolumeSource::part_of(std::size_t channel, const Box& box) const {
 }
 
 template <class T>
-void VolumeSource::read(std::size_t channel, const Box& box, const View3<T>& out) const {
-  if (channel >= channel_count_ || !whole_box(extent_).contains(box) || box.extent() != out.extent())
-    throw InternalError(fmt::format("{}: a read of {} of channel {} into {}", to_string(path()),
-                                    to_string(box), channel, to_string(out.extent())));
-  if (box.empty()) return;
+void VolumeSource::read_as_stored(std::size_t channel, const Box& box, const View3<T>& out) const {
   if (type() != element_type_of<T>() || !axes_.in_order() || out.stride_z() % out.stride_y() != 0)
     return read_converting(channel, box, out);
   // Memory as the format sees it: an array with the file's own axes.
   const Extent array{box.extent().z, out.stride_z() / out.stride_y(), out.stride_y()};
   read_part(part_of(channel, box), along_all_axes(array, 1, 1), out.data());
+}
+
+template <class T>
+void VolumeSource::read(std::size_t channel, const Box& box, const View3<T>& out) const {
+  if (channel >= channel_count_ || !whole_box(extent_).contains(box) || box.extent() != out.extent())
+    throw InternalError(fmt::format("{}: a read of {} of channel {} into {}", to_string(path()),
+                                    to_string(box), channel, to_string(out.extent())));
+  if (box.empty()) return;
+  read_as_stored(channel, box, out);
+  if constexpr (std::is_same_v<T, float>)
+    if (path().options.missing == Missing::background && holds_floats(type())) fill_not_numbers(out);
 }
 
 template void VolumeSource::read(std::size_t, const Box&, const View3<std::uint8_t>&) const;

@@ -130,6 +130,8 @@ class VolumeSource {
   /// \param elsewhere  Along the axes other than z, y and x.
   Lengths along_all_axes(const Extent& zyx, std::int64_t channel, std::int64_t elsewhere) const;
   template <class T>
+  void read_as_stored(std::size_t channel, const Box& box, const View3<T>& out) const;
+  template <class T>
   void read_converting(std::size_t channel, const Box& box, const View3<T>& out) const;
   template <class T>
   [[noreturn]] void refuse(const std::string& value, const GlobalVoxel& voxel) const;

@@ -1,6 +1,8 @@
 #include "io/volume/h5_source.hpp"
 
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <gmock/gmock.h>
@@ -84,6 +86,26 @@ TEST_F(H5SourceTest, AVolumeThatNobodyHasWrittenIsRefused) {
   EXPECT_THAT([&] { VolumeReader{path}; }, ThrowsMessage<InputError>(HasSubstr("raw: was never written")));
   path.options.missing = Missing::background;
   EXPECT_EQ(read_all(path)(1, 1, 1), 0);
+}
+
+TEST_F(H5SourceTest, WhatIsNoNumberIsBackgroundWhereThatIsAskedFor) {
+  constexpr float infinite = std::numeric_limits<float>::infinity();
+  h5::write_file(dir / "v.h5", [](h5::File& file) {
+    file.write("raw", std::vector<float>{1, std::nanf(""), infinite, -infinite, 2, 3}, {1, 2, 3});
+    file.write("wide", std::vector<double>{1, std::nan(""), infinite, -infinite, 2, 3}, {1, 2, 3});
+  });
+  for (const auto* dataset : {"/raw", "/wide"}) {
+    VolumePath path{dir / "v.h5", dataset};
+    const auto grey = [&] {
+      Array3<float> values({1, 2, 3});
+      VolumeReader(path).read(whole_box(values.extent()), values.view());
+      return std::vector<float>(values.data(), values.data() + values.size());
+    };
+    EXPECT_TRUE(std::isnan(grey()[1])) << dataset;
+    EXPECT_EQ(grey()[2], infinite) << dataset;
+    path.options.missing = Missing::background;
+    EXPECT_THAT(grey(), testing::ElementsAre(1, 0, 0, 0, 2, 3)) << dataset;
+  }
 }
 
 TEST_F(H5SourceTest, LabelsAreNothingWhereNobodyHasWrittenAny) {
