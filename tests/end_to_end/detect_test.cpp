@@ -209,8 +209,19 @@ TEST(Detect, WarnsOfAVolumeThatIsUnlikeTheTrainingVolume) {
   const auto outcome = shared_run().detect(2, "other", {other, "predict.accept_type=true"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const auto* line : {"other.h5:/raw: holds float32 values, but the model was trained on uint8",
-                           "has grey values from 0.5 to 0.5, but", "1 voxel is not a number"})
+                           "has grey values from 0.5 to 0.5, but",
+                           "1 voxel is not a number (NaN, or infinite): nothing can be found within"})
     EXPECT_NE(outcome.err.find(line), std::string::npos) << line << '\n' << outcome.err;
+  const auto not_numbers = [](const std::string& directory) {
+    return nlohmann::json::parse(
+        file_bytes(shared_run().path(directory + "/run.json")))["predict"]["not_numbers"];
+  };
+  EXPECT_EQ(not_numbers("other"), 1);
+  const auto filled =
+      shared_run().detect(2, "filled", {other, "predict.accept_type=true", "volume.missing=background"});
+  EXPECT_EQ(filled.exit_code, 0) << filled.err;
+  EXPECT_EQ(filled.err.find("not a number"), std::string::npos) << filled.err;
+  EXPECT_EQ(not_numbers("filled"), 0);
 }
 
 TEST(Detect, AllClassesAndFloatGiveTheSameSynapsesAsFarAsTheyCanTell) {

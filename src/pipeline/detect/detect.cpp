@@ -75,6 +75,7 @@ PredictRecord record_of(const PredictSummary& s, StageRecord stage) {
           .block = s.block,
           .voxels = s.voxels,
           .voxels_with_halo = s.padded_voxels,
+          .not_numbers = s.not_numbers,
           .halo_overhead = s.halo_overhead(),
           .bytes_read = s.bytes_read,
           .bytes_written = s.bytes_written};
@@ -170,7 +171,8 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
   log::debug("predict: {} of {}, {} of them found done; {:.2f} times as many voxels read as computed",
              counted(summary.blocks, "block"), to_string(summary.block), summary.resumed,
              summary.halo_overhead());
-  warn(detection, unlike_training(*plan.classifier.models.front(), summary.grey, summary.not_numbers));
+  warn(detection, unlike_training(*plan.classifier.models.front(), summary.grey));
+  if (summary.not_numbers > 0) warn(detection, {line_about_not_numbers(summary)});
   const PredictRecord record = record_of(summary, detection.stage_record(job.recipe));
   all_or_throw(detection.comm, [&] {
     if (detection.record != nullptr) detection.record->store(record);

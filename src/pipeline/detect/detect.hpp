@@ -12,7 +12,7 @@ namespace cleft {
 /// recipe and is what was written is not done again; what a killed run left half done goes on; what is
 /// damaged is made again from what is whole: a table from the labels' file, labels from the probability, a
 /// block of the probability from the volume. Where other settings than those of the results there leave the
-/// probability what it is, it is segmented anew, and the earlier table kept as synapses.previous.csv. Prints
+/// probability what it is, it is segmented anew, and the earlier table kept (EarlierLabels::keep_as). Prints
 /// where the results are. Collective over `comm`.
 ///
 /// With run.probability another run's stored probability is segmented and nothing is predicted.

@@ -91,6 +91,7 @@ PredictSummary summarise(const Communicator& comm, const PredictJob& job, const 
   for (const ValueRange& of_rank : comm.all_gather(worker.grey())) grey.add(of_rank);
   return {
       .block = {},
+      .halo = {},
       .voxels = comm.sum(worker.searched_voxels()),
       .block_voxels = comm.sum(worker.computed_voxels()),
       .padded_voxels = padded_voxels,
@@ -138,6 +139,7 @@ PredictSummary predict(const Communicator& comm, const PredictJob& job, const st
   // The unfinished file is closed by now, as it is not where an exception unwinds through it.
   if (!done) throw Stopped();
   summary.block = grid->block();
+  summary.halo = grid->halo();
   summary.blocks = grid->count();
   summary.seconds = comm.max(timer.seconds());
   return summary;

@@ -14,13 +14,14 @@ namespace cleft {
 /// What predict did and what it took, the same on every rank.
 struct PredictSummary {
   Extent block;                          ///< extent of a block's owned box
+  Extent halo;                           ///< voxels by which features reach beyond it, on each side
   std::int64_t blocks = 0, resumed = 0;  ///< of the volume; of these, found done
   std::int64_t voxels = 0;  ///< searched: of this run's blocks those inside the mask, over all ranks
   std::int64_t block_voxels = 0, padded_voxels = 0;  ///< owned and read by blocks that the mask leaves
   std::int64_t bytes_read = 0;                       ///< grey values, over all ranks
   std::int64_t bytes_written = 0;                    ///< probabilities, over all ranks
   ValueRange grey;                                   ///< of the owned voxels
-  std::int64_t not_numbers = 0;                      ///< owned voxels that are NaN
+  std::int64_t not_numbers = 0;                      ///< owned voxels that are NaN or infinite
   double seconds = 0;
 
   /// How many voxels were read for each one owned: 1 without a halo, and where nothing was read.

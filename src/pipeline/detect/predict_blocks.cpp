@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "segmentation/mask_edge.hpp"
@@ -78,12 +79,18 @@ void BlockWorker::store(const BlockVoxels& block) {
 }
 
 void BlockWorker::look_at(const View3<const float>& owned) {
+  const bool is_first = not_numbers_ == 0;
   for (std::int64_t z = 0; z < owned.extent().z; ++z)
     for (std::int64_t y = 0; y < owned.extent().y; ++y) {
       const std::span row(owned.row(z, y), to_size(owned.extent().x));
       for (const float value : row) grey_.add(value);
-      not_numbers_ += std::count_if(row.begin(), row.end(), [](float value) { return std::isnan(value); });
+      not_numbers_ +=
+          std::count_if(row.begin(), row.end(), [](float value) { return !std::isfinite(value); });
     }
+  // Told in the end, for all ranks; but by then a long run is over.
+  if (is_first && not_numbers_ > 0)
+    log::info("{}: some voxels are not a number (NaN, or infinite); nothing can be found near them",
+              to_string(job_.volume));
 }
 
 }  // namespace cleft

@@ -57,6 +57,15 @@ std::string core_line(const SegmentJob& job, const SegmentSummary& summary) {
 
 }  // namespace
 
+std::string line_about_not_numbers(const PredictSummary& summary) {
+  const Extent& reach = summary.halo;
+  return fmt::format(
+      "{} not a number (NaN, or infinite): nothing can be found within {} x {} x {} voxels (z, y, x) of {}; "
+      "volume.missing: background reads them as 0",
+      counted(summary.not_numbers, "voxel") + (summary.not_numbers == 1 ? " is" : " are"), reach.z, reach.y,
+      reach.x, summary.not_numbers == 1 ? "it" : "each");
+}
+
 std::vector<std::string> lines_about(const SegmentJob& job, const SegmentSummary& summary) {
   std::vector<std::string> lines{found_line(summary)};
   if (summary.synapses > 0) return lines;

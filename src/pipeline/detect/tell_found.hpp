@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/detect/predict.hpp"
 #include "pipeline/detect/segment.hpp"
 
 namespace cleft {
@@ -10,5 +11,9 @@ namespace cleft {
 /// What segment found, as lines for people: how many synapses, how many components were none and why; where
 /// there is no synapse, how high the ratios are and which settings decide. Not collective.
 std::vector<std::string> lines_about(const SegmentJob& job, const SegmentSummary& summary);
+
+/// What it means that some voxels are NaN: a line for people.
+/// \param summary  With not_numbers above 0.
+std::string line_about_not_numbers(const PredictSummary& summary);
 
 }  // namespace cleft

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/text/counted.hpp"
 #include "config/resolve.hpp"
 #include "pipeline/run/grey_sample.hpp"
 
@@ -138,16 +137,12 @@ std::vector<std::string> unlike_training(const Model& model, ElementType type,
   return lines;
 }
 
-std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey,
-                                         std::int64_t not_numbers) {
+std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey) {
   std::vector<std::string> lines;
   const ValueRange& then = model.grey.range;
   if (model.grey.known() && !grey.empty() && (grey.max < then.min || grey.min > then.max))
     lines.push_back(fmt::format("has grey values from {} to {}, but the model was trained on {} to {}",
                                 grey.min, grey.max, then.min, then.max));
-  if (not_numbers > 0)
-    lines.push_back(fmt::format("{} not a number; what is found near them means nothing",
-                                counted(not_numbers, "voxel") + (not_numbers == 1 ? " is" : " are")));
   return lines;
 }
 

@@ -60,9 +60,7 @@ void check_type_is_accepted(const Config& config, const Model& model, const Volu
 std::vector<std::string> unlike_training(const Model& model, ElementType type,
                                          const std::optional<VoxelSize>& voxel_size);
 /// The same for a volume's grey values.
-/// \param grey         Of all voxels but NaN.
-/// \param not_numbers  How many voxels are NaN.
-std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey,
-                                         std::int64_t not_numbers);
+/// \param grey  Of all voxels but NaN.
+std::vector<std::string> unlike_training(const Model& model, const ValueRange& grey);
 
 }  // namespace cleft

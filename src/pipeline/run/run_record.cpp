@@ -41,6 +41,7 @@ void visit_predict(Record& predict, const Visit& visit) {
   visit("/block", predict.block);
   visit("/voxels", predict.voxels);
   visit("/voxels_with_halo", predict.voxels_with_halo);
+  visit("/not_numbers", predict.not_numbers);
   visit("/halo_overhead", predict.halo_overhead);
   visit("/bytes/read", predict.bytes_read);
   visit("/bytes/written", predict.bytes_written);
