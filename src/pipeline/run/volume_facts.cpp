@@ -45,6 +45,7 @@ VolumeFacts look_at_volume(const Config& config) {
         "{}: neither the file nor volume.axes states its axes; they are read as {}, as the ilastik "
         "project records them",
         to_string(reader.path()), axes);
+  facts.missing_sections = source.texts("missing_sections_are");
   facts.first = source.box().begin;
   if (const Extent& whole = source.dataset_place().extent; whole != facts.extent)
     facts.dataset_extent = whole;
@@ -68,6 +69,8 @@ std::vector<std::string> doubts_about(const VolumeFacts& volume) {
                                 to_string(*volume.voxel_size)));
   if (!volume.offset() && volume.first != GlobalVoxel{})
     lines.emplace_back("without a voxel size the results of volume.box cannot say where they lie");
+  for (const std::string& missing : volume.missing_sections)
+    lines.push_back(fmt::format("sections are missing: {}; look twice at what is found there", missing));
   return lines;
 }
 

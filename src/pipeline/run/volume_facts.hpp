@@ -21,6 +21,7 @@ struct VolumeFacts {
   GlobalVoxel first{};                              ///< of the volume in the dataset
   std::optional<Extent> dataset_extent{};           ///< where it is not the volume's
   std::optional<PerAxis<double>> dataset_offset{};  ///< nm; the file's or the configuration's
+  std::vector<std::string> missing_sections{};      ///< which sections import filled in and how, in its words
 
   /// The volume in the dataset.
   Box box() const { return box_at(first, extent); }

@@ -101,6 +101,14 @@ TEST_F(LookAtVolume, DoubtsVoxelsThatAreLongestAlongX) {
               testing::ElementsAre(HasSubstr("as if z and x were exchanged")));
 }
 
+TEST_F(LookAtVolume, DoubtsSectionsThatImportFilledIn) {
+  h5::File::open_write(directory_ / "raw.h5")
+      .dataset("raw")
+      .set_attribute("missing_sections_are", std::vector<std::string>{"1: the section before stands there"});
+  EXPECT_THAT(doubts_about(look_at("/raw")),
+              testing::ElementsAre(HasSubstr("sections are missing: 1: the section before stands there")));
+}
+
 TEST_F(LookAtVolume, LaysLabelsAndMasksWhereTheyAreSaidToLie) {
   const Config config = parse_config("volume: {path: raw.h5, dataset: raw}\nlabels: {path: l.h5}\n",
                                      (directory_ / "run.yaml").string(), {});
