@@ -1,5 +1,6 @@
 #include "pipeline/run/run_directory.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -52,6 +53,15 @@ std::vector<std::string> differences(const Config& there, const Config& now, May
     texts.push_back(
         fmt::format("{} ({} there, {} now)", key, shown_value(there, key), shown_value(now, key)));
   return texts;
+}
+
+/// Whether all of these differences are about lengths and places: where no scale is in nm, these do not
+/// change the probability.
+bool may_leave_probability(const std::vector<std::string>& differences) {
+  return std::all_of(differences.begin(), differences.end(), [](const std::string& text) {
+    return text.starts_with("volume.voxel_size_nm ") || text.starts_with("volume.offset_nm ") ||
+           text.starts_with("volume.trust ");
+  });
 }
 
 bool is_something(const std::filesystem::path& path) {
@@ -111,10 +121,15 @@ void RunDirectory::check_results_are_of(const Config& config) {
   const Config there = load_config(files_.configuration);
   const auto others = differences(there, config, MayDiffer::segmentation_too);
   if (!others.empty())
-    throw ConfigError({.subject = files_.directory.string(),
-                       .found = fmt::format("holds a run with other values of {}", fmt::join(others, ", ")),
-                       .expected = fmt::format("the same values or another run.directory, or remove {}",
-                                               files_.directory.string())});
+    throw ConfigError(
+        {.subject = files_.directory.string(),
+         .found = fmt::format("holds a run with other values of {}", fmt::join(others, ", ")),
+         .expected = fmt::format("the same values or another run.directory{}, or remove {}",
+                                 may_leave_probability(others)
+                                     ? fmt::format(" (there, run.probability: {} saves predicting again)",
+                                                   files_.directory.string())
+                                     : "",
+                                 files_.directory.string())});
   changed_settings_ = differences(there, config, MayDiffer::how_it_runs);
 }
 

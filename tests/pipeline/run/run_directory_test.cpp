@@ -86,6 +86,18 @@ TEST(RunDirectory, refuses_another_configuration_and_names_the_keys) {
   EXPECT_EQ(load_config(temp / "results/run.yaml").forest.trees, 100);
 }
 
+TEST(RunDirectory, says_how_to_keep_the_probability_where_only_lengths_differ) {
+  const TempDirectory temp;
+  leave_results(config_for(temp / "results", "volume: {path: v.h5, voxel_size_nm: [40, 4, 4]}"));
+  const auto refused = [&](const std::string& volume) {
+    const Config other = config_for(temp / "results", "volume: {path: v.h5, " + volume + "}");
+    return failure_of([&] { RunDirectory{other}; });
+  };
+  const std::string way = "another run.directory (there, run.probability: " + (temp / "results").string();
+  EXPECT_NE(refused("voxel_size_nm: [45, 4, 4]").find(way), std::string::npos);
+  EXPECT_EQ(refused("voxel_size_nm: [45, 4, 4], convert: nearest").find(way), std::string::npos);
+}
+
 TEST(RunDirectory, without_results_takes_any_configuration) {
   const TempDirectory temp;
   { const RunDirectory first(config_for(temp / "results")); }
