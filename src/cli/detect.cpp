@@ -37,8 +37,10 @@ void add_detect(CLI::App& app, Action& action) {
                     "Go on with what was made from another volume or mask than is there now");
   command->footer(
       "What is done and still valid is not done again; what a killed run left half done goes on; what is\n"
-      "damaged is made again. Other thresholds segment again and keep the earlier table as\n"
-      "synapses.previous.csv; into another directory from the same probability with run.probability.\n"
+      "damaged is made again from what is whole (a probability.h5 that cannot be opened at all is refused:\n"
+      "remove it). Other thresholds segment again and keep the earlier table as synapses.previous.csv, or\n"
+      "where it was edited as synapses.kept.csv, which nothing replaces; into another directory from the\n"
+      "same probability with run.probability.\n"
       "Example:\n  mpirun -n 8 cleft detect run.yaml\n"
       "  mpirun -n 8 cleft detect run.yaml --set threshold.core_ratio=5\n"
       "  mpirun -n 8 cleft detect run.yaml --set run.directory=trial --set run.probability=results");

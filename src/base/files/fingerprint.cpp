@@ -22,7 +22,7 @@
 namespace cleft {
 namespace {
 
-constexpr std::int64_t piece_bytes = 1 << 15, piece_count = 128;
+constexpr std::int64_t piece_bytes = 1 << 15, piece_count = max_bytes_compared_whole / piece_bytes;
 
 /// Adds the bytes [begin, end) of a file.
 void add_bytes(Checksum& sum, const RegularFile& file, const std::filesystem::path& path, std::int64_t begin,
@@ -63,7 +63,7 @@ nlohmann::json content_fingerprint(std::span<const std::filesystem::path> files)
   constexpr std::int64_t of_every_file = 4096;
   std::vector<std::int64_t> first{0};  // where each file begins in the stream of all
   for (const auto& file : files) first.push_back(first.back() + stamp_of(file).bytes);
-  const bool whole = first.back() <= piece_bytes * piece_count;
+  const bool whole = first.back() <= max_bytes_compared_whole;
   const auto begins = whole ? std::vector<std::int64_t>{} : begins_of_pieces(first.back());
   auto next = begins.begin();
   Checksum sum;

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 
 #include <nlohmann/json.hpp>
 
 namespace cleft {
+
+/// Inputs of up to so many bytes are compared as a whole, longer ones at some places.
+inline constexpr std::int64_t max_bytes_compared_whole = std::int64_t{4} << 20U;
 
 /// What tells an input apart from another one by its content: a JSON object of `bytes` (of all files
 /// together) and `content`, a checksum (XXH64, in hex) over the files' lengths and up to 4 MiB of them: all

@@ -17,18 +17,17 @@
 #include "base/narrow.hpp"
 #include "base/printable.hpp"
 #include "base/text/counted.hpp"
-#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/earlier_labels.hpp"
 #include "pipeline/detect/earlier_probability.hpp"
 #include "pipeline/detect/predict.hpp"
+#include "pipeline/detect/prediction.hpp"
 #include "pipeline/detect/tell_found.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/run_directory.hpp"
 #include "pipeline/run/run_record.hpp"
 #include "pipeline/run/segment_settings.hpp"
-#include "pipeline/run/shared_classifier.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
 
@@ -46,9 +45,9 @@ struct Detection {
   VolumeFacts volume;
   const RunDirectory* directory;  // on rank 0, else null
   RunRecordFile* record;          // likewise
-  bool keeps_table;               // on rank 0: whether there is a table that is to be kept
   std::stop_token stop;
-  std::optional<PlacedMask> mask{};  // once plan_prediction has found it
+  std::optional<PlacedMask> mask{};
+  EarlierLabels earlier{};  // on rank 0, once labels_are_done has looked
 
   /// What a stage took of every rank. Collective.
   StageRecord stage_record(const json& recipe) const {
@@ -103,66 +102,16 @@ SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
           .write_seconds = s.write_seconds};
 }
 
-/// What predict is to do, and with which classifier.
-struct Prediction {
-  Classifier classifier;
-  PredictJob job;
-  std::filesystem::path stored;  // the probability that is segmented: its own, or that of run.probability
-};
-
-/// The recipe of the probability that is there, or was; nothing where there is none, or where it cannot be
-/// read: that is told where it is looked at.
-std::optional<json> stored_recipe(const RunFiles& files, const std::filesystem::path& probability) {
-  try {
-    for (const auto& file : {probability, unfinished_name(probability)})
-      if (is_there(file)) return read_probability_recipe(file);
-    if (!is_there(files.synapses) || !is_there(files.table)) return std::nullopt;
-    const json recipe = read_synapse_recipe(files.synapses);
-    return recipe.contains("probability") ? std::optional(recipe["probability"]) : std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-/// Lets a job go on with what is there where that means the same input. Rank 0 looks. Collective.
-void go_on_with_stored(const Detection& detection, Prediction& plan) {
-  PredictJob& job = plan.job;
-  std::string text;
-  all_or_throw(detection.comm, [&] {
-    if (!detection.comm.is_root()) return;
-    const auto mask = job.mask ? std::optional(job.mask->path) : std::nullopt;
-    if (const auto stored = stored_recipe(detection.files, plan.stored))
-      job.recipe = recipe_to_go_on_with(*stored, job.recipe, job.volume, mask, detection.options.other_input);
-    text = job.recipe.dump();
-  });
-  job.recipe = json::parse(detection.comm.broadcast(text));
-}
-
-/// Collective.
-Prediction plan_prediction(Detection& detection) {
-  Prediction plan;
-  plan.classifier = load_classifier(detection.comm, detection.config, detection.volume);
-  detection.mask = find_mask(detection.comm, detection.config, detection.volume);
-  const InputIdentities inputs =
-      identify_inputs(detection.comm, detection.volume.path,
-                      detection.mask ? std::optional(detection.mask->path) : std::nullopt);
-  all_or_throw(detection.comm, [&] {
-    if (detection.options.stages != DetectStages::predict)
-      check_foreground(detection.config, plan.classifier.classes());
-    plan.job = predict_job(detection.config, detection.volume, plan.classifier, detection.mask, inputs);
-    plan.stored = probability_to_segment(detection.config);
-  });
-  go_on_with_stored(detection, plan);
-  return plan;
-}
-
 void warn(const Detection& detection, const std::vector<std::string>& lines) {
   for (const std::string& line : lines)
     if (detection.comm.is_root()) log::warning("{}: {}", to_string(detection.volume.path), line);
 }
 
 void predict_and_record(const Detection& detection, const Prediction& plan) {
-  const PredictJob& job = plan.job;
+  const PredictJob job = plan.job_as_begun();
+  if (plan.mask_came_later && detection.comm.is_root())
+    log::info("predict: {} was begun without a mask, and goes on without; segment applies volume.mask",
+              plan.stored.string());
   warn(detection,
        unlike_training(*plan.classifier.models.front(), detection.volume.type, detection.volume.voxel_size));
   const PredictSummary summary = predict(detection.comm, job, detection.stop);
@@ -195,19 +144,6 @@ std::string damage_text(const ProbabilityCheck& check) {
                      counted(check.blocks, "block"), place);
 }
 
-/// The same prediction without a mask that came after it, where the unfinished file was begun without one:
-/// segment applies the mask. Collective.
-Prediction as_begun(const Detection& detection, const Prediction& plan) {
-  Prediction same = plan;
-  all_or_throw(detection.comm, [&] {
-    const json begun = read_probability_recipe(unfinished_name(plan.stored));
-    if (begun.contains("mask") || !same.job.mask) return;
-    same.job.mask.reset();
-    same.job.recipe.erase("mask");
-  });
-  return same;
-}
-
 /// Reads a finished probability and compares it with its checksums. Of this run's own, damaged blocks are
 /// predicted again. Collective.
 void check_and_mend(const Detection& detection, const Prediction& plan) {
@@ -222,12 +158,13 @@ void check_and_mend(const Detection& detection, const Prediction& plan) {
            "what predict wrote there; cleft detect of that run, without --stage segment, predicts "
            "it again"});
     if (!detection.comm.is_root()) return;
+    is_probability_done(detection.config, plan);  // else it is of another model or input, and refused
     log::warning("{}: {}; that is predicted again", file.string(), damage_text(check));
     std::filesystem::rename(file,
                             unfinished_name(file));  // an unfinished file's damaged blocks are done again
     sync_folder_of(file);
   });
-  predict_and_record(detection, as_begun(detection, plan));
+  predict_and_record(detection, plan);
 }
 
 /// Whether all of a probability that is not needed any more is to be read. Rank 0 decides.
@@ -245,18 +182,18 @@ bool is_worth_checking(const Detection& detection, const Prediction& plan) {
 /// Whether labels and table are there already, of a probability of this recipe. Rank 0 decides: others may
 /// see other times of change on a network file system. Collective.
 bool labels_are_done(Detection& detection, const json& of_probability) {
-  EarlierLabels found;
+  bool done = false;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
     const json recipe =
         segment_job(detection.config, detection.volume, of_probability, detection.mask).recipe;
-    found = look_at_labels(detection.files, recipe);
-    // The same results by another way of saying so.
-    if (found.done && !detection.directory->changed_settings().empty())
-      detection.directory->store_configuration();
+    detection.earlier = look_at_labels(detection.files, recipe);
+    done = detection.earlier.done;
+    // The same results by another way of saying so. Before the table is: where that is, run.yaml is its own.
+    if (done && !detection.directory->changed_settings().empty()) detection.directory->store_configuration();
+    if (detection.earlier.lost_table) write_lost_table(detection.files, detection.earlier);
   });
-  detection.keeps_table = found.keeps_table;
-  return detection.comm.broadcast(found.done);
+  return detection.comm.broadcast(done);
 }
 
 /// Whether the probability is there. Rank 0 decides. Collective.
@@ -265,11 +202,11 @@ bool probability_is_done(const Detection& detection, const Prediction& plan) {
   bool done = false;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root()) return;
-    done = is_probability_done(detection.config, plan.job, plan.stored);
+    done = is_probability_done(detection.config, plan);
     if (!done && detection.options.stages == DetectStages::segment)
       throw InputError({plan.stored.string(), "there is no such file",
                         "the stored probability: run cleft detect without --stage segment first"});
-    if (!done && detection.keeps_table)
+    if (!done && !is_there(unfinished_name(plan.stored)) && is_there(detection.files.synapses))
       log::warning("{}: there is no such file any more; it is predicted again", plan.stored.string());
   });
   return detection.comm.broadcast(done);
@@ -297,16 +234,16 @@ void publish_results(const Detection& detection, Segmentation& found, const Segm
     files.push_back(detection.record->write_unpublished(record));
     files.push_back(std::move(found.labels));
     files.push_back(std::move(found.table));
+    const auto& keep_as = detection.earlier.keep_as;
     EarlierFiles earlier;
-    if (detection.keeps_table) earlier.keep_last_as = detection.files.previous_table;
+    if (!keep_as.empty()) earlier.keep_last_as = keep_as;
     publish(std::move(files), std::move(earlier));
-    if (detection.keeps_table)
-      log::info("the earlier table is kept as {}", detection.files.previous_table.string());
+    if (!keep_as.empty()) log::info("the earlier table is kept as {}", keep_as.string());
   });
 }
 
 void tell_of_changed_settings(const Detection& detection) {
-  if (!detection.keeps_table || detection.directory == nullptr) return;
+  if (detection.directory == nullptr || detection.earlier.keep_as.empty()) return;
   const auto& changed = detection.directory->changed_settings();
   if (!changed.empty())
     log::info("{}: holds a run with other values of {}: segments again", detection.files.directory.string(),
@@ -328,19 +265,40 @@ void segment_and_publish(const Detection& detection, const json& of_probability)
              counted(summary.cores, "core"), summary.merged_components);
 }
 
+/// Also of one that was left unfinished while it was mended.
 void drop_probability(const Detection& detection) {
   all_or_throw(detection.comm, [&] {
-    if (detection.comm.is_root()) std::filesystem::remove(detection.files.probability);
+    if (!detection.comm.is_root()) return;
+    const auto& file = detection.files.probability;
+    for (const auto& name : {file, unfinished_name(file)}) std::filesystem::remove(name);
   });
+}
+
+/// Whether the probability was left unfinished: by a run that was killed while it mended it, where the labels
+/// are there already. Rank 0 looks. Collective.
+bool is_left_unfinished(const Detection& detection, const Prediction& plan) {
+  bool left = false;
+  if (detection.comm.is_root()) left = !is_there(plan.stored) && is_there(unfinished_name(plan.stored));
+  return detection.comm.broadcast(left);
+}
+
+/// What there is to do beside labels that are there already. Collective.
+void look_after_probability(const Detection& detection, const Prediction& plan) {
+  const bool is_own = !detection.config.run.probability;
+  const bool is_kept = detection.options.stages == DetectStages::all && detection.config.run.keep_probability;
+  if (is_own && is_kept && is_left_unfinished(detection, plan)) return provide_probability(detection, plan);
+  if (is_worth_checking(detection, plan)) check_and_mend(detection, plan);
 }
 
 /// From grey values, or from what is there, to synapses. Collective.
 void detect_synapses(Detection& detection) {
   const DetectStages stages = detection.options.stages;
-  const Prediction plan = plan_prediction(detection);
+  detection.mask = find_mask(detection.comm, detection.config, detection.volume);
+  const Prediction plan =
+      plan_prediction(detection.comm, detection.config, detection.options, detection.volume, detection.mask);
   if (stages == DetectStages::predict) return provide_probability(detection, plan);
-  if (labels_are_done(detection, plan.job.recipe)) {
-    if (is_worth_checking(detection, plan)) check_and_mend(detection, plan);
+  if (labels_are_done(detection, plan.of_labels)) {
+    look_after_probability(detection, plan);
     log::info("detect: done already ({})", detection.files.synapses.string());
   } else {
     provide_probability(detection, plan);
@@ -353,8 +311,7 @@ void detect_synapses(Detection& detection) {
 
 void run_detect(const Communicator& comm, const Config& config, const DetectOptions& options,
                 const std::stop_token& stop) {
-  Detection detection{comm,    config, options, RunFiles(config.run.directory), {}, nullptr,
-                      nullptr, false,  stop};
+  Detection detection{comm, config, options, RunFiles(config.run.directory), {}, nullptr, nullptr, stop};
   std::optional<RunDirectory> directory;
   std::optional<RunRecordFile> record;
   all_or_throw(comm, [&] {

@@ -37,6 +37,11 @@ json as_stored(const json& recipe) {
   return json::parse(recipe.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
+bool has_scales_in_nm(const Classifier& classifier) {
+  return std::any_of(classifier.models.begin(), classifier.models.end(),
+                     [](const auto& model) { return model->features.sigma_unit == SigmaUnit::nm; });
+}
+
 /// All that decides the probability. The volume, the mask and the model are told apart by their content.
 json probability_recipe(const PredictJob& job, const Extent& extent, const Classifier& classifier,
                         const InputIdentities& inputs) {
@@ -52,6 +57,8 @@ json probability_recipe(const PredictJob& job, const Extent& extent, const Class
   if (job.volume.options.conversion == Conversion::nearest) recipe["convert"] = "nearest";
   if (job.volume.options.box) recipe["box"] = to_string(*job.volume.options.box);
   if (job.volume.options.missing == Missing::background) recipe["missing"] = "background";
+  if (job.voxel_size && has_scales_in_nm(classifier))
+    recipe["voxel_size"] = {job.voxel_size->z, job.voxel_size->y, job.voxel_size->x};
   if (!job.mask || !inputs.mask) return as_stored(recipe);
   const VolumePath& mask = job.mask->path;
   recipe["mask"] = {inputs.mask->fingerprint, mask.dataset};
@@ -135,10 +142,11 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
   return job;
 }
 
-std::vector<std::string> differences_of_probability(const json& stored, const json& wanted, bool finished) {
-  json without_mask = wanted;
-  if (finished && !stored.contains("mask")) without_mask.erase("mask");
-  return differences_in_words(stored, without_mask);
+std::vector<std::string> differences_of_probability(const json& stored, const json& wanted) {
+  json known = wanted;
+  for (const auto* part : {"mask", "voxel_size"})
+    if (!stored.contains(part)) known.erase(part);
+  return differences_in_words(stored, known);
 }
 
 }  // namespace cleft

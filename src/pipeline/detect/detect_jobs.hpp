@@ -39,10 +39,10 @@ void check_foreground(const Config& config, const std::vector<std::string>& clas
 SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const nlohmann::json& of_probability,
                        const std::optional<PlacedMask>& mask = std::nullopt);
 
-/// The parts in which the recipe of a stored probability differs from the one that is wanted. Where predict
-/// knew no mask there is no difference to one that is wanted now: segment applies it.
-/// \param finished  Of an unfinished probability, predict would apply the mask to what is missing alone.
+/// The parts in which the recipe of a stored probability, finished or not, differs from the one that is
+/// wanted. Where predict knew no mask there is no difference to one that is wanted now: segment applies it.
+/// Of the voxel size, which decides scales in nm, earlier versions noted nothing.
 std::vector<std::string> differences_of_probability(const nlohmann::json& stored,
-                                                    const nlohmann::json& wanted, bool finished);
+                                                    const nlohmann::json& wanted);
 
 }  // namespace cleft

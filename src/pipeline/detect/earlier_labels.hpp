@@ -1,22 +1,41 @@
 #pragma once
 
+#include <filesystem>
+#include <optional>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "pipeline/run/run_files.hpp"
 
 namespace cleft {
 
-/// What an earlier run has left of labels and table.
+// The labels and the table that an earlier run has left. For rank 0, on behalf of all; nothing here is
+// collective.
+
+/// What look_at_labels finds.
 struct EarlierLabels {
-  bool done = false;         ///< both are there, are what was written, and of the same recipe
-  bool keeps_table = false;  ///< they are not, but there is a table: somebody may have worked on it
+  /// Both are there, what was written and of the recipe that is asked for; or would be with `lost_table`.
+  bool done = false;
+  /// What the table's file is to hold, where it does not beside whole labels.
+  std::optional<std::string> lost_table{};
+  /// The name that the table which is there is to be kept under when another takes its place: of one that is
+  /// what was written RunFiles::previous_table, and what has that name goes; somebody may have worked on any
+  /// other, which gets a name that is free. Empty where there is no table, or it is right.
+  std::filesystem::path keep_as{};
 };
 
 /// Looks whether a run's labels and table are what was written (reads all their bytes) and of a recipe. Says
-/// what is wrong with them, and what cannot be known. A table that is missing or damaged beside whole labels
-/// is written again; a damaged one is kept beside it (RunFiles::previous_table). For rank 0, on behalf of
-/// all; not collective.
-/// \throws InputError when the table is no regular file; IoError when a table cannot be written again.
+/// what is wrong with them.
+/// \throws InputError when the table is no regular file; IoError when it cannot be read.
 EarlierLabels look_at_labels(const RunFiles& files, const nlohmann::json& recipe);
+
+/// Writes a lost table, and keeps what is in its place.
+/// \throws IoError
+void write_lost_table(const RunFiles& files, const EarlierLabels& found);
+
+/// The recipe of the probability that the labels which are there were made of; nothing where there are none
+/// or they do not say.
+std::optional<nlohmann::json> probability_of_labels(const RunFiles& files);
 
 }  // namespace cleft

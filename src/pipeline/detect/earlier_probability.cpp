@@ -14,30 +14,35 @@
 #include "base/files/regular_file.hpp"
 #include "base/recipe.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
+#include "pipeline/detect/earlier_labels.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "probability/files/stored_probability.hpp"
 
 namespace cleft {
 namespace {
 
-/// Refuses what was made from something else than the job would make it from.
-/// \param finished  A mask may be missing then: it can come later.
-void check_recipe(const std::filesystem::path& file, const PredictJob& job, bool finished,
+using nlohmann::json;
+
+/// Refuses what was made from something else than it would be made from now.
+/// \param file    That `stored` is the recipe of.
+/// \param wanted  The recipe of the probability.
+void check_recipe(const std::filesystem::path& file, const json& stored, const json& wanted,
                   const std::string& way_out) {
-  const auto differing = differences_of_probability(read_probability_recipe(file), job.recipe, finished);
+  const auto differing = differences_of_probability(stored, wanted);
   if (differing.empty()) return;
-  const bool is_input = std::all_of(differing.begin(), differing.end(), [](const std::string& part) {
-    return part.starts_with("volume (") || part.starts_with("mask (");
+  // An input can be accepted in the place of another one, not in the place of none.
+  const bool is_other_input = std::all_of(differing.begin(), differing.end(), [&](const std::string& part) {
+    return part.starts_with("volume (") || (part.starts_with("mask (") && wanted.contains("mask"));
   });
   const std::string expected =
-      is_input ? fmt::format("the same{}, or --accept-input if it means the same", way_out)
-               : fmt::format("the same {}{}", fmt::join(differing, ", "), way_out);
+      is_other_input ? fmt::format("the same{}, or --accept-input if it means the same", way_out)
+                     : fmt::format("the same {}{}", fmt::join(differing, ", "), way_out);
   throw ConfigError(
       {file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")), expected});
 }
 
 void check_finished(const std::filesystem::path& file, const PredictJob& job, const std::string& way_out) {
-  check_recipe(file, job, true, way_out);
+  check_recipe(file, read_probability_recipe(file), job.recipe, way_out);
   const auto& extent = job.recipe.at("extent");
   check_holds(file, {extent.at(0), extent.at(1), extent.at(2)}, job.type, job.stored_classes.size());
 }
@@ -78,7 +83,9 @@ void check_sources(const Config& config, DetectStages stages) {
                          "no run.probability, or another run.directory"});
 }
 
-bool is_probability_done(const Config& config, const PredictJob& job, const std::filesystem::path& stored) {
+bool is_probability_done(const Config& config, const Prediction& plan) {
+  const PredictJob& job = plan.job;
+  const auto& stored = plan.stored;
   if (config.run.probability) {
     check_other_run(stored, job);
     return true;
@@ -90,7 +97,12 @@ bool is_probability_done(const Config& config, const PredictJob& job, const std:
     return true;
   }
   const auto unfinished = unfinished_name(stored);
-  if (is_there(unfinished)) check_sound(unfinished, [&] { check_recipe(unfinished, job, false, way_out); });
+  const RunFiles files(config.run.directory);
+  if (is_there(unfinished))
+    check_sound(unfinished,
+                [&] { check_recipe(unfinished, read_probability_recipe(unfinished), job.recipe, way_out); });
+  else if (const auto of_labels = probability_of_labels(files))
+    check_recipe(files.synapses, *of_labels, plan.of_labels, way_out);
   return false;
 }
 

@@ -1,8 +1,11 @@
 #include "pipeline/detect/input_identity.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/files/file_stamp.hpp"
 #include "base/files/fingerprint.hpp"
 #include "base/log.hpp"
 #include "base/recipe.hpp"
@@ -15,11 +18,15 @@ namespace {
 using nlohmann::json;
 
 json to_json(const InputIdentity& identity) {
-  return {{"fingerprint", identity.fingerprint}, {"state", identity.state}};
+  return {{"fingerprint", identity.fingerprint},
+          {"state", identity.state},
+          {"sampled", identity.sampled},
+          {"changed", identity.changed}};
 }
 
 InputIdentity identity_from(const json& content) {
-  return {content["fingerprint"], content["state"].get<std::string>()};
+  return {content["fingerprint"], content["state"].get<std::string>(), content["sampled"].get<bool>(),
+          content["changed"].get<std::int64_t>()};
 }
 
 bool is_of_0_1_0(const json& fingerprint) {
@@ -67,7 +74,10 @@ InputIdentity identify_input(const VolumePath& path) {
   const std::string made_up = reader.source().check_complete();
   if (!made_up.empty())
     log::warning("{}: {}; it is taken as background, as told", to_string(reader.path()), made_up);
-  InputIdentity identity{content_fingerprint(reader.source().files()), reader.source().state()};
+  const auto files = reader.source().files();
+  InputIdentity identity{content_fingerprint(files), reader.source().state()};
+  identity.sampled = identity.fingerprint.at("bytes").get<std::int64_t>() > max_bytes_compared_whole;
+  for (const auto& file : files) identity.changed = std::max(identity.changed, stamp_of(file).seconds);
   identity.fingerprint["type"] = to_string(reader.type());
   return identity;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@ namespace cleft {
 struct InputIdentity {
   nlohmann::json fingerprint;  ///< content_fingerprint, and the `type` of its numbers
   std::string state;           ///< VolumeSource::state when the fingerprint was taken
+  bool sampled = false;        ///< the fingerprint is of places in the input, not of all of it
+  std::int64_t changed = 0;    ///< when one of its files was last written to, seconds since 1970
 };
 
 /// Of the volume and the mask that predict looks at.

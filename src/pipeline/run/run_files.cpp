@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/files/atomic_file.hpp"
 #include "base/files/is_there.hpp"
 #include "objects/files/synapse_file.hpp"
@@ -18,6 +20,10 @@ RunFiles::RunFiles(std::filesystem::path run_directory)
       table(directory / "synapses.csv"),
       previous_table(directory / "synapses.previous.csv"),
       lock(directory / ".lock") {}
+
+std::filesystem::path RunFiles::kept_table(int number) const {
+  return directory / (number == 1 ? "synapses.kept.csv" : fmt::format("synapses.kept-{}.csv", number));
+}
 
 VolumePath RunFiles::label_volume() const {
   return {synapses, labels_dataset};

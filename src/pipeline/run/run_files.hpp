@@ -20,6 +20,11 @@ struct RunFiles {
   std::filesystem::path previous_table;  ///< synapses.previous.csv: of the settings before these
   std::filesystem::path lock;            ///< .lock, while a run is in the directory and afterwards
 
+  /// Names for tables that are not what was written, when another takes their place: synapses.kept.csv,
+  /// synapses.kept-2.csv and so on.
+  /// \param number  At least 1.
+  std::filesystem::path kept_table(int number) const;
+
   VolumePath label_volume() const;        ///< in synapses.h5
   VolumePath probability_volume() const;  ///< in probability.h5
 

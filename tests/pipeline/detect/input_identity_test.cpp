@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/files/file_stamp.hpp"
 #include "base/files/fingerprint.hpp"
 #include "base/recipe.hpp"
 #include "io/h5/file.hpp"
@@ -37,6 +38,14 @@ TEST_F(InputIdentityTest, IsTheSameOfACopyUnderAnotherName) {
   EXPECT_EQ(identify_input(write("b.h5", 1)).fingerprint, first.fingerprint);
   EXPECT_NE(identify_input(write("b.h5", 2)).fingerprint, first.fingerprint);
   EXPECT_FALSE(first.state.empty());
+}
+
+TEST_F(InputIdentityTest, SaysWhetherAllOfItIsComparedAndWhenItWasWritten) {
+  const auto before = stamp_of(write("small.h5", 1).file).seconds;
+  const auto small = identify_input(write("small.h5", 1));
+  EXPECT_FALSE(small.sampled);
+  EXPECT_GE(small.changed, before);
+  EXPECT_TRUE(identify_input(write("large.h5", 1, (std::size_t{5} << 20U) / 12)).sampled);
 }
 
 TEST_F(InputIdentityTest, OfAnIncompleteInputIsRefused) {

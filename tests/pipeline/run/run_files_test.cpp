@@ -13,6 +13,8 @@ TEST(RunFiles, KnowTheirNames) {
   EXPECT_EQ(files.configuration, "results/run.yaml");
   EXPECT_EQ(files.record, "results/run.json");
   EXPECT_EQ(files.table, "results/synapses.csv");
+  EXPECT_EQ(files.kept_table(1), "results/synapses.kept.csv");
+  EXPECT_EQ(files.kept_table(12), "results/synapses.kept-12.csv");
   EXPECT_EQ(to_string(files.label_volume()), "results/synapses.h5:/labels");
   EXPECT_EQ(to_string(files.probability_volume()), "results/probability.h5:/probability");
 }

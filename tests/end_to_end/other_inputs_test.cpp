@@ -1,0 +1,149 @@
+// What detect makes of earlier results when the inputs are others by then: another volume, a mask that came
+// later, an input that was written to. And what it keeps of tables that somebody has worked on.
+
+#include <chrono>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/result_checks.hpp"
+#include "end_to_end/small_run.hpp"
+#include "io/h5/file.hpp"
+
+namespace cleft::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+using Settings = std::vector<std::string>;
+
+/// A small run, a second volume of the same extent, and a mask of the middle of both.
+class OtherInputs : public testing::Test {
+ protected:
+  static const SmallRun& run() {
+    static const SmallRun run;
+    static const bool made = [] {
+      SmallRun::expect_done(run_cleft({"phantom", run.path("other.h5"), "--extent", "40,110,120",
+                                       "--voxel-size", "12,16,16", "--seed", "2"}));
+      std::vector<std::uint8_t> inside(std::size_t{40} * 110 * 120, 0);
+      std::fill(inside.begin() + 10 * 110 * 120, inside.begin() + 30 * 110 * 120, 1);
+      h5::write_file(run.path("mask.h5"), [&](h5::File& file) {
+        file.write("mask", inside, {40, 110, 120});
+      });
+      return true;
+    }();
+    EXPECT_TRUE(made);
+    return run;
+  }
+  static std::string other() { return "volume.path=" + run().path("other.h5"); }
+  static std::string mask() { return "volume.mask=" + run().path("mask.h5"); }
+
+  static Outcome done(const std::string& directory, const Settings& sets = {}, const Settings& more = {}) {
+    const Outcome outcome = run().detect(2, directory, sets, more);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome;
+  }
+  static std::string bytes(const std::string& name) { return file_bytes(run().path(name)); }
+  static bool is_there(const std::string& name) { return std::filesystem::exists(run().path(name)); }
+  static json recipe(const std::string& directory, const std::string& stage) {
+    return json::parse(bytes(directory + "/run.json"))[stage]["recipe"];
+  }
+  static std::vector<std::uint8_t> probability(const std::string& directory) {
+    return h5::File::open_read(run().path(directory + "/probability.h5"))
+        .dataset("/probability")
+        .read<std::uint8_t>();
+  }
+  /// As a run leaves it that was killed while it predicted a damaged block again.
+  static void leave_half_mended(const std::string& directory) {
+    const auto file = run().path(directory + "/probability.h5");
+    flip_row(file, {20, 20, 70}, 20);
+    std::filesystem::rename(file, file + ".part");
+  }
+};
+
+TEST_F(OtherInputs, AnotherVolumeIsRefusedAlsoWhereTheProbabilityWasNotKept) {
+  const std::string no_probability = "run.keep_probability=false";
+  done("dropped", {no_probability});
+  for (const auto* stage : {"all", "predict"})
+    expect_one_error(run().detect(2, "dropped", {no_probability, other()}, {"--stage", stage}), 1,
+                     "synapses.h5: was made from another volume (as many bytes, but another content)");
+  EXPECT_THAT(done("dropped", {no_probability, other()}, {"--accept-input"}).err,
+              testing::AllOf(HasSubstr("accepted, as told"), HasSubstr("done already")));
+}
+
+TEST_F(OtherInputs, WhatIsPredictedAgainIsRecordedAsOfTheVolumeThatItIsOf) {
+  const Settings changed{"run.keep_probability=false", other(), "threshold.core_ratio=1000"};
+  done("again", {"run.keep_probability=false"});
+  done("again", changed, {"--accept-input"});
+  done("fresh", changed);
+  for (const auto* stage : {"predict", "segment"}) EXPECT_EQ(recipe("again", stage), recipe("fresh", stage));
+  EXPECT_EQ(bytes("again/synapses.csv"), bytes("fresh/synapses.csv"));
+  EXPECT_THAT(done("again", changed).err, HasSubstr("done already"));
+}
+
+TEST_F(OtherInputs, AMaskIsNotAcceptedInThePlaceOfNone) {
+  done("unmasked", {mask()}, {"--stage", "predict"});
+  const auto outcome = run().detect(2, "unmasked");
+  expect_one_error(outcome, 1, "probability.h5: was made from another mask");
+  EXPECT_THAT(outcome.err, Not(HasSubstr("--accept-input")));
+}
+
+TEST_F(OtherInputs, AMaskThatCameLaterDoesNotKeepADamagedProbabilityFromBeingMended) {
+  done("plain", {}, {"--stage", "predict"});
+  const auto whole = probability("plain");
+  done("masked", {mask()});
+  leave_half_mended("plain");
+  EXPECT_THAT(done("plain", {mask()}).err, HasSubstr("was begun without a mask, and goes on without"));
+  EXPECT_EQ(probability("plain"), whole);
+  EXPECT_EQ(bytes("plain/synapses.csv"), bytes("masked/synapses.csv"));
+
+  // The same where the labels are there already.
+  leave_half_mended("plain");
+  done("plain", {mask()});
+  EXPECT_EQ(probability("plain"), whole);
+  leave_half_mended("plain");
+  EXPECT_THAT(done("plain", {mask(), "run.keep_probability=false"}).err, HasSubstr("done already"));
+  EXPECT_FALSE(is_there("plain/probability.h5") || is_there("plain/probability.h5.part"));
+}
+
+TEST_F(OtherInputs, ALargeVolumeThatWasWrittenToAfterwardsIsDoubted) {
+  const auto volume = run().path("large.h5");
+  std::filesystem::copy_file(run().path("phantom.h5"), volume);
+  {
+    // Inputs of up to 4 MiB are compared as a whole.
+    auto file = h5::File::open_write(volume);
+    file.write("more", std::vector<std::uint8_t>(std::size_t{5} << 20U), {5, 1 << 10, 1 << 10});
+  }
+  const std::string large = "volume.path=" + volume;
+  done("large", {large});
+  EXPECT_THAT(done("large", {large}).err, Not(HasSubstr("warning")));
+  std::filesystem::last_write_time(volume,
+                                   std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  EXPECT_THAT(done("large", {large}).err, HasSubstr("large.h5:/raw: was written to, or copied, after "));
+}
+
+TEST_F(OtherInputs, ATableThatSomebodyHasWorkedOnIsNeverReplaced) {
+  done("edited");
+  const std::string first = bytes("edited/synapses.csv");
+  const auto edit_and_detect = [](const std::string& note, const std::string& ratio) {
+    write_bytes(run().path("edited/synapses.csv"), note);
+    done("edited", {"threshold.core_ratio=" + ratio});
+  };
+  edit_and_detect("mine", "1000");
+  EXPECT_EQ(bytes("edited/synapses.kept.csv"), "mine");
+  EXPECT_FALSE(is_there("edited/synapses.previous.csv"));
+  edit_and_detect("mine again", "1");
+  edit_and_detect("mine", "1");  // the same settings: the table is written again
+  EXPECT_EQ(bytes("edited/synapses.kept.csv"), "mine");
+  EXPECT_EQ(bytes("edited/synapses.kept-2.csv"), "mine again");
+  EXPECT_FALSE(is_there("edited/synapses.kept-3.csv")) << "kept already";
+  EXPECT_EQ(bytes("edited/synapses.csv"), first);
+  done("edited", {"threshold.core_ratio=1000"});
+  EXPECT_EQ(bytes("edited/synapses.previous.csv"), first);
+}
+
+}  // namespace
+}  // namespace cleft::test
