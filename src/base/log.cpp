@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/printable.hpp"
+#include "base/wait_until_read.hpp"
 
 namespace cleft::log {
 namespace {
@@ -91,6 +93,8 @@ void write_warning(std::string_view line) {
 void write_error(std::string_view line) {
   if (line_format == Format::text) set_text_pattern(text_error_pattern);
   write(spdlog::level::err, "error: ", line);
+  logger().flush();
+  wait_until_read(STDERR_FILENO, std::chrono::seconds(1));
 }
 
 }  // namespace cleft::log

@@ -46,7 +46,8 @@ void warning(fmt::format_string<Args...> format, Args&&... args) {
 }
 
 /// Logs an error to standard error, from the rank that calls it. For the error that ends the program: called
-/// once, at the top level.
+/// once, at the top level. Waits up to a second until it has been read, where somebody reads it through a
+/// pipe (wait_until_read).
 template <class... Args>
 void error(fmt::format_string<Args...> format, Args&&... args) {
   write_error(fmt::format(format, std::forward<Args>(args)...));

@@ -33,6 +33,7 @@ PredictRecord some_predict() {
           .block = {1, 2, 3},
           .voxels = 48,
           .voxels_with_halo = 72,
+          .not_numbers = 3,
           .halo_overhead = 1.5,
           .bytes_read = 72,
           .bytes_written = 49};
@@ -69,7 +70,7 @@ TEST(RunRecord, HasTheseKeys) {
       to_json(some_predict()),
       json::parse(std::string("{") + stage_text +
                   R"(, "seconds": 2.5, "blocks": 8, "blocks_resumed": 1, "block": [1, 2, 3], "voxels": 48,
-                             "voxels_with_halo": 72, "halo_overhead": 1.5, "bytes": {"read": 72, "written": 49}})"));
+                             "voxels_with_halo": 72, "not_numbers": 3, "halo_overhead": 1.5, "bytes": {"read": 72, "written": 49}})"));
   EXPECT_EQ(
       to_json(some_segment()),
       json::parse(
