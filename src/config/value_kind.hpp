@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <utility>
@@ -70,6 +71,9 @@ ValueKind<T> one_of(std::vector<std::pair<std::string, T>> words);
 /// One of an enum's words.
 template <HasWords Enum>
 ValueKind<Enum> one_of();
+/// One of some of an enum's words.
+template <HasWords Enum>
+ValueKind<Enum> one_of_these(std::initializer_list<Enum> values);
 /// `[z, y, x]`, each of the kind `element`.
 template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element);

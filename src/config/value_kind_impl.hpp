@@ -34,6 +34,13 @@ ValueKind<Enum> one_of() {
   return one_of(std::move(words));
 }
 
+template <HasWords Enum>
+ValueKind<Enum> one_of_these(std::initializer_list<Enum> values) {
+  std::vector<std::pair<std::string, Enum>> words;
+  for (const Enum value : values) words.emplace_back(to_string(value), value);
+  return one_of(std::move(words));
+}
+
 template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element) {
   return {fmt::format("[z, y, x], each {}", element.expected),

@@ -18,6 +18,12 @@ enum class Conversion {
   nearest,  ///< it is rounded to the nearest float32; one beyond float32's range is still an error
 };
 
+template <>
+struct EnumWords<Conversion> {
+  static constexpr auto list =
+      std::to_array<EnumWord<Conversion>>({{Conversion::exact, "exact"}, {Conversion::nearest, "nearest"}});
+};
+
 /// What is done where elements of a dataset are nowhere: chunks that nobody has written, sources of a virtual
 /// dataset or external files that are not there. HDF5 makes up their elements.
 enum class Missing {
