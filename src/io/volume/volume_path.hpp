@@ -28,7 +28,9 @@ struct EnumWords<Conversion> {
 /// dataset or external files that are not there. HDF5 makes up their elements.
 enum class Missing {
   error,
-  sparse,  ///< chunks never written are 0, as of labels that were written where somebody drew; else an error
+  /// Chunks that were never written are 0: label files often have chunks only where somebody drew. Anything
+  /// else that is missing is an error.
+  sparse,
   background,  ///< all of it has the file's fill value, which is 0 where the file has none
 };
 
@@ -57,8 +59,8 @@ struct ReadOptions {
   std::optional<Box> box{};
   /// Where the box is stated: "run.yaml:3: volume.box". For messages; empty: nowhere.
   std::string box_key{};
-  /// The user knows the voxel size better than the file: one that the file states in two ways, or that is no
-  /// voxel size, is no error but none.
+  /// The user has stated the voxel size and is to be believed: a voxel size in the file that contradicts
+  /// itself, or is none, is ignored instead of refused.
   bool voxel_size_known = false;
   /// The key that the conversion comes from: "volume.convert". For messages; empty: there is none.
   std::string conversion_key{};
@@ -89,8 +91,8 @@ struct VolumePath {
 /// "raw.h5:/raw": for messages.
 std::string to_string(const VolumePath& path);
 
-/// Where a path leads to no file, how far it does: "there is no such file; /data is there, and no 'raw' in
-/// it".
+/// What is missing of a path: "there is no such file: /data is there, but no 'raw' in it"; empty where it
+/// leads to something.
 std::string where_it_ends(const std::filesystem::path& path);
 
 }  // namespace cleft
