@@ -1,3 +1,4 @@
+#include "config/box_kind.hpp"
 #include "config/key_sections.hpp"
 
 namespace cleft {

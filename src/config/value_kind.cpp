@@ -13,7 +13,6 @@
 #include "base/text/numbers.hpp"
 #include "config/raw_bytes.hpp"
 #include "io/volume/axis_order.hpp"
-#include "io/volume/volume_path.hpp"
 
 namespace cleft {
 namespace {
@@ -53,45 +52,6 @@ ValueKind<double> number(std::string expected, Accept accept) {
             return *value;
           },
           [](const double& value) { return fmt::format("{}", value); }};
-}
-
-/// "4:20", "4:", ":20" or ":".
-/// \returns Whether it is a range of at least one.
-bool parse_range(const std::string& text, std::int64_t& begin, std::int64_t& end) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return false;
-  const std::string_view first = std::string_view(text).substr(0, colon);
-  const std::string_view last = std::string_view(text).substr(colon + 1);
-  const auto from = first.empty() ? std::optional<std::int64_t>(0) : number_from<std::int64_t>(first);
-  const auto to = last.empty() ? std::optional(end_of_axis) : number_from<std::int64_t>(last);
-  if (!from || !to || *from < 0 || *to <= *from) return false;
-  begin = *from;
-  end = *to;
-  return true;
-}
-
-/// The items of a list of ranges, or of a text such as "0:8,8:56,:". YAML takes "4:" in a list for a map.
-std::vector<std::string> range_texts(const YAML::Node& node) {
-  std::vector<std::string> texts;
-  if (node.IsSequence()) {
-    for (const YAML::Node& item : node) {
-      if (item.IsMap() && item.size() == 1 && item.begin()->second.IsNull()) {
-        const YAML::Node key = item.begin()->first;  // of a temporary pair
-        texts.push_back((key.IsScalar() ? key.Scalar() : "") + ":");
-      } else {
-        texts.push_back(scalar_text(item));
-      }
-    }
-    return texts;
-  }
-  std::string text = scalar_text(node);
-  std::erase(text, ' ');
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    texts.push_back(text.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return texts;
 }
 
 constexpr std::size_t max_text = 1000;
@@ -252,31 +212,6 @@ ValueKind<double> number_above_zero() {
 ValueKind<double> number_within(double min, double max) {
   return number(fmt::format("a number from {} to {}", min, max),
                 [min, max](double v) { return v >= min && v <= max; });
-}
-
-ValueKind<Box> box_of_ranges() {
-  return {
-      "[z0:z1, y0:y1, x0:x1] in voxels, each end one beyond the last; 0 or the axis's end where it is left "
-      "out",
-      [](const YAML::Node& node, const std::filesystem::path&) {
-        const auto ranges = range_texts(node);
-        Box box;
-        if (ranges.size() != 3) throw BadValue{describe(node)};
-        const auto set = [&](const std::string& range, std::int64_t& begin, std::int64_t& end) {
-          if (!parse_range(range, begin, end)) throw BadValue{fmt::format("'{}'", range)};
-        };
-        set(ranges[0], box.begin.z, box.end.z);
-        set(ranges[1], box.begin.y, box.end.y);
-        set(ranges[2], box.begin.x, box.end.x);
-        return box;
-      },
-      [](const Box& box) {
-        const auto range = [](std::int64_t begin, std::int64_t end) {
-          return quoted(end == end_of_axis ? fmt::format("{}:", begin) : fmt::format("{}:{}", begin, end));
-        };
-        return fmt::format("[{}, {}, {}]", range(box.begin.z, box.end.z), range(box.begin.y, box.end.y),
-                           range(box.begin.x, box.end.x));
-      }};
 }
 
 ValueKind<std::int64_t> memory_size() {

@@ -59,9 +59,6 @@ ValueKind<double> number_at_least_zero();
 ValueKind<double> number_above_zero();
 /// A number within inclusive bounds.
 ValueKind<double> number_within(double min, double max);
-/// A box: `[z0:z1, y0:y1, x0:x1]`, half-open; a number that is left out is the axis's begin or end
-/// (end_of_axis).
-ValueKind<Box> box_of_ranges();
 /// A number of bytes from 1 MiB to 2^60: "4GiB" (4 · 2^30), "4GB" (4 · 10^9), "1.5GiB" or without a unit.
 ValueKind<std::int64_t> memory_size();
 

@@ -20,9 +20,9 @@ bool is_blank(char c) {
 }
 
 /// Names the line that a fault is in.
-class Place {
+class TextPlace {
  public:
-  Place(std::string name, bool line_numbers) : name_(std::move(name)), line_numbers_(line_numbers) {}
+  TextPlace(std::string name, bool line_numbers) : name_(std::move(name)), line_numbers_(line_numbers) {}
   const std::string& name() const { return name_; }
   /// \param line  From 1.
   std::string at(std::size_t line) const { return line_numbers_ ? fmt::format("{}:{}", name_, line) : name_; }
@@ -39,7 +39,7 @@ class Place {
 /// else of it.
 class LineCheck {
  public:
-  explicit LineCheck(const Place& place) : place_(place) {}
+  explicit LineCheck(const TextPlace& place) : place_(place) {}
 
   void add(std::string_view line) {
     ++number_;
@@ -197,7 +197,7 @@ class LineCheck {
     if (c == '!') fail("a tag of YAML ('!')", in_quotes);
   }
 
-  const Place& place_;
+  const TextPlace& place_;
   std::size_t number_ = 0, at_ = 0;
   std::string_view line_;
   std::vector<Open> open_;
@@ -207,7 +207,7 @@ class LineCheck {
 };
 
 /// A text that is no UTF-8 at all, but a wider encoding, has zeros in it.
-void check_encoding(std::string_view text, const Place& place) {
+void check_encoding(std::string_view text, const TextPlace& place) {
   const auto begins = [&](std::string_view mark) {
     return text.starts_with(mark) || text.starts_with(characters_for_bytes(mark));
   };
@@ -229,14 +229,16 @@ void for_each_line(std::string_view text, const Visit& visit) {
 
 /// What yaml-cpp says, in other words where its own need to be known.
 std::string reason_of(const YAML::Exception& e) {
-  if (e.msg == "illegal map value") return "a second ':' on one line, or a line that is indented too far";
+  if (e.msg == "illegal map value")
+    return "a second ':' on one line, where a text that ends in one needs quotes, or a line that is indented "
+           "too far";
   return e.msg;
 }
 
 }  // namespace
 
 YAML::Node parse_yaml(const std::string& text, const std::string& name, bool line_numbers) {
-  const Place place(name, line_numbers);
+  const TextPlace place(name, line_numbers);
   check_encoding(text, place);
   LineCheck lines(place);
   std::size_t number = 0;

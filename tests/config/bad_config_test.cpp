@@ -168,7 +168,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"a: [1, {b: 2]}", "run.yaml:1: not YAML (illegal flow end)"},
         BadConfig{"model: a\n---\nmodel: b", "run.yaml: 2 YAML documents; expected one"},
         BadConfig{"volume: path: raw.h5",
-                  "run.yaml:1: not YAML (a second ':' on one line, or a line that is indented too far)"}));
+                  "run.yaml:1: not YAML (a second ':' on one line, where a text that ends in one needs "
+                  "quotes, or a line that is indented too far)"},
+        BadConfig{"volume:\n  box: 0:20, 8:, :\n",
+                  "run.yaml:2: not YAML (a second ':' on one line, where a text that ends in one needs "
+                  "quotes, or a line that is indented too far)"}));
 
 // What goes on over several lines swallows what follows, mostly by mistake.
 INSTANTIATE_TEST_SUITE_P(

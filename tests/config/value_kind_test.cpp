@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "io/volume/volume_path.hpp"
-
 namespace cleft {
 namespace {
 
@@ -53,20 +51,6 @@ TEST(ValueKinds, read_back_what_they_show) {
   expect_back(one_or_per_axis(number_above_zero()), {{5, 5, 5}, {1, 5, 5}, {5, 5, 1}});
   expect_back<std::filesystem::path>(any_path(),
                                      {"/data/raw.h5/volumes/raw", "/a b/c, d.h5", "/d: e/[f].h5"});
-}
-
-TEST(ValueKinds, a_box_is_three_ranges) {
-  const auto kind = box_of_ranges();
-  expect_back(kind, {{{0, 1, 2}, {3, 4, 5}}, {{0, 5, 0}, {end_of_axis, end_of_axis, 9}}});
-  for (const char* text : {"[1:24, 0:56, 8:9000000000]", "[1:24,:56,8:9000000000]",
-                           "'1:24, 0:56, 8:9000000000'", "1:24,:56,8:9000000000"})
-    EXPECT_EQ(parsed(kind, text), (Box{{1, 0, 8}, {24, 56, 9000000000}})) << text;
-  for (const char* text : {"[4:, :, :7]", "['4:', ':', ':7']", "4:,:,:7"})
-    EXPECT_EQ(parsed(kind, text), (Box{{4, 0, 0}, {end_of_axis, end_of_axis, 7}})) << text;
-  for (const char* text :
-       {"[1:2, 3:4]", "[1:2, 3:4, 5:6, 7:8]", "[1:1, 0:4, 0:4]", "[3:1, 0:4, 0:4]", "[-1:1, 0:4, 0:4]",
-        "[1, 2, 3]", "[1:2:3, 0:4, 0:4]", "[a:b, 0:4, 0:4]", "5", "{}", "[[1:2], 0:4, 0:4]"})
-    EXPECT_NE(complaint(kind, text), "accepted") << text;
 }
 
 TEST(ValueKinds, read_back_empty_lists_and_lists_of_odd_texts) {
