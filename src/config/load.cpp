@@ -10,6 +10,7 @@
 #include "base/narrow.hpp"
 #include "base/printable.hpp"
 #include "base/text/nearest.hpp"
+#include "base/text/numbers.hpp"
 #include "config/check.hpp"
 #include "config/key.hpp"
 #include "config/raw_bytes.hpp"
@@ -67,6 +68,10 @@ std::string in_section(const std::string& section, const std::string& part) {
   return section + printable(part, 100);
 }
 
+bool has_only_digits(const std::string& text) {
+  return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 /// Reads the values of one source (a file or one --set) into a Config.
 class Reader {
  public:
@@ -94,6 +99,10 @@ class Reader {
       read_key(*find_key("volume.mask.path"), name_node, value);
     } else if (is_section(name)) {
       read_section(value, name + ".");
+    } else if (value.IsNull() && has_only_digits(part)) {  // {sigma: 1,5}
+      const std::string whole = section.empty() ? "configuration" : section.substr(0, section.size() - 1);
+      fail(name_node, whole, in_quotes(part) + " behind a comma, where a key should be",
+           fmt::format("a key with its value; {}", comma_advice));
     } else {
       fail(name_node, in_section(section, part), "unknown key",
            "a known key; the nearest is " + nearest_key(section, part));

@@ -43,12 +43,19 @@ std::optional<double> bytes_from(std::string_view text) {
   return number_from<double>(text);
 }
 
+/// What stands where a number should be: as `describe`, and what to do about a comma in it.
+std::string describe_number(const YAML::Node& node) {
+  const std::string text = scalar_text(node);
+  const bool has_comma = has_comma_in_number(text.substr(0, text.find_last_of("0123456789") + 1));
+  return describe(node) + (has_comma ? fmt::format(" ({})", comma_advice) : "");
+}
+
 template <class Accept>
 ValueKind<double> number(std::string expected, Accept accept) {
   return {std::move(expected),
           [accept](const YAML::Node& node, const std::filesystem::path&) {
             const auto value = number_from<double>(scalar_text(node));
-            if (!value || !accept(*value)) throw BadValue{describe(node)};
+            if (!value || !accept(*value)) throw BadValue{describe_number(node)};
             return *value;
           },
           [](const double& value) { return fmt::format("{}", value); }};
@@ -131,6 +138,13 @@ std::string describe(const YAML::Node& node) {
   return node.IsMap() ? "a map" : "no value";
 }
 
+std::string describe_count(const YAML::Node& node) {
+  bool are_digits = node.IsSequence() && node.size() > 3;
+  for (std::size_t i = 0; are_digits && i < node.size(); ++i)
+    are_digits = node[i].IsScalar() && node[i].Scalar().find_first_not_of("0123456789") == std::string::npos;
+  return describe(node) + (are_digits ? fmt::format(" ({})", comma_advice) : "");
+}
+
 std::string scalar_text(const YAML::Node& node) {
   if (!node.IsScalar()) throw BadValue{describe(node)};
   return bytes_for_characters(node.Scalar());
@@ -181,7 +195,18 @@ ValueKind<std::string> axis_order() {
 }
 
 ValueKind<bool> true_or_false() {
-  return one_of<bool>({{"true", true}, {"false", false}});
+  // YAML 1.1 has all of these words, each also in capitals; YAML 1.2 has the first two.
+  constexpr std::array<std::pair<std::string_view, bool>, 6> words{
+      {{"true", true}, {"false", false}, {"yes", true}, {"no", false}, {"on", true}, {"off", false}}};
+  return {"true or false",
+          [words](const YAML::Node& node, const std::filesystem::path&) {
+            std::string text = scalar_text(node);
+            for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            for (const auto& [word, value] : words)
+              if (text == word) return value;
+            throw BadValue{describe(node)};
+          },
+          [](const bool& value) { return std::string(value ? "true" : "false"); }};
 }
 
 template <class T>
@@ -191,7 +216,7 @@ ValueKind<T> whole_number(T min, T max) {
                     : fmt::format("a whole number from {} to {}", min, max),
           [min, max](const YAML::Node& node, const std::filesystem::path&) {
             const auto value = number_from<T>(scalar_text(node));
-            if (!value || *value < min || *value > max) throw BadValue{describe(node)};
+            if (!value || *value < min || *value > max) throw BadValue{describe_number(node)};
             return *value;
           },
           [](const T& value) { return fmt::format("{}", value); }};
@@ -220,7 +245,7 @@ ValueKind<std::int64_t> memory_size() {
       "KiB to TiB",
       [](const YAML::Node& node, const std::filesystem::path&) {
         const auto bytes = bytes_from(scalar_text(node));
-        if (!bytes || !(*bytes >= min_memory && *bytes <= max_memory)) throw BadValue{describe(node)};
+        if (!bytes || !(*bytes >= min_memory && *bytes <= max_memory)) throw BadValue{describe_number(node)};
         return static_cast<std::int64_t>(*bytes);
       },
       [](const std::int64_t& bytes) {

@@ -35,6 +35,9 @@ struct ValueKind {
 
 /// What a node holds, for messages: "'abc'", "a list of 2", "a map", "no value".
 std::string describe(const YAML::Node& node);
+/// The same of a list of a wrong number of numbers; more than three whole ones may be fewer with decimal
+/// commas, which the text then tells of.
+std::string describe_count(const YAML::Node& node);
 /// The text of a scalar node.
 /// \throws BadValue when the node is a list, a map or empty.
 std::string scalar_text(const YAML::Node& node);
@@ -48,6 +51,7 @@ ValueKind<std::string> any_text();
 /// A path, made absolute: ~ at its beginning is the home directory, $NAME and ${NAME} are variables of the
 /// environment, which must be set, $$ is $.
 ValueKind<std::filesystem::path> any_path();
+/// true or false, also as yes, no, on and off, in capitals or not; shown as true or false.
 ValueKind<bool> true_or_false();
 /// The order of a dataset's axes, see is_axis_order: "zyxc".
 ValueKind<std::string> axis_order();

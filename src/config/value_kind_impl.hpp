@@ -45,7 +45,7 @@ template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element) {
   return {fmt::format("[z, y, x], each {}", element.expected),
           [element](const YAML::Node& node, const std::filesystem::path& directory) {
-            if (!node.IsSequence() || node.size() != 3) throw BadValue{describe(node)};
+            if (!node.IsSequence() || node.size() != 3) throw BadValue{describe_count(node)};
             return PerAxis<T>{element.parse(node[0], directory), element.parse(node[1], directory),
                               element.parse(node[2], directory)};
           },

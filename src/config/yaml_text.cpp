@@ -1,5 +1,6 @@
 #include "config/yaml_text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <string_view>
 #include <vector>
@@ -143,9 +144,27 @@ class LineCheck {
     return !open_.empty() && std::string_view(",[]{}").find(line_[at_ + 1]) != std::string_view::npos;
   }
   void take_sign() {
+    if (line_[at_] == ',') check_comma();
     ++at_;
     awaits_value_ = true;
     after_quote_ = false;
+  }
+  /// Refuses "1,6" in a list whose other items have blanks between them, [1,6, 3,5]: a number with a decimal
+  /// comma far more often than two numbers.
+  void check_comma() const {
+    constexpr std::string_view digits = "0123456789";
+    const std::size_t before = line_.substr(0, at_).find_last_not_of(digits);
+    const std::size_t after = std::min(line_.find_first_not_of(digits, at_ + 1), line_.size());
+    if (open_.back().bracket != '[' || before == std::string_view::npos || before + 1 == at_ ||
+        after == at_ + 1 || after == line_.size())
+      return;
+    const bool ends = line_[after] == ']', blank_before = is_blank(line_[before]);
+    const bool blank_after = line_[after] == ',' && after + 1 < line_.size() && is_blank(line_[after + 1]);
+    if (!(line_[before] == '[' && blank_after) && !(blank_before && (ends || blank_after))) return;
+    const auto first = line_.substr(before + 1, at_ - before - 1);
+    const auto second = line_.substr(at_ + 1, after - at_ - 1);
+    fail(fmt::format("'{},{}' in a list, which may be one number or two", first, second),
+         fmt::format("{0}.{1}, or {0}, {1} with a blank", first, second));
   }
   void take_open() {
     if (!awaits_value_) {  // within a plain text

@@ -264,6 +264,35 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: labels.begin: no labels beside it; expected labels.path, labels.csv or "
                   "labels.project"}));
 
+INSTANTIATE_TEST_SUITE_P(
+    CommasInNumbers, BadConfigs,
+    testing::Values(
+        BadConfig{"threshold:\n  sigma: 1,5\n",
+                  "run.yaml:2: threshold.sigma: '1,5' (numbers are written 4.6 or 1000, without a comma); "
+                  "expected a number from 0 to 100000; or [z, y, x] of such"},
+        BadConfig{"threshold: {core_ratio: 7, sigma: 1,5}",
+                  "run.yaml:1: threshold: '5' behind a comma, where a key should be; expected a key with its "
+                  "value; numbers are written 4.6 or 1000, without a comma"},
+        BadConfig{"volume: {path: a.h5, voxel_size_nm: [45, 4,6, 4,6]}",
+                  "run.yaml:1: '4,6' in a list, which may be one number or two; expected 4.6, or 4, 6 with a "
+                  "blank"},
+        BadConfig{"volume: {path: a.h5, voxel_size_nm: [45,4,6,4,6]}",
+                  "run.yaml:1: volume.voxel_size_nm: a list of 5 (numbers are written 4.6 or 1000, without a "
+                  "comma); expected [z, y, x], each a number from 1e-06 to 1000000000000"},
+        BadConfig{"features:\n  color: [1,6, 3,5]\n",
+                  "run.yaml:2: '1,6' in a list, which may be one number or two; expected 1.6, or 1, 6 with a "
+                  "blank"},
+        BadConfig{"features:\n  color: [small, 3,5]\n",
+                  "run.yaml:2: '3,5' in a list, which may be one number or two; expected 3.5, or 3, 5 with a "
+                  "blank"}));
+
+TEST(CommasInLists, are_taken_where_they_can_only_be_separators) {
+  for (const char* list : {"[1,6,3.5]", "[1, 6, 3.5]", "[1,6]", "[ 1,6 ]", "[1 , 6, 3]", "[small,1,6]"})
+    EXPECT_EQ(message_of("features: {color: " + std::string(list) + "}"), "no error") << list;
+  for (const char* list : {"[0:20,0:40, 0:30]", "['a1,2', b]", "[a1,2b, c]"})
+    EXPECT_EQ(message_of("classes: " + std::string(list)), "no error") << list;
+}
+
 TEST(BadPath, names_the_variable_that_is_not_set) {
   EXPECT_EQ(
       message_of("model: $CLEFT_TEST_NOT_SET/m.h5"),
