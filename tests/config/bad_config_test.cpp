@@ -238,24 +238,35 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadConfig{"labels: []", "run.yaml:1: labels: a list of 0; expected 1 to 1000 labelled volumes"},
         BadConfig{"labels: [l.h5]",
-                  "run.yaml:1: labels: 'l.h5'; expected an entry such as {path: labels.h5}"},
+                  "run.yaml:1: labels[0]: 'l.h5'; expected an entry such as {path: labels.h5}"},
         BadConfig{"labels:\n  - volume: {path: a.h5}",
-                  "run.yaml:2: labels: an entry without labels; expected path, csv or project in each"},
+                  "run.yaml:2: labels[0]: has no labels; expected path, csv or project in each entry"},
         BadConfig{
             "labels:\n  - {csv: a.csv,\n     volume: {dataset: /raw}}",
-            "run.yaml:2: labels: an entry whose volume has no path; expected the volume's path beside its "
-            "other keys"},
+            "run.yaml:2: labels[0].volume: has no path; expected the volume's path beside its other keys"},
         BadConfig{"labels: [{csv: a.csv, path: b.h5}]",
-                  "run.yaml:1: labels.path: given together with labels.csv (run.yaml:1); expected one of the "
-                  "two"},
+                  "run.yaml:1: labels[0].path: given together with labels[0].csv (run.yaml:1); expected one "
+                  "of the two"},
         BadConfig{"labels: [{csv: a.csv, pth: b.h5}]",
-                  "run.yaml:1: labels.pth: unknown key; expected a known key; the nearest is labels.path"},
+                  "run.yaml:1: labels[0].pth: unknown key; expected a known key; the nearest is "
+                  "labels[0].path"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n  - path: [c.h5]",
+                  "run.yaml:4: labels[2].path: a list of 1; expected a path; a relative one starts at this "
+                  "file's folder, ~ and $NAME are filled in"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n    volume: {path: b.h5, axes: yyx}",
+                  "run.yaml:4: labels[1].volume.axes: 'yyx'; expected a letter for each axis of the dataset, "
+                  "slowest first, of z, y, x, c (channel) and t (time): zyx, xyz, czyx"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n    volume: 5",
+                  "run.yaml:4: labels[1].volume: '5'; expected keys with values"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n    lane: 1",
+                  "run.yaml:4: labels[1].lane: no labels.project beside it; expected the ilastik project "
+                  "whose image it names"},
         BadConfig{"labels: 5",
                   "run.yaml:1: labels: '5'; expected a list [{volume: {...}, ...}, ...] of entries "
                   "with the keys of labels and perhaps of a volume"},
         BadConfig{
             "labels: [{project: a.ilp, csv: b.csv}]",
-            "run.yaml:1: labels.project: given together with other labels; expected labels.project alone, "
+            "run.yaml:1: labels[0].project: given together with other labels; expected labels.project alone, "
             "or without it labels.path or labels.csv"},
         BadConfig{"labels: {csv: b.csv, lane: 1}",
                   "run.yaml:1: labels.lane: no labels.project beside it; expected the ilastik project whose "

@@ -198,7 +198,14 @@ TEST(LoadConfig, labels_may_be_a_list_of_labelled_volumes) {
   EXPECT_EQ(each[1].labels.project, "/data/b.ilp");
   EXPECT_EQ(each[1].labels.lane, "1");
   EXPECT_EQ(each[1].labels.begin, (Extent{1, 2, 3}));
-  EXPECT_EQ(each[1].subject("labels.project"), "/data/run.yaml:5: labels.project");
+  EXPECT_EQ(each[0].subject("labels.path"), "/data/run.yaml:3: labels[0].path");
+  EXPECT_EQ(each[0].subject("volume.path"), "/data/run.yaml:1: volume.path") << "which it shares";
+  EXPECT_EQ(each[0].subject("labels.begin"), "/data/run.yaml:3: labels[0].begin") << "where the entry begins";
+  EXPECT_EQ(each[1].subject("labels.project"), "/data/run.yaml:5: labels[1].project");
+  EXPECT_EQ(each[1].subject("volume.path"), "/data/run.yaml:4: labels[1].volume.path");
+  EXPECT_EQ(each[1].subject("volume.axes"), "/data/run.yaml:4: labels[1].volume.axes");
+  EXPECT_EQ(each[1].subject("model"), "/data/run.yaml: model");
+  EXPECT_EQ(config.subject("labels"), "/data/run.yaml:2: labels");
   EXPECT_EQ(for_each_labelled_volume(parsed("labels: {csv: a.csv}")).size(), 1U);
 }
 
