@@ -71,6 +71,8 @@ struct ReadOptions {
   bool follow_links = false;
   /// What would allow that: "volume.follow_links: true". For messages; empty: nothing.
   std::string follow_key{};
+  /// The key that the path comes from: "volume.mask". For messages; empty: it is from the command line.
+  std::string path_key{};
 };
 
 /// Whether a path ends as names of HDF5 files do: in .h5, .hdf5, .hdf or .ilp, in small letters or capitals.
