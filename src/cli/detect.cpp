@@ -1,34 +1,29 @@
 #include "pipeline/detect/detect.hpp"
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include "cli/commands.hpp"
 #include "cli/config_arguments.hpp"
-#include "cli/number_text.hpp"
+#include "cli/word_option.hpp"
 
 namespace cleft {
 
 void add_detect(CLI::App& app, Action& action) {
   struct Arguments {
     ConfigArguments config;
-    std::string stage = "all";
+    DetectStages stages = DetectStages::all;
     bool verify = false, accept_input = false;
   };
-  static const std::map<std::string, DetectStages> stages{
-      {"all", DetectStages::all}, {"predict", DetectStages::predict}, {"segment", DetectStages::segment}};
   auto* command = app.add_subcommand("detect", "Find the synapses of a volume with a trained model");
   const auto arguments = std::make_shared<Arguments>();
   add_config_arguments(*command, arguments->config);
-  command
-      ->add_option("--stage", arguments->stage,
-                   "predict: probabilities only; segment: from stored probabilities, nothing is predicted; "
-                   "all: what is "
-                   "not done yet")
-      ->check(one_of_the_words({"all", "predict", "segment"}))
-      ->type_name("all|predict|segment")
-      ->capture_default_str();
+  add_word_option<DetectStages>(
+      *command, "--stage",
+      "predict: probabilities only; segment: from stored probabilities, nothing is predicted; all: what is "
+      "not done yet",
+      [arguments](DetectStages stages) { arguments->stages = stages; })
+      ->default_str(std::string(to_string(arguments->stages)));
   command->add_flag(
       "--verify", arguments->verify,
       "Read and check all that is done already, also a large probability that is not needed any "
@@ -47,7 +42,7 @@ void add_detect(CLI::App& app, Action& action) {
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       run_detect(comm, load_config(comm, arguments->config),
-                 {.stages = stages.at(arguments->stage),
+                 {.stages = arguments->stages,
                   .verify = arguments->verify,
                   .other_input = arguments->accept_input ? OtherInput::accept : OtherInput::refuse});
     };

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
 #include "cli/per_axis_option.hpp"
+#include "cli/word_option.hpp"
 
 namespace cleft {
 namespace {
@@ -14,19 +15,6 @@ struct ImportArguments {
   ImportOptions options;
   std::string output;
 };
-
-/// An option whose values are the words of an enum.
-template <class Enum>
-CLI::Option* add_words(CLI::App& command, const std::string& name, const std::string& help,
-                       const std::function<void(Enum)>& set) {
-  std::vector<std::string> words;
-  for (const auto& entry : EnumWords<Enum>::list) words.emplace_back(entry.word);
-  return command
-      .add_option_function<std::string>(
-          name, [set](const std::string& word) { set(*parse_enum<Enum>(word)); }, help)
-      ->check(one_of_the_words(words))
-      ->type_name(CLI::detail::join(words, "|"));
-}
 
 void add_output_options(CLI::App& command, ImportOptions& options) {
   add_per_axis<double>(
@@ -57,28 +45,29 @@ void add_stack_options(CLI::App& command, StackOptions& stack) {
           "--frame", [&stack](std::int64_t number) { stack.pages.frame = number; },
           "Which frame (point in time) to take of several, from 1")
       ->check(a_whole_number_at_least(1));
-  add_words<PageUse>(command, "--pages",
-                     "Which pages of a file are sections: those that its own description (ImageJ, OME, "
-                     "tifffile) says, or all, whatever it says",
-                     [&stack](PageUse use) { stack.pages.use = use; })
+  add_word_option<PageUse>(command, "--pages",
+                           "Which pages of a file are sections: those that its own description (ImageJ, OME, "
+                           "tifffile) says, or all, whatever it says",
+                           [&stack](PageUse use) { stack.pages.use = use; })
       ->default_str("described");
-  add_words<NameUse>(command, "--names",
-                     "Whether the names of files must show a complete series of sections, or are only sorted",
-                     [&stack](NameUse use) { stack.names = use; })
+  add_word_option<NameUse>(
+      command, "--names",
+      "Whether the names of files must show a complete series of sections, or are only sorted",
+      [&stack](NameUse use) { stack.names = use; })
       ->default_str("checked");
-  add_words<FillMissing>(
+  add_word_option<FillMissing>(
       command, "--missing",
       "Fill in sections that the numbering shows to be missing: with the section before, or "
       "with zeros; the volume's attribute missing_sections lists them. Without it a missing "
       "section is an error",
       [&stack](FillMissing fill) { stack.missing = fill; });
-  add_words<PaletteUse>(
+  add_word_option<PaletteUse>(
       command, "--palette",
       "What to do with images that have a palette of colours, such as labels: refuse them, or "
       "take the numbers that the palette is for",
       [&stack](PaletteUse use) { stack.palette = use; })
       ->default_str("refuse");
-  add_words<WhiteIsZero>(
+  add_word_option<WhiteIsZero>(
       command, "--white-is-zero",
       "What to do with TIFF values that are stored so that white is zero: turn them over, or "
       "keep them as stored (masks and labels of ImageJ)",

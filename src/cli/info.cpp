@@ -1,40 +1,18 @@
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <system_error>
 
 #include "cli/commands.hpp"
-#include "forest/files/model_file.hpp"
-#include "ilastik/project.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/describe/describe_file.hpp"
-#include "pipeline/describe/describe_model.hpp"
-#include "pipeline/describe/describe_project.hpp"
-#include "pipeline/describe/describe_run.hpp"
+#include "pipeline/describe/describe_any.hpp"
 
 namespace cleft {
-namespace {
-
-std::string describe(const std::string& what, bool verify, bool follow_links) {
-  std::error_code unknown;  // a circle of links is refused where it is opened
-  if (std::filesystem::is_directory(what, unknown)) return describe_run(what, verify);
-  if (is_model_file(what)) return describe_model(what);
-  if (is_ilastik_project(what)) return describe_project(what);
-  VolumePath path = VolumePath::parse(what);
-  path.options.follow_links = follow_links;
-  path.options.follow_key = "--follow-links";
-  return describe_datasets(path);
-}
-
-}  // namespace
-
 void add_info(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand(
       "info", "Say what is in a volume, a model file, an ilastik project or a run directory");
   struct Arguments {
     std::string what;
-    bool verify = false, follow_links = false;
+    DescribeOptions options;
   };
   const auto arguments = std::make_shared<Arguments>();
   command
@@ -44,16 +22,15 @@ void add_info(CLI::App& app, Action& action) {
       ->required()
       ->type_name("PATH");
   command->add_flag(
-      "--verify", arguments->verify,
+      "--verify", arguments->options.verify,
       "Of a run directory: read all of the probability, too, and compare it with its checksums");
-  command->add_flag("--follow-links", arguments->follow_links,
+  command->add_flag("--follow-links", arguments->options.follow_links,
                     "Also look where links and virtual datasets lead out of the file's folder");
   command->footer("Example:\n  cleft info raw.h5/raw");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       all_or_throw(comm, [&] {
-        if (comm.is_root())
-          std::cout << describe(arguments->what, arguments->verify, arguments->follow_links) << std::flush;
+        if (comm.is_root()) std::cout << describe_any(arguments->what, arguments->options) << std::flush;
       });
     };
   });

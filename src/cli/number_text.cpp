@@ -22,7 +22,8 @@ CLI::Validator number_check(std::string expected, Accept accept) {
             const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
             if (!value && digits && std::is_integral_v<T>)
               return fmt::format("{} is more than {}", in_quotes(text), std::numeric_limits<T>::max());
-            return fmt::format("{} is not {}", in_quotes(text), expected);
+            return fmt::format("{} is not {}{}", in_quotes(text), expected,
+                               has_comma_in_number(text) ? fmt::format(" ({})", comma_advice) : "");
           },
           ""};
 }
@@ -44,6 +45,15 @@ std::optional<std::vector<T>> numbers_in(std::string_view text, char separator) 
 
 template std::optional<std::vector<double>> numbers_in(std::string_view, char);
 template std::optional<std::vector<std::int64_t>> numbers_in(std::string_view, char);
+
+std::string not_three_numbers(std::string_view text, bool whole) {
+  const std::string kind = whole ? "whole numbers" : "numbers", example = whole ? "40,128,128" : "45,4.6,4.6";
+  const auto given = numbers_in<double>(text, ',');
+  if (given && given->size() > 3)
+    return fmt::format("{} is {} numbers, not three {} z,y,x such as {} ({})", in_quotes(text), given->size(),
+                       kind, example, comma_advice);
+  return fmt::format("{} is not three {} z,y,x such as {}", in_quotes(text), kind, example);
+}
 
 CLI::Validator a_number_at_least_zero() {
   return number_check<double>("a number >= 0", [](double v) { return v >= 0; });

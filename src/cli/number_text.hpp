@@ -16,6 +16,11 @@ namespace cleft {
 template <class T>
 std::optional<std::vector<T>> numbers_in(std::string_view text, char separator);
 
+/// What is said of a text that is not three numbers with commas between them: more of them may be fewer with
+/// decimal commas.
+/// \param whole  Whether they are to be whole numbers.
+std::string not_three_numbers(std::string_view text, bool whole);
+
 // What an option's value is checked with; each says in a few words what it found and what it takes. CLI11's
 // own let NaN through and print their limits with 300 digits.
 

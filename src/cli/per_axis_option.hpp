@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 
 #include <CLI/CLI.hpp>
 
@@ -22,7 +23,7 @@ CLI::Option* add_per_axis(CLI::App& command, const std::string& name, const std:
           [name, set](const std::string& text) {
             const auto given = numbers_in<T>(text, ',');
             if (!given || given->size() != 3)
-              throw CLI::ValidationError(name, "'" + text + "' is not three numbers z,y,x, such as 40,5,5");
+              throw CLI::ValidationError(name, not_three_numbers(text, std::is_integral_v<T>));
             set({given->at(0), given->at(1), given->at(2)});
           },
           help)

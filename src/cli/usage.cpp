@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text/nearest.hpp"
+#include "base/text/numbers.hpp"
 
 namespace cleft {
 namespace {
@@ -42,8 +43,10 @@ bool is_number(const std::string& text) {
   return CLI::detail::lexical_cast(text, number);
 }
 
+/// No option begins with a digit: "-8,8,8" is a value, if a wrong one.
 bool looks_like_option(const std::string& text) {
-  return text.size() > 1 && text[0] == '-' && !is_number(text);
+  return text.size() > 1 && text[0] == '-' &&
+         std::string_view("0123456789.").find(text[1]) == std::string_view::npos && !is_number(text);
 }
 
 /// Options that other programs have for what cleft does in another way.
@@ -115,9 +118,13 @@ InputError unknown_word(const CLI::App& app, const std::string& word) {
 InputError usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto unknown = app.remaining(true);
   if (!unknown.empty()) return unknown_word(app, unknown.front());
-  const std::string name = command_name(app, recognised_command(app));
-  return InputError(
-      {.subject = name, .found = fmt::format("{}, see '{} --help'", error.what(), name), .expected = ""});
+  const std::string name = command_name(app, recognised_command(app)), what = error.what();
+  // CLI11 ends with the value that it cannot take.
+  const bool has_comma = has_comma_in_number(std::string_view(what).substr(what.rfind(' ') + 1));
+  return InputError({.subject = name,
+                     .found = fmt::format("{}{}, see '{} --help'", what,
+                                          has_comma ? fmt::format(" ({})", comma_advice) : "", name),
+                     .expected = ""});
 }
 
 void refuse_options_as_values(const CLI::App& app) {

@@ -68,7 +68,14 @@ struct LabelledVolume {
   VolumeOptions volume;  ///< without a path: the configuration's own volume
   LabelOptions labels;
   std::map<std::string, std::string> given_at;  ///< of its own keys: see Config
+  std::string where{};                          ///< it begins: "run.yaml:12" or "--set"; for messages
 };
+
+/// Names an entry of `labels` as a list in messages: "labels[2]", counted from 0.
+std::string entry_name(std::size_t number);
+/// How messages name a key of an entry: "labels[2].path" is the entry's labels.path, "labels[2].volume.path"
+/// its volume.path. Other keys, and all of them where `entry` is empty, are what they are.
+std::string key_in_entry(const std::string& entry, const std::string& key);
 
 /// Of which classes probabilities are stored.
 enum class StoredClasses { foreground, all };
@@ -119,6 +126,16 @@ struct Config {
   /// By key, where each key that was given stands: "run.yaml:12" or "--set". For messages.
   std::map<std::string, std::string> given_at;
 
+  /// Where this is the configuration of one of several labelled volumes (for_each_labelled_volume): the name
+  /// of its entry, whether that has a volume of its own, and where it begins. Empty elsewhere.
+  struct Entry {
+    std::string name{};
+    bool has_volume = false;
+    std::string where{};
+  } entry{};
+
+  /// A key as messages name it: of an entry of several labelled volumes, see key_in_entry.
+  std::string name_of(const std::string& key) const;
   /// The beginning of a message about a key: "run.yaml:12: threshold.sigma", or "run.yaml: model" if the key
   /// was not given.
   std::string subject(const std::string& key) const;

@@ -1,3 +1,4 @@
+#include "config/box_kind.hpp"
 #include "config/key_sections.hpp"
 
 namespace cleft {
@@ -24,12 +25,12 @@ void add_volume(Keys& keys) {
       "order of the axes of volume.dataset, where the file does not state it and it is not z, y, x"));
   keys.push_back(field_key(
       "volume.convert", Affects::predict, [](auto& c) -> auto& { return c.volume.convert; },
-      one_of<Conversion>({{"exact", Conversion::exact}, {"nearest", Conversion::nearest}}),
+      one_of<Conversion>(),
       "a grey value that float32 cannot hold exactly (32-bit integers above 2^24, float64) is an error, "
       "or is rounded to the nearest float32"));
   keys.push_back(field_key(
       "volume.missing", Affects::predict, [](auto& c) -> auto& { return c.volume.missing; },
-      one_of<Missing>({{"error", Missing::error}, {"background", Missing::background}}),
+      one_of_these<Missing>({Missing::error, Missing::background}),
       "where parts of the volume or the mask are missing (chunks never written, sources of a virtual dataset "
       "that are not there): an error, or the file's fill value (0 where it has none); with background, grey "
       "values that are NaN or infinite are 0"));

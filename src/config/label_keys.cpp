@@ -40,7 +40,8 @@ Key list_key() {
   Key key{
       labels_list,
       "several labelled volumes for one model, instead of the section below: their voxels are put together "
-      "in this order; an entry without a volume is of the one above",
+      "in this order; an entry without a volume is of the one above; messages count entries from 0, "
+      "labels[0]",
       "a list [{volume: {...}, ...}, ...] of entries with the keys of labels and perhaps of a volume",
       Affects::predict,
       "",

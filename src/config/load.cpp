@@ -10,6 +10,7 @@
 #include "base/narrow.hpp"
 #include "base/printable.hpp"
 #include "base/text/nearest.hpp"
+#include "base/text/numbers.hpp"
 #include "config/check.hpp"
 #include "config/key.hpp"
 #include "config/raw_bytes.hpp"
@@ -67,11 +68,19 @@ std::string in_section(const std::string& section, const std::string& part) {
   return section + printable(part, 100);
 }
 
+bool has_only_digits(const std::string& text) {
+  return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 /// Reads the values of one source (a file or one --set) into a Config.
 class Reader {
  public:
-  Reader(Config& config, Source source, std::filesystem::path directory)
-      : config_(config), source_(std::move(source)), directory_(std::move(directory)) {}
+  /// \param entry  Where the values are of an entry of the list of labelled volumes: its name for messages.
+  Reader(Config& config, Source source, std::filesystem::path directory, std::string entry = "")
+      : config_(config),
+        source_(std::move(source)),
+        directory_(std::move(directory)),
+        entry_(std::move(entry)) {}
 
   /// \param section  The prefix of the names in `map`: "" or "threshold.".
   void read_section(const YAML::Node& map, const std::string& section) {
@@ -94,9 +103,13 @@ class Reader {
       read_key(*find_key("volume.mask.path"), name_node, value);
     } else if (is_section(name)) {
       read_section(value, name + ".");
+    } else if (value.IsNull() && has_only_digits(part)) {  // {sigma: 1,5}
+      const std::string whole = section.empty() ? "configuration" : section.substr(0, section.size() - 1);
+      fail(name_node, whole, in_quotes(part) + " behind a comma, where a key should be",
+           fmt::format("a key with its value; {}", comma_advice));
     } else {
       fail(name_node, in_section(section, part), "unknown key",
-           "a known key; the nearest is " + nearest_key(section, part));
+           "a known key; the nearest is " + key_in_entry(entry_, nearest_key(section, part)));
     }
   }
 
@@ -126,26 +139,28 @@ class Reader {
     if (list.size() == 0 || list.size() > max_volumes)
       fail(name_node, labels_list, describe(list), fmt::format("1 to {} labelled volumes", max_volumes));
     std::vector<LabelledVolume> read;
-    for (const YAML::Node& entry : list) {
-      if (!entry.IsMap()) fail(entry, labels_list, describe(entry), "an entry such as {path: labels.h5}");
-      Config one;
-      one.file = config_.file;
-      Reader reader(one, source_, directory_);
-      for (const auto& item : entry) {
-        const bool is_volume = item.first.IsScalar() && item.first.Scalar() == "volume";
-        reader.read_entry(item.first, item.second, is_volume ? "" : "labels.");
-      }
-      if (!one.states("labels"))
-        fail(entry, labels_list, "an entry without labels", "path, csv or project in each");
-      if (one.states("volume") && !one.volume.source.path)
-        fail(entry, labels_list, "an entry whose volume has no path",
-             "the volume's path beside its other keys");
-      read.push_back({one.volume, one.labels, one.given_at});
-    }
+    for (const YAML::Node& entry : list)
+      read.push_back(Reader(config_, source_, directory_, entry_name(read.size())).labelled_volume(entry));
     config_.labels = {};
     std::erase_if(config_.given_at, [](const auto& given) { return given.first.starts_with("labels."); });
     config_.labelled = std::move(read);
     config_.given_at[labels_list] = source_.text(name_node);
+  }
+
+  /// Reads one entry of that list, which this reader is for. Its keys are its own: config_ stays what it is.
+  LabelledVolume labelled_volume(const YAML::Node& node) const {
+    if (!node.IsMap()) fail(node, labels_list, describe(node), "an entry such as {path: labels.h5}");
+    Config one;
+    one.file = config_.file;
+    Reader reader(one, source_, directory_, entry_);
+    for (const auto& item : node) {
+      const bool is_volume = item.first.IsScalar() && item.first.Scalar() == "volume";
+      reader.read_entry(item.first, item.second, is_volume ? "" : "labels.");
+    }
+    if (!one.states("labels")) fail(node, labels_list, "has no labels", "path, csv or project in each entry");
+    if (one.states("volume") && !one.volume.source.path)
+      fail(node, "volume", "has no path", "the volume's path beside its other keys");
+    return {one.volume, one.labels, one.given_at, source_.text(node)};
   }
 
   /// Refuses a key whose alternative (see Key::instead_of) was given in the same source.
@@ -156,19 +171,23 @@ class Reader {
       const bool alternatives =
           list_and_section || key.instead_of == earlier || find_key(earlier)->instead_of == key.name;
       if (alternatives)
-        fail(name_node, key.name, fmt::format("given together with {} ({})", earlier, where),
+        fail(name_node, key.name,
+             fmt::format("given together with {} ({})", key_in_entry(entry_, earlier), where),
              "one of the two");
     }
   }
 
   [[noreturn]] void fail(const YAML::Node& node, const std::string& key, const std::string& found,
                          const std::string& expected) const {
-    throw ConfigError({.subject = source_.text(node) + ": " + key, .found = found, .expected = expected});
+    throw ConfigError({.subject = source_.text(node) + ": " + key_in_entry(entry_, key),
+                       .found = found,
+                       .expected = expected});
   }
 
   Config& config_;
   Source source_;
   std::filesystem::path directory_;
+  std::string entry_;
   std::map<std::string, std::string> seen_;  // keys of this source and where they stand
 };
 

@@ -29,10 +29,11 @@ VolumePath joined(const Config& config, const DatasetLocation& location, const s
   VolumePath path = VolumePath::parse(location.path->string());
   path.options.axes = location.axes.value_or("");
   path.options.axes_key = config.subject(section + ".axes");
+  path.options.path_key = config.name_of(section == "volume.mask" ? section : section + ".path");
   path.options.follow_links = config.volume.follow_links;
-  path.options.follow_key = "volume.follow_links: true";
+  path.options.follow_key = config.name_of("volume.follow_links") + ": true";
   path.options.missing = config.volume.missing;
-  path.options.missing_key = "volume.missing: background";
+  path.options.missing_key = config.name_of("volume.missing") + ": background";
   if (!location.dataset) return path;
   const std::string& beside = *location.dataset;
   const std::string dataset = beside.starts_with('/') ? beside : "/" + beside;
@@ -51,7 +52,7 @@ VolumePath volume_path(const Config& config) {
   if (!config.volume.source.path) fail_missing(config, "volume.path");
   VolumePath path = joined(config, config.volume.source, "volume");
   path.options.conversion = config.volume.convert;
-  path.options.conversion_key = "volume.convert";
+  path.options.conversion_key = config.name_of("volume.convert");
   path.options.box = config.volume.box;
   path.options.box_key = config.subject("volume.box");
   path.options.voxel_size_known = config.volume.voxel_size && config.volume.trust == Trust::config;

@@ -13,7 +13,6 @@
 #include "base/text/numbers.hpp"
 #include "config/raw_bytes.hpp"
 #include "io/volume/axis_order.hpp"
-#include "io/volume/volume_path.hpp"
 
 namespace cleft {
 namespace {
@@ -44,54 +43,22 @@ std::optional<double> bytes_from(std::string_view text) {
   return number_from<double>(text);
 }
 
+/// What stands where a number should be: as `describe`, and what to do about a comma in it.
+std::string describe_number(const YAML::Node& node) {
+  const std::string text = scalar_text(node);
+  const bool has_comma = has_comma_in_number(text.substr(0, text.find_last_of("0123456789") + 1));
+  return describe(node) + (has_comma ? fmt::format(" ({})", comma_advice) : "");
+}
+
 template <class Accept>
 ValueKind<double> number(std::string expected, Accept accept) {
   return {std::move(expected),
           [accept](const YAML::Node& node, const std::filesystem::path&) {
             const auto value = number_from<double>(scalar_text(node));
-            if (!value || !accept(*value)) throw BadValue{describe(node)};
+            if (!value || !accept(*value)) throw BadValue{describe_number(node)};
             return *value;
           },
           [](const double& value) { return fmt::format("{}", value); }};
-}
-
-/// "4:20", "4:", ":20" or ":".
-/// \returns Whether it is a range of at least one.
-bool parse_range(const std::string& text, std::int64_t& begin, std::int64_t& end) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return false;
-  const std::string_view first = std::string_view(text).substr(0, colon);
-  const std::string_view last = std::string_view(text).substr(colon + 1);
-  const auto from = first.empty() ? std::optional<std::int64_t>(0) : number_from<std::int64_t>(first);
-  const auto to = last.empty() ? std::optional(end_of_axis) : number_from<std::int64_t>(last);
-  if (!from || !to || *from < 0 || *to <= *from) return false;
-  begin = *from;
-  end = *to;
-  return true;
-}
-
-/// The items of a list of ranges, or of a text such as "0:8,8:56,:". YAML takes "4:" in a list for a map.
-std::vector<std::string> range_texts(const YAML::Node& node) {
-  std::vector<std::string> texts;
-  if (node.IsSequence()) {
-    for (const YAML::Node& item : node) {
-      if (item.IsMap() && item.size() == 1 && item.begin()->second.IsNull()) {
-        const YAML::Node key = item.begin()->first;  // of a temporary pair
-        texts.push_back((key.IsScalar() ? key.Scalar() : "") + ":");
-      } else {
-        texts.push_back(scalar_text(item));
-      }
-    }
-    return texts;
-  }
-  std::string text = scalar_text(node);
-  std::erase(text, ' ');
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    texts.push_back(text.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return texts;
 }
 
 constexpr std::size_t max_text = 1000;
@@ -171,6 +138,13 @@ std::string describe(const YAML::Node& node) {
   return node.IsMap() ? "a map" : "no value";
 }
 
+std::string describe_count(const YAML::Node& node) {
+  bool are_digits = node.IsSequence() && node.size() > 3;
+  for (std::size_t i = 0; are_digits && i < node.size(); ++i)
+    are_digits = node[i].IsScalar() && node[i].Scalar().find_first_not_of("0123456789") == std::string::npos;
+  return describe(node) + (are_digits ? fmt::format(" ({})", comma_advice) : "");
+}
+
 std::string scalar_text(const YAML::Node& node) {
   if (!node.IsScalar()) throw BadValue{describe(node)};
   return bytes_for_characters(node.Scalar());
@@ -221,7 +195,18 @@ ValueKind<std::string> axis_order() {
 }
 
 ValueKind<bool> true_or_false() {
-  return one_of<bool>({{"true", true}, {"false", false}});
+  // YAML 1.1 has all of these words, each also in capitals; YAML 1.2 has the first two.
+  constexpr std::array<std::pair<std::string_view, bool>, 6> words{
+      {{"true", true}, {"false", false}, {"yes", true}, {"no", false}, {"on", true}, {"off", false}}};
+  return {"true or false",
+          [words](const YAML::Node& node, const std::filesystem::path&) {
+            std::string text = scalar_text(node);
+            for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            for (const auto& [word, value] : words)
+              if (text == word) return value;
+            throw BadValue{describe(node)};
+          },
+          [](const bool& value) { return std::string(value ? "true" : "false"); }};
 }
 
 template <class T>
@@ -231,7 +216,7 @@ ValueKind<T> whole_number(T min, T max) {
                     : fmt::format("a whole number from {} to {}", min, max),
           [min, max](const YAML::Node& node, const std::filesystem::path&) {
             const auto value = number_from<T>(scalar_text(node));
-            if (!value || *value < min || *value > max) throw BadValue{describe(node)};
+            if (!value || *value < min || *value > max) throw BadValue{describe_number(node)};
             return *value;
           },
           [](const T& value) { return fmt::format("{}", value); }};
@@ -254,38 +239,13 @@ ValueKind<double> number_within(double min, double max) {
                 [min, max](double v) { return v >= min && v <= max; });
 }
 
-ValueKind<Box> box_of_ranges() {
-  return {
-      "[z0:z1, y0:y1, x0:x1] in voxels, each end one beyond the last; 0 or the axis's end where it is left "
-      "out",
-      [](const YAML::Node& node, const std::filesystem::path&) {
-        const auto ranges = range_texts(node);
-        Box box;
-        if (ranges.size() != 3) throw BadValue{describe(node)};
-        const auto set = [&](const std::string& range, std::int64_t& begin, std::int64_t& end) {
-          if (!parse_range(range, begin, end)) throw BadValue{fmt::format("'{}'", range)};
-        };
-        set(ranges[0], box.begin.z, box.end.z);
-        set(ranges[1], box.begin.y, box.end.y);
-        set(ranges[2], box.begin.x, box.end.x);
-        return box;
-      },
-      [](const Box& box) {
-        const auto range = [](std::int64_t begin, std::int64_t end) {
-          return quoted(end == end_of_axis ? fmt::format("{}:", begin) : fmt::format("{}:{}", begin, end));
-        };
-        return fmt::format("[{}, {}, {}]", range(box.begin.z, box.end.z), range(box.begin.y, box.end.y),
-                           range(box.begin.x, box.end.x));
-      }};
-}
-
 ValueKind<std::int64_t> memory_size() {
   return {
       "a size from 1MiB to 1048576TiB, such as 4GiB (2^30 bytes), 4GB (10^9) or plain bytes; units kB to TB, "
       "KiB to TiB",
       [](const YAML::Node& node, const std::filesystem::path&) {
         const auto bytes = bytes_from(scalar_text(node));
-        if (!bytes || !(*bytes >= min_memory && *bytes <= max_memory)) throw BadValue{describe(node)};
+        if (!bytes || !(*bytes >= min_memory && *bytes <= max_memory)) throw BadValue{describe_number(node)};
         return static_cast<std::int64_t>(*bytes);
       },
       [](const std::int64_t& bytes) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <utility>
@@ -34,6 +35,9 @@ struct ValueKind {
 
 /// What a node holds, for messages: "'abc'", "a list of 2", "a map", "no value".
 std::string describe(const YAML::Node& node);
+/// The same of a list of a wrong number of numbers; more than three whole ones may be fewer with decimal
+/// commas, which the text then tells of.
+std::string describe_count(const YAML::Node& node);
 /// The text of a scalar node.
 /// \throws BadValue when the node is a list, a map or empty.
 std::string scalar_text(const YAML::Node& node);
@@ -47,6 +51,7 @@ ValueKind<std::string> any_text();
 /// A path, made absolute: ~ at its beginning is the home directory, $NAME and ${NAME} are variables of the
 /// environment, which must be set, $$ is $.
 ValueKind<std::filesystem::path> any_path();
+/// true or false, also as yes, no, on and off, in capitals or not; shown as true or false.
 ValueKind<bool> true_or_false();
 /// The order of a dataset's axes, see is_axis_order: "zyxc".
 ValueKind<std::string> axis_order();
@@ -58,9 +63,6 @@ ValueKind<double> number_at_least_zero();
 ValueKind<double> number_above_zero();
 /// A number within inclusive bounds.
 ValueKind<double> number_within(double min, double max);
-/// A box: `[z0:z1, y0:y1, x0:x1]`, half-open; a number that is left out is the axis's begin or end
-/// (end_of_axis).
-ValueKind<Box> box_of_ranges();
 /// A number of bytes from 1 MiB to 2^60: "4GiB" (4 · 2^30), "4GB" (4 · 10^9), "1.5GiB" or without a unit.
 ValueKind<std::int64_t> memory_size();
 
@@ -70,6 +72,9 @@ ValueKind<T> one_of(std::vector<std::pair<std::string, T>> words);
 /// One of an enum's words.
 template <HasWords Enum>
 ValueKind<Enum> one_of();
+/// One of some of an enum's words.
+template <HasWords Enum>
+ValueKind<Enum> one_of_these(std::initializer_list<Enum> values);
 /// `[z, y, x]`, each of the kind `element`.
 template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element);

@@ -34,11 +34,18 @@ ValueKind<Enum> one_of() {
   return one_of(std::move(words));
 }
 
+template <HasWords Enum>
+ValueKind<Enum> one_of_these(std::initializer_list<Enum> values) {
+  std::vector<std::pair<std::string, Enum>> words;
+  for (const Enum value : values) words.emplace_back(to_string(value), value);
+  return one_of(std::move(words));
+}
+
 template <class T>
 ValueKind<PerAxis<T>> per_axis(ValueKind<T> element) {
   return {fmt::format("[z, y, x], each {}", element.expected),
           [element](const YAML::Node& node, const std::filesystem::path& directory) {
-            if (!node.IsSequence() || node.size() != 3) throw BadValue{describe(node)};
+            if (!node.IsSequence() || node.size() != 3) throw BadValue{describe_count(node)};
             return PerAxis<T>{element.parse(node[0], directory), element.parse(node[1], directory),
                               element.parse(node[2], directory)};
           },

@@ -1,5 +1,6 @@
 #include "config/yaml_text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <string_view>
 #include <vector>
@@ -20,9 +21,9 @@ bool is_blank(char c) {
 }
 
 /// Names the line that a fault is in.
-class Place {
+class TextPlace {
  public:
-  Place(std::string name, bool line_numbers) : name_(std::move(name)), line_numbers_(line_numbers) {}
+  TextPlace(std::string name, bool line_numbers) : name_(std::move(name)), line_numbers_(line_numbers) {}
   const std::string& name() const { return name_; }
   /// \param line  From 1.
   std::string at(std::size_t line) const { return line_numbers_ ? fmt::format("{}:{}", name_, line) : name_; }
@@ -39,7 +40,7 @@ class Place {
 /// else of it.
 class LineCheck {
  public:
-  explicit LineCheck(const Place& place) : place_(place) {}
+  explicit LineCheck(const TextPlace& place) : place_(place) {}
 
   void add(std::string_view line) {
     ++number_;
@@ -143,9 +144,27 @@ class LineCheck {
     return !open_.empty() && std::string_view(",[]{}").find(line_[at_ + 1]) != std::string_view::npos;
   }
   void take_sign() {
+    if (line_[at_] == ',') check_comma();
     ++at_;
     awaits_value_ = true;
     after_quote_ = false;
+  }
+  /// Refuses "1,6" in a list whose other items have blanks between them, [1,6, 3,5]: a number with a decimal
+  /// comma far more often than two numbers.
+  void check_comma() const {
+    constexpr std::string_view digits = "0123456789";
+    const std::size_t before = line_.substr(0, at_).find_last_not_of(digits);
+    const std::size_t after = std::min(line_.find_first_not_of(digits, at_ + 1), line_.size());
+    if (open_.back().bracket != '[' || before == std::string_view::npos || before + 1 == at_ ||
+        after == at_ + 1 || after == line_.size())
+      return;
+    const bool ends = line_[after] == ']', blank_before = is_blank(line_[before]);
+    const bool blank_after = line_[after] == ',' && after + 1 < line_.size() && is_blank(line_[after + 1]);
+    if (!(line_[before] == '[' && blank_after) && !(blank_before && (ends || blank_after))) return;
+    const auto first = line_.substr(before + 1, at_ - before - 1);
+    const auto second = line_.substr(at_ + 1, after - at_ - 1);
+    fail(fmt::format("'{},{}' in a list, which may be one number or two", first, second),
+         fmt::format("{0}.{1}, or {0}, {1} with a blank", first, second));
   }
   void take_open() {
     if (!awaits_value_) {  // within a plain text
@@ -197,7 +216,7 @@ class LineCheck {
     if (c == '!') fail("a tag of YAML ('!')", in_quotes);
   }
 
-  const Place& place_;
+  const TextPlace& place_;
   std::size_t number_ = 0, at_ = 0;
   std::string_view line_;
   std::vector<Open> open_;
@@ -207,7 +226,7 @@ class LineCheck {
 };
 
 /// A text that is no UTF-8 at all, but a wider encoding, has zeros in it.
-void check_encoding(std::string_view text, const Place& place) {
+void check_encoding(std::string_view text, const TextPlace& place) {
   const auto begins = [&](std::string_view mark) {
     return text.starts_with(mark) || text.starts_with(characters_for_bytes(mark));
   };
@@ -229,14 +248,16 @@ void for_each_line(std::string_view text, const Visit& visit) {
 
 /// What yaml-cpp says, in other words where its own need to be known.
 std::string reason_of(const YAML::Exception& e) {
-  if (e.msg == "illegal map value") return "a second ':' on one line, or a line that is indented too far";
+  if (e.msg == "illegal map value")
+    return "a second ':' on one line, where a text that ends in one needs quotes, or a line that is indented "
+           "too far";
   return e.msg;
 }
 
 }  // namespace
 
 YAML::Node parse_yaml(const std::string& text, const std::string& name, bool line_numbers) {
-  const Place place(name, line_numbers);
+  const TextPlace place(name, line_numbers);
   check_encoding(text, place);
   LineCheck lines(place);
   std::size_t number = 0;

@@ -10,8 +10,8 @@
 
 namespace cleft {
 
-// How the leaves that a voxel comes to become its probabilities. The reference and ForestVoter share it, so
-// that they agree in every bit.
+// How the fractions of the leaves that a voxel comes to are averaged into its probabilities. vote_reference
+// and ForestVoter share this, so that they agree in every bit.
 
 /// The average over the trees of one sub-forest; 0 where no leaf has weight. Divided in float32, as ilastik
 /// does; for whole numbers below 2^24 dividing doubles would round to the same float.

@@ -10,8 +10,9 @@
 
 namespace cleft {
 
-/// What trees say about the samples they were not grown from: those out of their *bag*. All are whole numbers
-/// that add up over trees, so the sums are the same in any order and for any division of the trees.
+/// How trees vote on the samples they were not grown from: those out of their *bag*. All are whole numbers
+/// that add up over trees, so the sums are the same in any order and for any division of the trees. A tree
+/// *answers* a sample with the class that its leaf gives most.
 struct OutOfBag {
   std::vector<std::int64_t> votes;  ///< [sample][class] leaf fractions in steps of 2^-32, summed
   std::vector<std::int64_t>

@@ -23,7 +23,7 @@ struct TrainOptions {
   int trees = 100;         ///< at least 1
   std::uint64_t seed = 1;  ///< of all random draws
   ClassBalance class_balance = ClassBalance::none;
-  int min_leaf = 1;  ///< at least 1: a leaf has at least so many training draws
+  int min_leaf = 1;  ///< at least 1: a leaf has at least so many draws; a sample drawn twice counts twice
 
   friend bool operator==(const TrainOptions&, const TrainOptions&) = default;
 };

@@ -8,8 +8,8 @@
 
 namespace cleft {
 
-/// How well a forest does on its own labels, each judged only by the trees that did not see it.
-/// Stored with the model.
+/// How well a forest tells its own labelled voxels apart, each judged only by the trees that did not see it
+/// (out of bag). Stored with the model.
 struct TrainingSummary {
   std::vector<std::int64_t> label_counts;  ///< [class] labelled voxels
   std::vector<std::int64_t>

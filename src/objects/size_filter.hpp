@@ -28,7 +28,7 @@ struct SizeBounds {
 /// \throws ConfigError when a bound is in nm3 and the voxel size is unknown, or when no size is within them.
 SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size);
 
-/// What a component is to the filter.
+/// What the size filter says of a component.
 enum class Verdict {
   synapse,
   no_core,    ///< it has no core component

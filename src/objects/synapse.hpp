@@ -14,13 +14,13 @@ struct Synapse {
   GlobalVoxel first_voxel;  ///< of its voxels the first in z, y, x order
   std::int64_t size = 0;    ///< voxels
   double volume_nm3 = 0;
-  PerAxis<double> centroid;     ///< mean voxel index
+  PerAxis<double> centroid;     ///< mean position of its voxels, counted from the volume's first
   PerAxis<double> centroid_nm;  ///< the same in the world: times the voxel size, plus the volume's offset
   Box bounds;                   ///< half-open
   std::int64_t core_size = 0;   ///< voxels of all core components
   std::int64_t core_count = 0;  ///< core components
   std::int64_t largest_core = 0;
-  double mean_probability = 0, max_probability = 0;
+  double mean_probability = 0, max_probability = 0;  ///< in [0, 1], as stored by predict: not smoothed
   /// Full axes in nm, longest first, of the solid ellipsoid that has the same moments: 2 sqrt(5 eigenvalue)
   /// of the covariance of the voxels' positions in nm, each voxel counted as a solid box (its own variance is
   /// size^2 / 12 per axis). Of a solid ellipsoid they are its diameters; of a thin elliptic disc the first

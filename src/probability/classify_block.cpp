@@ -1,7 +1,6 @@
 #include "probability/classify_block.hpp"
 
 #include <algorithm>
-#include <array>
 #include <mutex>
 #include <numeric>
 
@@ -12,6 +11,7 @@
 #include "base/stopped.hpp"
 #include "base/threads.hpp"
 #include "blocks/block_grid.hpp"
+#include "probability/tuning.hpp"
 
 namespace cleft {
 namespace {
@@ -54,11 +54,10 @@ Extent shorter(const Extent& a, const Extent& b) {
 
 /// Tiles of at most `tile`, and smaller ones where these are too few to keep all threads busy.
 BlockGrid cut(const Extent& extent, Extent tile, int threads) {
-  constexpr std::int64_t tiles_per_thread = 4, shortest = 16;
   tile = shorter(tile, extent);
-  while (threads > 1 && BlockGrid(extent, tile, {}).count() < tiles_per_thread * threads) {
+  while (threads > 1 && BlockGrid(extent, tile, {}).count() < tuning::tiles_per_thread * threads) {
     std::int64_t& longer = tile.z >= tile.y ? tile.z : tile.y;
-    if (longer <= shortest) break;
+    if (longer <= tuning::shortest_tile) break;
     longer = (longer + 1) / 2;
   }
   return {extent, tile, {}};
@@ -111,21 +110,12 @@ Extent BlockClassifier::halo(std::span<const ClassifierStage> stages) {
 
 Extent BlockClassifier::choose_tile(std::span<const ClassifierStage> stages, int threads,
                                     std::int64_t bytes) {
-  // Long along x, since rows are worked on; and so large that the halo that is filtered around them costs
-  // little.
-  constexpr std::array<Extent, 7> tiles{{{64, 128, 128},
-                                         {32, 128, 128},
-                                         {32, 64, 128},
-                                         {16, 64, 128},
-                                         {16, 32, 128},
-                                         {8, 32, 64},
-                                         {4, 16, 32}}};
-  for (const Extent& tile : tiles) {
+  for (const Extent& tile : tuning::tile_shapes) {
     std::int64_t of_thread = 0;
     for (const ClassifierStage& stage : stages) of_thread += TileClassifier::working_bytes(stage, tile);
     if (threads * of_thread <= bytes) return tile;
   }
-  return tiles.back();
+  return tuning::tile_shapes.back();
 }
 
 std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> stages, int threads,

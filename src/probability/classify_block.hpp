@@ -12,11 +12,12 @@
 
 namespace cleft {
 
-/// Turns the grey values of a padded block into the class probabilities of its owned box: features, then the
-/// forest, in tiles, of which each thread works on one at a time. Of several stages (autocontext: Tu and Bai,
-/// PAMI 2010, as ilastik has it) each but the first works on the image followed by one channel per class of
-/// the stage before, whose values are 255 p without their fraction. Values are bit-identical for any way of
-/// cutting the volume into blocks, these into tiles, and for any number of threads.
+/// Turns the grey values of a padded block into the class probabilities of its owned box. The owned box is
+/// cut into tiles; each thread takes one at a time, computes its features and lets the forest vote. There may
+/// be several classifier stages (autocontext: Tu and Bai, PAMI 2010, as ilastik has it). Each stage but the
+/// first sees the image channels, followed by one channel for each class of the stage before with the values
+/// floor(255 p). Values are bit-identical for any way of cutting the volume into blocks and these into tiles,
+/// and for any number of threads. Not collective.
 ///
 /// Shares ownership of the stages' features and forests. Several threads may call `classify` at a time.
 class BlockClassifier {
@@ -47,11 +48,12 @@ class BlockClassifier {
                                       std::span<const std::size_t> classes,
                                       const std::stop_token& stop = {}) const;
 
-  /// How far around a block the stages together look.
+  /// The halo, in voxels along z, y and x: how far beyond an owned box grey values change its probabilities.
+  /// It is the sum of the stages' own.
   static Extent halo(std::span<const ClassifierStage> stages);
 
-  /// The largest of some well-shaped tiles of which `threads` take at most so many bytes together; the
-  /// smallest where none does.
+  /// Chooses the extent of tiles: the largest of tuning::tile_shapes with which `threads` threads together
+  /// take at most `bytes`; the smallest where none fits.
   static Extent choose_tile(std::span<const ClassifierStage> stages, int threads, std::int64_t bytes);
 
   /// Bytes that classify needs for an owned box of this extent, its result included.

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "features/set/compute.hpp"
+#include "probability/tuning.hpp"
 
 namespace cleft {
 namespace {
@@ -44,7 +45,7 @@ void fill(const View3<float>& view, float value) {
 /// by row: the table of a channel's thresholds would have to be loaded into the cache for each row.
 class CodeSink : public ChannelSink {
  public:
-  static constexpr std::size_t rows_at_once = 16;
+  static constexpr std::size_t rows_at_once = tuning::rows_coded_at_once;
 
   /// \param rows            Room for rows_at_once rows of each channel.
   /// \param channel_floats  Floats from the beginning of one channel's rows to that of the next channel's.

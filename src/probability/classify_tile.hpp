@@ -21,19 +21,21 @@ struct ClassifierStage {
 
   std::shared_ptr<const FeatureSet> features;
   std::shared_ptr<const Forest> forest;
-  bool coded;  ///< codes of channels are kept instead of channels, which takes less memory
+  /// Whether a tile's channels are kept as the forest's 16-bit codes (ThresholdCodes), in half the memory.
+  bool coded;
 };
 
-/// What a thread works with, one tile after the other: allocating it anew each time would cost more than
-/// filling it. Made by a TileClassifier for itself.
+/// Memory that a thread uses for one tile after the other: allocating it anew each time would cost more than
+/// filling it. Made by the TileClassifier that it is used with.
 struct Scratch {
   VoxelCodes codes;
-  Array3<float> channels;  ///< rows that are being computed, or, where codes do not suffice, all of them
+  Array3<float> channels;  ///< the rows that are being computed; where codes do not suffice, all channels
 };
 
-/// Turns tiles of a padded block into class probabilities: all channels of a tile, then the forest. Values
-/// are bit-identical for any way of cutting into tiles. May be used by several threads at a time, each with
-/// its own Scratch. Shares ownership of the stage's features and forest.
+/// Turns tiles of a padded block into class probabilities: computes all channels of a tile, then lets the
+/// forest vote on its voxels. Values are bit-identical for any way of cutting a block into tiles. May be used
+/// by several threads at a time, each with its own Scratch. Shares ownership of the stage's features and
+/// forest. Not collective.
 class TileClassifier {
  public:
   /// \throws InternalError when the forest has another number of channels than the features.
@@ -75,8 +77,10 @@ class TileClassifier {
   std::unique_ptr<Constants> constants_ = std::make_unique<Constants>();
 };
 
-/// The box of a part of a padded array, which begins at `begin`, grown by `margin` on every side and cut off
-/// at the array's ends. In the array's own coordinates.
+/// A box of an array, grown by `margin` on every side and cut off at the array's ends; in voxels of the
+/// array.
+/// \param begin, extent  The box: its first voxel, and how large it is.
+/// \param padded         Extent of the array.
 Box around(const LocalVoxel& begin, const Extent& extent, const Extent& margin, const Extent& padded);
 
 }  // namespace cleft

@@ -10,9 +10,9 @@
 
 namespace cleft {
 
-/// How far from a mask's edge a component may still have been cut by it: probabilities are 0 outside, and
-/// smoothing makes them lower up to about one sigma inside. At least one voxel, rounded up; nothing along an
-/// axis of one voxel.
+/// How near to a mask's edge, in voxels per axis, a component may have been cut by it: probabilities are 0
+/// outside, and smoothing makes them lower up to about one sigma inside. That is sigma, rounded up, and at
+/// least one voxel; 0 along an axis of one voxel.
 /// \param sigma   Of the smoothing, in voxels, each >= 0.
 /// \param volume  Its extent in voxels.
 Extent mask_edge_reach(const PerAxis<double>& sigma, const Extent& volume);

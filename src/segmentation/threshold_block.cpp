@@ -7,18 +7,15 @@
 #include "base/narrow.hpp"
 #include "base/threads.hpp"
 #include "components/voxel_runs.hpp"
+#include "segmentation/tuning.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {
-
 namespace {
 
-/// A thread thresholds a tile at a time: some rows of one section, so few that their two masks (64 KiB) stay
-/// in the second-level cache of its processor core.
-constexpr std::int64_t tile_voxels = 1 << 15;
-
+/// Rows of one section that a thread thresholds at a time.
 std::int64_t rows_of_tile(const Extent& owned) {
-  return std::max<std::int64_t>(tile_voxels / owned.x, 1);
+  return std::max<std::int64_t>(tuning::threshold_tile_voxels / owned.x, 1);
 }
 
 /// The two masks of a block, as runs.

@@ -24,7 +24,9 @@ struct ThresholdedBlock {
   LabelledBlock reference, core;          ///< the two masks of its owned box
   std::vector<ComponentSums> components;  ///< [local component of the reference mask]
   std::vector<LocalCore> cores;           ///< [local component of the core mask]
-  RatioCounts ratios;  ///< of the reference mask's voxels; the highest ratio is that of all
+  /// The ratios of foreground to background at the reference mask's voxels; the highest ratio is that of all
+  /// voxels.
+  RatioCounts ratios;
 };
 
 /// Smooths, thresholds, labels and measures one block (see smooth, two_level_masks, label_runs and
@@ -34,7 +36,8 @@ struct ThresholdedBlock {
 /// \param grid     Its halo is smoothing_halo of the settings' sigma.
 /// \param number   The block.
 /// \param padded   Stored foreground probabilities of grid.padded(number), axes z, y, x.
-/// \param threads  That share the work; the result is the same for any number.
+/// \param threads  How many share the work; the result is the same for any number.
+/// \throws std::bad_alloc
 template <class Stored>
 ThresholdedBlock threshold_block(const BlockGrid& grid, std::int64_t number,
                                  const View3<const Stored>& padded, const ThresholdSettings& settings,

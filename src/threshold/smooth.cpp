@@ -9,19 +9,13 @@
 #include "blocks/tile_grid.hpp"
 #include "features/convolve.hpp"
 #include "features/gaussian.hpp"
+#include "threshold/tuning.hpp"
 
 namespace cleft {
 namespace {
 
 /// Where the Gaussian ends, in sigmas: as in the features' presmoothing.
 constexpr double window = 3.5;
-
-/// Voxels along x that a thread works on at a time: whole SIMD vectors, and so few that what is smoothed
-/// along x for a tile (about 2 KiB a row, numbers and sums) stays in a second-level cache of 512 KiB up to
-/// 200 rows. Shown by the benchmark threshold/smooth.
-constexpr std::int64_t tile_width = 256;
-/// Rows per section that a thread works on at a time along z.
-constexpr std::int64_t tile_rows = 4;
 
 template <class Stored>
 void convert(const View3<const Stored>& stored, const View3<float>& probabilities) {
@@ -34,21 +28,21 @@ void convert(const View3<const Stored>& stored, const View3<float>& probabilitie
 
 /// Voxels along x that are read for a tile, as far as the padded box has them.
 std::int64_t width_read(std::int64_t padded_x, std::int64_t halo_x) {
-  return std::min(tile_width + 2 * halo_x, padded_x);
+  return std::min(tuning::smooth_tile_width + 2 * halo_x, padded_x);
 }
 
 /// A thread's memory for a tile of a section: its probabilities as numbers, then smoothed along x.
 struct SectionScratch {
   SectionScratch(const Extent& owned, const Extent& padded, std::int64_t halo_x)
       : numbers(Array3<float>::uninitialized({1, padded.y, width_read(padded.x, halo_x)})),
-        along_x(Array3<float>::uninitialized({1, padded.y, std::min(tile_width, owned.x)})) {}
+        along_x(Array3<float>::uninitialized({1, padded.y, std::min(tuning::smooth_tile_width, owned.x)})) {}
 
   Array3<float> numbers, along_x;
 };
 
 /// Smooths columns of one section along x, then y.
 /// \param begin   Where `result` begins in `padded`.
-/// \param result  Of one section, at most tile_width wide.
+/// \param result  Of one section, at most tuning::smooth_tile_width wide.
 template <class Stored>
 void smooth_in_section(const View3<const Stored>& padded, const LocalVoxel& begin, const View3<float>& result,
                        const PerAxis<Kernel>& kernels, SectionScratch& scratch) {
@@ -69,7 +63,7 @@ template <class Stored>
 Array3<float> smooth_in_sections(const View3<const Stored>& padded, const LocalVoxel& owned_begin,
                                  const Extent& owned, const PerAxis<Kernel>& kernels, int threads) {
   auto sections = Array3<float>::uninitialized({padded.extent().z, owned.y, owned.x});
-  const TileGrid tiles(sections.extent(), {1, owned.y, tile_width});
+  const TileGrid tiles(sections.extent(), {1, owned.y, tuning::smooth_tile_width});
   run_on_threads(tiles.count(), threads, [&]() -> std::function<void(std::int64_t)> {
     const auto scratch = std::make_shared<SectionScratch>(owned, padded.extent(), kernels.x.radius());
     return [&, scratch](std::int64_t number) {
@@ -87,7 +81,7 @@ Array3<float> smooth_in_sections(const View3<const Stored>& padded, const LocalV
 Array3<float> smooth_across_sections(const View3<const float>& sections, std::int64_t first,
                                      const Extent& owned, const Kernel& kernel, int threads) {
   auto result = Array3<float>::uninitialized(owned);
-  const TileGrid tiles(owned, {owned.z, tile_rows, tile_width});
+  const TileGrid tiles(owned, {owned.z, tuning::smooth_tile_rows, tuning::smooth_tile_width});
   run_on_threads(tiles.count(), threads, [&](std::int64_t number) {
     const LocalBox tile = tiles.tile(number);  // all sections
     convolve(sections, {first, tile.begin.y, tile.begin.x}, result.view().part(tile.begin, tile.extent()), 0,
@@ -119,8 +113,8 @@ template Array3<float> smooth(const View3<const float>&, const LocalVoxel&, cons
 std::int64_t smoothing_bytes(const Extent& owned, const Extent& padded, const PerAxis<double>& sigma,
                              int threads) {
   constexpr auto number_bytes = narrow<std::int64_t>(sizeof(float));
-  const std::int64_t scratch =
-      padded.y * (width_read(padded.x, smoothing_halo(sigma).x) + std::min(tile_width, owned.x));
+  const std::int64_t scratch = padded.y * (width_read(padded.x, smoothing_halo(sigma).x) +
+                                           std::min(tuning::smooth_tile_width, owned.x));
   return (padded.z * owned.y * owned.x + voxel_count(owned) + threads * scratch) * number_bytes;
 }
 

@@ -28,30 +28,41 @@ TEST(ConfigCommand, shows_the_configuration_once_as_the_library_does) {
   }
 }
 
-TEST(ConfigCommand, says_what_a_configuration_is_complete_for) {
-  const TempDirectory temp;
-  const auto checked = [&](const std::string& text) {
+/// A volume with labels, and the beginning of a configuration of it.
+class ConfigOfAVolume : public testing::Test {
+ protected:
+  ConfigOfAVolume() {
+    h5::write_file(temp / "raw.h5", [](h5::File& file) {
+      std::vector<std::uint8_t> grey(std::size_t{8} * 16 * 16), painted(grey.size());
+      for (std::size_t v = 0; v < grey.size(); ++v) {
+        grey[v] = static_cast<std::uint8_t>(v % 16 < 8 ? 50 + v % 7 : 150 + v % 5);
+        painted[v] = v % 16 < 8 ? 1 : 2;
+      }
+      file.write("raw", grey, {8, 16, 16});
+      file.write("labels", painted, {8, 16, 16});
+    });
+  }
+
+  /// The configuration's name, written with this text.
+  std::string written(const std::string& text) const {
     test::write_bytes(temp / "run.yaml", text);
-    return run_cleft({"config", (temp / "run.yaml").string()});
-  };
-  h5::write_file(temp / "raw.h5", [](h5::File& file) {
-    std::vector<std::uint8_t> grey(std::size_t{8} * 16 * 16), labels(grey.size());
-    for (std::size_t v = 0; v < grey.size(); ++v) {
-      grey[v] = static_cast<std::uint8_t>(v % 16 < 8 ? 50 + v % 7 : 150 + v % 5);
-      labels[v] = v % 16 < 8 ? 1 : 2;
-    }
-    file.write("raw", grey, {8, 16, 16});
-    file.write("labels", labels, {8, 16, 16});
-  });
+    return (temp / "run.yaml").string();
+  }
+  Outcome checked(const std::string& text) const { return run_cleft({"config", written(text)}); }
+
+  TempDirectory temp;
   const std::string detect =
       "model: m.h5\nvolume: {path: raw.h5/raw}\nfeatures: {texture: [], color: [small], edge: []}\n"
       "classes: [synapse, rest]\nforest: {trees: 2}\n";
+  const std::string labels = "labels: {path: raw.h5/labels}\n";
+};
+
+TEST_F(ConfigOfAVolume, says_what_a_configuration_is_complete_for) {
   const Outcome neither = checked(detect);
   EXPECT_EQ(neither.exit_code, 1);
   EXPECT_THAT(neither.errors(),
               ElementsAre(HasSubstr("run.yaml:1: model: " + (temp / "m.h5").string() +
                                     ": there is no such file; expected a model that cleft train made")));
-  const std::string labels = "labels: {path: raw.h5/labels}\n";
   const Outcome trains = checked(detect + labels);
   EXPECT_EQ(trains.exit_code, 0);
   EXPECT_EQ(trains.out, "");
@@ -66,8 +77,39 @@ TEST(ConfigCommand, says_what_a_configuration_is_complete_for) {
   EXPECT_THAT(nothing.errors(),
               ElementsAre(HasSubstr("run.yaml:2: volume.path: " + (temp / "none.h5").string() +
                                     ": there is no such file")));
-  EXPECT_THAT(checked(detect + labels + "threshold: {sigma_nm: 5}\n").errors(),
-              ElementsAre(HasSubstr("sigma_nm")));
+}
+
+TEST_F(ConfigOfAVolume, labels_are_opened) {
+  EXPECT_THAT(
+      checked(detect + "labels: {path: raw.h5}\n").errors(),
+      ElementsAre(HasSubstr("raw.h5: holds several datasets (/labels, /raw), and the path names none")));
+  EXPECT_THAT(checked(detect + "labels: {path: raw.h5/none}\n").errors(),
+              ElementsAre(HasSubstr("raw.h5:/none")));
+}
+
+TEST_F(ConfigOfAVolume, thresholds_in_nm_need_a_voxel_size_to_detect_but_not_to_train) {
+  const Outcome trains = checked(detect + labels + "threshold: {sigma_nm: 5}\n");
+  EXPECT_EQ(trains.exit_code, 0);
+  EXPECT_THAT(trains.err, HasSubstr("run.yaml: can be used for train; not yet for detect: "));
+  EXPECT_THAT(trains.err, HasSubstr("sigma_nm"));
+}
+
+TEST_F(ConfigOfAVolume, a_run_directory_that_detect_cannot_make_is_named) {
+  ASSERT_EQ(run_cleft({"train", written(detect + labels)}).exit_code, 0);
+  test::write_bytes(temp / "results", "a note");
+  for (const char* name : {"results", "results/"}) {
+    const Outcome file = checked(detect + "run: {directory: " + name + "}\n");
+    EXPECT_EQ(file.exit_code, 1);
+    EXPECT_THAT(file.errors(),
+                ElementsAre("error: " + (temp / "run.yaml").string() +
+                            ":6: run.directory: " + (temp / "results").string() +
+                            ": is a file; expected a directory, or a name that nothing has yet"));
+  }
+  EXPECT_THAT(checked(detect + "run: {directory: no/results}\n").errors(),
+              ElementsAre(HasSubstr("no/results: its folder does not exist")));
+  EXPECT_THAT(checked(detect + labels).err, HasSubstr("can be used for train; not yet for detect: "))
+      << "the default is run.yaml's folder and results";
+  EXPECT_EQ(checked(detect + "run: {directory: new/}\n").exit_code, 0);
 }
 
 TEST(ConfigCommand, refuses_what_no_command_could_use) {

@@ -60,6 +60,13 @@ TEST_F(ImportCommand, TheFilesOwnVoxelSizeNeedsNoOption) {
   const Outcome outcome = import("s.tif");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("voxels of 40 x 4 x 4 nm (z, y, x), from " + at("s.tif") + " (ImageJ)"));
+  for (const char* negative : {"-8,8,8", "8,-8,8"})
+    EXPECT_THAT(import("s.tif", {"--voxel-size", negative}).errors(),
+                ElementsAre("error: --voxel-size: -8 nm; expected three lengths above 0 (z,y,x), of 1e-6 to "
+                            "1e12 nm"));
+  EXPECT_THAT(
+      import("s.tif", {"--voxel-size", "45,4,6,4,6"}).errors(),
+      ElementsAre(HasSubstr("'45,4,6,4,6' is 5 numbers, not three numbers z,y,x such as 45,4.6,4.6")));
   const Outcome refused = import("s.tif", {"--voxel-size", "4,4,40"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.errors(), ElementsAre(AllOf(HasSubstr("error: --voxel-size: 4 x 4 x 40 nm"),

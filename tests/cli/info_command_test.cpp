@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,6 +56,47 @@ TEST_F(InfoCommand, refuses_what_it_does_not_know) {
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_THAT(outcome.errors(), ElementsAre(StartsWith("error: " + temp.path().string())));
   }
+}
+
+TEST_F(InfoCommand, names_the_command_that_what_it_does_not_describe_is_for) {
+  const auto error = [&](const std::string& name) {
+    const Outcome outcome = run_cleft({"info", (temp / name).string()});
+    EXPECT_EQ(outcome.exit_code, 1) << name;
+    EXPECT_EQ(outcome.errors().size(), 1U) << outcome.err;
+    return outcome.errors().empty() ? "" : outcome.errors().front();
+  };
+  const auto is = [&](const std::string& name, const std::string& rest) {
+    return "error: " + (temp / name).string() + ": " + rest;
+  };
+  EXPECT_EQ(error("results"),
+            is("results", "there is no such file: " + temp.path().string() +
+                              " is there, but no 'results' in it; expected an HDF5 file, a model, an "
+                              "ilastik project, or a run directory that 'cleft detect' has made"));
+  const std::string import_it = " volume.h5 --voxel-size z,y,x' makes ";
+  test::write_bytes(temp / "s.tif", std::string("II*\0", 4));
+  EXPECT_EQ(error("s.tif"),
+            is("s.tif", "is a TIFF image, not an HDF5 file; expected an HDF5 file; 'cleft import " +
+                            (temp / "s.tif").string() + import_it + "an HDF5 volume of it"));
+  test::write_bytes(temp / "my.yaml", "model: m.h5\n");
+  EXPECT_EQ(error("my.yaml"),
+            is("my.yaml", "is text in YAML, not an HDF5 file; expected an HDF5 file; 'cleft config " +
+                              (temp / "my.yaml").string() + "' looks at a configuration"));
+  test::write_bytes(temp / "l.csv", "1,2,3,4\n");
+  EXPECT_EQ(error("l.csv"), is("l.csv",
+                               "is a table of text, not an HDF5 file; expected an HDF5 file; labels.csv in a "
+                               "configuration names a table of labels, which train reads"));
+  std::filesystem::create_directory(temp / "stack");
+  test::write_bytes(temp / "stack/s1.tif", "");
+  test::write_bytes(temp / "stack/S2.PNG", "");
+  test::write_bytes(temp / "stack/notes.txt", "");
+  EXPECT_EQ(error("stack"), is("stack",
+                               "is a folder of 2 images, not a run directory; expected an HDF5 file; 'cleft "
+                               "import " +
+                                   (temp / "stack").string() + import_it + "a volume of it"));
+  std::filesystem::create_directory(temp / "empty");
+  EXPECT_EQ(error("empty"), is("empty",
+                               "a directory without run.yaml; expected a run directory that detect "
+                               "made, or a file"));
 }
 
 }  // namespace

@@ -99,6 +99,9 @@ TEST(Usage, SaysWhichValueIsNoNumber) {
   EXPECT_EQ(wrong.substr(0, 12), "tool count: ");
   EXPECT_NE(wrong.find("--limit"), std::string::npos) << wrong;
   EXPECT_NE(wrong.find("many"), std::string::npos) << wrong;
+  const std::string comma = complaint({"count", "--limit", "4,6"});
+  EXPECT_NE(comma.find("4,6 (numbers are written 4.6 or 1000, without a comma), see"), std::string::npos)
+      << comma;
 }
 
 TEST(OptionsAsValues, AreRefusedWhereTheValueWasForgotten) {
@@ -113,6 +116,8 @@ TEST(OptionsAsValues, NegativeNumbersAndASingleDashAreValues) {
   EXPECT_EQ(line.complaint({"cut", "a.h5", "--offset", "-1", "-2.5", "-3e-4", "--output", "-"}), "");
   EXPECT_EQ(line.offset, (std::vector<double>{-1, -2.5, -3e-4}));
   EXPECT_EQ(line.output, "-");
+  EXPECT_EQ(Line().complaint({"cut", "a.h5", "--output", "-8,8,8"}), "");
+  EXPECT_EQ(Line().complaint({"cut", "a.h5", "--output=-.5,8"}), "");
 }
 
 }  // namespace

@@ -168,7 +168,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"a: [1, {b: 2]}", "run.yaml:1: not YAML (illegal flow end)"},
         BadConfig{"model: a\n---\nmodel: b", "run.yaml: 2 YAML documents; expected one"},
         BadConfig{"volume: path: raw.h5",
-                  "run.yaml:1: not YAML (a second ':' on one line, or a line that is indented too far)"}));
+                  "run.yaml:1: not YAML (a second ':' on one line, where a text that ends in one needs "
+                  "quotes, or a line that is indented too far)"},
+        BadConfig{"volume:\n  box: 0:20, 8:, :\n",
+                  "run.yaml:2: not YAML (a second ':' on one line, where a text that ends in one needs "
+                  "quotes, or a line that is indented too far)"}));
 
 // What goes on over several lines swallows what follows, mostly by mistake.
 INSTANTIATE_TEST_SUITE_P(
@@ -234,24 +238,35 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadConfig{"labels: []", "run.yaml:1: labels: a list of 0; expected 1 to 1000 labelled volumes"},
         BadConfig{"labels: [l.h5]",
-                  "run.yaml:1: labels: 'l.h5'; expected an entry such as {path: labels.h5}"},
+                  "run.yaml:1: labels[0]: 'l.h5'; expected an entry such as {path: labels.h5}"},
         BadConfig{"labels:\n  - volume: {path: a.h5}",
-                  "run.yaml:2: labels: an entry without labels; expected path, csv or project in each"},
+                  "run.yaml:2: labels[0]: has no labels; expected path, csv or project in each entry"},
         BadConfig{
             "labels:\n  - {csv: a.csv,\n     volume: {dataset: /raw}}",
-            "run.yaml:2: labels: an entry whose volume has no path; expected the volume's path beside its "
-            "other keys"},
+            "run.yaml:2: labels[0].volume: has no path; expected the volume's path beside its other keys"},
         BadConfig{"labels: [{csv: a.csv, path: b.h5}]",
-                  "run.yaml:1: labels.path: given together with labels.csv (run.yaml:1); expected one of the "
-                  "two"},
+                  "run.yaml:1: labels[0].path: given together with labels[0].csv (run.yaml:1); expected one "
+                  "of the two"},
         BadConfig{"labels: [{csv: a.csv, pth: b.h5}]",
-                  "run.yaml:1: labels.pth: unknown key; expected a known key; the nearest is labels.path"},
+                  "run.yaml:1: labels[0].pth: unknown key; expected a known key; the nearest is "
+                  "labels[0].path"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n  - path: [c.h5]",
+                  "run.yaml:4: labels[2].path: a list of 1; expected a path; a relative one starts at this "
+                  "file's folder, ~ and $NAME are filled in"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n    volume: {path: b.h5, axes: yyx}",
+                  "run.yaml:4: labels[1].volume.axes: 'yyx'; expected a letter for each axis of the dataset, "
+                  "slowest first, of z, y, x, c (channel) and t (time): zyx, xyz, czyx"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n    volume: 5",
+                  "run.yaml:4: labels[1].volume: '5'; expected keys with values"},
+        BadConfig{"labels:\n  - csv: a.csv\n  - csv: b.csv\n    lane: 1",
+                  "run.yaml:4: labels[1].lane: no labels.project beside it; expected the ilastik project "
+                  "whose image it names"},
         BadConfig{"labels: 5",
                   "run.yaml:1: labels: '5'; expected a list [{volume: {...}, ...}, ...] of entries "
                   "with the keys of labels and perhaps of a volume"},
         BadConfig{
             "labels: [{project: a.ilp, csv: b.csv}]",
-            "run.yaml:1: labels.project: given together with other labels; expected labels.project alone, "
+            "run.yaml:1: labels[0].project: given together with other labels; expected labels.project alone, "
             "or without it labels.path or labels.csv"},
         BadConfig{"labels: {csv: b.csv, lane: 1}",
                   "run.yaml:1: labels.lane: no labels.project beside it; expected the ilastik project whose "
@@ -259,6 +274,35 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"labels: {begin: [0, 0, 1]}",
                   "run.yaml:1: labels.begin: no labels beside it; expected labels.path, labels.csv or "
                   "labels.project"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    CommasInNumbers, BadConfigs,
+    testing::Values(
+        BadConfig{"threshold:\n  sigma: 1,5\n",
+                  "run.yaml:2: threshold.sigma: '1,5' (numbers are written 4.6 or 1000, without a comma); "
+                  "expected a number from 0 to 100000; or [z, y, x] of such"},
+        BadConfig{"threshold: {core_ratio: 7, sigma: 1,5}",
+                  "run.yaml:1: threshold: '5' behind a comma, where a key should be; expected a key with its "
+                  "value; numbers are written 4.6 or 1000, without a comma"},
+        BadConfig{"volume: {path: a.h5, voxel_size_nm: [45, 4,6, 4,6]}",
+                  "run.yaml:1: '4,6' in a list, which may be one number or two; expected 4.6, or 4, 6 with a "
+                  "blank"},
+        BadConfig{"volume: {path: a.h5, voxel_size_nm: [45,4,6,4,6]}",
+                  "run.yaml:1: volume.voxel_size_nm: a list of 5 (numbers are written 4.6 or 1000, without a "
+                  "comma); expected [z, y, x], each a number from 1e-06 to 1000000000000"},
+        BadConfig{"features:\n  color: [1,6, 3,5]\n",
+                  "run.yaml:2: '1,6' in a list, which may be one number or two; expected 1.6, or 1, 6 with a "
+                  "blank"},
+        BadConfig{"features:\n  color: [small, 3,5]\n",
+                  "run.yaml:2: '3,5' in a list, which may be one number or two; expected 3.5, or 3, 5 with a "
+                  "blank"}));
+
+TEST(CommasInLists, are_taken_where_they_can_only_be_separators) {
+  for (const char* list : {"[1,6,3.5]", "[1, 6, 3.5]", "[1,6]", "[ 1,6 ]", "[1 , 6, 3]", "[small,1,6]"})
+    EXPECT_EQ(message_of("features: {color: " + std::string(list) + "}"), "no error") << list;
+  for (const char* list : {"[0:20,0:40, 0:30]", "['a1,2', b]", "[a1,2b, c]"})
+    EXPECT_EQ(message_of("classes: " + std::string(list)), "no error") << list;
+}
 
 TEST(BadPath, names_the_variable_that_is_not_set) {
   EXPECT_EQ(

@@ -160,6 +160,25 @@ TEST(LoadConfig, a_path_is_bytes) {
   EXPECT_EQ(parsed(show_config(config)).volume.source.path, config.volume.source.path);
 }
 
+/// In a file a text goes through more checks than a value alone.
+TEST(LoadConfig, a_box_is_read_in_every_spelling) {
+  const Box expected{{0, 8, 0}, {20, end_of_axis, 40}};
+  for (const char* box :
+       {"[0:20, 8:, :40]", "['0:20', '8:', ':40']", "[ :20, \"8:\", 0:40 ]", "[0:20,8:,:40]", "0:20, 8:, :40",
+        "\"0:20, 8:, :40\"", "\n    - 0:20\n    - 8:\n    - :40", "\n    - 0:20\n    - \"8:\"\n    - \":40\"",
+        "[0: 20, 8: , :40]"})
+    EXPECT_EQ(parsed("volume:\n  path: v.h5\n  box: " + std::string(box) + "\n").volume.box, expected) << box;
+  for (const char* box : {"[0:20, 8:, :40]", "0:20,8:,:40", "['0:20', '8:', ':40']", "[:20,8:,0:40]"}) {
+    EXPECT_EQ(parsed("", {"volume.box=" + std::string(box)}).volume.box, expected) << box;
+    EXPECT_EQ(
+        parsed("volume: {path: v.h5, box: [0:1, 0:1, 0:1]}", {"volume.box=" + std::string(box)}).volume.box,
+        expected)
+        << box;
+  }
+  EXPECT_EQ(parsed("volume: {box: [:, :, :40], path: v.h5}").volume.box,
+            (Box{{0, 0, 0}, {end_of_axis, end_of_axis, 40}}));
+}
+
 TEST(LoadConfig, labels_may_be_a_list_of_labelled_volumes) {
   const Config config = parsed(
       "volume: {path: top.h5, voxel_size_nm: [8, 8, 8]}\n"
@@ -179,7 +198,14 @@ TEST(LoadConfig, labels_may_be_a_list_of_labelled_volumes) {
   EXPECT_EQ(each[1].labels.project, "/data/b.ilp");
   EXPECT_EQ(each[1].labels.lane, "1");
   EXPECT_EQ(each[1].labels.begin, (Extent{1, 2, 3}));
-  EXPECT_EQ(each[1].subject("labels.project"), "/data/run.yaml:5: labels.project");
+  EXPECT_EQ(each[0].subject("labels.path"), "/data/run.yaml:3: labels[0].path");
+  EXPECT_EQ(each[0].subject("volume.path"), "/data/run.yaml:1: volume.path") << "which it shares";
+  EXPECT_EQ(each[0].subject("labels.begin"), "/data/run.yaml:3: labels[0].begin") << "where the entry begins";
+  EXPECT_EQ(each[1].subject("labels.project"), "/data/run.yaml:5: labels[1].project");
+  EXPECT_EQ(each[1].subject("volume.path"), "/data/run.yaml:4: labels[1].volume.path");
+  EXPECT_EQ(each[1].subject("volume.axes"), "/data/run.yaml:4: labels[1].volume.axes");
+  EXPECT_EQ(each[1].subject("model"), "/data/run.yaml: model");
+  EXPECT_EQ(config.subject("labels"), "/data/run.yaml:2: labels");
   EXPECT_EQ(for_each_labelled_volume(parsed("labels: {csv: a.csv}")).size(), 1U);
 }
 

@@ -71,6 +71,18 @@ TEST(Resolve, how_a_dataset_is_read_goes_with_its_path) {
   EXPECT_EQ(labels.axes_key, "/data/run.yaml: labels.axes");
 }
 
+TEST(Resolve, a_path_knows_the_key_that_it_comes_from) {
+  const Config config = parsed(
+      "volume: {path: raw.h5, mask: m.h5}\nlabels: [{path: l.h5}, {path: k.h5, volume: {path: b.h5}}]");
+  EXPECT_EQ(volume_path(config).options.path_key, "volume.path");
+  EXPECT_EQ(mask_path(config)->options.path_key, "volume.mask");
+  const auto each = for_each_labelled_volume(config);
+  EXPECT_EQ(labels_path(each[0]).options.path_key, "labels[0].path");
+  EXPECT_EQ(volume_path(each[0]).options.path_key, "volume.path");
+  EXPECT_EQ(volume_path(each[1]).options.path_key, "labels[1].volume.path");
+  EXPECT_EQ(volume_path(each[1]).options.follow_key, "labels[1].volume.follow_links: true");
+}
+
 TEST(Resolve, a_mask_is_optional) {
   EXPECT_FALSE(mask_path(parsed("")).has_value());
   EXPECT_EQ(mask_path(parsed("volume: {mask: {path: m.h5}}"))->file, "/data/m.h5");

@@ -94,6 +94,17 @@ TEST_F(BadInput, missing_files_and_datasets_are_named) {
                HasSubstr(at("none.h5") + ": there is no such file"));
 }
 
+TEST_F(BadInput, a_file_of_several_datasets_needs_the_name_of_one) {
+  const auto names = [&](const std::string& key) {
+    return AllOf(HasSubstr(at("raw.h5") + ": holds several datasets (/constant, /flat, /labels, "),
+                 HasSubstr("as in " + key + ": " + at("raw.h5") + "/constant"));
+  };
+  test::write_bytes(temp / "run.yaml", "classes: [synapse, rest]\nmodel: m.h5\nvolume: {path: raw.h5/raw}\n");
+  expect_error("train", {"labels.path=raw.h5"}, 1, names("labels.path"));
+  expect_error("detect", {"volume.mask=raw.h5"}, 1, names("volume.mask"));
+  expect_error("detect", {"volume.path=raw.h5"}, 1, names("volume.path"));
+}
+
 TEST_F(BadInput, keys_that_a_command_needs_are_named) {
   test::write_bytes(temp / "run.yaml", "classes: [synapse, rest]\nfeatures: {dimensions: 2d}");
   expect_error("detect", {}, 1,

@@ -7,12 +7,12 @@
 
 namespace cleft {
 
-void check_may_replace(const std::filesystem::path& output, bool force) {
+void check_may_replace(const std::filesystem::path& output, bool force, std::string_view with) {
   std::error_code unknown;  // a circle of links is found when it is written to
   if (!std::filesystem::exists(output, unknown)) return;
   if (!force)
-    throw InputError(
-        {output.string(), "is there already", "a new name, or --force to replace the whole file"});
+    throw InputError({output.string(), fmt::format("is there already{}{}", with.empty() ? "" : ", ", with),
+                      "a new name, or --force to replace the whole file"});
   check_regular_file(output, "a new name, or a file to replace");
 }
 

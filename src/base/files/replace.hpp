@@ -12,8 +12,9 @@ namespace cleft {
 
 /// Refuses to replace what is there, unless the user allows it.
 /// \param force  Whether the flag --force was given.
+/// \param with   What is in the file, for the message: "with /labels and /raw in it".
 /// \throws InputError naming the output.
-void check_may_replace(const std::filesystem::path& output, bool force);
+void check_may_replace(const std::filesystem::path& output, bool force, std::string_view with = "");
 
 /// Refuses to replace anything but an earlier output of the same kind: everything else is somebody's data.
 /// \param kind     "model", "report of cleft evaluate": what the output is, without an article.

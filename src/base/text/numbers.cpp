@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <system_error>
 #include <type_traits>
 
@@ -25,6 +26,16 @@ template <class T>
 std::optional<T> number_from(std::string_view text) {
   const auto value = take_number<T>(text);
   return text.empty() ? value : std::nullopt;
+}
+
+bool has_comma_in_number(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || comma == 0 || comma + 1 == text.size()) return false;
+  if (!is_digit(text[comma - 1]) || !is_digit(text[comma + 1])) return false;
+  std::string with_point(text);
+  with_point[comma] = '.';
+  return number_from<double>(with_point).has_value();
 }
 
 template std::optional<int> take_number(std::string_view&);

@@ -19,4 +19,10 @@ std::optional<T> number_from(std::string_view text);
 template <class T>
 std::optional<T> take_number(std::string_view& text);
 
+/// Whether a text is a number but for one comma between two digits: "4,6" as half the world writes 4.6, or
+/// "1,000". It is not taken for either; a message says so with comma_advice.
+bool has_comma_in_number(std::string_view text);
+
+inline constexpr std::string_view comma_advice = "numbers are written 4.6 or 1000, without a comma";
+
 }  // namespace cleft

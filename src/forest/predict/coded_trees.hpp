@@ -83,8 +83,8 @@ struct PureLeaves {
 /// \pre validate() passes for the forest.
 std::vector<CodedTrees> code_trees(const Forest& forest, const PureLeaves* pure);
 
-/// Whether that gives one set, and coded, judged from counts that are quickly taken; false also for some
-/// forests of which it is true.
+/// A quick test by counts alone: true only where code_trees gives a single set of coded trees, but false also
+/// for some forests of which it does.
 /// \pre validate() passes for the forest.
 bool is_surely_coded_as_one(const Forest& forest);
 

@@ -34,7 +34,8 @@ void vote_reference(const Forest& forest, std::span<const float* const> channels
 /// the packed forest, and so do the codes that it makes.
 ///
 /// 64 neighbouring voxels go through a tree together, as a mask of those that have come to a node: see
-/// forest/predict/lane_masks.hpp.
+/// forest/predict/lane_masks.hpp. *Volume* here is any 3-D array of voxels that are voted on together, in
+/// practice a tile.
 class ForestVoter {
  public:
   /// \pre validate() passes for the forest.
@@ -46,7 +47,7 @@ class ForestVoter {
   /// \param channels       One per channel of the forest, all of one extent.
   /// \param probabilities  One per class, of the same extent; they overlap no channel. An empty view (View3's
   ///                       default) for a class that is not needed.
-  /// \param alike          Makes no difference to the result, but to the time it takes.
+  /// \param alike          Which voxels are most alike: decides how long it takes, not the result.
   /// \throws std::bad_alloc
   void vote(std::span<const View3<const float>> channels, std::span<const View3<float>> probabilities,
             Alike alike) const;
@@ -58,11 +59,11 @@ class ForestVoter {
   void vote(std::span<const float* const> channels, std::size_t count,
             std::span<float* const> probabilities) const;
 
-  /// Whether one set of codes tells enough of voxels. Only forests with more than 65535 thresholds of a
-  /// channel, more than 65536 leaves of a tree or more than 256 channels need more.
+  /// Whether the forest can vote on one set of codes alone. It cannot if it has more than 65535 thresholds of
+  /// a channel, more than 65536 leaves of a tree or more than 256 channels.
   bool codes_suffice() const;
-  /// The same from counts that are quickly taken, without a ForestVoter; false also for some forests of which
-  /// it is true.
+  /// A quick test without a ForestVoter, by counts alone: true only where codes_suffice, but false also for
+  /// some forests that it is true of.
   /// \pre validate() passes for the forest.
   static bool surely_codes_suffice(const Forest& forest);
 

@@ -16,8 +16,9 @@ namespace cleft::forest {
 
 struct CodedTrees;
 
-/// What CodedTrees need to know of the voxels of a volume: not the values of their channels but the codes of
-/// these (see ThresholdCodes), half as large, in the order in which trees ask for them:
+/// What CodedTrees need to know of the voxels of a volume (mostly a tile, see VoxelWords): not the values of
+/// their channels but the codes of these (see ThresholdCodes), half as large, in the order in which trees ask
+/// for them:
 ///
 ///     codes[word / words_together][channel][word % words_together][lane]
 ///

@@ -16,10 +16,10 @@ enum class Alike {
   section,  ///< neighbours within a section, as with features of 2D filters
 };
 
-/// A volume as words of 64 neighbouring voxels, which go through the trees together (see LaneMasks). Words
-/// are 4 x 4 x 4 voxels, or 8 x 8 of one section, or 64 in a row, whatever the volume is thick and wide
-/// enough for. Words stand in z, y, x order, and so do the voxels within a word: its lanes. Words at the
-/// volume's end may be partly outside of it.
+/// A volume (here: any 3-D array of voxels, mostly a tile) as words of 64 neighbouring voxels, which go
+/// through the trees together (see LaneMasks). Words are 4 x 4 x 4 voxels, or 8 x 8 of one section, or 64 in
+/// a row, whatever the volume is thick and wide enough for. Words stand in z, y, x order, and so do the
+/// voxels within a word: its lanes. Words at the volume's end may be partly outside of it.
 ///
 /// For example, a volume of 1 x 20 x 30 is 3 x 4 words of 1 x 8 x 8: word 0 has the voxels y 0-7, x 0-7; word
 /// 11 has y 16-23, x 24-31, of which 4 x 6 are inside.

@@ -4,26 +4,49 @@
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
+#include "base/files/file_kind.hpp"
 #include "base/files/regular_file.hpp"
 #include "base/narrow.hpp"
 #include "io/h5/shield.hpp"
+#include "io/h5/superblock.hpp"
 
 namespace cleft::h5 {
 namespace {
+
+constexpr std::string_view whole_file = "the whole file: copy it again, or write it again";
 
 /// Finds what is wrong with a path before HDF5 does, whose words for it are less clear.
 void check_readable(const std::filesystem::path& path) {
   constexpr std::uintmax_t shortest = 96;  // what even an empty file has before its first object
   check_regular_file(path, "an HDF5 file");
-  if (shielded(path.string(), [&] { return H5Fis_hdf5(path.c_str()); }) <= 0)
-    throw InputError({path.string(), "is not an HDF5 file", ""});
-  if (const auto bytes = std::filesystem::file_size(path); bytes < shortest)
-    throw InputError({path.string(), fmt::format("is damaged or cut short: it has {} bytes", bytes), ""});
+  const auto bytes = std::filesystem::file_size(path);
+  if (shielded(path.string(), [&] { return H5Fis_hdf5(path.c_str()); }) <= 0) {
+    const FileKind kind = kind_of_file(path);
+    const std::string is = bytes == 0 ? "empty" : kind.name;
+    throw InputError({path.string(), is.empty() ? "is not an HDF5 file" : "is " + is + ", not an HDF5 file",
+                      kind.advice.empty() ? "" : "an HDF5 file; " + kind.advice});
+  }
+  if (bytes < shortest)
+    throw InputError({path.string(), fmt::format("is damaged or cut short: it has {} bytes", bytes),
+                      std::string(whole_file)});
+}
+
+/// Says of a file that HDF5 could not open how much of it is missing, if anything is.
+void check_length(const std::filesystem::path& path) {
+  const auto written = bytes_when_written(path);
+  const auto bytes = std::filesystem::file_size(path);
+  if (written && *written > bytes)
+    throw InputError(
+        {path.string(),
+         fmt::format("is cut short: it has {} of the {} bytes that it was written with", bytes, *written),
+         std::string(whole_file)});
 }
 
 Handle open_checked(const std::filesystem::path& path, unsigned how, hid_t access, std::string_view action) {
   check_readable(path);
-  return {shielded(path.string(), [&] { return H5Fopen(path.c_str(), how, access); }), path.string(), action};
+  const hid_t file = shielded(path.string(), [&] { return H5Fopen(path.c_str(), how, access); });
+  if (file < 0) check_length(path);
+  return {file, path.string(), action};
 }
 
 /// The driver that keeps a file in memory and leaves the disk alone.

@@ -42,9 +42,17 @@ class Decoder {
   /// Runs `calls` of libpng. Nothing in it may need destruction: an error jumps over it.
   template <class Calls>
   void guarded(const Calls& calls) {
-    if (setjmp(png_jmpbuf(png_)) != 0)
-      throw InputError({path_.string(), "cannot be decoded: " + message_, ""});
+    if (setjmp(png_jmpbuf(png_)) != 0) fail();
     calls();
+  }
+  /// Says why libpng could not go on: of a file that ends too early it says no more than "Read Error".
+  [[noreturn]] void fail() const {
+    if (std::ferror(file_) != 0)
+      throw IoError({path_.string(), "cannot be read to its end", "a file system that works"});
+    throw InputError({path_.string(),
+                      std::feof(file_) != 0 ? "is cut short: it ends before its image does"
+                                            : fmt::format("is a damaged PNG file ({})", message_),
+                      "the whole file: copy it again, or export it again"});
   }
   static void keep_error(png_structp png, png_const_charp text) {
     static_cast<Decoder*>(png_get_error_ptr(png))->message_ = text;

@@ -31,8 +31,8 @@ bool is_axis_order(std::string_view text);
 /// \param subject  The dataset, for messages.
 /// \param shape  Lengths of the dataset's axes, slowest first.
 /// \throws InputError when the stated order contradicts the file's own (naming both), when an order has
-///         another number of letters than the dataset has axes, or when the dataset has but one of a recorded
-///         c and t and its shape does not tell which.
+///         another number of letters than the dataset has axes, or when a recorded order has both c and t,
+///         the dataset lacks one of them, and its shape does not tell which.
 std::string axis_order(const std::string& subject, const Lengths& shape,
                        const std::optional<AxesInFile>& in_file, const ReadOptions& options);
 

@@ -29,8 +29,8 @@ struct Misfit {
 ///
 /// \tparam T          uint8, uint16, uint64, int64 or float.
 /// \param conversion  `nearest`: to float, a value between two floats is rounded to the nearest.
-/// \returns The first element, in z, y, x order of the tiles that are worked on, that cannot be converted;
-///          `out` then has no defined values. Nothing when all could.
+/// \returns An element that cannot be converted, always the same one; `out` then has no defined values.
+///          Nothing when all could be.
 template <class T>
 std::optional<Misfit> copy_elements(const StridedElements& from, Conversion conversion, const View3<T>& out);
 

@@ -81,6 +81,14 @@ char separator_of(std::string_view row) {
   return best;
 }
 
+/// The row that a line is, if it is a comment. A quote means nothing in it.
+std::optional<CsvRow> comment(std::string_view line, std::size_t number) {
+  line = trimmed(line);
+  if (!line.starts_with('#')) return std::nullopt;
+  line = trimmed(line.substr(std::min(line.find_first_not_of('#'), line.size())));
+  return CsvRow{split_row(line, separator_of(line)).fields, number, true};
+}
+
 }  // namespace
 
 CsvReader::CsvReader(const std::filesystem::path& path) : path_(path), file_(path, "a CSV file of labels") {}
@@ -121,12 +129,13 @@ bool CsvReader::next_line(std::string& line) {
 std::optional<CsvRow> CsvReader::next() {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   for (std::string line; next_line(line);) {
-    CsvRow row{{}, number_};
+    CsvRow row{{}, number_, false};
     const std::string subject = fmt::format("{}:{}", path_.string(), row.line);
     if (row.line == 1 && (line.starts_with("\xff\xfe") || line.starts_with("\xfe\xff")))
       throw InputError({path_.string(), "is text in UTF-16", "text in UTF-8"});
     if (row.line == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     if (trimmed(line).empty()) continue;
+    if (auto remark = comment(line, number_)) return remark;
     if (separator_ == '\0') separator_ = separator_of(line);
     Split split = split_row(line, separator_);
     for (std::string more; split.open; split = split_row(line, separator_)) {

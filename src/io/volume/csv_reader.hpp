@@ -15,6 +15,9 @@ namespace cleft {
 struct CsvRow {
   std::vector<std::string> fields;  ///< without the blanks and quotes around them
   std::size_t line = 0;             ///< the row's first line, from 1
+  /// Whether the line begins with '#'; the fields are then what stands behind it, between separators of that
+  /// line's own.
+  bool is_comment = false;
 };
 
 /// Reads a table of text, row by row, as spreadsheets and programs write it (RFC 4180): fields between

@@ -56,10 +56,13 @@ std::string only_dataset(const h5::File& file, const VolumePath& path) {
   const h5::Contents contents = h5::contents_of(file, enough);
   const auto paths = contents.datasets.empty() ? paths_of_links(file, path, contents) : contents.datasets;
   if (paths.size() == 1) return paths.front();
-  if (paths.empty()) throw InputError({file.name(), "has no dataset", "a volume"});
-  std::string found = "has several datasets and none was named:";
-  for (const std::string& name : paths) found += " " + name;
-  throw InputError({file.name(), found, "one of them as FILE/DATASET, or in a configuration as dataset"});
+  if (paths.empty()) throw InputError({file.path(), "has no dataset", "a volume"});
+  const std::string key = path.options.path_key.empty() ? "" : path.options.path_key + ": ";
+  throw InputError(
+      {file.path(),
+       fmt::format("holds several datasets ({}{}), and the path names none of them", fmt::join(paths, ", "),
+                   paths.size() < enough ? "" : ", ..."),
+       fmt::format("one of them behind the file, as in {}{}{}", key, file.path(), paths.front())});
 }
 
 void check_is_there(const std::filesystem::path& path) {

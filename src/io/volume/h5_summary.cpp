@@ -84,4 +84,11 @@ std::vector<DatasetSummary> summarize_h5_datasets(const VolumePath& path, std::s
   return summaries;
 }
 
+std::vector<std::string> names_in_h5(const std::filesystem::path& file, std::size_t max_names) {
+  h5::Contents contents = h5::contents_of(h5::File::open_read(file), max_names);
+  for (auto& link : contents.links) contents.datasets.push_back(std::move(link.path));
+  std::sort(contents.datasets.begin(), contents.datasets.end());
+  return std::move(contents.datasets);
+}
+
 }  // namespace cleft

@@ -30,7 +30,8 @@ struct LabelledVoxel {
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const GlobalVoxel& begin,
                                              const Box& box, const std::vector<std::string>& classes);
 
-/// Of labelled voxels of a whole volume those in a box of it, counted from the box's first voxel.
+/// Those of a volume's labelled voxels that lie in a box of it, in the same order, counted from the box's
+/// first voxel.
 std::vector<LabelledVoxel> labels_in_box(const std::vector<LabelledVoxel>& labels, const Box& box);
 
 }  // namespace cleft

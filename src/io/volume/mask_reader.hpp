@@ -17,8 +17,8 @@ struct PlacedMask {
   }
 };
 
-/// A mask, opened and laid on a volume. What the mask does not cover is outside. Each rank may have its own;
-/// nothing is collective.
+/// An open mask, placed in the volume that it is for. What the mask does not cover is outside. Each rank may
+/// have its own; nothing is collective.
 class MaskReader {
  public:
   /// \throws as open_volume; InputError also when the mask has several channels.

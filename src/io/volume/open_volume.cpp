@@ -13,6 +13,10 @@ std::vector<DatasetSummary> summarize_datasets(const VolumePath& path, std::size
   return summarize_h5_datasets(path, max_datasets);
 }
 
+std::vector<std::string> names_in(const std::filesystem::path& file, std::size_t max_names) {
+  return names_in_h5(file, max_names);
+}
+
 void start_formats() {
   start_h5();
 }

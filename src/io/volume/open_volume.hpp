@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "io/volume/dataset_summary.hpp"
@@ -23,6 +25,12 @@ std::shared_ptr<const VolumeSource> open_volume(const VolumePath& path);
 /// \param max_datasets  Further ones are left out.
 /// \throws InputError when the file or the dataset is missing; IoError when the file is damaged.
 std::vector<DatasetSummary> summarize_datasets(const VolumePath& path, std::size_t max_datasets);
+
+/// The names of the datasets in a file, and of links, in order: quicker than summarize_datasets, which looks
+/// into each.
+/// \param max_names  Further ones are left out.
+/// \throws as summarize_datasets
+std::vector<std::string> names_in(const std::filesystem::path& file, std::size_t max_names);
 
 /// Starts the libraries that read and write files. A program with MPI calls it before MPI starts (later is
 /// too late, see h5::start_library).

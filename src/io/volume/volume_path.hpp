@@ -18,11 +18,19 @@ enum class Conversion {
   nearest,  ///< it is rounded to the nearest float32; one beyond float32's range is still an error
 };
 
+template <>
+struct EnumWords<Conversion> {
+  static constexpr auto list =
+      std::to_array<EnumWord<Conversion>>({{Conversion::exact, "exact"}, {Conversion::nearest, "nearest"}});
+};
+
 /// What is done where elements of a dataset are nowhere: chunks that nobody has written, sources of a virtual
 /// dataset or external files that are not there. HDF5 makes up their elements.
 enum class Missing {
   error,
-  sparse,  ///< chunks never written are 0, as of labels that were written where somebody drew; else an error
+  /// Chunks that were never written are 0: label files often have chunks only where somebody drew. Anything
+  /// else that is missing is an error.
+  sparse,
   background,  ///< all of it has the file's fill value, which is 0 where the file has none
 };
 
@@ -51,8 +59,8 @@ struct ReadOptions {
   std::optional<Box> box{};
   /// Where the box is stated: "run.yaml:3: volume.box". For messages; empty: nowhere.
   std::string box_key{};
-  /// The user knows the voxel size better than the file: one that the file states in two ways, or that is no
-  /// voxel size, is no error but none.
+  /// The user has stated the voxel size and is to be believed: a voxel size in the file that contradicts
+  /// itself, or is none, is ignored instead of refused.
   bool voxel_size_known = false;
   /// The key that the conversion comes from: "volume.convert". For messages; empty: there is none.
   std::string conversion_key{};
@@ -64,6 +72,8 @@ struct ReadOptions {
   bool follow_links = false;
   /// What would allow that: "volume.follow_links: true". For messages; empty: nothing.
   std::string follow_key{};
+  /// The key that the path comes from: "volume.mask". For messages; empty: it is from the command line.
+  std::string path_key{};
 };
 
 /// Whether a path ends as names of HDF5 files do: in .h5, .hdf5, .hdf or .ilp, in small letters or capitals.
@@ -84,8 +94,8 @@ struct VolumePath {
 /// "raw.h5:/raw": for messages.
 std::string to_string(const VolumePath& path);
 
-/// Where a path leads to no file, how far it does: "there is no such file; /data is there, and no 'raw' in
-/// it".
+/// What is missing of a path: "there is no such file: /data is there, but no 'raw' in it"; empty where it
+/// leads to something.
 std::string where_it_ends(const std::filesystem::path& path);
 
 }  // namespace cleft

@@ -30,7 +30,7 @@ class VolumeReader {
   /// \throws InputError when there is no such channel.
   VolumeReader other_channel(std::size_t channel) const;
 
-  // As of VolumeSource.
+  // See VolumeSource.
   const VolumePath& path() const { return source_->path(); }
   const Extent& extent() const { return source_->extent(); }
   Place place() const { return source_->place(); }

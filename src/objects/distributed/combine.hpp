@@ -40,9 +40,9 @@ struct SynapseSums {
 struct CombinedObjects {
   /// On rank 0 the synapses in order of first voxel: number i at index i − 1. Empty on other ranks.
   std::vector<SynapseSums> synapses;
-  /// By canonical id, the numbers of the synapses of which this rank gave a partial component.
+  /// [canonical id] the number of a synapse, for those of which this rank's blocks have a part.
   std::unordered_map<ProvisionalId, std::uint64_t> numbers;
-  /// Of all ranks' components those that are no synapses; the same on every rank.
+  /// How many components are no synapses, over all ranks; the same on every rank.
   DroppedCounts dropped;
 };
 

@@ -38,8 +38,8 @@ nlohmann::json read_synapse_recipe(const std::filesystem::path& file);
 /// \throws as above
 std::int64_t read_synapse_count(const std::filesystem::path& file);
 
-/// The CSV file that a complete file's rows were written as; nothing where this version of cleft would write
-/// another one.
+/// The text of the CSV file that belongs to a complete file, made anew from its rows. Nothing where it would
+/// not be the text whose checksum the file has, as when another version of cleft wrote it.
 /// \throws IoError when it cannot be read
 std::optional<std::string> table_of(const std::filesystem::path& file);
 
@@ -52,7 +52,7 @@ enum class Soundness {
 };
 
 /// Reads all bytes of a synapse file, fast: they are not decompressed. What cannot be read is damaged.
-/// \param why  What is wrong with a damaged one is put there, unless it is null.
+/// \param why  Where to put what is wrong with a damaged one; may be null.
 Soundness check_synapse_file(const std::filesystem::path& file, std::string* why = nullptr);
 
 /// Compares a table's CSV file with what its synapse file says of it.

@@ -9,7 +9,7 @@ namespace cleft {
 
 /// How far apart within a section two parts of one object may be.
 struct Bridge {
-  double reach_nm = 0;                ///< parts whose voxels are up to twice as far apart are one object
+  double reach_nm = 0;                ///< parts are one object if they are at most twice this far apart
   PerAxis<double> voxel_nm{1, 1, 1};  ///< voxel size; z is not used
 };
 

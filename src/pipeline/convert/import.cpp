@@ -77,7 +77,7 @@ template <class T>
 void import_as(const Communicator& comm, const Plan& plan, const ImportOptions& options,
                const ImageStack& stack) {
   const SectionList& list = plan.list;
-  const std::string dataset = options.output.dataset.empty() ? "/raw" : options.output.dataset;
+  const std::string dataset = written_dataset(options);
   auto writer = VolumeWriter::create(comm, options.output.file);
   {
     auto volume = writer.create_volume<T>(

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
-#include "base/files/replace.hpp"
 #include "base/narrow.hpp"
 #include "base/text/numbers.hpp"
 #include "base/voxel_size.hpp"
+#include "pipeline/convert/replace_volume.hpp"
 
 namespace cleft {
 namespace {
@@ -63,11 +64,16 @@ Extent default_chunk(std::int64_t sections, std::int64_t section_bytes) {
   return chunk;
 }
 
+std::string written_dataset(const ImportOptions& options) {
+  const std::string& dataset = options.output.dataset;
+  return dataset.empty() ? "/raw" : dataset.starts_with('/') ? dataset : "/" + dataset;
+}
+
 void check_import_options(const ImportOptions& options) {
   if (!names_hdf5_file(options.output.file))
     throw InputError(
         {to_string(options.output), "is not the name of an HDF5 file", "FILE.h5 or FILE.h5/DATASET"});
-  check_may_replace(options.output.file, options.replace);
+  check_may_replace_volume(options.output.file, options.replace, std::vector{written_dataset(options)});
   check_output_folder(options.output.file);
   if (options.voxel_size) check_voxel_size(*options.voxel_size, options.trust_voxel_size);
   for (int axis = 0; axis < 3; ++axis)

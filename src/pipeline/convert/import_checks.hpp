@@ -28,6 +28,9 @@ struct ImportOptions {
 /// have sections to read. The same for any number of ranks, as the file's bytes are.
 Extent default_chunk(std::int64_t sections, std::int64_t section_bytes);
 
+/// The dataset that the volume becomes: "/raw" unless the output names another.
+std::string written_dataset(const ImportOptions& options);
+
 /// Refuses options that cannot be followed, whatever the stack is.
 /// \throws InputError
 void check_import_options(const ImportOptions& options);

@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
-#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "blocks/block_grid.hpp"
@@ -16,6 +15,7 @@
 #include "io/distributed/volume_writer.hpp"
 #include "parallel/agree.hpp"
 #include "phantom/phantom.hpp"
+#include "pipeline/convert/replace_volume.hpp"
 
 namespace cleft {
 namespace {
@@ -34,7 +34,8 @@ Extent chunk_for(const VoxelSize& size) {
 }
 
 void check_output(const std::filesystem::path& out, bool replace) {
-  check_may_replace(out, replace);
+  check_may_replace_volume(out, replace,
+                           std::vector<std::string>{"/raw", "/truth/synapses", "/truth/classes", "/labels"});
   check_output_folder(out);
 }
 

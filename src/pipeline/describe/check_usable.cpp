@@ -1,10 +1,14 @@
 #include "pipeline/describe/check_usable.hpp"
 
+#include <filesystem>
 #include <optional>
+#include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/is_there.hpp"
 #include "base/files/output_folder.hpp"
 #include "config/resolve.hpp"
 #include "io/volume/volume_reader.hpp"
@@ -31,14 +35,16 @@ void check_labels(const Config& config) {
     throw ConfigError({config.subject("labels"), "not given",
                        "labels.path, labels.csv or labels.project, which train learns from"});
   for (const Config& one : for_each_labelled_volume(config)) {
-    const VolumeFacts volume = look_at_volume(one);
-    if (one.volume.source.path == config.volume.source.path) segment_settings(one, volume);
-    if (one.labels.project)
+    look_at_volume(one);
+    if (one.labels.project) {
       check_is_there(one, "labels.project", *one.labels.project, "an ilastik project");
-    else if (one.labels.csv)
+    } else if (one.labels.csv) {
       check_is_there(one, "labels.csv", *one.labels.csv, "a CSV file of labels");
-    else
-      check_is_there(one, "labels.path", labels_path(one).file, "an HDF5 file of labels");
+    } else {
+      const VolumePath labels = labels_path(one);
+      check_is_there(one, "labels.path", labels.file, "an HDF5 file of labels");
+      const VolumeReader reader(labels);
+    }
   }
 }
 
@@ -46,6 +52,19 @@ void check_labels(const Config& config) {
 void check_train(const Config& config) {
   check_output_folder(model_path(config));
   check_labels(config);
+}
+
+/// Detect makes the run directory itself, in a folder that is there.
+void check_run_directory(const Config& config) {
+  std::filesystem::path directory = config.run.directory;
+  if (!directory.has_filename()) directory = directory.parent_path();  // "results/"
+  std::error_code unknown;
+  if (std::filesystem::is_directory(directory, unknown)) return;
+  const std::string subject = config.subject("run.directory") + ": " + directory.string();
+  if (is_there(directory))
+    throw InputError({subject, "is a file", "a directory, or a name that nothing has yet"});
+  if (!std::filesystem::is_directory(directory.parent_path(), unknown))
+    throw InputError({subject, "its folder does not exist", "a folder to make the run directory in"});
 }
 
 /// What detect needs besides the model.
@@ -56,6 +75,7 @@ VolumeFacts check_volume(const Config& config) {
     check_is_there(config, "volume.mask.path", mask->file, "an HDF5 file of a mask");
     VolumeReader(*mask, 0);
   }
+  check_run_directory(config);
   return volume;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+
+#include "base/enum_words.hpp"
 #include "pipeline/detect/input_identity.hpp"
 
 namespace cleft {
@@ -7,6 +10,12 @@ namespace cleft {
 /// Which of detect's stages to run. `all` does what is not done yet; `segment` works on the stored
 /// probability alone and predicts nothing.
 enum class DetectStages { all, predict, segment };
+
+template <>
+struct EnumWords<DetectStages> {
+  static constexpr auto list = std::to_array<EnumWord<DetectStages>>(
+      {{DetectStages::all, "all"}, {DetectStages::predict, "predict"}, {DetectStages::segment, "segment"}});
+};
 
 struct DetectOptions {
   DetectStages stages = DetectStages::all;

@@ -17,9 +17,9 @@ struct SegmentSettings {
 };
 
 /// Segment's settings for a volume. Where the configuration states no sigma and the voxels are not equally
-/// long along all axes, the default counts on the finest axis and the others get the same length in nm. Train
-/// and detect look at the settings before they work for hours towards a segmentation that cannot be. Not
-/// collective.
+/// long along all axes, the default counts on the finest axis and the others get the same length in nm.
+/// Detect looks at the settings before it predicts for hours towards a segmentation that cannot be; train,
+/// which does not need them, warns. Not collective.
 /// \throws ConfigError when settings in nm meet a volume without a voxel size, when they contradict each
 ///         other, or when the smoothing's sigma is larger than the volume (5, the default, than any).
 SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume);

@@ -222,15 +222,26 @@ Plan make_plan(const Config& config, const std::vector<Part>& parts) {
   return plan;
 }
 
-/// Looks at the volumes; refuses what detect would refuse of its own: a model is trained to be used.
 std::vector<Part> look_at_volumes(const Config& config) {
   std::vector<Part> parts;
   for (Config& one : for_each_labelled_volume(config)) {
     const VolumeFacts facts = look_at_volume(one);
-    if (one.volume.source.path == config.volume.source.path) segment_settings(one, facts);
     parts.push_back({std::move(one), facts});
   }
   return parts;
+}
+
+/// Training does not threshold, and the model may be meant for another volume. Whoever wants to detect in
+/// this one should still know before hours of training that its thresholds cannot be used, such as those in
+/// nm without a voxel size.
+void warn_of_thresholds(const Config& config, const Part& part) {
+  if (part.config.volume.source.path != config.volume.source.path) return;
+  try {
+    segment_settings(part.config, part.volume);
+  } catch (const ConfigError& error) {
+    log::warning("{}; train does not need it, but detect will refuse it on {}", error.what(),
+                 to_string(part.volume.path));
+  }
 }
 
 /// Checks that volumes have samples that one forest can be trained on.
@@ -307,6 +318,7 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
       if (!made_up.empty())
         log::warning("{}: {}; it is taken as background, as told", to_string(volume.path), made_up);
       warn_outside_mask(parts[i], plan.labels[i]);
+      warn_of_thresholds(config, parts[i]);
       for (const std::string& line : doubts_about(volume))
         log::warning("{}: {}", to_string(volume.path), line);
     }

@@ -25,15 +25,15 @@ struct ProbabilityLayout {
   Extent block;                           ///< of a block's owned box
   ElementType type = ElementType::uint8;  ///< uint8 (round(255 p)) or float32 (p)
   std::vector<std::string> classes;       ///< one: `/probability` is z, y, x; several: z, y, x, c
-  nlohmann::json recipe;  ///< all that decides the values: model, volume, mask; that of rank 0 is stored
+  nlohmann::json recipe;  ///< all that decides the values: model, volume, mask; rank 0's is stored
   std::optional<VoxelSize> voxel_size;
   std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
 };
 
-/// What reading a finished probability file has shown.
+/// How sound a finished probability file was found to be.
 struct ProbabilityCheck {
-  std::int64_t blocks = 0;   ///< that the file has
-  std::vector<Box> damaged;  ///< owned boxes of those that are not what predict wrote
+  std::int64_t blocks = 0;   ///< how many the file has
+  std::vector<Box> damaged;  ///< owned boxes of the blocks whose values are not those that predict wrote
 };
 
 /// Reads all values of a finished probability file and compares them with the checksums of their blocks. Each
@@ -43,12 +43,13 @@ struct ProbabilityCheck {
 ProbabilityCheck check_probability(const Communicator& comm, const std::filesystem::path& path);
 
 /// The file between predict and segment, and predict's checkpoint: `/probability` in chunks that divide the
-/// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks; it takes its final
-/// name when it is finished. An unfinished file always has everything but the values of some blocks: it takes
-/// its unfinished name, "<path>.part", only when that much is written.
+/// blocks, and `/manifest` with one mark per block (see Manifest). Shared by all ranks. It gets its final
+/// name when it is finished. Until then it is called "<path>.part", a name that it gets only once its
+/// datasets, its attributes and all its disk space are there: a file of that name lacks nothing but the
+/// values of the blocks that are not marked done.
 class ProbabilityFile {
  public:
-  /// Goes on with the unfinished file beside `path`, or begins a new one, and takes the disk space for all
+  /// Goes on with the unfinished file beside `path`, or begins a new one, and reserves the disk space for all
   /// of it. Blocks that are marked done are read again and compared with their checksums: a block that was
   /// half written when its rank was killed counts as not done. Collective.
   ///

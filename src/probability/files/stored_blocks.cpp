@@ -14,6 +14,7 @@
 #include "base/narrow.hpp"
 #include "blocks/block_plan.hpp"
 #include "io/h5/select.hpp"
+#include "probability/tuning.hpp"
 
 namespace cleft {
 namespace {
@@ -47,8 +48,7 @@ bool holds(const h5::Dataset& dataset, ElementType type) {
 }  // namespace
 
 Extent stored_chunk(const Extent& volume, const Extent& block) {
-  constexpr Extent target{64, 64, 64};
-  return chunk_within(volume, block, target);
+  return chunk_within(volume, block, tuning::probability_chunk);
 }
 
 void check_stored_as(const h5::Dataset& probability, const StoredBlocks& expected) {

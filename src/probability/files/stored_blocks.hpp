@@ -36,13 +36,15 @@ StoredBlocks stored_blocks(const h5::Dataset& probability, ElementType type);
 /// The extent of the chunks that a probability dataset is made with.
 Extent stored_chunk(const Extent& volume, const Extent& block);
 
-/// Checks that a probability dataset lies in its file as `expected` says, so that whoever works on it by that
-/// reads and writes what is meant.
+/// Checks that a probability dataset has the shape, chunks and type that `expected` describes. To be called
+/// before anything is read or written by that description.
 /// \throws InputError naming the dataset, what it has and what was expected.
 void check_stored_as(const h5::Dataset& probability, const StoredBlocks& expected);
 
-/// An extent, or where a box begins, as HDF5 has it: followed by the axis of classes where there are several.
+/// The lengths of an array of this extent in the dataset: z, y, x and, where there are several classes, their
+/// number.
 h5::Shape stored_shape(const Extent& extent, std::size_t classes);
+/// The position of a box's first voxel in the dataset, likewise; of the first class.
 h5::Shape stored_begin(const Box& box, std::size_t classes);
 
 /// Calls visit(box) for each chunk of a block's owned box, in z, y, x order. A chunk at the box's end may be
@@ -62,7 +64,7 @@ void for_each_chunk(const Box& owned, const Extent& chunk, const Visit& visit) {
 std::uint64_t stored_checksum(const h5::Dataset& probability, const StoredBlocks& blocks,
                               std::int64_t number);
 
-/// Whether a block is marked done and its values are those it was marked done with.
+/// Whether a block is marked done and its values still have the checksum that it was marked with.
 /// \throws IoError when they cannot be read.
 bool is_stored(const h5::Dataset& probability, const StoredBlocks& blocks, const Manifest& manifest,
                std::int64_t number);

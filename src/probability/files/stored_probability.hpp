@@ -29,7 +29,8 @@ VolumeReader open_probability(const std::filesystem::path& file, const std::stri
 /// What a file's probabilities were made from (base/recipe.hpp); of an unfinished file as well.
 nlohmann::json read_probability_recipe(const std::filesystem::path& file);
 
-/// The extent of a block's owned box in the unfinished file beside `path`, if there is one to go on with.
+/// The extent of a block's owned box in the unfinished file beside `path`; nothing where there is no such
+/// file to go on with.
 std::optional<Extent> block_of_unfinished(const std::filesystem::path& path);
 
 /// Checks that a finished file holds probabilities of a volume, as predict would write them.

@@ -14,13 +14,10 @@
 #include "io/sealed_file.hpp"
 #include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
+#include "segmentation/tuning.hpp"
 
 namespace cleft {
 namespace {
-
-// 1 MiB of uint64, half as much of uint32. HDF5 keeps so much decoded by default: a viewer that reads
-// section by section then decodes a chunk once.
-constexpr Extent chunk_target{32, 64, 64};
 
 /// The label of every voxel of one block.
 template <class Label>
@@ -42,12 +39,12 @@ Array3<Label> voxels_of(const LabelledBlock& block, const std::vector<std::uint6
 template <class Label>
 bool write_blocks(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
                   const LabelFacts& facts, int threads, VolumeWriter& writer, const std::stop_token& stop) {
-  auto labels = writer.create_volume<Label>(labels_dataset,
-                                            {.extent = grid.volume(),
-                                             .chunk = chunk_within(grid.volume(), grid.block(), chunk_target),
-                                             .compressed = true,
-                                             .voxel_size = facts.voxel_size,
-                                             .offset = facts.offset});
+  auto labels = writer.create_volume<Label>(
+      labels_dataset, {.extent = grid.volume(),
+                       .chunk = chunk_within(grid.volume(), grid.block(), tuning::label_chunk),
+                       .compressed = true,
+                       .voxel_size = facts.voxel_size,
+                       .offset = facts.offset});
   writer.flush();
   const NumberRange mine = owned_range(grid.count(), comm.rank(), comm.size());
   const std::int64_t rounds = comm.max(mine.size());

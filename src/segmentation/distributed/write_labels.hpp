@@ -36,10 +36,10 @@ struct LabelFacts {
 /// rank that has run out of blocks joins with nothing. Collective over `comm`.
 ///
 /// \param file        The name that the file is to get when it is published.
-/// \param threads     That share the making of a block's labels.
+/// \param threads     How many share the work of turning a block's runs into voxels.
 /// \param stop        Looked at between blocks; a stop that is requested on one rank stops all.
-/// \returns           On rank 0 the file, closed, for what else belongs in it and to be published; elsewhere
-///                    an empty one.
+/// \returns           On rank 0 the file, closed, so that complete_synapse_file can add the table and the
+///                    file can be published; an empty one elsewhere.
 /// \throws CollectiveError, Stopped on every rank; nothing is left of the file then.
 UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
                              const LabelFacts& facts, int threads, const std::filesystem::path& file,

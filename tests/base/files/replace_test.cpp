@@ -27,6 +27,9 @@ TEST_F(Replace, NeedsForceWhereSomethingIsThere) {
       [&] { check_may_replace(there_, false); },
       ThrowsMessage<InputError>(
           there_.string() + ": is there already; expected a new name, or --force to replace the whole file"));
+  EXPECT_THAT(
+      [&] { check_may_replace(there_, false, "with /raw in it"); },
+      ThrowsMessage<InputError>(HasSubstr(": is there already, with /raw in it; expected a new name")));
   EXPECT_NO_THROW(check_may_replace(there_, true));
   EXPECT_NO_THROW(check_may_replace(missing_, false));
 }

@@ -45,5 +45,11 @@ TEST(TakeNumber, LeavesWhatFollows) {
   EXPECT_EQ(large, "99999999999,1");
 }
 
+TEST(CommaInNumber, IsOneBetweenTwoDigits) {
+  for (const auto* text : {"4,6", "-4,6", "1,000", "0,5e-3"}) EXPECT_TRUE(has_comma_in_number(text)) << text;
+  for (const auto* text : {"", ",", "4.6", "4,", ",6", "4,6,7", "a,b", "4, 6", "4.5,6", "4,6nm"})
+    EXPECT_FALSE(has_comma_in_number(text)) << text;
+}
+
 }  // namespace
 }  // namespace cleft

@@ -35,7 +35,7 @@ TEST_F(VolumeWriterTest, ADamagedUnfinishedFileIsOneErrorOnAllRanks) {
   if (comm.is_root()) test::write_bytes(path.string() + ".part", "not HDF5 at all");
   comm.barrier();
   EXPECT_THAT([&] { VolumeWriter::resume(comm, path); },
-              ThrowsMessage<CollectiveError>(HasSubstr("is not an HDF5 file")));
+              ThrowsMessage<CollectiveError>(HasSubstr("is text, not an HDF5 file")));
 }
 
 TEST_F(VolumeWriterTest, ADiskTooFullForAVolumeIsOneErrorBeforeAnythingIsWritten) {

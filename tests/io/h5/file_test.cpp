@@ -1,9 +1,11 @@
 #include "io/h5/file.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/h5/superblock.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/temp_directory.hpp"
 
@@ -166,7 +168,51 @@ TEST_F(H5, FilesThatAreNoneAreRefusedByName) {
               ThrowsMessage<InputError>(HasSubstr("is a directory")));
   test::write_bytes(path, "not HDF5 at all");
   EXPECT_THAT([&] { h5::File::open_read(path); },
+              ThrowsMessage<InputError>(HasSubstr("a.h5: is text, not an HDF5 file")));
+  test::write_bytes(path, "\1\2\3");
+  EXPECT_THAT([&] { h5::File::open_read(path); },
               ThrowsMessage<InputError>(HasSubstr("a.h5: is not an HDF5 file")));
+  test::write_bytes(path, "");
+  EXPECT_THAT([&] { h5::File::open_read(path); },
+              ThrowsMessage<InputError>(HasSubstr("a.h5: is empty, not an HDF5 file")));
+  test::write_bytes(dir / "a.tif", std::string("II*\0\10\0\0\0", 8));
+  EXPECT_THAT(
+      [&] { h5::File::open_read(dir / "a.tif"); },
+      ThrowsMessage<InputError>(HasSubstr("a.tif: is a TIFF image, not an HDF5 file; expected an HDF5 file; "
+                                          "'cleft import ")));
+}
+
+/// Files of HDF5's first format, of its later ones, and behind a user block.
+TEST_F(H5, AFileThatWasCutShortIsToldWithItsLengths) {
+  const auto write = [&](bool late, hsize_t user_block) {
+    const h5::Handle creation(H5Pcreate(H5P_FILE_CREATE), "list", "make");
+    h5::check(H5Pset_userblock(creation.get(), user_block), "list", "prepare");
+    const h5::Handle access(H5Pcreate(H5P_FILE_ACCESS), "list", "make");
+    if (late)
+      h5::check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "list", "prepare");
+    h5::File file(
+        h5::Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), "file", "create"),
+        path);
+    file.write("d", std::vector<int>(2000, 7), {2000});
+    file.close();
+  };
+  for (const bool late : {false, true})
+    for (const hsize_t user_block : {0, 512, 2048}) {
+      write(late, user_block);
+      const std::string bytes = test::file_bytes(path);
+      EXPECT_EQ(h5::bytes_when_written(path), bytes.size());
+      EXPECT_EQ(h5::File::open_read(path).dataset("d").read<int>().size(), 2000U);
+      test::write_bytes(path, bytes.substr(0, bytes.size() - 100));
+      EXPECT_THAT([&] { h5::File::open_read(path); },
+                  ThrowsMessage<InputError>(HasSubstr(fmt::format(
+                      "a.h5: is cut short: it has {} of the {} bytes that it was written with; expected the "
+                      "whole file: copy it again, or write it again",
+                      bytes.size() - 100, bytes.size()))))
+          << late << " " << user_block;
+    }
+  test::write_bytes(path, "no HDF5");
+  EXPECT_EQ(h5::bytes_when_written(path), std::nullopt);
+  EXPECT_EQ(h5::bytes_when_written(dir / "none"), std::nullopt);
 }
 
 TEST_F(H5, ATruncatedFileIsRefusedAtEveryLength) {

@@ -299,6 +299,30 @@ TEST_F(SectionImageTest, ATruncatedFileIsAnErrorThatNamesIt) {
   expect_no_silent_damage(png, picture.values, [&] { return read<std::uint8_t>(png); });
 }
 
+TEST_F(SectionImageTest, ADamagedPngIsToldInASentence) {
+  test::write_png(png, counted_picture<std::uint8_t>(40, 50));
+  const std::string bytes = test::file_bytes(png);
+  const auto message = [&](const std::string& damaged) {
+    test::write_bytes(png, damaged);
+    try {
+      read<std::uint8_t>(png);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  for (const std::size_t missing : {std::size_t{5}, std::size_t{12}, bytes.size() / 2, bytes.size() - 20})
+    EXPECT_EQ(message(bytes.substr(0, bytes.size() - missing)),
+              png.string() +
+                  ": is cut short: it ends before its image does; expected the whole file: copy it "
+                  "again, or export it again")
+        << missing;
+  std::string changed = bytes;
+  changed[bytes.size() / 2] ^= 0x10;
+  EXPECT_THAT(message(changed), AllOf(HasSubstr(": is a damaged PNG file ("),
+                                      HasSubstr("); expected the whole file: copy it again")));
+}
+
 TEST_F(SectionImageTest, FlippedBytesNeverCrash) {
   const auto picture = counted_picture<std::uint16_t>(6, 7);
   const auto flip_each = [&](const std::filesystem::path& path) {

@@ -238,13 +238,66 @@ TEST_F(Labels, BadCsvLinesAreNamed) {
   EXPECT_THAT(
       [&] { read_csv("1,2,3,synapes\n"); },
       ThrowsMessage<InputError>(HasSubstr("expected one of membrane, synapse, rest (nearest: synapse)")));
-  EXPECT_THAT([&] { read_csv("z,y,x,label\n1,2,3,1\n"); },
-              ThrowsMessage<InputError>(HasSubstr(
-                  "l.csv:1: names no column class; expected the columns z, y, x and class, in any order")));
+  EXPECT_THAT(
+      [&] { read_csv("z,y,x,label\n1,2,3,1\n"); },
+      ThrowsMessage<InputError>(HasSubstr(
+          "l.csv:1: names no column class (its columns: z, y, x, label); expected the columns z, y, x "
+          "and class, in any order")));
   EXPECT_THAT([&] { read_csv("z,y,x,class,Z\n1,2,3,1,1\n"); },
               ThrowsMessage<InputError>(HasSubstr("l.csv:1: names the column z 2 times")));
   EXPECT_THAT([&] { read_csv("z,y,x\n1,2,3\n"); },
-              ThrowsMessage<InputError>(HasSubstr("l.csv:1: has 3 fields")));
+              ThrowsMessage<InputError>(HasSubstr("l.csv:1: names no column class (its columns: z, y, x)")));
+  EXPECT_THAT([&] { read_csv("1,2,3\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:1: has 3 fields; expected 4 (z,y,x,class)")));
+}
+
+TEST_F(Labels, CsvOfClass0IsRefused) {
+  for (const char* zero : {"0", "0.0"})
+    EXPECT_THAT([&] { read_csv(fmt::format("1,2,3,1\n1,2,4,{}\n", zero)); },
+                ThrowsMessage<InputError>(HasSubstr(
+                    "l.csv:2: names class '0', which in label volumes means unlabelled; expected 1 to 3 "
+                    "(membrane, synapse, rest), and no row for a voxel without a label")));
+}
+
+TEST_F(Labels, CsvNumbersWithADecimalCommaAreToldOf) {
+  EXPECT_THAT([&] { read_csv("1,5;2;3;1\n"); }, ThrowsMessage<InputError>(HasSubstr("z is '1,5'")));
+  EXPECT_THAT([&] { read_csv("1;2,5;3;1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("l.csv:1: y is '2,5' (numbers are written 4.6 or 1000, "
+                                                  "without a comma); expected a whole number")));
+}
+
+TEST_F(Labels, CsvMayHaveComments) {
+  const auto expected = ElementsAre(LabelledVoxel{{1, 2, 3}, 2});
+  for (const char* text :
+       {"# painted by me; on Monday, in \"haste\n1,2,3,2\n", "# z,y,x,class\n1,2,3,2\n",
+        "#x;y;z;class\n3;2;1;synapse\n", "## note\n# x,y,z,class\n#5,5,5,9\n3,2,1,2\n# end\n",
+        "z,y,x,class\n  # 9,9,9,9\n1,2,3,2\n", "#\n1,2,3,2\n#\n"})
+    EXPECT_THAT(read_csv(text), expected) << text;
+  EXPECT_THAT(
+      [&] { read_csv("# x,y,z,label\n1,2,3,2\n"); },
+      ThrowsMessage<InputError>(HasSubstr("l.csv:1: names no column class (its columns: x, y, z, label)")))
+      << "it says that the order is another one, and not all of it";
+}
+
+TEST_F(Labels, CsvOfNaparisPointsIsTakenWhereItHasAClass) {
+  EXPECT_THAT(read_csv("index,axis-0,axis-1,axis-2,class,sure\n"
+                       "0.0,1.0,2.49,2.5,synapse,True\n1.0,0.0,-0.5,0.2,3,False\n2.0,1,2,3,2,True\n"),
+              ElementsAre(LabelledVoxel{{0, 0, 0}, 3}, LabelledVoxel{{1, 2, 3}, 2}));
+  EXPECT_THAT([&] { read_csv("index,axis-0,axis-1,axis-2,kind\n0,1,2,3,1\n"); },
+              ThrowsMessage<InputError>(
+                  HasSubstr("l.csv:1: names no column class (its columns: index, axis-0, axis-1, axis-2, "
+                            "kind); expected the columns axis-0, axis-1, axis-2 and class, in any order")));
+  EXPECT_THAT([&] { read_csv("index,axis-0,axis-1,class\n0,1,2,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("names no column axis-2")));
+  EXPECT_THAT([&] { read_csv("index,axis-0,axis-1,axis-2,axis-3,class\n0,0,1,2,3,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("names axis-3: points of more than three axes")));
+  EXPECT_THAT(
+      [&] { read_csv("index,shape-type,vertex-index,axis-0,axis-1,axis-2,class\n0,path,0,1,2,3,1\n"); },
+      ThrowsMessage<InputError>(HasSubstr("is of a layer of shapes of napari")));
+  EXPECT_THAT([&] { read_csv("axis-0,axis-1,axis-2,class\n0,20.5,2,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("z 0, y 21, x 2 is outside the volume")));
+  EXPECT_THAT([&] { read_csv("axis-0,axis-1,axis-2,class\n0,nan,2,1\n"); },
+              ThrowsMessage<InputError>(HasSubstr("y is 'nan'; expected a number")));
 }
 
 TEST_F(Labels, AVoxelWithTwoClassesIsRefusedNamingBothLines) {

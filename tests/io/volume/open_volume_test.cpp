@@ -54,5 +54,11 @@ TEST_F(OpenVolume, DatasetsAreSummarizedBeTheyVolumesOrNot) {
   EXPECT_THROW(summarize_datasets({file_, "rwa"}, 50), InputError);
 }
 
+TEST_F(OpenVolume, NamesOfDatasetsAreInOrder) {
+  EXPECT_THAT(names_in(file_, 50), ElementsAre("/group/names", "/raw"));
+  EXPECT_EQ(names_in(file_, 1).size(), 1U);
+  EXPECT_THROW(names_in(directory_ / "none.h5", 50), InputError);
+}
+
 }  // namespace
 }  // namespace cleft

@@ -304,11 +304,16 @@ TEST_F(VolumeReaderTest, WithoutADatasetTheOnlyOneIsMeant) {
     file.write<int>("a", {1});
     file.write<int>("b", {1});
   });
-  EXPECT_THAT(
-      [&] {
-        VolumeReader({path.file, ""});
-      },
-      ThrowsMessage<InputError>(HasSubstr("has several datasets and none was named: /a /b")));
+  const std::string found =
+      path.file.string() +
+      ": holds several datasets (/a, /b), and the path names none of them; expected one "
+      "of them behind the file, as in ";
+  VolumePath whole{path.file, ""};
+  EXPECT_THAT([&] { VolumeReader reader(whole); },
+              ThrowsMessage<InputError>(found + path.file.string() + "/a"));
+  whole.options.path_key = "volume.mask";
+  EXPECT_THAT([&] { VolumeReader reader(whole); },
+              ThrowsMessage<InputError>(found + "volume.mask: " + path.file.string() + "/a"));
 }
 
 TEST_F(VolumeReaderTest, RefusesMoreVoxelsThanAnybodyCanCountTheBytesOf) {

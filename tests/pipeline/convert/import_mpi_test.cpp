@@ -137,6 +137,31 @@ TEST_F(ImportTest, AnExistingFileIsReplacedOnlyWhenAsked) {
   expect_stack<std::uint8_t>({given.output.file, "/raw"}, 3);
 }
 
+TEST_F(ImportTest, WhatAFileHoldsBesidesIsNamedBeforeItIsReplaced) {
+  write_stack<std::uint8_t>(3);
+  auto given = options();
+  if (comm.is_root())
+    h5::write_file(given.output.file, [](h5::File& file) {
+      for (const char* name : {"labels", "raw"}) file.write(name, std::vector<std::uint8_t>{1, 2});
+    });
+  comm.barrier();
+  EXPECT_THAT([&] { run_import(comm, given); },
+              ThrowsMessage<CollectiveError>(
+                  HasSubstr("out.h5: is there already, with /labels, /raw in it; expected a new name")));
+  given.replace = true;
+  testing::internal::CaptureStderr();
+  run_import(comm, given);
+  const std::string said = testing::internal::GetCapturedStderr();
+  if (comm.is_root()) {
+    EXPECT_THAT(said,
+                HasSubstr("out.h5: is replaced as a whole (--force), and /labels in it will be gone\n"));
+  }
+  expect_stack<std::uint8_t>({given.output.file, "/raw"}, 3);
+  testing::internal::CaptureStderr();
+  run_import(comm, given);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::Not(HasSubstr("will be gone")));
+}
+
 TEST_F(ImportTest, ABadSectionOfAnyRankIsOneErrorThatNamesIt) {
   write_stack<std::uint8_t>(8);
   auto given = options();

@@ -165,7 +165,7 @@ TEST_F(PrepareTraining, TakesSeveralVolumesOfOneType) {
   EXPECT_THAT([&] { prepare(labels("path: wide.h5/two, axes: czyx")); },
               ThrowsMessage<CollectiveError>(HasSubstr("has 2 channels, but")));
   EXPECT_THAT([&] { prepare(labels("path: none.h5")); },
-              ThrowsMessage<CollectiveError>(testing::AllOf(HasSubstr("run.yaml:7: volume.path: "),
+              ThrowsMessage<CollectiveError>(testing::AllOf(HasSubstr("run.yaml:7: labels[1].volume.path: "),
                                                             HasSubstr("none.h5: there is no such file"))));
 }
 

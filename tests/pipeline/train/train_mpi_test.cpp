@@ -260,10 +260,22 @@ TEST_F(Train, ReplacesAModelAndNothingElse) {
   EXPECT_EQ(test::file_bytes(directory_ / "raw.h5"), volume);
 }
 
-TEST_F(Train, RefusesWhatDetectWillRefuse) {
+/// Training does not threshold: what detect needs for that is no reason to refuse.
+TEST_F(Train, NeedsNoVoxelSizeForThresholdsInNm) {
   Config config = config_;
   config.threshold.sigma_nm = PerAxis<double>{20, 20, 20};
-  EXPECT_THAT(refusal(config), testing::HasSubstr("sigma_nm"));
+  config.filter.min_volume_nm3 = 1000;
+  testing::internal::CaptureStderr();
+  train(world_, config);
+  const std::string said = testing::internal::GetCapturedStderr();
+  if (world_.is_root()) {
+    EXPECT_THAT(said, testing::HasSubstr("sigma_nm"));
+    EXPECT_THAT(said, testing::HasSubstr("train does not need it, but detect will refuse it on "));
+    EXPECT_TRUE(std::filesystem::exists(*config.model));
+  }
+}
+
+TEST_F(Train, RefusesNumbersThatDetectWillRefuse) {
   // Of the labels' extent, and one value between two neighbouring float32 numbers.
   std::vector<std::int32_t> values(14 * 40 * 44, 1);
   values[to_size(linear_index(test::training_strokes().front().voxel, test::training_extent))] =
