@@ -13,13 +13,8 @@ namespace cleft::tuning {
 
 /// Shapes of tiles, from which the largest is chosen that memory allows. They are long along x, since rows
 /// are worked on, and so large that the halo that is filtered around them costs little.
-inline constexpr std::array<Extent, 7> tile_shapes{{{64, 128, 128},
-                                                    {32, 128, 128},
-                                                    {32, 64, 128},
-                                                    {16, 64, 128},
-                                                    {16, 32, 128},
-                                                    {8, 32, 64},
-                                                    {4, 16, 32}}};
+inline constexpr std::array<Extent, 7> tile_shapes{
+    {{64, 128, 128}, {32, 128, 128}, {32, 64, 128}, {16, 64, 128}, {16, 32, 128}, {8, 32, 64}, {4, 16, 32}}};
 
 /// A block is cut into at least so many tiles for each thread, so that no thread waits long for the last one;
 /// but into none shorter than this along z and y, whose halo would cost more than the waiting.
