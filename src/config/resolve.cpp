@@ -29,6 +29,7 @@ VolumePath joined(const Config& config, const DatasetLocation& location, const s
   VolumePath path = VolumePath::parse(location.path->string());
   path.options.axes = location.axes.value_or("");
   path.options.axes_key = config.subject(section + ".axes");
+  path.options.dataset_key = section + ".dataset";
   path.options.follow_links = config.volume.follow_links;
   path.options.follow_key = "volume.follow_links: true";
   path.options.missing = config.volume.missing;

@@ -59,7 +59,9 @@ std::string only_dataset(const h5::File& file, const VolumePath& path) {
   if (paths.empty()) throw InputError({file.name(), "has no dataset", "a volume"});
   std::string found = "has several datasets and none was named:";
   for (const std::string& name : paths) found += " " + name;
-  throw InputError({file.name(), found, "one of them as FILE/DATASET, or in a configuration as dataset"});
+  const std::string& key = path.options.dataset_key;
+  throw InputError(
+      {file.name(), found, "one of them as FILE/DATASET" + (key.empty() ? "" : ", or as " + key)});
 }
 
 void check_is_there(const std::filesystem::path& path) {

@@ -45,6 +45,9 @@ struct ReadOptions {
   std::string recorded_axes{};
   /// Where the axes are stated, or could be: "run.yaml:3: volume.axes". For messages; empty: nowhere.
   std::string axes_key{};
+  /// Where the dataset of a file with several could be named: "volume.dataset". For messages; empty: nowhere
+  /// but in the path.
+  std::string dataset_key{};
   Conversion conversion = Conversion::exact;
   /// The part of the dataset that is the volume, in the dataset's voxels, z, y, x; an end may be end_of_axis.
   /// Nothing: all of it.
