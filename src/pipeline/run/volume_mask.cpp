@@ -47,6 +47,7 @@ ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& vo
     return {std::nullopt, fmt::format("has the mask {}: there is no such file", name)};
   try {
     const VolumeReader mask(path, 0);
+    place_of_part(volume, mask);  // checks its voxel size
     const Extent expected = volume.dataset().extent;
     if (mask.extent() == expected) return {mask.path(), ""};
     return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", name,
