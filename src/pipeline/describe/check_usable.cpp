@@ -1,16 +1,20 @@
 #include "pipeline/describe/check_usable.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
 #include "config/resolve.hpp"
+#include "io/volume/stated_classes.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "pipeline/run/classifier.hpp"
 #include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_facts.hpp"
+#include "pipeline/run/volume_mask.hpp"
 
 namespace cleft {
 namespace {
@@ -26,11 +30,24 @@ std::optional<Error> failure_of_check(const Check& check) {
   }
 }
 
+/// \param classes  Of the configuration, where it is what says them.
+void check_label_volume(const Config& config, const VolumeFacts& volume,
+                        const std::optional<std::vector<std::string>>& classes) {
+  check_is_there(config, "labels.path", labels_path(config).file, "an HDF5 file of labels");
+  const VolumeReader labels(labels_path(config));
+  begin_in_dataset(config, volume, labels, config.labels.begin, "labels");
+  if (classes) check_stated_classes(labels, *classes);
+}
+
 void check_labels(const Config& config) {
   if (!has_labels(config))
     throw ConfigError({config.subject("labels"), "not given",
                        "labels.path, labels.csv or labels.project, which train learns from"});
-  for (const Config& one : for_each_labelled_volume(config)) {
+  const auto labelled = for_each_labelled_volume(config);
+  std::optional<std::vector<std::string>> classes = config.classes;
+  for (const Config& one : labelled)
+    if (one.labels.project) classes.reset();  // a project says them
+  for (const Config& one : labelled) {
     const VolumeFacts volume = look_at_volume(one);
     if (one.volume.source.path == config.volume.source.path) segment_settings(one, volume);
     if (one.labels.project)
@@ -38,7 +55,7 @@ void check_labels(const Config& config) {
     else if (one.labels.csv)
       check_is_there(one, "labels.csv", *one.labels.csv, "a CSV file of labels");
     else
-      check_is_there(one, "labels.path", labels_path(one).file, "an HDF5 file of labels");
+      check_label_volume(one, volume, classes);
   }
 }
 
@@ -52,10 +69,7 @@ void check_train(const Config& config) {
 VolumeFacts check_volume(const Config& config) {
   VolumeFacts volume = look_at_volume(config);
   segment_settings(config, volume);
-  if (const auto mask = mask_path(config)) {
-    check_is_there(config, "volume.mask.path", mask->file, "an HDF5 file of a mask");
-    VolumeReader(*mask, 0);
-  }
+  mask_of_config(config, volume);
   return volume;
 }
 
