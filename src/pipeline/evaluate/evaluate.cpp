@@ -304,6 +304,7 @@ Evaluation evaluate(const EvaluateOptions& options) {
   for (const Candidate& pair : overlaps) result.voxels.matched += pair.overlap;
   result.voxels.false_found = voxels_of(found.detected) - result.voxels.matched;
   result.voxels.missed = voxels_of(found.truth) - result.voxels.matched;
+  result.judges_probability = in.probability.has_value();
   if (in.probability) result.probability = found.probability.score();
   result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
                                    options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
