@@ -4,6 +4,10 @@
 #include <string>
 #include <system_error>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "forest/files/model_file.hpp"
 #include "ilastik/project.hpp"
@@ -16,9 +20,17 @@
 namespace cleft {
 namespace {
 
-std::string describe(const std::string& what, bool verify, bool follow_links) {
-  std::error_code unknown;  // a circle of links is refused where it is opened
-  if (std::filesystem::is_directory(what, unknown)) return describe_run(what, verify);
+/// Prints all that is known of a run before what is wrong with it ends the program.
+/// \throws InputError when a file of it is damaged.
+void tell_of_run(const std::string& directory, bool verify) {
+  const RunDescription run = describe_run(directory, verify);
+  std::cout << run.text << std::flush;
+  if (!run.damaged.empty())
+    throw InputError({directory, fmt::format("holds damaged results: {}", fmt::join(run.damaged, ", ")),
+                      "what cleft wrote; cleft detect makes it again"});
+}
+
+std::string describe(const std::string& what, bool follow_links) {
   if (is_model_file(what)) return describe_model(what);
   if (is_ilastik_project(what)) return describe_project(what);
   VolumePath path = VolumePath::parse(what);
@@ -52,8 +64,12 @@ void add_info(CLI::App& app, Action& action) {
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       all_or_throw(comm, [&] {
-        if (comm.is_root())
-          std::cout << describe(arguments->what, arguments->verify, arguments->follow_links) << std::flush;
+        if (!comm.is_root()) return;
+        std::error_code unknown;  // a circle of links is refused where it is opened
+        if (std::filesystem::is_directory(arguments->what, unknown))
+          tell_of_run(arguments->what, arguments->verify);
+        else
+          std::cout << describe(arguments->what, arguments->follow_links) << std::flush;
       });
     };
   });
