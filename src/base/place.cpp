@@ -30,9 +30,7 @@ VoxelSize size_for_offsets(const Place& volume, const Place& part) {
         {part.subject,
          "has " + offset_found(part) + ", but neither it nor " + volume.subject + " has a voxel size",
          "a voxel size, or the same place as " + volume.subject});
-  if (volume.voxel_size && part.voxel_size && !same_voxel_size(*volume.voxel_size, *part.voxel_size))
-    throw InputError({part.subject, "has voxels of " + to_string(*part.voxel_size),
-                      to_string(*volume.voxel_size) + " as " + volume.subject});
+  check_same_voxel_size(volume, part, "");
   return volume.voxel_size ? *volume.voxel_size : *part.voxel_size;
 }
 
@@ -124,6 +122,13 @@ PerAxis<double> offset_of(const PerAxis<double>& offset, const GlobalVoxel& voxe
   PerAxis<double> moved;
   for (int axis = 0; axis < 3; ++axis) moved[axis] = offset[axis] + narrow<double>(at[axis]) * size[axis];
   return moved;
+}
+
+void check_same_voxel_size(const Place& volume, const Place& part, const std::string& way_out) {
+  if (!volume.voxel_size || !part.voxel_size || same_voxel_size(*volume.voxel_size, *part.voxel_size)) return;
+  throw InputError(
+      {part.subject, "has voxels of " + to_string(*part.voxel_size),
+       to_string(*volume.voxel_size) + " as " + volume.subject + (way_out.empty() ? "" : ", or " + way_out)});
 }
 
 Box box_in(const Place& volume, const Place& part, std::span<const StatedBegin> stated,

@@ -32,6 +32,13 @@ std::string offset_text(const PerAxis<double>& offset);
 /// An offset moved to another voxel of the same dataset: the position of that voxel's centre.
 PerAxis<double> offset_of(const PerAxis<double>& offset, const GlobalVoxel& voxel, const VoxelSize& size);
 
+/// Refuses a part whose voxels are of another size than those of the volume it belongs to: one of the two
+/// files is of something else, or states it wrongly. Where one of them states no size there is nothing to
+/// compare.
+/// \param way_out  How to overrule what the part says: "--voxel-size Z,Y,X", for messages; empty: not at all.
+/// \throws InputError that names both sizes.
+void check_same_voxel_size(const Place& volume, const Place& part, const std::string& way_out);
+
 /// The box that `part` is in `volume`, in the volume's voxels; it may reach beyond the volume, on any side.
 ///
 /// Where it lies is said by its offset and by `stated`, which must not contradict each other. A dataset of

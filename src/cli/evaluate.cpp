@@ -1,19 +1,15 @@
 #include "pipeline/evaluate/evaluate.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "base/error.hpp"
-#include "base/log.hpp"
+#include "base/voxel_size.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
-#include "config/load.hpp"
-#include "objects/files/synapse_file.hpp"
+#include "cli/per_axis_option.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/run/run_files.hpp"
-#include "pipeline/run/volume_mask.hpp"
+#include "pipeline/evaluate/locate_result.hpp"
 
 namespace cleft {
 namespace {
@@ -23,7 +19,8 @@ struct EvaluateArguments {
   std::string result, truth, truth_begin, probability, sections, sigma, json;
   std::optional<std::int64_t> truth_first_section;
   std::optional<double> iou, distance_nm;
-  bool without_mask = false;
+  std::optional<VoxelSize> voxel_size;
+  bool without_mask = false, accept_mask = false;
   EvaluateOptions options;
 };
 
@@ -66,40 +63,19 @@ std::string check_sigma(const std::string& text) {
   return parse_sigma(text) ? "" : "'" + text + "' is neither a number nor three such as 0.34,3.5,3.5";
 }
 
-/// The mask that a run was told to look in; nothing where its volume or its mask is there no more.
-std::optional<PlacedMask> mask_of_run(const RunFiles& files) {
-  if (!std::filesystem::exists(files.configuration)) return std::nullopt;
-  try {
-    const Config config = load_config(files.configuration);
-    if (!config.volume.mask.path) return std::nullopt;
-    return mask_of_config(config, look_at_volume(config));
-  } catch (const Error& error) {
-    log::warning("{}: its mask cannot be used, everything is judged ({})", files.directory.string(),
-                 error.what());
-    return std::nullopt;
-  }
-}
-
-/// A run directory means its label volume, its probability and its mask; anything else is a label volume.
-void locate_result(EvaluateOptions& options, const std::string& result, bool without_mask) {
-  if (std::filesystem::is_directory(result)) {
-    const RunFiles files(result);
-    options.labels = files.label_volume();
-    if (!options.probability && std::filesystem::exists(files.probability))
-      options.probability = files.probability_volume();
-    if (!without_mask) options.mask = mask_of_run(files);
-    return;
-  }
-  options.labels = VolumePath::parse(result);
-  if (options.labels.dataset.empty()) options.labels.dataset = labels_dataset;
-}
-
 EvaluateOptions resolve(const EvaluateArguments& arguments) {
   EvaluateOptions options = arguments.options;
   options.truth = VolumePath::parse(arguments.truth);
   options.truth.options.missing = Missing::sparse;  // objects alone may have been written
   if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
-  locate_result(options, arguments.result, arguments.without_mask);
+  if (const auto& size = arguments.voxel_size) {
+    check_plausible_voxel_size(*size, "--voxel-size", "");
+    options.voxel_size = StatedVoxelSize{*size, "--voxel-size"};
+  }
+  locate_result(options, arguments.result,
+                arguments.without_mask  ? RunMask::nowhere
+                : arguments.accept_mask ? RunMask::as_it_is
+                                        : RunMask::made_in);
   options.truth_first_section = arguments.truth_first_section;
   if (!arguments.truth_begin.empty()) options.truth_begin = parse_begin(arguments.truth_begin);
   if (!arguments.sections.empty()) options.sections = parse_sections(arguments.sections);
@@ -125,16 +101,20 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_flag("--labelled-truth", a.options.truth_is_labelled,
                    "Every value of the truth is an object, however its voxels lie");
   command
-      .add_option("--truth-begin", a.truth_begin,
-                  "Voxel of the result that a truth of another extent begins at [by its attribute offset]")
+      .add_option(
+          "--truth-begin", a.truth_begin,
+          "Voxel of the result, counted from its own first one, that a truth of another extent begins "
+          "at [by its attribute offset]")
       ->type_name("Z,Y,X")
       ->check(CLI::Validator(check_begin, ""));
   command
       .add_option("--truth-sections-from", a.truth_first_section,
-                  "The same of a truth of whole sections: the section alone [its attribute first_section]")
+                  "The same of a truth of whole sections: the section alone [by its attribute first_section, "
+                  "which counts in the volume]")
       ->check(a_whole_number_at_least(0));
   command
-      .add_option("--probability", a.probability, "Probability volume [probability.h5 of the run directory]")
+      .add_option("--probability", a.probability,
+                  "Probability volume (file.h5, file.h5/probability) [probability.h5 of the run directory]")
       ->type_name("FILE/DATASET");
   command
       .add_option("--class", a.options.foreground,
@@ -143,10 +123,20 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("--sigma", a.sigma, "Smooth the probability first, in voxels [not smoothed]")
       ->type_name("Z,Y,X")
       ->check(CLI::Validator(check_sigma, ""));
-  command.add_flag("--without-mask", a.without_mask,
-                   "Judge what lies outside the run's volume.mask too [only what was searched]");
+  auto* without =
+      command.add_flag("--without-mask", a.without_mask,
+                       "Judge what lies outside the mask of the run too [only what was searched]");
   command
-      .add_option("--sections", a.sections, "Judge these sections only, objects cut to them [the truth's]")
+      .add_flag("--accept-mask", a.accept_mask,
+                "Judge in the run's mask although it is another now than the result was made in")
+      ->excludes(without);
+  add_per_axis<double>(command, "--voxel-size",
+                       "Edge lengths of a voxel in nm, whatever the files say [as they say alike]",
+                       [&a](const VoxelSize& size) { a.voxel_size = size; });
+  command
+      .add_option("--sections", a.sections,
+                  "Judge these sections of the result only, counted from its own first one (with volume.box: "
+                  "of the box); objects are cut to them [all that the truth covers]")
       ->type_name("FIRST:END")
       ->check(CLI::Validator(check_sections, ""));
 }

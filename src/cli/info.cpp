@@ -2,11 +2,16 @@
 #include <memory>
 #include <string>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/describe/describe_any.hpp"
 
 namespace cleft {
+
 void add_info(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand(
       "info", "Say what is in a volume, a model file, an ilastik project or a run directory");
@@ -30,7 +35,14 @@ void add_info(CLI::App& app, Action& action) {
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
       all_or_throw(comm, [&] {
-        if (comm.is_root()) std::cout << describe_any(arguments->what, arguments->options) << std::flush;
+        if (!comm.is_root()) return;
+        // All that is known is printed before what is wrong with a run ends the program.
+        const Description description = describe_any(arguments->what, arguments->options);
+        std::cout << description.text << std::flush;
+        if (!description.damaged.empty())
+          throw InputError({arguments->what,
+                            fmt::format("holds damaged results: {}", fmt::join(description.damaged, ", ")),
+                            "what cleft wrote; cleft detect makes it again"});
       });
     };
   });

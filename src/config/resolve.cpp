@@ -30,6 +30,7 @@ VolumePath joined(const Config& config, const DatasetLocation& location, const s
   path.options.axes = location.axes.value_or("");
   path.options.axes_key = config.subject(section + ".axes");
   path.options.path_key = config.name_of(section == "volume.mask" ? section : section + ".path");
+  path.options.voxel_size_known = config.volume.voxel_size && config.volume.trust == Trust::config;
   path.options.follow_links = config.volume.follow_links;
   path.options.follow_key = config.name_of("volume.follow_links") + ": true";
   path.options.missing = config.volume.missing;
@@ -55,7 +56,6 @@ VolumePath volume_path(const Config& config) {
   path.options.conversion_key = config.name_of("volume.convert");
   path.options.box = config.volume.box;
   path.options.box_key = config.subject("volume.box");
-  path.options.voxel_size_known = config.volume.voxel_size && config.volume.trust == Trust::config;
   return path;
 }
 

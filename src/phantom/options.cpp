@@ -24,6 +24,10 @@ std::int64_t labelled_sections(const PhantomOptions& options) {
   return options.label_sections.value_or(std::min(usual, options.extent.z));
 }
 
+std::int64_t labelled_section(const PhantomOptions& options, std::int64_t n) {
+  return (2 * n + 1) * options.extent.z / (2 * labelled_sections(options));
+}
+
 void validate(const PhantomOptions& o) {
   for (int axis = 0; axis < 3; ++axis) {
     check("--extent", narrow<double>(o.extent[axis]), 1, 1 << 20);

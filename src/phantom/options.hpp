@@ -23,6 +23,8 @@ struct PhantomOptions {
 
 /// How many sections of a phantom with these options have brush strokes.
 std::int64_t labelled_sections(const PhantomOptions& options);
+/// Which section of the volume the n-th of them is.
+std::int64_t labelled_section(const PhantomOptions& options, std::int64_t n);
 
 /// Checks that every option is in range.
 /// \throws InputError that names the option that is not.

@@ -41,9 +41,8 @@ Strokes::Strokes(const PhantomOptions& options, Tissue& tissue, Synapses& synaps
       step_(0.5 * std::min(options.voxel_size.y, options.voxel_size.x)) {}
 
 void Strokes::draw(const Box& box, View3<const std::uint8_t> classes, View3<std::uint8_t> labels) {
-  const std::int64_t sections = labelled_sections(options_);
-  for (std::int64_t n = 0; n < sections; ++n) {
-    const std::int64_t z = (2 * n + 1) * options_.extent.z / (2 * sections);
+  for (std::int64_t n = 0; n < labelled_sections(options_); ++n) {
+    const std::int64_t z = labelled_section(options_, n);
     if (z >= box.begin.z && z < box.end.z) draw_section({box, classes, labels}, z);
   }
 }

@@ -136,5 +136,27 @@ TEST(PlaceBox, OffsetsNeedAVoxelSizeThatBothAgreeOn) {
       (Box{{0, 0, 0}, {8, 64, 64}}));
 }
 
+TEST(PlaceVoxelSize, AnotherOneThanTheVolumesIsRefused) {
+  const auto check = [](const std::optional<VoxelSize>& of_part, const std::string& way_out) {
+    check_same_voxel_size(place("v", large), place("p", large, {}, of_part), way_out);
+  };
+  check(size, "");
+  check(VoxelSize{40, 4.6F, 4.6F}, "");
+  check(std::nullopt, "");
+  EXPECT_NO_THROW(check_same_voxel_size(place("v", large, {}, std::nullopt), place("p", large), ""));
+  EXPECT_THAT(
+      [&] {
+        check(VoxelSize{40, 4.6, 4.7}, "--size");
+      },
+      testing::ThrowsMessage<InputError>(
+          "p: has voxels of 40 x 4.6 x 4.7 nm (z, y, x); expected 40 x 4.6 x 4.6 nm (z, y, x) as v, or "
+          "--size"));
+  EXPECT_THAT(
+      [&] {
+        check(VoxelSize{50, 4.6, 4.6}, "");
+      },
+      testing::ThrowsMessage<InputError>(testing::EndsWith("(z, y, x) as v")));
+}
+
 }  // namespace
 }  // namespace cleft

@@ -55,7 +55,8 @@ TEST(CommandLine, a_typo_is_an_error_that_names_the_nearest_known_word) {
   for (const int ranks : {0, 2}) {
     const auto errors_of = [&](const Words& words) {
       const Outcome outcome = run_cleft(words, ranks);
-      EXPECT_EQ(outcome.exit_code, 1);
+      EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+      EXPECT_EQ(outcome.errors().size(), 1U) << outcome.err;
       EXPECT_EQ(outcome.out.find("Usage"), std::string::npos);
       return outcome.errors();
     };

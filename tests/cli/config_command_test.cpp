@@ -168,5 +168,31 @@ TEST(ConfigCommand, that_cannot_print_its_answer_fails) {
   EXPECT_EQ(test::file_bytes(temp / "err"), "error: standard output: cannot be written to\n");
 }
 
+TEST(ConfigCommand, looks_at_labels_and_mask_as_the_other_commands_do) {
+  const TempDirectory temp;
+  h5::write_file(temp / "raw.h5", [](h5::File& file) {
+    const std::vector<std::uint8_t> values(std::size_t{8} * 16 * 16, 1);
+    for (const char* name : {"raw", "labels", "named", "mask"}) {
+      auto dataset = file.write(name, values, {8, 16, 16});
+      const double nm = std::string(name) == "mask" ? 5 : 8;
+      dataset.set_attribute("resolution", std::vector<double>{nm, nm, nm});
+      if (std::string(name) == "named")
+        dataset.set_attribute("classes", std::vector<std::string>{"rest", "synapse"});
+    }
+  });
+  const auto checked = [&](const std::string& volume, const std::string& labels) {
+    test::write_bytes(temp / "run.yaml", "model: m.h5\nvolume: {path: raw.h5/raw" + volume +
+                                             "}\nclasses: [synapse, rest]\nlabels: {path: raw.h5/" + labels +
+                                             "}\n");
+    return run_cleft({"config", (temp / "run.yaml").string()});
+  };
+  EXPECT_EQ(checked("", "labels").exit_code, 0);
+  EXPECT_THAT(checked("", "named").errors(),
+              ElementsAre(HasSubstr("has labels of the classes rest, synapse")));
+  EXPECT_THAT(checked(", mask: {path: raw.h5/mask}", "labels").err, HasSubstr("has voxels of 5 x 5 x 5 nm"));
+  EXPECT_EQ(
+      checked(", voxel_size_nm: [8, 8, 8], trust: config, mask: {path: raw.h5/mask}", "labels").exit_code, 0);
+}
+
 }  // namespace
 }  // namespace cleft

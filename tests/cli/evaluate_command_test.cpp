@@ -146,5 +146,67 @@ TEST_F(EvaluateCommand, ExplainsItself) {
     EXPECT_THAT(outcome.out, HasSubstr(word));
 }
 
+TEST_F(EvaluateCommand, FindsTheProbabilityInAFileOfCleft) {
+  h5::write_file(temp / "p.h5", [](h5::File& file) {
+    file.write("probability", std::vector<std::uint8_t>{9, 9, 9, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 9, 9, 8},
+               {1, 2, 8});
+    file.write("manifest", std::vector<std::uint8_t>{1}, {1});
+    file.write("checksums", std::vector<std::uint64_t>{1}, {1});
+  });
+  const Outcome outcome = evaluated({"--probability", (temp / "p.h5").string()});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("average precision 1.0000"));
+}
+
+TEST_F(EvaluateCommand, AsksForADatasetAsTheCommandLineNamesIt) {
+  h5::write_file(temp / "two.h5", [](h5::File& file) {
+    for (const char* name : {"a", "b"}) file.write(name, std::vector<std::uint8_t>(16), {1, 2, 8});
+  });
+  const Outcome outcome = run_cleft({"evaluate", results, "--truth", (temp / "two.h5").string()});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.errors(),
+              ElementsAre("error: " + (temp / "two.h5").string() +
+                          ": holds several datasets (/a, /b), and the path names none of them; expected one "
+                          "of them behind the file, as in " +
+                          (temp / "two.h5/a").string()));
+}
+
+TEST_F(EvaluateCommand, ShowsWhatIsUndefined) {
+  for (const char* file : {"truth.h5", "results/synapses.h5"})
+    h5::write_file(temp / file, [&](h5::File& h5) {
+      h5.write(std::string(file) == "truth.h5" ? "synapses" : "labels", std::vector<int>(16), {1, 2, 8});
+    });
+  const std::string report = (temp / "judged.json").string();
+  const Outcome outcome = evaluated({"--json", report});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("objects      precision undefined  recall undefined  F1 undefined\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("truth.h5:/synapses: no object in what is judged (16 voxels of "));
+  EXPECT_THAT(test::file_bytes(report), HasSubstr("\"f1\": null"));
+}
+
+TEST_F(EvaluateCommand, AVoxelSizeOverrulesTheFiles) {
+  for (const auto& [name, nm] : {std::pair{"truth.h5", 8.0}, std::pair{"results/synapses.h5", 9.0}}) {
+    h5::File file = h5::File::open_write(temp / name);
+    file.dataset(std::string(name) == "truth.h5" ? "synapses" : "labels")
+        .set_attribute("resolution", std::vector<double>{nm, nm, nm});
+    file.close();
+  }
+  const Outcome refused = evaluated();
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors(), ElementsAre(testing::AllOf(HasSubstr("8 x 8 x 8"), HasSubstr("9 x 9 x 9"),
+                                                           HasSubstr("--voxel-size Z,Y,X"))));
+  EXPECT_EQ(evaluated({"--voxel-size", "8,8,8"}).exit_code, 0);
+  EXPECT_THAT(evaluated({"--voxel-size", "8,8,0"}).errors(), ElementsAre(HasSubstr("--voxel-size")));
+}
+
+TEST_F(EvaluateCommand, TheHelpSaysWhereSectionsCountFrom) {
+  const Outcome outcome = run_cleft({"evaluate", "--help"});
+  std::string words;
+  for (const char c : outcome.out)
+    if (const bool blank = c == ' ' || c == '\n'; !blank || !words.ends_with(' ')) words += blank ? ' ' : c;
+  EXPECT_THAT(words, testing::AllOf(HasSubstr("counted from its own first one (with volume.box: of the box)"),
+                                    HasSubstr("its attribute first_section, which counts in the volume")));
+}
+
 }  // namespace
 }  // namespace cleft

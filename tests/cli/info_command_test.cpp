@@ -39,7 +39,24 @@ TEST_F(InfoCommand, describes_a_file_or_one_dataset_of_it_once) {
 
 TEST_F(InfoCommand, describes_a_run_directory) {
   test::write_bytes(temp / "run.yaml", "");
-  EXPECT_EQ(run_cleft({"info", temp.path().string()}).out, describe_run(temp.path()));
+  EXPECT_EQ(run_cleft({"info", temp.path().string()}).out, describe_run(temp.path()).text);
+}
+
+TEST_F(InfoCommand, ends_with_an_error_where_a_run_is_damaged_after_telling_all) {
+  test::write_bytes(temp / "run.yaml", "");
+  test::write_bytes(temp / "synapses.h5", "cleft synapses\nformat 1\n");
+  test::write_bytes(temp / "probability.h5", "no HDF5");
+  for (const int ranks : {0, 2}) {
+    const Outcome outcome = run_cleft({"info", temp.path().string()}, ranks);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.out, describe_run(temp.path()).text);
+    EXPECT_THAT(outcome.out, testing::HasSubstr("settings"));
+    EXPECT_THAT(
+        outcome.errors(),
+        ElementsAre("error: " + temp.path().string() +
+                    ": holds damaged results: synapses.h5, probability.h5; expected what cleft wrote; "
+                    "cleft detect makes it again"));
+  }
 }
 
 TEST_F(InfoCommand, takes_a_damaged_model_for_a_model) {

@@ -33,8 +33,37 @@ TEST(PhantomCommand, SaysWhichClassHasNoStroke) {
   const Outcome outcome =
       run_cleft({"phantom", (temp / "p.h5").string(), "--extent", "4,12,12", "--synapse-density", "0"}, 2);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.err,
-              HasSubstr("no stroke labels the class 'synapse', so that train will refuse /labels"));
+  EXPECT_THAT(outcome.err, testing::ContainsRegex(
+                               "no stroke labels the class(es)? .*'synapse'.*, so that train will refuse "
+                               "/labels; expected a --synapse-density above 0"));
+}
+
+TEST(PhantomCommand, NamesAnExtentAtWhichEveryClassHasStrokes) {
+  const TempDirectory temp;
+  const std::string out = (temp / "p.h5").string();
+  const Outcome small = run_cleft({"phantom", out, "--extent", "4,30,20"}, 2);
+  EXPECT_EQ(small.exit_code, 0) << small.err;
+  const std::string before = "; expected --extent ";
+  const std::size_t at = small.err.find(before);
+  ASSERT_NE(at, std::string::npos) << small.err;
+  EXPECT_LT(at, small.err.find("phantom of 4 x 30 x 20")) << "at once, before the work";
+  const std::size_t begin = at + before.size();
+  const std::string extent = small.err.substr(begin, small.err.find(' ', begin) - begin);
+  const Outcome larger = run_cleft({"phantom", out, "--extent", extent, "--force"});
+  EXPECT_EQ(larger.exit_code, 0) << larger.err;
+  EXPECT_THAT(larger.err, testing::Not(HasSubstr("warning")));
+  test::write_bytes(temp / "run.yaml",
+                    "volume: {path: p.h5/raw}\nlabels: {path: p.h5/labels}\nmodel: m.h5\nforest: {trees: 2}\n"
+                    "features: {texture: [], color: [0.7], edge: []}\n");
+  EXPECT_EQ(run_cleft({"train", (temp / "run.yaml").string()}).exit_code, 0);
+}
+
+TEST(PhantomCommand, SaysNothingOfStrokesThatNobodyWants) {
+  const TempDirectory temp;
+  const Outcome outcome =
+      run_cleft({"phantom", (temp / "p.h5").string(), "--extent", "4,12,12", "--label-sections", "0"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("stroke")));
 }
 
 TEST(PhantomCommand, TheSameSeedIsTheSameVolumeAndAnotherIsNot) {

@@ -208,6 +208,18 @@ TEST_F(IlastikProjects, BringTheirMask) {
   EXPECT_GT(changed, 0U);
   expect_equal(run(project_with("with.ilp", "mask.h5/raw"), 2), expected, "with the mask");
   EXPECT_THAT(last_log_, HasSubstr("mask.h5:/raw is applied"));
+  // Where nothing was looked for, nothing is judged.
+  const Outcome segmented =
+      run_cleft({"detect", (directory_ / "run.yaml").string(), "--set", "threshold.sigma=0"});
+  ASSERT_EQ(segmented.exit_code, 0) << segmented.err;
+  const auto judged = [&] {
+    return run_cleft(
+        {"evaluate", (directory_ / "results2").string(), "--truth", (directory_ / "raw.h5/raw").string()});
+  };
+  EXPECT_THAT(judged().out, HasSubstr("not judged   1024 voxels outside the mask"));
+  write("mask.h5", [](int x) { return x < 13 ? 1 : 0; });
+  EXPECT_EQ(judged().exit_code, 1);
+  EXPECT_THAT(judged().errors(), ElementsAre(HasSubstr("mask.h5:/raw: is not what ")));
 }
 
 TEST_F(IlastikProjects, ThatCannotBeRunSayWhyInOneLine) {

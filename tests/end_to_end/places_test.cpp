@@ -112,6 +112,56 @@ TEST(Places, ABoxsResultMeetsTheTruthOfTheWhole) {
   EXPECT_THAT(by_place.out, HasSubstr("sections     0:32"));
 }
 
+TEST(Places, SectionsOfABoxCountFromItsFirstOne) {
+  ASSERT_EQ(shared_run().detect(2, "counted", {box_key}).exit_code, 0);
+  const auto judged = [&](const std::string& truth, const std::vector<std::string>& options) {
+    std::vector<std::string> line{"evaluate", shared_run().path("counted"), "--truth", truth};
+    line.insert(line.end(), options.begin(), options.end());
+    return run_cleft(line);
+  };
+  const std::string whole = shared_run().path("phantom.h5/truth/synapses");
+  const auto some = judged(whole, {"--sections", "4:20"});
+  ASSERT_EQ(some.exit_code, 0) << some.err;
+  EXPECT_THAT(some.out, HasSubstr("sections     4:20"));
+  EXPECT_THAT(some.err, HasSubstr("count from its own first one, z 6, y 20, x 17 of the volume"));
+  // The same sections of the volume, 10:26, as a truth of their own.
+  const Box part{{10, 20, 17}, {26, 100, 111}};
+  write("sections.h5", "t", read<std::uint64_t>(phantom("/truth/synapses"), part));
+  h5::File file = h5::File::open_write(shared_run().path("sections.h5"));
+  file.dataset("t").set_attribute("first_section", 10);
+  file.close();
+  EXPECT_EQ(judged(shared_run().path("sections.h5/t"), {}).out, some.out);
+  const auto beyond = judged(whole, {"--sections", "6:38"});
+  EXPECT_EQ(beyond.exit_code, 1);
+  EXPECT_THAT(beyond.err,
+              AllOf(HasSubstr("expected a part of 0:32"), HasSubstr("counted from the first section")));
+}
+
+TEST(Places, ARunIsJudgedInTheMaskThatItWasMadeInAlone) {
+  write_mask("judged_mask.h5");
+  const std::string key = "volume.mask.path=" + shared_run().path("judged_mask.h5/m");
+  ASSERT_EQ(shared_run().detect(2, "masked", {key, box_key}).exit_code, 0);
+  const auto judged = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> line{"evaluate", shared_run().path("masked"), "--truth",
+                                  shared_run().path("phantom.h5/truth/synapses")};
+    line.insert(line.end(), options.begin(), options.end());
+    return run_cleft(line);
+  };
+  const auto before = judged({});
+  ASSERT_EQ(before.exit_code, 0) << before.err;
+  EXPECT_THAT(before.out, HasSubstr("outside the mask"));
+  write("judged_mask.h5", "m", Array3<std::uint16_t>(volume));
+  const auto refused = judged({});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors(), testing::ElementsAre(AllOf(HasSubstr("judged_mask.h5:/m: is not what "),
+                                                           HasSubstr("another mask ("),
+                                                           HasSubstr("--without-mask to judge everything"))));
+  EXPECT_THAT(judged({"--accept-mask"}).out, HasSubstr("F1 undefined"));
+  EXPECT_EQ(judged({"--without-mask"}).exit_code, 0);
+  write_mask("judged_mask.h5");
+  EXPECT_EQ(judged({}).out, before.out);
+}
+
 TEST(Places, AnotherBoxIsAnotherRun) {
   ASSERT_EQ(shared_run().detect(1, "once", {box_key}).exit_code, 0);
   const auto other = shared_run().detect(1, "once", {"volume.box=[6:38, 20:100, 18:111]"});

@@ -181,7 +181,7 @@ TEST_F(BadInput, a_run_directory_that_cannot_be_used_is_refused) {
 TEST_F(BadInput, a_missing_folder_of_an_output_is_the_users_input_for_every_command) {
   const auto exit_code_of = [this](const Words& words) {
     const Outcome outcome = run_here(words, 2);
-    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("no/")));
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("no/"))) << outcome.err;
     return outcome.exit_code;
   };
   std::filesystem::create_directory(temp / "stack");

@@ -146,8 +146,8 @@ TEST(Comparison, ExchangesPrecisionAndRecallWithItsSides) {
       EXPECT_EQ(there.matched, back.matched);
       EXPECT_EQ(there.false_found, back.missed);
       EXPECT_EQ(there.missed, back.false_found);
-      EXPECT_DOUBLE_EQ(there.precision(), back.recall());
-      EXPECT_DOUBLE_EQ(there.f1(), back.f1());
+      EXPECT_EQ(there.precision(), back.recall());
+      EXPECT_EQ(there.f1(), back.f1());
     }
   }
 }

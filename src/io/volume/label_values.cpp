@@ -1,10 +1,13 @@
 #include "io/volume/label_values.hpp"
 
 #include <limits>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "io/volume/read_boxes.hpp"
 
@@ -35,10 +38,6 @@ void for_each_voxel(const View3<T>& view, const Visit& visit) {
 /// Types whose negative numbers are not 2^64 less a few, but labels that somebody got wrong.
 bool is_narrow(ElementType type) {
   return type == ElementType::int8 || type == ElementType::int16;
-}
-
-bool is_wide_signed(ElementType type) {
-  return type == ElementType::int32 || type == ElementType::int64;
 }
 
 /// Numbers of 32 bits, or made of such.
@@ -74,7 +73,7 @@ void read_piece(const VolumeReader& mask, const Box& box, const View3<std::uint8
     return read_tested<std::uint8_t>(mask, box, out, [](std::uint8_t value) { return value != 0; });
   if (is_narrow(mask.type()))
     return read_tested<std::int64_t>(mask, box, out, [](std::int64_t value) { return value != 0; });
-  if (is_wide_signed(mask.type()))
+  if (has_negative_special_values(mask.type()))
     return read_tested<std::int64_t>(mask, box, out,
                                      [](std::int64_t value) { return value > 0 || value < -2; });
   auto values = Array3<std::uint64_t>::uninitialized(box.extent());
@@ -84,10 +83,55 @@ void read_piece(const VolumeReader& mask, const Box& box, const View3<std::uint8
   });
 }
 
+/// A special value as the type has it.
+std::string special_text(ElementType type, std::uint64_t special) {
+  const std::uint64_t below = special == cremi_background ? 1 : 2;
+  if (has_negative_special_values(type)) return fmt::format("-{}", below);
+  if (has_special_values_of_32_bits(type)) return fmt::format("{}", background32 + 1 - below);
+  return fmt::format("{}", special);
+}
+
+/// A number of a mask by which somebody may have meant another thing than cleft does.
+struct OddNumber {
+  std::string text;
+  GlobalVoxel at{};
+};
+
+/// Whether a box of a mask holds a number that is inside and not odd.
+/// \param odd  The first odd one: a special value, or of 8 or 16 bits a negative number; set where there was
+///             none yet.
+bool look_for_inside(const VolumeReader& mask, const Box& box, std::optional<OddNumber>& odd) {
+  bool inside = false;
+  const auto note = [&](const std::string& text, const LocalVoxel& at) {
+    if (!odd) odd = OddNumber{text, box.begin + Extent{at.z, at.y, at.x}};
+  };
+  if (is_narrow(mask.type()) || has_negative_special_values(mask.type())) {
+    auto values = Array3<std::int64_t>::uninitialized(box.extent());
+    mask.read(box, values.view());
+    for_each_voxel(values.view(), [&](std::int64_t value, const LocalVoxel& at) {
+      const bool is_odd = value < 0 && (value >= -2 || is_narrow(mask.type()));
+      inside = inside || (value != 0 && !is_odd);
+      if (is_odd) note(fmt::format("{}", value), at);
+    });
+    return inside;
+  }
+  auto values = Array3<std::uint64_t>::uninitialized(box.extent());
+  read_label_values(mask, box, values.view());
+  for_each_voxel(values.view(), [&](std::uint64_t value, const LocalVoxel& at) {
+    inside = inside || is_object(value);
+    if (value >= cremi_invalid) note(special_text(mask.type(), value), at);
+  });
+  return inside;
+}
+
 }  // namespace
 
+bool has_negative_special_values(ElementType type) {
+  return type == ElementType::int32 || type == ElementType::int64;
+}
+
 void read_label_values(const VolumeReader& labels, const Box& box, const View3<std::uint64_t>& out) {
-  if (is_wide_signed(labels.type())) return read_signed(labels, box, out);
+  if (has_negative_special_values(labels.type())) return read_signed(labels, box, out);
   labels.read<std::uint64_t>(box, out);
   if (has_special_values_of_32_bits(labels.type()))
     for_each_voxel(out, [](std::uint64_t& value, const LocalVoxel&) {
@@ -109,6 +153,23 @@ void read_mask_values(const VolumeReader& mask, const Box& box, const View3<std:
   if (box.empty()) return;
   for (const Box& piece : boxes_in_order(box, voxels_at_once))
     read_piece(mask, piece, out.part(box.local(piece.begin), piece.extent()));
+}
+
+void check_mask_means_something(const VolumeReader& mask) {
+  const ElementType type = mask.type();
+  if (type == ElementType::uint8 || type == ElementType::uint16) return;  // nothing of them is special
+  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 20U;
+  std::optional<OddNumber> odd;
+  for (const Box& piece : boxes_of_chunks(mask.extent(), mask.source().read_unit(), voxels_at_once))
+    if (look_for_inside(mask, piece, odd)) return;
+  if (!odd) return;
+  const std::string found =
+      fmt::format("holds {} ({}) at z {}, y {}, x {}, and beside it nothing that is inside", odd->text,
+                  to_string(type), odd->at.z, odd->at.y, odd->at.x);
+  if (!is_narrow(type))
+    throw InputError({to_string(mask.path()), found + ": it is read as CREMI's background or invalid",
+                      "another number for what is inside, such as 1"});
+  log::warning("{}: {}; negative numbers are taken as inside", to_string(mask.path()), found);
 }
 
 }  // namespace cleft

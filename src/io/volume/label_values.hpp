@@ -28,7 +28,16 @@ void read_label_values(const VolumeReader& labels, const Box& box, const View3<s
 
 /// Reads a box of a mask: 1 where its value is neither 0 nor special, else 0. Of any type of integers; of
 /// floating-point numbers those that are whole.
-/// \throws as above; negative numbers are inside.
+/// \throws as above; negative numbers that are not special are inside.
 void read_mask_values(const VolumeReader& mask, const Box& box, const View3<std::uint8_t>& out);
+
+/// Whether a type's numbers -1 and -2 are read as CREMI's background and its invalid.
+bool has_negative_special_values(ElementType type);
+
+/// Refuses a mask that holds special values and nothing that is inside: whoever wrote -1 and 0 alone, or
+/// 2^32 - 1 and 0, meant that all bits set are inside. A mask of 8 or 16 bits in which all that is inside is
+/// negative is warned about. Reads a mask up to its first number that is plainly inside.
+/// \throws InputError naming value and place; IoError when reading fails.
+void check_mask_means_something(const VolumeReader& mask);
 
 }  // namespace cleft

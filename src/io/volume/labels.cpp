@@ -12,6 +12,7 @@
 #include "base/narrow.hpp"
 #include "io/volume/label_values.hpp"
 #include "io/volume/read_boxes.hpp"
+#include "io/volume/stated_classes.hpp"
 
 namespace cleft {
 namespace {
@@ -38,6 +39,7 @@ void collect(const VolumeReader& labels, const Box& box, const Extent& shift,
 
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const GlobalVoxel& begin,
                                              const Box& box, const std::vector<std::string>& classes) {
+  check_stated_classes(labels, classes);
   if (const std::string unwritten = labels.source().check_complete(); !unwritten.empty())
     log::info("{}: {}: nothing is labelled there", to_string(labels.path()), unwritten);
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 22U;

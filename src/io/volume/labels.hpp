@@ -25,7 +25,8 @@ struct LabelledVoxel {
 /// \param box      What is wanted, in voxels of that volume; it may reach beyond the labels.
 /// \param classes  Class names; label k means classes[k - 1].
 /// \returns        Voxels counted from the first one of `box`.
-/// \throws InputError when a label is not in 0 … classes.size(): says where.
+/// \throws InputError when a label is not in 0 … classes.size(): says where; as check_stated_classes
+///         (io/volume/stated_classes.hpp).
 /// \pre classes.size() <= 255
 std::vector<LabelledVoxel> read_label_volume(const VolumeReader& labels, const GlobalVoxel& begin,
                                              const Box& box, const std::vector<std::string>& classes);

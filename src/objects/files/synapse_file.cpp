@@ -33,13 +33,19 @@ bool holds(const std::filesystem::path& table, std::uint64_t bytes, std::uint64_
   return found.value() == sum;
 }
 
-/// A file without a seal: of 0.1.0, or one that has lost its seal.
-Soundness check_unsealed(const std::filesystem::path& file) {
+/// A file without a seal is of 0.1.0.
+/// \throws InputError when it is somebody else's, or has lost its seal; IoError when it cannot be read.
+void check_unsealed(const std::filesystem::path& file) {
   const h5::File opened = h5::File::open_read(file);
-  read_recipe(opened);
-  opened.dataset(labels_dataset);
-  opened.dataset(objects_dataset);
-  return opened.has_attribute(table_checksum) ? Soundness::damaged : Soundness::unknown;
+  try {
+    read_recipe(opened);
+    opened.dataset(labels_dataset);
+    opened.dataset(objects_dataset);
+  } catch (const InputError&) {
+    throw InputError(
+        {file.string(), "is not what cleft detect wrote: it lacks a recipe, /labels or /objects", ""});
+  }
+  if (opened.has_attribute(table_checksum)) throw InputError({file.string(), "has lost its first bytes", ""});
 }
 
 }  // namespace
@@ -78,7 +84,10 @@ std::optional<std::string> table_of(const std::filesystem::path& file) {
 Soundness check_synapse_file(const std::filesystem::path& file, std::string* why) {
   if (!is_there(file)) return Soundness::missing;
   try {
-    if (!begins_as_sealed(file, synapse_format)) return check_unsealed(file);
+    if (!begins_as_sealed(file, synapse_format)) {
+      check_unsealed(file);
+      return Soundness::unknown;
+    }
     check_sealed(file, synapse_format);
     return Soundness::sound;
   } catch (const Error& error) {

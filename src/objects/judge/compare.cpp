@@ -74,6 +74,11 @@ std::vector<Candidate> admissible(const std::vector<RunObject>& detections,
   return kept;
 }
 
+std::optional<double> share(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return narrow<double>(part) / narrow<double>(whole);
+}
+
 /// The indices whose mark is 0.
 std::vector<std::size_t> unmarked(const std::vector<char>& marks) {
   std::vector<std::size_t> indices;
@@ -84,19 +89,16 @@ std::vector<std::size_t> unmarked(const std::vector<char>& marks) {
 
 }  // namespace
 
-double Agreement::precision() const {
-  if (matched + false_found == 0) return missed == 0 ? 1 : 0;
-  return narrow<double>(matched) / narrow<double>(matched + false_found);
+std::optional<double> Agreement::precision() const {
+  return share(matched, matched + false_found);
 }
 
-double Agreement::recall() const {
-  if (matched + missed == 0) return 1;
-  return narrow<double>(matched) / narrow<double>(matched + missed);
+std::optional<double> Agreement::recall() const {
+  return share(matched, matched + missed);
 }
 
-double Agreement::f1() const {
-  const std::int64_t all = 2 * matched + false_found + missed;
-  return all == 0 ? 1 : narrow<double>(2 * matched) / narrow<double>(all);
+std::optional<double> Agreement::f1() const {
+  return share(2 * matched, 2 * matched + false_found + missed);
 }
 
 Agreement Comparison::agreement() const {

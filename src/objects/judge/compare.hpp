@@ -22,15 +22,17 @@ struct MatchOptions {
 };
 
 /// How many things (objects, voxels) were found rightly, wrongly and not at all, and what follows from that.
+/// A share of nothing is undefined: 0 / 0 is neither good nor bad.
 struct Agreement {
   std::int64_t matched = 0, false_found = 0, missed = 0;
 
-  /// matched / (matched + false_found). If nothing was found: 1 when there was nothing to find, otherwise 0.
-  double precision() const;
-  /// matched / (matched + missed); 1 when there was nothing to find.
-  double recall() const;
-  /// Harmonic mean of both; 1 when nothing was found and there was nothing to find.
-  double f1() const;
+  /// matched / (matched + false_found); nothing when nothing was found.
+  std::optional<double> precision() const;
+  /// matched / (matched + missed); nothing when there was nothing to find.
+  std::optional<double> recall() const;
+  /// 2 matched / (2 matched + false_found + missed), the harmonic mean of both where both are defined;
+  /// nothing when nothing was found and there was nothing to find.
+  std::optional<double> f1() const;
 };
 
 /// How detections and truth objects relate.

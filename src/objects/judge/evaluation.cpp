@@ -26,8 +26,19 @@ std::string criterion_text(const MatchOptions& match) {
   return {};
 }
 
+std::string share_text(const std::optional<double>& share) {
+  return share ? fmt::format("{:.4f}", *share) : "undefined";
+}
+
 std::string agreement_text(const Agreement& a) {
-  return fmt::format("precision {:.4f}  recall {:.4f}  F1 {:.4f}", a.precision(), a.recall(), a.f1());
+  return fmt::format("precision {}  recall {}  F1 {}", share_text(a.precision()), share_text(a.recall()),
+                     share_text(a.f1()));
+}
+
+std::string probability_text(const std::optional<ProbabilityScore>& p) {
+  if (!p) return "average precision undefined  best F1 undefined";
+  return fmt::format("average precision {:.4f}  best F1 {:.4f} at {:.4f}", p->average_precision, p->best_f1,
+                     p->best_threshold);
 }
 
 void append_objects(std::string& text, const std::vector<RunObject>& objects,
@@ -62,9 +73,17 @@ Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::
   return list;
 }
 
+Json share_json(const std::optional<double>& share) {
+  return share ? Json(*share) : Json(nullptr);
+}
+
 Json agreement_json(const Agreement& a) {
-  return {{"matched", a.matched},       {"false", a.false_found}, {"missed", a.missed},
-          {"precision", a.precision()}, {"recall", a.recall()},   {"f1", a.f1()}};
+  return {{"matched", a.matched},
+          {"false", a.false_found},
+          {"missed", a.missed},
+          {"precision", share_json(a.precision())},
+          {"recall", share_json(a.recall())},
+          {"f1", share_json(a.f1())}};
 }
 
 Json matches_json(const Evaluation& e) {
@@ -81,12 +100,16 @@ Json matches_json(const Evaluation& e) {
   return list;
 }
 
-Json probability_json(const ProbabilityScore& p) {
-  return {{"average_precision", p.average_precision},
-          {"best_f1", p.best_f1},
-          {"best_threshold", p.best_threshold},
-          {"precision_at_best", p.precision},
-          {"recall_at_best", p.recall}};
+Json probability_json(const Evaluation& e) {
+  if (!e.judges_probability) return nullptr;
+  const auto value = [&](double ProbabilityScore::*member) {
+    return e.probability ? Json((*e.probability).*member) : Json(nullptr);
+  };
+  return {{"average_precision", value(&ProbabilityScore::average_precision)},
+          {"best_f1", value(&ProbabilityScore::best_f1)},
+          {"best_threshold", value(&ProbabilityScore::best_threshold)},
+          {"precision_at_best", value(&ProbabilityScore::precision)},
+          {"recall_at_best", value(&ProbabilityScore::recall)}};
 }
 
 }  // namespace
@@ -99,11 +122,7 @@ std::string to_text(const Evaluation& e) {
     text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
                         counted(e.voxels_not_judged, "voxel"));
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
-  if (e.probability) {
-    text +=
-        fmt::format("probability  average precision {:.4f}  best F1 {:.4f} at {:.4f}\n",
-                    e.probability->average_precision, e.probability->best_f1, e.probability->best_threshold);
-  }
+  if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
   text += fmt::format("objects      {}\n", agreement_text(objects));
   const std::string ignored = e.objects.ignored_truths == 0
                                   ? ""
@@ -137,7 +156,7 @@ std::string to_json(const Evaluation& e) {
       {"voxels_not_judged", e.voxels_not_judged},
       {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
       {"voxels", agreement_json(e.voxels)},
-      {"probability", e.probability ? probability_json(*e.probability) : Json(nullptr)},
+      {"probability", probability_json(e)},
       {"objects", std::move(objects)}};
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

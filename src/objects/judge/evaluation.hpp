@@ -28,17 +28,18 @@ struct Evaluation {
   PerAxis<double> offset;               ///< in nm: where the volume lies, see base/place.hpp
   MatchOptions match;
   Agreement voxels;                             ///< of the labels, voxel by voxel
-  std::optional<ProbabilityScore> probability;  ///< nothing when not asked for or when the truth is empty
+  bool judges_probability = false;              ///< whether that was asked for
+  std::optional<ProbabilityScore> probability;  ///< nothing also when the truth is empty
   std::vector<RunObject> detections, truths;    ///< cut to what is judged; positions in the volume
   Comparison objects;
 };
 
 /// The evaluation as text for people: a few lines of figures, then the missed and the false objects with
-/// their positions.
+/// their positions. A share of nothing is "undefined".
 std::string to_text(const Evaluation& evaluation);
 
 /// The evaluation as JSON for programs: everything that to_text says, at full precision, and the matched
-/// pairs.
+/// pairs. A share of nothing is null.
 std::string to_json(const Evaluation& evaluation);
 
 /// Whether a text is an evaluation as to_json writes it; only the names of its outermost members are checked.

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/error.hpp"
 #include "base/files/output_folder.hpp"
 #include "base/log.hpp"
@@ -15,6 +18,7 @@
 #include "io/distributed/volume_writer.hpp"
 #include "parallel/agree.hpp"
 #include "phantom/phantom.hpp"
+#include "phantom/stroke_classes.hpp"
 #include "pipeline/convert/replace_volume.hpp"
 
 namespace cleft {
@@ -37,6 +41,50 @@ void check_output(const std::filesystem::path& out, bool replace) {
   check_may_replace_volume(out, replace,
                            std::vector<std::string>{"/raw", "/truth/synapses", "/truth/classes", "/labels"});
   check_output_folder(out);
+}
+
+/// Voxels of labelled sections that are made before the work begins: within seconds. Strokes lack a class in
+/// small phantoms.
+constexpr std::int64_t max_voxels_looked_at = std::int64_t{1} << 21U;
+
+/// An extent at which the strokes of such a phantom label every class; nothing where no small one was found.
+std::optional<Extent> extent_with_every_class(PhantomOptions options) {
+  for (;;) {
+    for (int axis = 0; axis < 3; ++axis)  // a quarter longer, in steps of 8
+      options.extent[axis] = std::max(options.extent[axis], (options.extent[axis] * 5 / 4 + 7) / 8 * 8);
+    const StrokeClasses strokes = look_for_strokes(options, max_voxels_looked_at);
+    if (!strokes.certain) return std::nullopt;
+    if (strokes.missing.empty()) return options.extent;
+  }
+}
+
+/// What could be asked for so that the strokes label every class.
+std::string way_to_strokes(const PhantomOptions& options, const StrokeClasses& strokes) {
+  const auto lacks = [&](PhantomClass c) {
+    return std::find(strokes.missing.begin(), strokes.missing.end(), c) != strokes.missing.end();
+  };
+  if (options.synapse_density == 0 && lacks(PhantomClass::synapse)) return "a --synapse-density above 0";
+  if (options.strokes == 0 && lacks(PhantomClass::membrane)) return "--strokes above 0";
+  const auto extent = extent_with_every_class(options);
+  const std::string others =
+      lacks(PhantomClass::synapse) ? "or another --seed" : "another --seed, or more --strokes";
+  return extent
+             ? fmt::format("--extent {},{},{} (which has them), ", extent->z, extent->y, extent->x) + others
+             : "a larger --extent, " + others;
+}
+
+/// Says at once, before the work, what train would refuse.
+/// \returns Whether it is certain that every class that is not warned about has strokes.
+bool warn_of_missing_strokes(const PhantomOptions& options, const std::filesystem::path& out) {
+  const StrokeClasses strokes = look_for_strokes(options, max_voxels_looked_at);
+  if (!strokes.certain || strokes.missing.empty()) return strokes.certain;
+  std::vector<std::string> names;
+  for (const PhantomClass c : strokes.missing)
+    names.push_back("'" + class_names.at(static_cast<std::size_t>(c) - 1) + "'");
+  log::warning("{}: no stroke labels the class{} {}, so that train will refuse /labels; expected {}",
+               out.string(), names.size() > 1 ? "es" : "", fmt::join(names, ", "),
+               way_to_strokes(options, strokes));
+  return true;
 }
 
 void describe(VolumeWriter& file, const PhantomOptions& o) {
@@ -95,9 +143,12 @@ std::vector<std::int64_t> make_chunks(const Communicator& comm, const PhantomOpt
 
 void run_phantom(const Communicator& comm, const PhantomOptions& options, const std::filesystem::path& out,
                  bool replace) {
+  bool strokes_are_known = false;
   all_or_throw(comm, [&] {
     validate(options);
-    if (comm.is_root()) check_output(out, replace);
+    if (!comm.is_root()) return;
+    check_output(out, replace);
+    strokes_are_known = warn_of_missing_strokes(options, out);
   });
   VolumeWriter writer = VolumeWriter::create(comm, out);
   std::vector<std::int64_t> labelled;
@@ -109,7 +160,7 @@ void run_phantom(const Communicator& comm, const PhantomOptions& options, const 
   log::info("{}: phantom of {} voxels of {}", out.string(), to_string(options.extent),
             to_string(options.voxel_size));
   for (std::size_t c = 0; c < labelled.size(); ++c)
-    if (labelled[c] == 0 && comm.is_root())
+    if (labelled[c] == 0 && comm.is_root() && !strokes_are_known && labelled_sections(options) > 0)
       log::warning(
           "{}: no stroke labels the class '{}', so that train will refuse /labels; another seed, a larger "
           "extent or more strokes may",

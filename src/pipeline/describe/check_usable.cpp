@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,10 +12,12 @@
 #include "base/files/is_there.hpp"
 #include "base/files/output_folder.hpp"
 #include "config/resolve.hpp"
+#include "io/volume/stated_classes.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "pipeline/run/classifier.hpp"
 #include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_facts.hpp"
+#include "pipeline/run/volume_mask.hpp"
 
 namespace cleft {
 namespace {
@@ -30,20 +33,31 @@ std::optional<Error> failure_of_check(const Check& check) {
   }
 }
 
+/// \param classes  Of the configuration, where it is what says them.
+void check_label_volume(const Config& config, const VolumeFacts& volume,
+                        const std::optional<std::vector<std::string>>& classes) {
+  check_is_there(config, "labels.path", labels_path(config).file, "an HDF5 file of labels");
+  const VolumeReader labels(labels_path(config));
+  begin_in_dataset(config, volume, labels, config.labels.begin, "labels");
+  if (classes) check_stated_classes(labels, *classes);
+}
+
 void check_labels(const Config& config) {
   if (!has_labels(config))
     throw ConfigError({config.subject("labels"), "not given",
                        "labels.path, labels.csv or labels.project, which train learns from"});
-  for (const Config& one : for_each_labelled_volume(config)) {
-    look_at_volume(one);
+  const auto labelled = for_each_labelled_volume(config);
+  std::optional<std::vector<std::string>> classes = config.classes;
+  for (const Config& one : labelled)
+    if (one.labels.project) classes.reset();  // a project says them
+  for (const Config& one : labelled) {
+    const VolumeFacts volume = look_at_volume(one);
     if (one.labels.project) {
       check_is_there(one, "labels.project", *one.labels.project, "an ilastik project");
     } else if (one.labels.csv) {
       check_is_there(one, "labels.csv", *one.labels.csv, "a CSV file of labels");
     } else {
-      const VolumePath labels = labels_path(one);
-      check_is_there(one, "labels.path", labels.file, "an HDF5 file of labels");
-      const VolumeReader reader(labels);
+      check_label_volume(one, volume, classes);
     }
   }
 }
@@ -71,10 +85,9 @@ void check_run_directory(const Config& config) {
 VolumeFacts check_volume(const Config& config) {
   VolumeFacts volume = look_at_volume(config);
   segment_settings(config, volume);
-  if (const auto mask = mask_path(config)) {
+  if (const auto mask = mask_path(config))
     check_is_there(config, "volume.mask.path", mask->file, "an HDF5 file of a mask");
-    VolumeReader(*mask, 0);
-  }
+  mask_of_config(config, volume);
   check_run_directory(config);
   return volume;
 }

@@ -46,7 +46,7 @@ void check_is_no_stack(const std::filesystem::path& directory) {
 
 }  // namespace
 
-std::string describe_any(const std::string& what, const DescribeOptions& options) {
+Description describe_any(const std::string& what, const DescribeOptions& options) {
   std::error_code unknown;  // a circle of links is refused where it is opened
   if (std::filesystem::is_directory(what, unknown)) {
     check_is_no_stack(what);
@@ -55,11 +55,11 @@ std::string describe_any(const std::string& what, const DescribeOptions& options
   VolumePath path = VolumePath::parse(what);
   if (const std::string end = where_it_ends(path.file); !end.empty())
     throw InputError({path.file.string(), end, what_there_is});
-  if (is_model_file(what)) return describe_model(what);
-  if (is_ilastik_project(what)) return describe_project(what);
+  if (is_model_file(what)) return {describe_model(what), {}};
+  if (is_ilastik_project(what)) return {describe_project(what), {}};
   path.options.follow_links = options.follow_links;
   path.options.follow_key = "--follow-links";
-  return describe_datasets(path);
+  return {describe_datasets(path), {}};
 }
 
 }  // namespace cleft

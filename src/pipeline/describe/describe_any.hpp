@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "pipeline/describe/describe_run.hpp"
+
 namespace cleft {
 
 /// How far `cleft info` looks.
@@ -15,6 +17,6 @@ struct DescribeOptions {
 /// describe_project or describe_datasets for a file or a dataset in one. Not collective.
 /// \throws InputError as these do; also when nothing is there, and when it is something that another command
 ///         is for (images, a configuration, a table), which the message names; IoError as these do.
-std::string describe_any(const std::string& what, const DescribeOptions& options = {});
+Description describe_any(const std::string& what, const DescribeOptions& options = {});
 
 }  // namespace cleft

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -145,18 +146,34 @@ std::string soundness_text(Soundness soundness, const std::string& why) {
   throw InternalError("soundness out of range");
 }
 
+std::string name_of(const std::filesystem::path& file) {
+  return file.filename().string();
+}
+
 /// Whether labels and table are what was written; nothing where there are none.
-std::string results_check(const RunFiles& files) {
+/// \param damaged  The names of those that are not are added.
+std::string results_check(const RunFiles& files, std::vector<std::string>& damaged) {
   if (!is_there(files.synapses)) return "";
   std::string why;
   const Soundness labels = check_synapse_file(files.synapses, &why);
-  if (labels == Soundness::damaged) return "synapses.h5 " + soundness_text(labels, why);
-  return fmt::format("synapses.h5 {}; synapses.csv {}", soundness_text(labels, why),
-                     named([&] { return soundness_text(check_table(files.table, files.synapses), ""); }));
+  std::string of_labels = fmt::format("{} {}", name_of(files.synapses), soundness_text(labels, why));
+  if (labels == Soundness::damaged) {
+    damaged.push_back(name_of(files.synapses));
+    return of_labels;
+  }
+  Soundness table = Soundness::damaged;
+  try {
+    table = check_table(files.table, files.synapses);
+  } catch (const Error& error) {  // it is a folder, or cannot be read
+    why = error.what();
+  }
+  if (table == Soundness::damaged) damaged.push_back(name_of(files.table));
+  return fmt::format("{}; {} {}", of_labels, name_of(files.table), soundness_text(table, why));
 }
 
 /// Whether the probability is what was written; nothing where there is none, or it is too large to read.
-std::string probability_check(const RunFiles& files, bool verify) {
+/// \param damaged  Its name is added where it is not.
+std::string probability_check(const RunFiles& files, bool verify, std::vector<std::string>& damaged) {
   constexpr std::uintmax_t small = std::uintmax_t{1} << 30U;
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(files.probability, missing);
@@ -164,32 +181,36 @@ std::string probability_check(const RunFiles& files, bool verify) {
   if (bytes > small && !verify) return "not read (--verify reads all of it)";
   try {
     const BlocksDone sound = count_sound_blocks(files.probability);
-    return sound.done == sound.all
-               ? "as written"
-               : fmt::format("DAMAGED in {} of {}", sound.all - sound.done, counted(sound.all, "block"));
+    if (sound.done == sound.all) return "as written";
+    damaged.push_back(name_of(files.probability));
+    return fmt::format("DAMAGED in {} of {}", sound.all - sound.done, counted(sound.all, "block"));
   } catch (const Error& error) {
+    damaged.push_back(name_of(files.probability));
     return std::string("DAMAGED: ") + error.what();
   }
 }
 
 }  // namespace
 
-std::string describe_run(const std::filesystem::path& directory, bool verify) {
+Description describe_run(const std::filesystem::path& directory, bool verify) {
   const RunFiles files(directory);
   if (!is_there(files.configuration))
     throw InputError({.subject = directory.string(),
                       .found = "a directory without run.yaml",
                       .expected = "a run directory that detect made, or a file"});
   const RunRecord run = read_run_record(files.record);
-  std::string text = printable(directory.string()) + "\n" + run_line("volume", volume_text(files)) +
-                     run_line("model", model_text(files)) + run_line("predict", predict_text(files, run)) +
-                     run_line("segment", segment_text(files, run));
+  Description description;
+  std::string& text = description.text;
+  text = printable(directory.string()) + "\n" + run_line("volume", volume_text(files)) +
+         run_line("model", model_text(files)) + run_line("predict", predict_text(files, run)) +
+         run_line("segment", segment_text(files, run));
   if (const auto recipe = labels_recipe(files))
     text += run_line("extent", extent_text(*recipe)) + run_line("thresholds", thresholds_text(*recipe)) +
             run_line("synapses", synapses_text(files, run));
-  return text + run_line("results", results_check(files)) +
-         run_line("probability", probability_check(files, verify)) +
-         run_line("settings", printable(files.configuration.string()));
+  text += run_line("results", results_check(files, description.damaged));
+  text += run_line("probability", probability_check(files, verify, description.damaged));
+  text += run_line("settings", printable(files.configuration.string()));
+  return description;
 }
 
 }  // namespace cleft

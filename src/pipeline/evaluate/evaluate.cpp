@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
@@ -14,163 +13,41 @@
 #include "base/label.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
-#include "base/place.hpp"
-#include "base/voxel_size.hpp"
+#include "base/text/counted.hpp"
 #include "io/volume/label_values.hpp"
-#include "io/volume/open_volume.hpp"
 #include "io/volume/read_boxes.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
-#include "probability/distributed/probability_file.hpp"
+#include "pipeline/evaluate/evaluate_inputs.hpp"
 #include "threshold/smooth.hpp"
 
 namespace cleft {
 namespace {
 
-/// The volumes of one evaluation, checked to fit each other.
-struct Inputs {
-  VolumeReader labels, truth;
-  std::optional<VolumeReader> probability;
-  std::optional<MaskReader> mask;
-  GlobalVoxel truth_begin;  // in the volume
-  Box judged;               // in the volume
-  std::optional<VoxelSize> voxel_size;
-};
-
 /// What was read of the judged box.
 struct Found {
   std::vector<ObjectRun> detected, truth;
   ProbabilityHistogram probability;
-  std::int64_t not_judged = 0;  // voxels
+  std::int64_t not_judged = 0;                         // voxels
+  std::int64_t special_labels = 0, special_truth = 0;  // voxels
 };
 
-/// Of the probabilities that detect has stored, perhaps side by side, the foreground's.
-/// \throws InputError when it is not among them.
-VolumeReader open_foreground(const VolumePath& path, const std::optional<std::string>& foreground) {
-  std::vector<std::string> classes;
-  if (path.dataset == probability_dataset) classes = open_volume(path)->texts("classes");
-  if (foreground && std::find(classes.begin(), classes.end(), *foreground) == classes.end())
-    throw InputError({.subject = to_string(path),
-                      .found = classes.empty()
-                                   ? "does not say which classes it holds"
-                                   : fmt::format("holds the classes {}", fmt::join(classes, ", ")),
-                      .expected = fmt::format("the class '{}' that --class asks for", *foreground)});
-  if (classes.size() > 1) return open_probability(path.file, foreground.value_or("synapse"));
-  // Other programs store float64; what rounding it to float32 changes is far below a step of the histogram.
-  VolumePath rounded = path;
-  rounded.options.conversion = Conversion::nearest;
-  return VolumeReader(rounded);
-}
-
-/// Where the truth lies, by all that says it.
-Box box_of_truth(const EvaluateOptions& options, const VolumeReader& labels, const VolumeReader& truth) {
-  std::vector<StatedBegin> stated;
-  if (const auto& begin = options.truth_begin)
-    stated.push_back({"--truth-begin", {begin->z, begin->y, begin->x}});
-  if (const auto& section = options.truth_first_section)
-    stated.push_back({"--truth-sections-from", {*section, std::nullopt, std::nullopt}});
-  if (const auto section = truth.source().whole_number("first_section"))
-    stated.push_back({"its attribute first_section", {*section, std::nullopt, std::nullopt}});
-  return box_in(labels.place(), truth.place(), stated, "--truth-begin Z,Y,X, the voxel it begins at");
-}
-
-/// Probabilities are of the labels, voxel by voxel.
-void check_same_place(const VolumeReader& labels, const VolumeReader& probability) {
-  const Place a = labels.place(), b = probability.place();
-  if (!a.offset || !b.offset) return;
-  constexpr double rounding = 0.01;  // nm
-  for (int axis = 0; axis < 3; ++axis)
-    if (std::abs((*a.offset)[axis] - (*b.offset)[axis]) > rounding)
-      throw InputError({.subject = to_string(probability.path()),
-                        .found = "lies at " + offset_text(*b.offset),
-                        .expected = offset_text(*a.offset) + " as " + to_string(labels.path())});
-}
-
-void check_sigma(const PerAxis<double>& sigma, const Extent& volume) {
-  for (int axis = 0; axis < 3; ++axis)
-    if (sigma[axis] > narrow<double>(std::max<std::int64_t>(volume[axis], 5)))
-      throw InputError({.subject = "--sigma",
-                        .found = fmt::format("is {:.6g} voxels", sigma[axis]),
-                        .expected = "at most the volume's " + to_string(volume)});
-}
-
-void check_same_extent(const VolumeReader& a, const VolumeReader& b, const Extent& extent_a,
-                       const Extent& extent_b) {
-  if (extent_a == extent_b) return;
-  throw InputError({.subject = to_string(b.path()),
-                    .found = "is " + to_string(extent_b) + " voxels",
-                    .expected = to_string(extent_a) + " as " + to_string(a.path())});
-}
-
-/// The sections asked for, or else those that the truth covers.
-/// \param part  What truth and labels cover.
-Sections judged_sections(const EvaluateOptions& options, const VolumeReader& truth, const Box& part) {
-  const Sections covered{part.begin.z, part.end.z};
-  const Sections judged = options.sections.value_or(covered);
-  if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
-  throw InputError(
-      {.subject = to_string(truth.path()),
-       .found = fmt::format("sections {}:{} were asked for", judged.begin, judged.end),
-       .expected = fmt::format("a part of {}:{}, which truth and labels cover", covered.begin, covered.end)});
-}
-
-std::optional<VoxelSize> common_voxel_size(const VolumeReader& labels, const VolumeReader& truth) {
-  const auto a = labels.voxel_size(), b = truth.voxel_size();
-  if (a && b && !same_voxel_size(*a, *b))
-    throw InputError({.subject = to_string(truth.path()),
-                      .found = "has voxels of " + to_string(*b),
-                      .expected = to_string(*a) + " as " + to_string(labels.path())});
-  return a ? a : b;
-}
-
-void require_voxel_size(const EvaluateOptions& options, const Inputs& inputs) {
-  const bool needed =
-      options.truth_gap_nm > 0 || options.match.criterion == MatchOptions::Criterion::centroid_distance;
-  if (!needed || inputs.voxel_size) return;
-  throw InputError(
-      {.subject = to_string(inputs.labels.path()),
-       .found = "neither it nor the truth has a voxel size",
-       .expected = "one of the attributes element_size_um or resolution, since nm are asked for"});
-}
-
-Inputs open_inputs(const EvaluateOptions& options) {
-  Inputs in{VolumeReader(options.labels),
-            VolumeReader(options.truth),
-            std::nullopt,
-            std::nullopt,
-            {},
-            {},
-            std::nullopt};
-  const Extent labels = in.labels.extent();
-  in.voxel_size = common_voxel_size(in.labels, in.truth);
-  const Box truth = box_of_truth(options, in.labels, in.truth);
-  if (options.probability) {
-    in.probability.emplace(open_foreground(*options.probability, options.foreground));
-    check_same_extent(in.labels, *in.probability, labels, in.probability->extent());
-    check_same_place(in.labels, *in.probability);
-    check_sigma(options.sigma, labels);
-  }
-  if (options.foreground && !options.probability)
-    throw InputError({.subject = "--class",
-                      .found = "is '" + *options.foreground + "', but there is no probability to judge",
-                      .expected = "--probability beside it"});
-  if (options.mask) in.mask.emplace(*options.mask);
-  in.truth_begin = truth.begin;
-  in.judged = intersection(truth, whole_box(labels));
-  const Sections sections = judged_sections(options, in.truth, in.judged);
-  in.judged.begin.z = sections.begin;
-  in.judged.end.z = sections.end;
-  require_voxel_size(options, in);
-  return in;
+/// How many voxels have CREMI's special values.
+std::int64_t count_special(const Array3<std::uint64_t>& values) {
+  return std::count_if(values.voxels().begin(), values.voxels().end(),
+                       [](std::uint64_t value) { return value >= cremi_invalid; });
 }
 
 /// The truth of a piece of the volume: object numbers, or 1 for all objects when the truth is a mask, beside
 /// 0, cremi_background and, where nothing is judged, cremi_invalid.
-Array3<std::uint64_t> read_truth(const Inputs& in, const Box& piece, bool labelled) {
+/// \param special  Its voxels of special values are added, those outside the mask too.
+Array3<std::uint64_t> read_truth(const EvaluateInputs& in, const Box& piece, bool labelled,
+                                 std::int64_t& special) {
   auto truth = Array3<std::uint64_t>::uninitialized(piece.extent());
   const Extent shift = in.truth_begin - GlobalVoxel{};
   read_label_values(in.truth, {piece.begin - shift, piece.end - shift}, truth.view());
+  special += count_special(truth);
   if (!labelled)
     for (std::uint64_t& voxel : truth.voxels()) voxel = is_object(voxel) ? 1 : voxel;
   if (!in.mask) return truth;
@@ -217,20 +94,22 @@ void count_probability(ProbabilityHistogram& histogram, const VolumeReader& read
 }
 
 /// Steps in which probabilities are counted: exact for stored uint8, fine for what is not whole steps.
-std::uint32_t histogram_steps(const Inputs& in, const PerAxis<double>& sigma) {
+std::uint32_t histogram_steps(const EvaluateInputs& in, const PerAxis<double>& sigma) {
   constexpr std::uint32_t stored = 255, fine = 65535;
   const bool exact =
       in.probability && in.probability->type() == ElementType::uint8 && sigma == PerAxis<double>{};
   return exact ? stored : fine;
 }
 
-Found read_all(const Inputs& in, const EvaluateOptions& options) {
-  Found found{{}, {}, ProbabilityHistogram(histogram_steps(in, options.sigma)), 0};
+Found read_all(const EvaluateInputs& in, const EvaluateOptions& options) {
+  Found found{
+      .detected = {}, .truth = {}, .probability = ProbabilityHistogram(histogram_steps(in, options.sigma))};
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
   for (const Box& piece : boxes_in_order(in.judged, voxels_at_once)) {
     auto labels = Array3<std::uint64_t>::uninitialized(piece.extent());
     read_label_values(in.labels, piece, labels.view());
-    const auto truth = read_truth(in, piece, options.truth_is_labelled);
+    found.special_labels += count_special(labels);
+    const auto truth = read_truth(in, piece, options.truth_is_labelled, found.special_truth);
     found.not_judged += clear_not_judged(truth, labels);
     append_runs(found.detected, labels.view(), piece.begin);
     append_runs(found.truth, truth.view(), piece.begin);
@@ -251,7 +130,7 @@ std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
 }
 
 /// Numbers the components of the truth. Nothing grows beyond what is judged.
-void number_truth(std::vector<ObjectRun>& runs, const Inputs& in, double gap_nm) {
+void number_truth(std::vector<ObjectRun>& runs, const EvaluateInputs& in, double gap_nm) {
   const Bridge bridge{gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})};
   const auto shift = [&](std::int64_t sign) {
     for (ObjectRun& run : runs) {
@@ -265,8 +144,30 @@ void number_truth(std::vector<ObjectRun>& runs, const Inputs& in, double gap_nm)
   shift(1);
 }
 
+/// Whoever wrote -1 and 0 alone meant that -1 is an object. Negative numbers are told of in any case.
+void tell_of_special(const VolumeReader& volume, std::int64_t voxels, bool any_object) {
+  const bool negative = has_negative_special_values(volume.type());
+  if (voxels == 0 || (any_object && !negative)) return;
+  const std::string line = fmt::format(
+      "{}: {} hold {} ({}), read as CREMI's background and invalid", to_string(volume.path()),
+      counted(voxels, "voxel"), negative ? "-1 or -2" : "the largest numbers", to_string(volume.type()));
+  if (any_object)
+    log::info("{}", line);
+  else
+    log::warning("{}, and no voxel that is judged holds the number of an object", line);
+}
+
+/// Nothing to find is most often a truth of another place or another dataset.
+void warn_of_empty_truth(const EvaluateInputs& in, const Evaluation& result) {
+  const Agreement objects = result.objects.agreement();
+  if (objects.matched + objects.missed > 0) return;
+  log::warning("{}: no object{} in what is judged ({} of {}, {}): recall is undefined",
+               to_string(in.truth.path()), result.objects.ignored_truths > 0 ? " large enough to judge" : "",
+               counted(result.voxels_judged, "voxel"), to_string(in.labels.path()), to_string(in.judged));
+}
+
 /// A value that stands for "nothing" or "not known" and is not one of those that cleft knows looks like this.
-void warn_of_large_truths(const Inputs& in, const Evaluation& result) {
+void warn_of_large_truths(const EvaluateInputs& in, const Evaluation& result) {
   for (const RunObject& object : result.truths)
     if (object.size > result.voxels_judged / 2)
       log::warning(
@@ -286,7 +187,7 @@ void check_report_target(const std::filesystem::path& json) {
 }  // namespace
 
 Evaluation evaluate(const EvaluateOptions& options) {
-  const Inputs in = open_inputs(options);
+  const EvaluateInputs in = open_inputs(options);
   Found found = read_all(in, options);
   if (!options.truth_is_labelled) number_truth(found.truth, in, options.truth_gap_nm);
   Evaluation result;
@@ -304,9 +205,13 @@ Evaluation evaluate(const EvaluateOptions& options) {
   for (const Candidate& pair : overlaps) result.voxels.matched += pair.overlap;
   result.voxels.false_found = voxels_of(found.detected) - result.voxels.matched;
   result.voxels.missed = voxels_of(found.truth) - result.voxels.matched;
+  result.judges_probability = in.probability.has_value();
   if (in.probability) result.probability = found.probability.score();
   result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
                                    options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
+  tell_of_special(in.labels, found.special_labels, !result.detections.empty());
+  tell_of_special(in.truth, found.special_truth, !result.truths.empty());
+  warn_of_empty_truth(in, result);
   warn_of_large_truths(in, result);
   return result;
 }

@@ -50,6 +50,7 @@ VolumeFacts look_at_volume(const Config& config) {
   if (const Extent& whole = source.dataset_place().extent; whole != facts.extent)
     facts.dataset_extent = whole;
   facts.dataset_offset = resolve_offset(config, reader.path(), source.dataset_place().offset);
+  facts.voxel_size_overrules = config.volume.voxel_size && config.volume.trust == Trust::config;
   return facts;
 }
 
@@ -74,10 +75,24 @@ std::vector<std::string> doubts_about(const VolumeFacts& volume) {
   return lines;
 }
 
+Place place_of_part(const VolumeFacts& volume, const VolumeReader& part) {
+  Place place = part.place();
+  if (!volume.voxel_size_overrules) {
+    check_same_voxel_size(volume.dataset(), place,
+                          "volume.voxel_size_nm with volume.trust: config, which overrule the files");
+    return place;
+  }
+  if (place.voxel_size && !same_voxel_size(*place.voxel_size, *volume.voxel_size))
+    log::info(
+        "{}: voxels are {} as volume.voxel_size_nm says, not {} as the file says (volume.trust: config)",
+        place.subject, to_string(*volume.voxel_size), to_string(*place.voxel_size));
+  place.voxel_size.reset();
+  return place;
+}
+
 GlobalVoxel begin_in_dataset(const Config& config, const VolumeFacts& volume, const VolumeReader& part,
                              const std::optional<Extent>& begin, const std::string& section) {
-  Place place = part.place();
-  if (config.volume.trust == Trust::config) place.voxel_size.reset();
+  const Place place = place_of_part(volume, part);
   std::vector<StatedBegin> stated;
   const std::string key = section + ".begin";
   if (begin) stated.push_back({config.subject(key), {begin->z, begin->y, begin->x}});

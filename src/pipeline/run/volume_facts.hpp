@@ -22,6 +22,9 @@ struct VolumeFacts {
   std::optional<Extent> dataset_extent{};           ///< where it is not the volume's
   std::optional<PerAxis<double>> dataset_offset{};  ///< nm; the file's or the configuration's
   std::vector<std::string> missing_sections{};      ///< which sections import filled in and how, in its words
+  /// volume.trust: config beside volume.voxel_size_nm: what labels and masks say of their voxels does not
+  /// count.
+  bool voxel_size_overrules = false;
 
   /// The volume in the dataset.
   Box box() const { return box_at(first, extent); }
@@ -43,9 +46,14 @@ VolumeFacts look_at_volume(const Config& config);
 /// What makes one doubt the volume: lines for warnings.
 std::vector<std::string> doubts_about(const VolumeFacts& volume);
 
+/// Where the file of labels or of a mask says that they lie. Voxels of another size than the volume's are
+/// refused, unless the configuration overrules what files say of them; the log tells that.
+/// \throws InputError that names both sizes and the way out.
+Place place_of_part(const VolumeFacts& volume, const VolumeReader& part);
+
 /// Where labels or a mask begin in the volume's dataset: base/place.hpp.
 /// \param begin, section  What the configuration says, by the key `begin` of this section.
-/// \throws InputError as box_in; also when no voxel of it lies in volume.box.
+/// \throws InputError as place_of_part and box_in; also when no voxel of it lies in volume.box.
 GlobalVoxel begin_in_dataset(const Config& config, const VolumeFacts& volume, const VolumeReader& part,
                              const std::optional<Extent>& begin, const std::string& section);
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "config/resolve.hpp"
+#include "io/volume/label_values.hpp"
 #include "parallel/agree.hpp"
 
 namespace cleft {
@@ -47,6 +48,7 @@ ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& vo
     return {std::nullopt, fmt::format("has the mask {}: there is no such file", name)};
   try {
     const VolumeReader mask(path, 0);
+    place_of_part(volume, mask);  // checks its voxel size
     const Extent expected = volume.dataset().extent;
     if (mask.extent() == expected) return {mask.path(), ""};
     return {std::nullopt, fmt::format("has the mask {}, which is of {} voxels, not of {}", name,
@@ -71,7 +73,8 @@ std::optional<PlacedMask> find_mask(const Communicator& comm, const Config& conf
   std::optional<VolumePath> mask;
   all_or_throw(comm, [&] {
     of_config = mask_of_config(config, volume);
-    if (of_config || !comm.is_root()) return;
+    if (!comm.is_root()) return;
+    if (of_config) return check_mask_means_something(VolumeReader(of_config->path, 0));
     const auto model = model_path(config);
     if (!is_ilastik_project(model)) return;
     ProjectMask found = mask_of_project(read_ilastik_project(model), volume);
@@ -80,6 +83,7 @@ std::optional<PlacedMask> find_mask(const Communicator& comm, const Config& conf
       log::warning("{}: {}: detect looks at the whole volume (volume.mask names a mask)", model.string(),
                    found.problem);
     mask = std::move(found.path);
+    if (mask) check_mask_means_something(VolumeReader(*mask, 0));
   });
   if (of_config) return of_config;  // every rank knows it from the configuration
   const auto file = comm.broadcast(mask ? mask->file.string() : "");

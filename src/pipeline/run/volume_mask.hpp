@@ -21,14 +21,16 @@ struct ProjectMask {
 };
 
 /// Looks for the mask of the project's image that has the volume's file name. The project names it from where
-/// it was saved: by an absolute path, or relative to the project's folder. Not collective.
+/// it was saved: by an absolute path, or relative to the project's folder. One of another extent or voxel
+/// size than the volume's cannot be used. Not collective.
 ProjectMask mask_of_project(const IlastikProject& project, const VolumeFacts& volume);
 
 /// The mask that detect applies, laid on the volume: the configuration's volume.mask, or else, where the
 /// model is a project of ilastik, the project's own for this volume. The log says when the project's is
 /// taken; one that cannot be is warned about. Rank 0 looks. Collective over `comm`.
-/// \throws CollectiveError when the configuration, the mask or the project cannot be read, or when the mask
-///         does not say where in the volume it lies (begin_in_dataset).
+/// \throws CollectiveError when the configuration, the mask or the project cannot be read, when the mask does
+///         not say where in the volume it lies or has voxels of another size (begin_in_dataset), or when all
+///         that it holds are negative numbers that mean nothing (check_mask_means_something).
 std::optional<PlacedMask> find_mask(const Communicator& comm, const Config& config,
                                     const VolumeFacts& volume);
 

@@ -11,48 +11,22 @@
 #include "base/printable.hpp"
 #include "base/text/counted.hpp"
 #include "config/resolve.hpp"
-#include "ilastik/labels.hpp"
-#include "io/volume/label_csv.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
-#include "pipeline/run/block_memory.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "pipeline/run/project_dialect.hpp"
 #include "pipeline/run/segment_settings.hpp"
-#include "pipeline/run/volume_mask.hpp"
+#include "pipeline/train/train_labels.hpp"
 
 namespace cleft {
 namespace {
-
-std::string labels_subject(const Config& config) {
-  if (config.labels.project) return config.labels.project->string();
-  return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
-}
 
 void check_classes(const Config& config, const std::vector<std::string>& classes) {
   if (classes.size() < 2 || classes.size() > 255)
     throw ConfigError({config.subject("classes"),
                        fmt::format("{} class{}", classes.size(), classes.size() == 1 ? "" : "es"),
                        "2 to 255"});
-}
-
-/// Checks the labels of all volumes together.
-void check_labels(const std::vector<std::vector<LabelledVoxel>>& labels,
-                  const std::vector<std::string>& classes, const std::string& subject) {
-  std::vector<std::int64_t> counts(classes.size());
-  for (const auto& of_volume : labels)
-    for (const LabelledVoxel& label : of_volume) ++counts.at(label.label - std::size_t{1});
-  constexpr std::int64_t few = 20;
-  for (std::size_t c = 0; c < counts.size(); ++c) {
-    if (counts[c] == 0)
-      throw InputError(
-          {subject, fmt::format("class {} (label {}) has no labelled voxel", in_quotes(classes[c]), c + 1),
-           "labels of every class"});
-    if (counts[c] < few)
-      log::warning("{}: class {} has {}; label a few hundred of each class", subject, in_quotes(classes[c]),
-                   counted(counts[c], "voxel"));
-  }
 }
 
 /// The number of channels that the volume has.
@@ -66,12 +40,6 @@ struct Plan {
   FeatureSelection selection;
   std::vector<std::vector<LabelledVoxel>> labels;  // [volume]
   std::optional<Model> model_of_labels;
-};
-
-/// A labelled volume as the configuration has it.
-struct Part {
-  Config config;  // with this volume and these labels
-  VolumeFacts volume;
 };
 
 /// The project's own classifier, if its channels are the ones asked for.
@@ -88,83 +56,13 @@ std::optional<Model> model_to_compare(const IlastikProject& project, FilterDiale
   return std::nullopt;
 }
 
-/// Where labels of a cut lie in the volume's dataset. An image of the dataset's own extent needs no word
-/// about it.
-/// \throws ConfigError when the cut does not lie inside the dataset; InputError when it is of another extent
-///         and nothing says where it lies.
-Extent begin_of_labels(const Part& part, const std::string& subject, const std::optional<Extent>& labelled) {
-  const auto& begin = part.config.labels.begin;
-  const Extent volume = part.volume.dataset().extent;
-  if (begin) {
-    const Extent end = *begin + labelled.value_or(Extent{1, 1, 1});
-    if (begin->z < 0 || begin->y < 0 || begin->x < 0 || end.z > volume.z || end.y > volume.y ||
-        end.x > volume.x)
-      throw ConfigError({part.config.subject("labels.begin"),
-                         fmt::format("places the {} that {} labels beyond the end of the volume",
-                                     to_string(labelled.value_or(Extent{1, 1, 1})), subject),
-                         "a place inside the volume of " + to_string(volume)});
-    return *begin;
-  }
-  if (labelled && *labelled != volume)
-    throw InputError(
-        {subject,
-         fmt::format("was labelled on an image of {}, but {} is {}", to_string(*labelled),
-                     to_string(part.volume.path), to_string(volume)),
-         "the image itself as volume, or labels.begin: [z, y, x], the voxel of the volume at which the "
-         "image begins"});
-  return {0, 0, 0};
-}
-
-/// The labels of a project's image, placed in the volume.
-std::vector<LabelledVoxel> labels_of_project(const Part& part, const IlastikProject& project,
-                                             const std::vector<std::string>& classes) {
-  const auto& labels = part.config.labels;
-  const Extent dataset = part.volume.dataset().extent;
-  const std::size_t image = image_of_volume(project, part.volume.path.file, dataset, labels.lane);
-  const std::string subject =
-      project.images.size() > 1
-          ? fmt::format("{} (image {}: {})", project.path.string(), image, name_of(project.images[image]))
-          : project.path.string();
-  const Extent begin = begin_of_labels(part, subject, extent_of(project.images[image]));
-  return labels_in_box(read_project_labels(project, image, dataset, classes, begin), part.volume.box());
-}
-
-/// Labels of a table or of a volume.
-std::vector<LabelledVoxel> labels_of_file(const Part& part, const std::vector<std::string>& classes) {
-  const auto& labels = part.config.labels;
-  if (labels.csv) {
-    check_is_there(part.config, "labels.csv", *labels.csv, "a CSV file of labels");
-    const Extent begin = begin_of_labels(part, labels.csv->string(), std::nullopt);
-    return labels_in_box(read_label_csv(*labels.csv, part.volume.dataset().extent, classes, begin),
-                         part.volume.box());
-  }
-  const VolumePath path = labels_path(part.config);
-  check_is_there(part.config, "labels.path", path.file, "an HDF5 file of labels");
-  const VolumeReader reader(path);
-  const std::int64_t memory = part.config.run.memory_per_rank;
-  memory_beside_chunks({memory, memory}, reader);
-  const GlobalVoxel begin = begin_in_dataset(part.config, part.volume, reader, labels.begin, "labels");
-  return read_label_volume(reader, begin, part.volume.box(), classes);
-}
-
-/// Labels outside the mask are most often a mistake in one of the two: detect will not look there.
-void warn_outside_mask(const Part& part, const std::vector<LabelledVoxel>& labels) {
-  const auto mask = mask_of_config(part.config, part.volume);
-  if (!mask) return;
-  const MaskReader reader(*mask);
-  if (const std::int64_t outside = count_outside(reader, labels); outside > 0)
-    log::warning("{}: {} of {} lie outside the mask {}; they are trained on, but detect will not look there",
-                 labels_subject(part.config), outside,
-                 counted(narrow<std::int64_t>(labels.size()), "labelled voxel"), to_string(reader.path()));
-}
-
 /// Takes what a project says of classes and features; of several, the first one, with which the others must
 /// agree.
 class ProjectChoices {
  public:
   explicit ProjectChoices(const Config& config) : config_(config) {}
 
-  void add(const Part& part, const IlastikProject& project) {
+  void add(const LabelledPart& part, const IlastikProject& project) {
     std::vector<std::string> classes;
     for (const IlastikClass& c : project.stages.front().classes) classes.push_back(c.name);
     check_classes_are_meant(config_, classes, project.path.string());
@@ -195,35 +93,26 @@ class ProjectChoices {
   std::optional<FeatureSelection> selection_;
 };
 
-Plan make_plan(const Config& config, const std::vector<Part>& parts) {
+Plan make_plan(const Config& config, const std::vector<LabelledPart>& parts) {
   ProjectChoices choices(config);
-  std::vector<std::optional<IlastikProject>> projects;  // [volume]
-  for (const Part& part : parts) {
-    auto& project = projects.emplace_back();
-    if (!part.config.labels.project) continue;
-    check_is_there(part.config, "labels.project", *part.config.labels.project, "an ilastik project");
-    project = read_ilastik_project(*part.config.labels.project);
-    choices.add(part, *project);
-  }
+  for (const LabelledPart& part : parts)
+    if (part.project) choices.add(part, *part.project);
   Plan plan;
   plan.classes = choices.classes();
   check_classes(config, plan.classes);
   plan.selection = choices.selection();
   plan.selection.image_channels = channel_count(parts.front().volume);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    plan.labels.push_back(projects[i] ? labels_of_project(parts[i], *projects[i], plan.classes)
-                                      : labels_of_file(parts[i], plan.classes));
-    if (plan.labels.back().empty())
-      throw InputError({labels_subject(parts[i].config), "no voxel is labelled", "labels of every class"});
-  }
-  if (parts.size() == 1 && projects.front())
-    plan.model_of_labels = model_to_compare(*projects.front(), config.features.dialect,
+  for (const LabelledPart& part : parts) plan.labels.push_back(labels_of(part, plan.classes));
+  check_labels(parts, plan.labels, plan.classes,
+               parts.size() == 1 ? labels_subject(parts.front().config) : config.subject("labels"));
+  if (parts.size() == 1 && parts.front().project)
+    plan.model_of_labels = model_to_compare(*parts.front().project, config.features.dialect,
                                             parts.front().volume.extent, plan.selection);
   return plan;
 }
 
-std::vector<Part> look_at_volumes(const Config& config) {
-  std::vector<Part> parts;
+std::vector<LabelledPart> look_at_volumes(const Config& config) {
+  std::vector<LabelledPart> parts;
   for (Config& one : for_each_labelled_volume(config)) {
     const VolumeFacts facts = look_at_volume(one);
     parts.push_back({std::move(one), facts});
@@ -234,7 +123,7 @@ std::vector<Part> look_at_volumes(const Config& config) {
 /// Training does not threshold, and the model may be meant for another volume. Whoever wants to detect in
 /// this one should still know before hours of training that its thresholds cannot be used, such as those in
 /// nm without a voxel size.
-void warn_of_thresholds(const Config& config, const Part& part) {
+void warn_of_thresholds(const Config& config, const LabelledPart& part) {
   if (part.config.volume.source.path != config.volume.source.path) return;
   try {
     segment_settings(part.config, part.volume);
@@ -244,10 +133,19 @@ void warn_of_thresholds(const Config& config, const Part& part) {
   }
 }
 
+void read_projects(std::vector<LabelledPart>& parts) {
+  for (LabelledPart& part : parts) {
+    const auto& project = part.config.labels.project;
+    if (!project) continue;
+    check_is_there(part.config, "labels.project", *project, "an ilastik project");
+    part.project = read_ilastik_project(*project);
+  }
+}
+
 /// Checks that volumes have samples that one forest can be trained on.
-void check_volumes_agree(const std::vector<Part>& parts) {
+void check_volumes_agree(const std::vector<LabelledPart>& parts) {
   const VolumeFacts& first = parts.front().volume;
-  for (const Part& part : parts) {
+  for (const LabelledPart& part : parts) {
     const VolumeFacts& volume = part.volume;
     if (volume.type != first.type)
       throw InputError({to_string(volume.path),
@@ -304,14 +202,13 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
   TrainInput input;
   Plan plan;
   all_or_throw(comm, [&] {
-    const std::vector<Part> parts = look_at_volumes(config);
+    std::vector<LabelledPart> parts = look_at_volumes(config);
     input.volumes.resize(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) input.volumes[i].facts = parts[i].volume;
     if (!comm.is_root()) return;
     check_volumes_agree(parts);
+    read_projects(parts);
     plan = make_plan(config, parts);
-    check_labels(plan.labels, plan.classes,
-                 parts.size() == 1 ? labels_subject(parts.front().config) : config.subject("labels"));
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const VolumeFacts& volume = parts[i].volume;
       const std::string made_up = VolumeReader(volume.path, 0).source().check_complete();

@@ -81,6 +81,36 @@ TEST_F(LabelValues, AMaskIsAnySegmentation) {
   EXPECT_THROW(mask<float>({0, 0.25F}), InputError);
 }
 
+TEST_F(LabelValues, AMaskOfSpecialValuesAloneIsNotTakenForNothing) {
+  const auto check = [&](const auto& values) { check_mask_means_something(stored(values)); };
+  using Wide = std::vector<std::int32_t>;
+  using Unsigned = std::vector<std::uint32_t>;
+  EXPECT_THAT(
+      [&] {
+        check(Wide({0, -1, 0}));
+      },
+      ThrowsMessage<InputError>(testing::AllOf(
+          HasSubstr("l.h5:/l: holds -1 (int32) at z 0, y 0, x 1, and beside it nothing that is inside"),
+          HasSubstr("expected another number for what is inside, such as 1"))));
+  EXPECT_THAT(
+      [&] {
+        check(Unsigned({0, 0xffffffffU}));
+      },
+      ThrowsMessage<InputError>(HasSubstr("holds 4294967295 (uint32) at z 0, y 0, x 1")));
+  EXPECT_THROW(check(std::vector<std::uint64_t>({0, background})), InputError);
+  EXPECT_THROW(check(std::vector<double>({0, 4294967295.0})), InputError);
+  EXPECT_NO_THROW(check(Unsigned({0, 0xffffffffU, 4})));
+  EXPECT_THROW(check(std::vector<std::int64_t>({-2, 0, -1})), InputError);
+  for (const Wide& meant : {Wide{0, -1, 7}, Wide{0, 0, 0}, Wide{0, -3, -1}}) EXPECT_NO_THROW(check(meant));
+  testing::internal::CaptureStderr();
+  check(std::vector<std::int8_t>({0, 5, -1}));
+  check(std::vector<std::uint8_t>({0, 255}));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  testing::internal::CaptureStderr();
+  check(std::vector<std::int8_t>({0, -1}));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("negative numbers are taken as inside"));
+}
+
 TEST_F(LabelValues, OutsideOfWhatAMaskCoversIsOutside) {
   h5::write_file(dir / "m.h5", [&](h5::File& file) {
     file.write("m", std::vector<std::int16_t>{1, 0, -4, 300, 5, 6}, {1, 2, 3});

@@ -57,6 +57,18 @@ TEST_F(Labels, EveryLabelledVoxelOfAVolumeIsFoundInOrder) {
     EXPECT_EQ(read(values, extent, layout), plain_list(values, extent));
 }
 
+TEST_F(Labels, OfOtherClassesThanTheirFileStatesAreRefused) {
+  h5::write_file(dir / "l.h5", [&](h5::File& file) {
+    file.write("labels", std::vector<std::uint8_t>{0, 1, 2}, {1, 1, 3})
+        .set_attribute("classes", std::vector<std::string>{"synapse", "membrane", "rest"});
+  });
+  EXPECT_THAT(
+      [&] {
+        read_label_volume(VolumeReader({dir / "l.h5", "/labels"}), {0, 0, 0}, whole_box({1, 1, 3}), classes);
+      },
+      ThrowsMessage<InputError>(HasSubstr("has labels of the classes synapse, membrane, rest")));
+}
+
 TEST_F(Labels, AVolumeLargerThanOnePieceIsReadWhole) {
   // The voxels lie at piece corners for any order of cutting: first, last and one in the middle.
   const Extent extent{40, 400, 400};

@@ -89,6 +89,22 @@ TEST_F(CheckedSynapseFile, ZeroedBytesAndLostEndsAreDamage) {
   EXPECT_EQ(check_synapse_file(file), Soundness::missing);
 }
 
+TEST_F(CheckedSynapseFile, ThatIsSomebodyElsesIsNamedAndSaidToBe) {
+  const std::string whole = test::file_bytes(file);
+  std::string why;
+  for (const bool has_labels : {false, true}) {
+    h5::write_file(file, [&](h5::File& f) {
+      f.write(has_labels ? labels_dataset : "volumes/raw", std::vector<std::uint64_t>{1}, {1, 1, 1});
+    });
+    EXPECT_EQ(check_synapse_file(file, &why), Soundness::damaged);
+    EXPECT_EQ(why,
+              file.string() + ": is not what cleft detect wrote: it lacks a recipe, /labels or /objects");
+  }
+  test::write_bytes(file, std::string(512, '\0') + whole.substr(512));
+  EXPECT_EQ(check_synapse_file(file, &why), Soundness::damaged);
+  EXPECT_EQ(why, file.string() + ": has lost its first bytes");
+}
+
 TEST_F(CheckedSynapseFile, KnowsItsOwnTableOnly) {
   const std::string whole = test::file_bytes(table);
   std::string other = whole;

@@ -104,15 +104,21 @@ TEST(Compare, SmallTruthIsNeitherMissedNorFalseWhenFound) {
 
 TEST(Compare, PrecisionRecallAndF1FollowTheirDefinitions) {
   const Agreement a{6, 2, 4};
-  EXPECT_DOUBLE_EQ(a.precision(), 0.75);
-  EXPECT_DOUBLE_EQ(a.recall(), 0.6);
-  EXPECT_DOUBLE_EQ(a.f1(), 12.0 / 18);
+  EXPECT_EQ(a.precision(), 0.75);
+  EXPECT_EQ(a.recall(), 0.6);
+  EXPECT_EQ(a.f1(), 12.0 / 18);
+}
+
+TEST(Compare, SharesOfNothingAreUndefined) {
   const Agreement nothing_anywhere{0, 0, 0}, nothing_found{0, 0, 3}, nothing_to_find{0, 3, 0};
-  EXPECT_EQ(nothing_anywhere.precision(), 1);
-  EXPECT_EQ(nothing_anywhere.f1(), 1);
-  EXPECT_EQ(nothing_found.precision(), 0);
+  EXPECT_FALSE(nothing_anywhere.precision());
+  EXPECT_FALSE(nothing_anywhere.recall());
+  EXPECT_FALSE(nothing_anywhere.f1());
+  EXPECT_FALSE(nothing_found.precision());
   EXPECT_EQ(nothing_found.recall(), 0);
-  EXPECT_EQ(nothing_to_find.recall(), 1);
+  EXPECT_EQ(nothing_found.f1(), 0);
+  EXPECT_EQ(nothing_to_find.precision(), 0);
+  EXPECT_FALSE(nothing_to_find.recall());
   EXPECT_EQ(nothing_to_find.f1(), 0);
 }
 

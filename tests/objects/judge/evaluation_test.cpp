@@ -19,6 +19,7 @@ Evaluation example() {
   e.sections = {5, 10};
   e.voxel_size = VoxelSize{40, 4, 5};
   e.voxels = {30, 10, 20};
+  e.judges_probability = true;
   e.probability = ProbabilityScore{0.61, 0.6, 0.45, 0.55, 0.65};
   e.detections = {{7, 50, {6, 10, 20}}, {9, 20, {7, 1.5, 2.25}}};
   e.truths = {{1, 70, {6, 11, 21}}, {2, 40, {8, 9, 10}}, {3, 2, {9, 9, 9}}};
@@ -94,6 +95,26 @@ TEST(Evaluation, TheJsonHasAllOfIt) {
   EXPECT_EQ(objects["false_objects"][0]["centroid_voxels"], json::parse("[7, 1.5, 2.25]"));
 }
 
+TEST(Evaluation, SharesOfNothingAreUndefinedAndNull) {
+  Evaluation e;
+  e.sections = {0, 4};
+  e.judges_probability = true;
+  EXPECT_EQ(to_text(e),
+            "sections     0:4\n"
+            "voxels       precision undefined  recall undefined  F1 undefined\n"
+            "probability  average precision undefined  best F1 undefined\n"
+            "objects      precision undefined  recall undefined  F1 undefined\n"
+            "             0 truth objects, 0 detections, 0 matched by an overlap of at least 1 voxel\n"
+            "missed       0\n"
+            "false        0\n");
+  const json j = json::parse(to_json(e));
+  for (const char* of : {"voxels", "objects"})
+    for (const char* share : {"precision", "recall", "f1"})
+      EXPECT_TRUE(j[of][share].is_null()) << of << ' ' << share;
+  EXPECT_TRUE(j["probability"].is_object());
+  for (const auto& [name, value] : j["probability"].items()) EXPECT_TRUE(value.is_null()) << name;
+}
+
 TEST(Evaluation, AReportIsKnownFromOtherFiles) {
   const auto known = [](const std::string& text) {
     std::istringstream in(text);
@@ -107,6 +128,7 @@ TEST(Evaluation, AReportIsKnownFromOtherFiles) {
 TEST(Evaluation, WhatIsUnknownIsNullOrAbsent) {
   Evaluation e = example();
   e.voxel_size.reset();
+  e.judges_probability = false;
   e.probability.reset();
   const json j = json::parse(to_json(e));
   EXPECT_TRUE(j["voxel_size_nm"].is_null());

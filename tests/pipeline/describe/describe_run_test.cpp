@@ -20,7 +20,7 @@ class DescribeRun : public testing::Test {
  protected:
   DescribeRun() { test::write_bytes(directory / "run.yaml", ""); }
 
-  std::string description() const { return describe_run(directory.path()); }
+  std::string description() const { return describe_run(directory.path()).text; }
 
   test::TempDirectory directory;
 };
@@ -118,6 +118,30 @@ TEST_F(DescribeRun, says_what_is_damaged) {
   test::write_bytes(directory / "probability.h5", "no HDF5");
   EXPECT_THAT(description(), HasSubstr("results      synapses.h5 DAMAGED: "));
   EXPECT_THAT(description(), HasSubstr("probability  DAMAGED: "));
+  EXPECT_THAT(describe_run(directory.path()).damaged, testing::ElementsAre("synapses.h5", "probability.h5"));
+}
+
+TEST_F(DescribeRun, blames_the_file_that_is_somebody_elses) {
+  h5::write_file(directory / "synapses.h5", [](h5::File& file) {
+    file.write("raw", std::vector<std::uint8_t>(8), {2, 2, 2});
+  });
+  test::write_bytes(directory / "synapses.csv", "id\n");
+  EXPECT_THAT(description(),
+              HasSubstr("results      synapses.h5 DAMAGED: " + (directory / "synapses.h5").string() +
+                        ": is not what cleft detect wrote"));
+  EXPECT_THAT(describe_run(directory.path()).damaged, testing::ElementsAre("synapses.h5"));
+}
+
+TEST_F(DescribeRun, says_that_a_table_that_is_a_folder_is_damaged) {
+  h5::write_file(directory / "synapses.h5", [](h5::File& file) {
+    file.write("/labels", std::vector<std::uint64_t>{1}, {1, 1, 1});
+    write_object_table(file, std::vector<Synapse>(7));
+    write_recipe(file, {{"probability", {}}});
+  });
+  EXPECT_TRUE(describe_run(directory.path()).damaged.empty());
+  std::filesystem::create_directory(directory / "synapses.csv");
+  EXPECT_THAT(description(), HasSubstr("synapses.csv DAMAGED: " + (directory / "synapses.csv").string()));
+  EXPECT_THAT(describe_run(directory.path()).damaged, testing::ElementsAre("synapses.csv"));
 }
 
 TEST(DescribeNoRun, a_directory_without_a_run_is_an_error) {

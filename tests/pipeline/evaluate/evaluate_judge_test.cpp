@@ -102,7 +102,7 @@ void expect_same_objects(const Evaluation& ours, const Json& theirs) {
   EXPECT_EQ(agreement.matched, theirs["tp"]);
   EXPECT_EQ(agreement.false_found, theirs["fp"]);
   EXPECT_EQ(agreement.missed, theirs["fn"]);
-  EXPECT_NEAR(agreement.f1(), theirs["f1"].get<double>(), 5.1e-5);
+  EXPECT_NEAR(agreement.f1().value(), theirs["f1"].get<double>(), 5.1e-5);
   EXPECT_EQ(sorted_sizes(ours.truths, ours.objects.missed_truths),
             sorted(theirs["missed_truth_sizes"].get<std::vector<std::int64_t>>()));
   EXPECT_EQ(sorted_sizes(ours.detections, ours.objects.false_detections),

@@ -9,8 +9,7 @@
 #include "base/label.hpp"
 #include "io/h5/file.hpp"
 #include "io/h5/volume_attributes.hpp"
-#include "pipeline/evaluate/label_volumes.hpp"
-#include "support/temp_directory.hpp"
+#include "pipeline/evaluate/evaluate_test.hpp"
 
 namespace cleft {
 namespace {
@@ -19,51 +18,7 @@ using test::sections_of;
 using test::vnc_voxel;
 using test::write_volume;
 
-constexpr Extent extent{8, 30, 32};
-
-class Evaluate : public testing::Test {
- protected:
-  test::TempDirectory directory;
-  Array3<std::uint64_t> labels = test::random_boxes(extent, 12, 5, 1);
-  Array3<std::uint64_t> truth = test::random_boxes(extent, 10, 2, 2);
-
-  EvaluateOptions options() const {
-    EvaluateOptions result;
-    result.labels = {directory / "labels.h5", "/labels"};
-    result.truth = {directory / "truth.h5", "/truth"};
-    return result;
-  }
-  void write_both() const {
-    write_volume(directory / "labels.h5", "labels", labels);
-    write_volume(directory / "truth.h5", "truth", truth);
-  }
-  /// Voxels with both, with a label only, with truth only.
-  Agreement counted(const Sections& sections) const {
-    Agreement counts;
-    for (std::int64_t z = sections.begin; z < sections.end; ++z)
-      for (std::int64_t y = 0; y < extent.y; ++y)
-        for (std::int64_t x = 0; x < extent.x; ++x) {
-          const bool found = labels(z, y, x) != 0, there = truth(z, y, x) != 0;
-          counts.matched += found && there ? 1 : 0;
-          counts.false_found += found && !there ? 1 : 0;
-          counts.missed += !found && there ? 1 : 0;
-        }
-    return counts;
-  }
-  static void expect_equal(const Agreement& a, const Agreement& b) {
-    EXPECT_EQ(a.matched, b.matched);
-    EXPECT_EQ(a.false_found, b.false_found);
-    EXPECT_EQ(a.missed, b.missed);
-  }
-  static std::string failure(const EvaluateOptions& options) {
-    try {
-      evaluate(options);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no error";
-  }
-};
+class Evaluate : public test::EvaluateTest {};
 
 TEST_F(Evaluate, ATruthFindsItselfWhole) {
   write_volume(directory / "labels.h5", "labels", truth);
@@ -246,16 +201,6 @@ TEST_F(Evaluate, OutsideTheMaskNothingIsJudged) {
   EXPECT_EQ(found.voxels_judged, voxel_count(inside.extent()));
 }
 
-TEST_F(Evaluate, ASigmaLargerThanTheVolumeIsRefused) {
-  write_both();
-  write_volume(directory / "probability.h5", "probability", Array3<std::uint8_t>(extent));
-  EvaluateOptions judged = options();
-  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
-  judged.sigma = {0, 1e300, 0};
-  EXPECT_THAT(failure(judged),
-              testing::HasSubstr("--sigma: is 1e+300 voxels; expected at most the volume's"));
-}
-
 TEST_F(Evaluate, TheProbabilityOfTheTruthItselfIsPerfect) {
   write_both();
   Array3<std::uint8_t> probability(extent);
@@ -291,25 +236,6 @@ TEST_F(Evaluate, OfSeveralStoredClassesTheForegroundIsJudged) {
   EXPECT_THAT(failure(judged), testing::HasSubstr("no probability to judge"));
 }
 
-TEST_F(Evaluate, AClassThatTheFileDoesNotHoldIsRefused) {
-  write_both();
-  EvaluateOptions judged = options();
-  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
-  judged.foreground = "axon";
-  const auto write = [&](bool with_classes) {
-    h5::write_file(directory / "probability.h5", [&](h5::File& file) {
-      auto dataset = file.write("probability", std::vector<std::uint8_t>(8 * 30 * 32), {8, 30, 32});
-      if (with_classes) dataset.set_attribute("classes", std::vector<std::string>{"psd"});
-    });
-  };
-  write(true);
-  EXPECT_THAT(failure(judged), testing::HasSubstr("holds the classes psd; expected the class 'axon'"));
-  write(false);
-  EXPECT_THAT(failure(judged), testing::HasSubstr("does not say which classes it holds"));
-  judged.foreground.reset();
-  EXPECT_EQ(failure(judged), "no error");
-}
-
 TEST_F(Evaluate, SmoothingReadsTheSectionsBesideTheJudgedOnes) {
   write_both();
   Array3<float> probability(extent);  // the truth, but 0 in the judged section
@@ -325,13 +251,60 @@ TEST_F(Evaluate, SmoothingReadsTheSectionsBesideTheJudgedOnes) {
   EXPECT_GT(evaluate(judged).probability->best_threshold, 0);
 }
 
-TEST_F(Evaluate, AnEmptyTruthAndNoDetectionsAgree) {
-  labels.fill(0);
+TEST_F(Evaluate, NothingToFindIsUndefinedAndWarnedAbout) {
   truth.fill(~std::uint64_t{0});  // background as CREMI writes it
   write_both();
-  const Evaluation result = evaluate(options());
-  EXPECT_EQ(result.objects.agreement().f1(), 1);
-  EXPECT_EQ(result.voxels.f1(), 1);
+  write_volume(directory / "probability.h5", "probability", Array3<std::uint8_t>(extent));
+  EvaluateOptions judged = options();
+  judged.probability = VolumePath{directory / "probability.h5", "/probability"};
+  judged.sections = Sections{2, 6};
+  testing::internal::CaptureStderr();
+  const Evaluation found = evaluate(judged);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::AllOf(testing::HasSubstr("truth.h5:/truth: no object in what is judged"),
+                             testing::HasSubstr("labels.h5:/labels, z 2:6, y 0:30, x 0:32")));
+  EXPECT_FALSE(found.objects.agreement().recall());
+  EXPECT_FALSE(found.voxels.recall());
+  EXPECT_EQ(found.voxels.precision(), 0);
+  EXPECT_TRUE(found.judges_probability);
+  EXPECT_FALSE(found.probability);
+
+  labels.fill(0);
+  write_volume(directory / "labels.h5", "labels", labels);
+  const Evaluation nothing = evaluate(options());
+  EXPECT_FALSE(nothing.objects.agreement().f1());
+  EXPECT_FALSE(nothing.voxels.f1());
+}
+
+TEST_F(Evaluate, ATruthOfObjectsTooSmallToJudgeIsWarnedAbout) {
+  write_both();
+  EvaluateOptions judged = options();
+  judged.min_truth_size = 100000;
+  testing::internal::CaptureStderr();
+  evaluate(judged);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::HasSubstr("no object large enough to judge in what is judged"));
+  testing::internal::CaptureStderr();
+  evaluate(options());
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST_F(Evaluate, NegativeNumbersAreTold) {
+  const auto logged = [&](std::int32_t object) {
+    Array3<std::int32_t> signed_truth(extent);
+    for (std::int64_t i = 0; i < truth.size(); ++i)
+      signed_truth.data()[i] = truth.data()[i] != 0 ? -1 : i % 5 == 0 ? object : 0;
+    write_volume(directory / "truth.h5", "truth", signed_truth);
+    testing::internal::CaptureStderr();
+    evaluate(options());
+    return testing::internal::GetCapturedStderr();
+  };
+  write_volume(directory / "labels.h5", "labels", labels);
+  EXPECT_THAT(logged(0), testing::AllOf(testing::HasSubstr("warning: "),
+                                        testing::HasSubstr("hold -1 or -2 (int32), read as CREMI's"),
+                                        testing::HasSubstr("no voxel that is judged holds the number of")));
+  EXPECT_THAT(logged(7), testing::AllOf(testing::HasSubstr("hold -1 or -2 (int32), read as CREMI's"),
+                                        testing::Not(testing::HasSubstr("warning: "))));
 }
 
 TEST_F(Evaluate, SectionsLargerThanOnePieceAreReadByRows) {
@@ -346,44 +319,6 @@ TEST_F(Evaluate, SectionsLargerThanOnePieceAreReadByRows) {
   EXPECT_EQ(result.truths[0], (RunObject{1, 2, {0, 0.5, 0.5}}));
   EXPECT_EQ(result.truths[1], (RunObject{2, 2, {0, 0.5, 4299999}}));
   EXPECT_EQ(result.voxels.matched, 4);
-}
-
-TEST_F(Evaluate, SectionsBeyondTheTruthAreRefused) {
-  write_both();
-  EvaluateOptions beyond = options();
-  beyond.sections = Sections{4, 9};
-  EXPECT_THAT(failure(beyond), testing::AllOf(testing::HasSubstr("truth.h5"), testing::HasSubstr("4:9"),
-                                              testing::HasSubstr("0:8")));
-}
-
-TEST_F(Evaluate, VolumesOfOtherExtentsAreRefused) {
-  write_both();
-  write_volume(directory / "other.h5", "other", Array3<std::uint8_t>({8, 30, 31}));
-  EvaluateOptions other = options();
-  other.truth = {directory / "other.h5", "/other"};
-  EXPECT_THAT(failure(other), testing::HasSubstr("30 x 31"));
-  other = options();
-  other.probability = VolumePath{directory / "other.h5", "/other"};
-  EXPECT_THAT(failure(other), testing::HasSubstr("other.h5"));
-}
-
-TEST_F(Evaluate, VoxelSizesThatDisagreeAreRefused) {
-  write_volume(directory / "labels.h5", "labels", labels, VoxelSize{50, 4.6, 4.6});
-  write_volume(directory / "truth.h5", "truth", truth);
-  EXPECT_THAT(failure(options()),
-              testing::AllOf(testing::HasSubstr("50 x 4.6"), testing::HasSubstr("47.5 x 4.6")));
-}
-
-TEST_F(Evaluate, NmAreRefusedWithoutAVoxelSize) {
-  write_volume(directory / "labels.h5", "labels", labels, std::nullopt);
-  write_volume(directory / "truth.h5", "truth", truth, std::nullopt);
-  EXPECT_EQ(failure(options()), "no error");
-  EvaluateOptions in_nm = options();
-  in_nm.truth_gap_nm = 9.2;
-  EXPECT_THAT(failure(in_nm), testing::HasSubstr("voxel size"));
-  in_nm = options();
-  in_nm.match.criterion = MatchOptions::Criterion::centroid_distance;
-  EXPECT_THAT(failure(in_nm), testing::HasSubstr("voxel size"));
 }
 
 TEST_F(Evaluate, ValuesThatAreNoProbabilitiesAreRefused) {

@@ -177,5 +177,30 @@ TEST_F(LookAtVolume, RefusesAnAxisTooLongForSegment) {
                   "raw.h5:/long: is 1 x 1 x 2147483648 (z, y, x); expected fewer than 2^31 voxels")));
 }
 
+TEST_F(LookAtVolume, RefusesLabelsAndMasksOfOtherVoxelsUnlessTheConfigurationOverrules) {
+  h5::write_file(directory_ / "l.h5", [](h5::File& file) {
+    auto labels = file.write("l", std::vector<std::uint8_t>(24), {2, 3, 4});
+    write_axes(labels, VoxelSize{50, 5, 5});
+  });
+  const auto begin = [&](const std::string& more) {
+    const std::string text = "volume: {path: raw.h5, dataset: raw" + more + "}\nlabels: {path: l.h5}\n";
+    const Config config = parse_config(text, (directory_ / "run.yaml").string(), {});
+    return begin_in_dataset(config, look_at_volume(config), VolumeReader({directory_ / "l.h5", "/l"}), {},
+                            "labels");
+  };
+  for (const auto* with_file : {"", ", voxel_size_nm: [40, 5, 5]", ", offset_nm: [0, 0, 0], trust: config"})
+    EXPECT_THAT([&] { begin(with_file); },
+                ThrowsMessage<InputError>(AllOf(HasSubstr("l.h5:/l: has voxels of 50 x 5 x 5 nm"),
+                                                HasSubstr("expected 40 x 5 x 5 nm (z, y, x) as "),
+                                                HasSubstr("volume.voxel_size_nm with volume.trust: config"))))
+        << with_file;
+  for (const auto* overruling :
+       {", voxel_size_nm: [40, 5, 5], trust: config", ", voxel_size_nm: [30, 5, 5], trust: config"}) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(begin(overruling), GlobalVoxel{});
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("not 50 x 5 x 5 nm")) << overruling;
+  }
+}
+
 }  // namespace
 }  // namespace cleft

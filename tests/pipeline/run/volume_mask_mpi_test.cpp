@@ -161,5 +161,50 @@ TEST_F(VolumeMask, LabelledVoxelsOutsideItAreCounted) {
       3);
 }
 
+TEST_F(VolumeMask, OfOtherVoxelsThanTheVolumesIsNotTaken) {
+  if (world_.is_root())
+    h5::write_file(directory_ / "images/fine.h5", [](h5::File& file) {
+      auto mask = file.write("mask", std::vector<std::uint8_t>(24, 1), {2, 3, 4});
+      mask.set_attribute("resolution", std::vector<double>{20, 5, 5});
+    });
+  world_.barrier();
+  VolumeFacts volume = volume_;
+  volume.voxel_size = VoxelSize{40, 5, 5};
+  const auto by_configuration = [&] {
+    return find_mask(world_,
+                     parse_config("model: m.h5\nvolume: {mask: images/fine.h5/mask}\n",
+                                  (directory_ / "run.yaml").string(), {}),
+                     volume);
+  };
+  EXPECT_THAT(by_configuration, testing::ThrowsMessage<CollectiveError>(
+                                    testing::AllOf(HasSubstr("fine.h5:/mask: has voxels of 20 x 5 x 5 nm"),
+                                                   HasSubstr("expected 40 x 5 x 5 nm"))));
+  EXPECT_THAT(mask_of_project(project_with("images/fine.h5/mask"), volume).problem,
+              HasSubstr("has voxels of 20 x 5 x 5 nm"));
+  volume.voxel_size_overrules = true;
+  EXPECT_TRUE(by_configuration());
+  EXPECT_TRUE(mask_of_project(project_with("images/fine.h5/mask"), volume).path);
+}
+
+TEST_F(VolumeMask, OfNothingButMinusOneAndZeroIsRefused) {
+  if (world_.is_root())
+    h5::write_file(directory_ / "images/signed.h5", [](h5::File& file) {
+      std::vector<std::int32_t> values(24, 0);
+      values[5] = -1;
+      file.write("mask", values, {2, 3, 4});
+      values[6] = 3;
+      file.write("segmentation", values, {2, 3, 4});
+    });
+  world_.barrier();
+  const auto with = [&](const std::string& dataset) {
+    return found("", "volume: {mask: {path: images/signed.h5/" + dataset + "}}");
+  };
+  EXPECT_THAT([&] { with("mask"); },
+              testing::ThrowsMessage<CollectiveError>(HasSubstr("holds -1 (int32) at z 0, y 1, x 1")));
+  EXPECT_THAT([&] { found("images/signed.h5/mask"); },
+              testing::ThrowsMessage<CollectiveError>(HasSubstr("holds -1 (int32)")));
+  EXPECT_TRUE(with("segmentation"));
+}
+
 }  // namespace
 }  // namespace cleft

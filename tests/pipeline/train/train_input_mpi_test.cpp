@@ -16,6 +16,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
+const std::string small_features = "features: {texture: [], color: [0.7], edge: []}\n";
+
 /// A volume, and a project with one stroke of each class in it.
 class PrepareTraining : public testing::Test {
  protected:
@@ -173,6 +175,74 @@ TEST_F(PrepareTraining, WantsLabelsOfEveryClass) {
   if (world_.is_root()) test::write_small_project(directory_ / "my.ilp", {});
   world_.barrier();
   EXPECT_THAT([&] { prepare_from_project(); }, ThrowsMessage<CollectiveError>(HasSubstr("my.ilp")));
+}
+
+TEST_F(PrepareTraining, SaysWhatVolumeBoxHasCutAway) {
+  if (world_.is_root())
+    test::write_volume(directory_ / "l.h5", "l",
+                       test::stroke_volume({{{2, 5, 7}, 1}, {{2, 5, 9}, 2}, {{11, 5, 9}, 2}, {{11, 6, 9}, 3}},
+                                           test::training_extent));
+  world_.barrier();
+  const std::string labels = "labels: {path: " + (directory_ / "l.h5/l").string() + "}\n",
+                    csv = "labels: {csv: " + (directory_ / "l.csv").string() + "}\n";
+  if (world_.is_root()) test::write_bytes(directory_ / "l.csv", "2,5,7,1\n2,5,9,2\n11,5,9,2\n11,6,9,3\n");
+  world_.barrier();
+  for (const std::string& of : {labels, csv}) {
+    const auto boxed = [&](const std::string& box) {
+      const std::string text = "volume: {path: " + (directory_ / "raw.h5").string() +
+                               ", dataset: /raw, box: " + box + "}\nmodel: my.model.h5\n" + small_features +
+                               of;
+      return prepare_training(world_, parse_config(text, (directory_ / "run.yaml").string(), {}));
+    };
+    EXPECT_THAT(
+        [&] { boxed("[3:10, :, :]"); },
+        ThrowsMessage<CollectiveError>(testing::AllOf(
+            HasSubstr("no voxel is labelled in volume.box (z 3:10, y 0:40, x 0:44); 4 labelled voxels "
+                      "outside it"),
+            HasSubstr("expected labels of every class in volume.box"))));
+    EXPECT_THAT([&] { boxed("[3:14, :, :]"); },
+                ThrowsMessage<CollectiveError>(
+                    testing::AllOf(HasSubstr("class 'membrane' (label 1) has no labelled voxel; 1 voxel of "),
+                                   HasSubstr(" outside volume.box (z 3:14"))));
+    EXPECT_EQ(boxed("[0:12, :, :]").label_count(), 4U);
+  }
+}
+
+TEST_F(PrepareTraining, RefusesLabelsOfOtherClassesOrOtherVoxels) {
+  if (world_.is_root())
+    h5::write_file(directory_ / "l.h5", [](h5::File& file) {
+      const auto strokes = test::stroke_volume(test::training_strokes(), test::training_extent);
+      const std::vector<std::uint8_t> values(strokes.voxels().begin(), strokes.voxels().end());
+      file.write("named", values, {14, 40, 44})
+          .set_attribute("classes", std::vector<std::string>{"rest", "membrane", "synapse"});
+      file.write("sized", values, {14, 40, 44}).set_attribute("resolution", std::vector<double>{8, 8, 8});
+    });
+  world_.barrier();
+  const auto with = [&](const std::string& dataset, const std::string& more = "") {
+    const std::string text = "volume: {path: " + (directory_ / "raw.h5").string() +
+                             ", dataset: /raw, voxel_size_nm: [40, 8, 8]" + more + "}\nmodel: my.model.h5\n" +
+                             small_features + "labels: {path: " + (directory_ / "l.h5").string() + dataset +
+                             "}\n";
+    return prepare_training(world_, parse_config(text, (directory_ / "run.yaml").string(), {}));
+  };
+  EXPECT_THAT([&] { with("/named"); },
+              ThrowsMessage<CollectiveError>(testing::AllOf(HasSubstr("rest, membrane, synapse"),
+                                                            HasSubstr("expected membrane, synapse, rest"))));
+  EXPECT_THAT([&] { with("/sized"); },
+              ThrowsMessage<CollectiveError>(testing::AllOf(HasSubstr("has voxels of 8 x 8 x 8 nm"),
+                                                            HasSubstr("expected 40 x 8 x 8 nm"),
+                                                            HasSubstr("volume.trust: config"))));
+  EXPECT_GT(with("/sized", ", trust: config").label_count(), 0U);
+  // Where the configuration overrules, labels need not agree with themselves.
+  world_.barrier();
+  if (world_.is_root()) {
+    h5::File file = h5::File::open_write(directory_ / "l.h5");
+    file.dataset("sized").set_attribute("element_size_um", std::vector<double>{0.04, 0.008, 0.008});
+    file.close();
+  }
+  world_.barrier();
+  EXPECT_THAT([&] { with("/sized"); }, ThrowsMessage<CollectiveError>(HasSubstr("element_size_um")));
+  EXPECT_GT(with("/sized", ", trust: config").label_count(), 0U);
 }
 
 }  // namespace

@@ -1,0 +1,186 @@
+#include "pipeline/evaluate/evaluate_inputs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/narrow.hpp"
+#include "base/place.hpp"
+#include "base/voxel_size.hpp"
+#include "io/volume/label_values.hpp"
+#include "io/volume/open_volume.hpp"
+#include "io/volume/stated_classes.hpp"
+#include "probability/distributed/probability_file.hpp"
+
+namespace cleft {
+namespace {
+
+/// Of the probabilities that detect has stored, perhaps side by side, the foreground's.
+/// \throws InputError when it is not among them.
+VolumeReader open_foreground(const VolumePath& path, const std::optional<std::string>& foreground) {
+  std::vector<std::string> classes;
+  if (path.dataset == probability_dataset) classes = open_volume(path)->texts("classes");
+  if (foreground && std::find(classes.begin(), classes.end(), *foreground) == classes.end())
+    throw InputError({.subject = to_string(path),
+                      .found = classes.empty()
+                                   ? "does not say which classes it holds"
+                                   : fmt::format("holds the classes {}", fmt::join(classes, ", ")),
+                      .expected = fmt::format("the class '{}' that --class asks for", *foreground)});
+  if (classes.size() > 1) return open_probability(path.file, foreground.value_or("synapse"));
+  // Other programs store float64; what rounding it to float32 changes is far below a step of the histogram.
+  VolumePath rounded = path;
+  rounded.options.conversion = Conversion::nearest;
+  return VolumeReader(rounded);
+}
+
+/// The same file, whose voxel size need make no sense where the options state another.
+VolumePath sized(const EvaluateOptions& options, VolumePath path) {
+  if (options.voxel_size) path.options.voxel_size_known = true;
+  return path;
+}
+
+/// Where a file says that it lies; of its voxel size the options say more, where they do.
+Place place_of(const EvaluateOptions& options, const VolumeReader& volume) {
+  Place place = volume.place();
+  const auto& stated = options.voxel_size;
+  if (!stated) return place;
+  if (place.voxel_size && !same_voxel_size(*place.voxel_size, stated->size))
+    log::info("{}: voxels are {} as {} says, not {} as the file says", place.subject, to_string(stated->size),
+              stated->by, to_string(*place.voxel_size));
+  place.voxel_size = stated->size;
+  return place;
+}
+
+/// What the truth's attribute says, in the labels' own sections.
+std::optional<StatedBegin> first_section_of(const VolumeReader& truth, const GlobalVoxel& labels_begin) {
+  const auto section = truth.source().whole_number("first_section");
+  if (!section) return std::nullopt;
+  std::string by = "its attribute first_section";
+  if (labels_begin.z != 0)
+    by += fmt::format(" ({} of the volume, at whose section {} volume.box begins)", *section, labels_begin.z);
+  return StatedBegin{by, {*section - labels_begin.z, std::nullopt, std::nullopt}};
+}
+
+/// Where the truth lies, by all that says it.
+Box box_of_truth(const EvaluateOptions& options, const Place& labels, const Place& place,
+                 const VolumeReader& truth) {
+  std::vector<StatedBegin> stated;
+  if (const auto& begin = options.truth_begin)
+    stated.push_back({"--truth-begin", {begin->z, begin->y, begin->x}});
+  if (const auto& section = options.truth_first_section)
+    stated.push_back({"--truth-sections-from", {*section, std::nullopt, std::nullopt}});
+  if (auto section = first_section_of(truth, options.labels_begin)) stated.push_back(std::move(*section));
+  return box_in(labels, place, stated, "--truth-begin Z,Y,X, the voxel of the labels at which it begins");
+}
+
+/// Probabilities are of the labels, voxel by voxel.
+void check_same_place(const Place& labels, const Place& probability) {
+  if (!labels.offset || !probability.offset) return;
+  constexpr double rounding = 0.01;  // nm
+  for (int axis = 0; axis < 3; ++axis)
+    if (std::abs((*labels.offset)[axis] - (*probability.offset)[axis]) > rounding)
+      throw InputError({.subject = probability.subject,
+                        .found = "lies at " + offset_text(*probability.offset),
+                        .expected = offset_text(*labels.offset) + " as " + labels.subject});
+}
+
+void check_sigma(const PerAxis<double>& sigma, const Extent& volume) {
+  for (int axis = 0; axis < 3; ++axis)
+    if (sigma[axis] > narrow<double>(std::max<std::int64_t>(volume[axis], 5)))
+      throw InputError({.subject = "--sigma",
+                        .found = fmt::format("is {:.6g} voxels", sigma[axis]),
+                        .expected = "at most the volume's " + to_string(volume)});
+}
+
+void check_same_extent(const Place& labels, const Place& probability) {
+  if (labels.extent == probability.extent) return;
+  throw InputError({.subject = probability.subject,
+                    .found = "is " + to_string(probability.extent) + " voxels",
+                    .expected = to_string(labels.extent) + " as " + labels.subject});
+}
+
+/// The sections asked for, or else those that the truth covers.
+/// \param part  What truth and labels cover.
+Sections judged_sections(const EvaluateOptions& options, const EvaluateInputs& in, const Box& part) {
+  const Sections covered{part.begin.z, part.end.z};
+  const Sections judged = options.sections.value_or(covered);
+  if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
+  throw InputError({.subject = to_string(in.truth.path()),
+                    .found = fmt::format("sections {}:{} were asked for", judged.begin, judged.end),
+                    .expected = fmt::format(
+                        "a part of {}:{}, which truth and labels cover, counted from the first section of {}",
+                        covered.begin, covered.end, to_string(in.labels.path()))});
+}
+
+void require_voxel_size(const EvaluateOptions& options, const EvaluateInputs& inputs) {
+  const bool needed =
+      options.truth_gap_nm > 0 || options.match.criterion == MatchOptions::Criterion::centroid_distance;
+  if (!needed || inputs.voxel_size) return;
+  throw InputError(
+      {.subject = to_string(inputs.labels.path()),
+       .found = "neither it nor the truth has a voxel size",
+       .expected = "one of the attributes element_size_um or resolution, or --voxel-size Z,Y,X, since nm are "
+                   "asked for"});
+}
+
+/// A voxel size that contradicts the others' is more likely a file of something else than a harmless slip.
+constexpr auto voxel_size_way_out = "--voxel-size Z,Y,X, in nm, which overrules the files";
+
+void open_probability_of(const EvaluateOptions& options, const Place& labels, const Place& known,
+                         EvaluateInputs& in) {
+  in.probability.emplace(open_foreground(sized(options, *options.probability), options.foreground));
+  const Place place = place_of(options, *in.probability);
+  check_same_extent(labels, place);
+  check_same_voxel_size(known, place, voxel_size_way_out);
+  check_same_place(labels, place);
+  check_sigma(options.sigma, labels.extent);
+}
+
+void open_mask(const EvaluateOptions& options, const Place& known, EvaluateInputs& in) {
+  in.mask.emplace(PlacedMask{sized(options, options.mask->path), options.mask->begin});
+  check_same_voxel_size(known, place_of(options, in.mask->reader()), voxel_size_way_out);
+  check_mask_means_something(in.mask->reader());
+}
+
+/// A file of classes has a number for each of them, not for each object.
+void warn_of_classes(const VolumeReader& truth) {
+  const auto classes = stated_classes(truth);
+  if (classes.size() > 1)
+    log::warning("{}: says that its numbers are the classes {}; every number but 0 is taken for the truth",
+                 to_string(truth.path()), fmt::join(classes, ", "));
+}
+
+}  // namespace
+
+EvaluateInputs open_inputs(const EvaluateOptions& options) {
+  EvaluateInputs in{.labels = VolumeReader(sized(options, options.labels)),
+                    .truth = VolumeReader(sized(options, options.truth))};
+  const Place labels = place_of(options, in.labels), truth = place_of(options, in.truth);
+  check_same_voxel_size(labels, truth, voxel_size_way_out);
+  const Place& known = labels.voxel_size ? labels : truth;  // with which the others are compared
+  in.voxel_size = known.voxel_size;
+  const Box covered = box_of_truth(options, labels, truth, in.truth);
+  if (options.probability) open_probability_of(options, labels, known, in);
+  if (options.foreground && !options.probability)
+    throw InputError({.subject = "--class",
+                      .found = "is '" + *options.foreground + "', but there is no probability to judge",
+                      .expected = "--probability beside it"});
+  if (options.mask) open_mask(options, known, in);
+  in.truth_begin = covered.begin;
+  in.judged = intersection(covered, whole_box(labels.extent));
+  const Sections sections = judged_sections(options, in, in.judged);
+  in.judged.begin.z = sections.begin;
+  in.judged.end.z = sections.end;
+  require_voxel_size(options, in);
+  warn_of_classes(in.truth);
+  return in;
+}
+
+}  // namespace cleft

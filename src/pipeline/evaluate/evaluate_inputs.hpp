@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "base/box.hpp"
+#include "io/volume/mask_reader.hpp"
+#include "io/volume/volume_reader.hpp"
+#include "pipeline/evaluate/evaluate_options.hpp"
+
+namespace cleft {
+
+/// The volumes of one evaluation, checked to fit each other.
+struct EvaluateInputs {
+  VolumeReader labels, truth;
+  std::optional<VolumeReader> probability{};
+  std::optional<MaskReader> mask{};
+  GlobalVoxel truth_begin{};              ///< in the labels
+  Box judged{};                           ///< in the labels
+  std::optional<VoxelSize> voxel_size{};  ///< in nm; of all
+};
+
+/// Opens what the options name. Not collective.
+/// \throws As evaluate.
+EvaluateInputs open_inputs(const EvaluateOptions& options);
+
+}  // namespace cleft

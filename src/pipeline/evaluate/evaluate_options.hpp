@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/box.hpp"
+#include "io/volume/mask_reader.hpp"
+#include "io/volume/volume_path.hpp"
+#include "objects/judge/compare.hpp"
+#include "objects/judge/evaluation.hpp"
+
+namespace cleft {
+
+/// A voxel size that counts, whatever files say of theirs.
+struct StatedVoxelSize {
+  VoxelSize size;
+  std::string by;  ///< what states it, for messages: "--voxel-size"
+};
+
+struct EvaluateOptions {
+  VolumePath labels;  ///< detections: every value is one, but 0 and CREMI's background
+  /// Where they begin in the dataset that they were made of: volume.box. The sections of that are what the
+  /// truth's attribute first_section counts; all else counts from the labels' own first voxel.
+  GlobalVoxel labels_begin{};
+  VolumePath truth;
+  std::optional<PlacedMask> mask;  ///< outside it nothing is judged, as nothing was looked for
+  std::optional<StatedVoxelSize>
+      voxel_size;                         ///< of all files; default: what they say, which must be the same
+  std::optional<VolumePath> probability;  ///< of the foreground, uint8 or float32
+  /// Which of the classes that the probability file says it holds; when not given its only one, or "synapse".
+  std::optional<std::string> foreground;
+  PerAxis<double> sigma;             ///< smooth the probability before judging it; voxels
+  std::optional<Sections> sections;  ///< of the labels, to judge; default: all that the truth covers
+  /// Where the truth begins, in voxels of the labels, or the section alone; default: where the truth's
+  /// attributes offset or first_section say (base/place.hpp).
+  std::optional<Extent> truth_begin;
+  std::optional<std::int64_t> truth_first_section;
+  bool truth_is_labelled = false;   ///< every value of the truth is an object, instead of every component
+  double truth_gap_nm = 0;          ///< grow truth by this within sections to bridge gaps (number_components)
+  std::int64_t min_truth_size = 1;  ///< voxels; smaller truth objects are neither missed nor false if found
+  MatchOptions match;
+  std::optional<std::filesystem::path> json;  ///< where to write the result as JSON
+};
+
+}  // namespace cleft

@@ -1,0 +1,168 @@
+#include "pipeline/train/train_labels.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/narrow.hpp"
+#include "base/printable.hpp"
+#include "base/text/counted.hpp"
+#include "config/resolve.hpp"
+#include "ilastik/labels.hpp"
+#include "io/volume/label_csv.hpp"
+#include "io/volume/label_values.hpp"
+#include "pipeline/run/block_memory.hpp"
+#include "pipeline/run/volume_mask.hpp"
+
+namespace cleft {
+namespace {
+
+/// Where labels of a cut lie in the volume's dataset. An image of the dataset's own extent needs no word
+/// about it.
+/// \throws ConfigError when the cut does not lie inside the dataset; InputError when it is of another extent
+///         and nothing says where it lies.
+Extent begin_of_labels(const LabelledPart& part, const std::string& subject,
+                       const std::optional<Extent>& labelled) {
+  const auto& begin = part.config.labels.begin;
+  const Extent volume = part.volume.dataset().extent;
+  if (begin) {
+    const Extent end = *begin + labelled.value_or(Extent{1, 1, 1});
+    if (begin->z < 0 || begin->y < 0 || begin->x < 0 || end.z > volume.z || end.y > volume.y ||
+        end.x > volume.x)
+      throw ConfigError({part.config.subject("labels.begin"),
+                         fmt::format("places the {} that {} labels beyond the end of the volume",
+                                     to_string(labelled.value_or(Extent{1, 1, 1})), subject),
+                         "a place inside the volume of " + to_string(volume)});
+    return *begin;
+  }
+  if (labelled && *labelled != volume)
+    throw InputError(
+        {subject,
+         fmt::format("was labelled on an image of {}, but {} is {}", to_string(*labelled),
+                     to_string(part.volume.path), to_string(volume)),
+         "the image itself as volume, or labels.begin: [z, y, x], the voxel of the volume at which the "
+         "image begins"});
+  return {0, 0, 0};
+}
+
+/// The labels of a project's image, placed in the volume.
+std::vector<LabelledVoxel> labels_of_project(const LabelledPart& part, const IlastikProject& project,
+                                             const std::vector<std::string>& classes) {
+  const auto& labels = part.config.labels;
+  const Extent dataset = part.volume.dataset().extent;
+  const std::size_t image = image_of_volume(project, part.volume.path.file, dataset, labels.lane);
+  const std::string subject =
+      project.images.size() > 1
+          ? fmt::format("{} (image {}: {})", project.path.string(), image, name_of(project.images[image]))
+          : project.path.string();
+  const Extent begin = begin_of_labels(part, subject, extent_of(project.images[image]));
+  return labels_in_box(read_project_labels(project, image, dataset, classes, begin), part.volume.box());
+}
+
+/// Labels of a table or of a volume.
+std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::vector<std::string>& classes) {
+  const auto& labels = part.config.labels;
+  if (labels.csv) {
+    check_is_there(part.config, "labels.csv", *labels.csv, "a CSV file of labels");
+    const Extent begin = begin_of_labels(part, labels.csv->string(), std::nullopt);
+    return labels_in_box(read_label_csv(*labels.csv, part.volume.dataset().extent, classes, begin),
+                         part.volume.box());
+  }
+  const VolumePath path = labels_path(part.config);
+  check_is_there(part.config, "labels.path", path.file, "an HDF5 file of labels");
+  const VolumeReader reader(path);
+  const std::int64_t memory = part.config.run.memory_per_rank;
+  memory_beside_chunks({memory, memory}, reader);
+  const GlobalVoxel begin = begin_in_dataset(part.config, part.volume, reader, labels.begin, "labels");
+  return read_label_volume(reader, begin, part.volume.box(), classes);
+}
+
+/// The labels in the volume; perhaps none.
+std::vector<LabelledVoxel> read_labels(const LabelledPart& part, const std::vector<std::string>& classes) {
+  return part.project ? labels_of_project(part, *part.project, classes) : labels_of_file(part, classes);
+}
+
+bool has_box(const LabelledPart& part) {
+  return part.config.volume.box.has_value();
+}
+
+/// The labels in the whole dataset, whatever volume.box says.
+std::vector<LabelledVoxel> labels_without_box(const LabelledPart& part,
+                                              const std::vector<std::string>& classes) {
+  LabelledPart whole = part;
+  whole.volume.extent = part.volume.dataset().extent;
+  whole.volume.first = {};
+  return read_labels(whole, classes);
+}
+
+std::int64_t count_of(std::uint8_t label, const std::vector<LabelledVoxel>& labels) {
+  return std::count_if(labels.begin(), labels.end(),
+                       [&](const LabelledVoxel& l) { return l.label == label; });
+}
+
+/// "; 17 voxels of a.h5:/raw outside volume.box (z 0:8, ...)": how many labels of a class were cut away;
+/// empty where none was.
+std::string cut_away_text(const std::vector<LabelledPart>& parts, std::uint8_t label,
+                          const std::vector<std::string>& classes) {
+  std::string text;
+  for (const LabelledPart& part : parts) {
+    const std::int64_t outside = has_box(part) ? count_of(label, labels_without_box(part, classes)) : 0;
+    if (outside > 0)
+      text += fmt::format("; {} of {} outside volume.box ({})", counted(outside, "voxel"),
+                          to_string(part.volume.path), to_string(part.volume.box()));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string labels_subject(const Config& config) {
+  if (config.labels.project) return config.labels.project->string();
+  return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
+}
+
+std::vector<LabelledVoxel> labels_of(const LabelledPart& part, const std::vector<std::string>& classes) {
+  auto labels = read_labels(part, classes);
+  if (!labels.empty()) return labels;
+  const auto outside = has_box(part) ? narrow<std::int64_t>(labels_without_box(part, classes).size()) : 0;
+  if (outside == 0)
+    throw InputError({labels_subject(part.config), "no voxel is labelled", "labels of every class"});
+  throw InputError({labels_subject(part.config),
+                    fmt::format("no voxel is labelled in volume.box ({}); {} outside it",
+                                to_string(part.volume.box()), counted(outside, "labelled voxel")),
+                    "labels of every class in volume.box"});
+}
+
+void check_labels(const std::vector<LabelledPart>& parts,
+                  const std::vector<std::vector<LabelledVoxel>>& labels,
+                  const std::vector<std::string>& classes, const std::string& subject) {
+  std::vector<std::int64_t> counts(classes.size());
+  for (const auto& of_volume : labels)
+    for (const LabelledVoxel& label : of_volume) ++counts.at(label.label - std::size_t{1});
+  constexpr std::int64_t few = 20;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    if (counts[c] == 0)
+      throw InputError({subject,
+                        fmt::format("class {} (label {}) has no labelled voxel{}", in_quotes(classes[c]),
+                                    c + 1, cut_away_text(parts, narrow<std::uint8_t>(c + 1), classes)),
+                        "labels of every class"});
+    if (counts[c] < few)
+      log::warning("{}: class {} has {}; label a few hundred of each class", subject, in_quotes(classes[c]),
+                   counted(counts[c], "voxel"));
+  }
+}
+
+void warn_outside_mask(const LabelledPart& part, const std::vector<LabelledVoxel>& labels) {
+  const auto mask = mask_of_config(part.config, part.volume);
+  if (!mask) return;
+  const MaskReader reader(*mask);
+  check_mask_means_something(reader.reader());
+  if (const std::int64_t outside = count_outside(reader, labels); outside > 0)
+    log::warning("{}: {} of {} lie outside the mask {}; they are trained on, but detect will not look there",
+                 labels_subject(part.config), outside,
+                 counted(narrow<std::int64_t>(labels.size()), "labelled voxel"), to_string(reader.path()));
+}
+
+}  // namespace cleft

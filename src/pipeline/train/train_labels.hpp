@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "ilastik/project.hpp"
+#include "io/volume/labels.hpp"
+#include "pipeline/run/volume_facts.hpp"
+
+namespace cleft {
+
+// Where the labels are that a forest is trained on: a label volume, a table or a project for each labelled
+// volume. Nothing here is collective.
+
+/// A labelled volume as the configuration has it.
+struct LabelledPart {
+  Config config;  ///< with this volume and these labels
+  VolumeFacts volume;
+  std::optional<IlastikProject> project{};  ///< that holds the labels
+};
+
+/// The file or the project of the labels, for messages.
+std::string labels_subject(const Config& config);
+
+/// The labels in the volume (of its dataset, in volume.box), counted from the volume's first voxel.
+/// \throws InputError or ConfigError when they cannot be read or do not fit the volume or the classes, and
+///         when no voxel is labelled: then also how many are outside volume.box.
+std::vector<LabelledVoxel> labels_of(const LabelledPart& part, const std::vector<std::string>& classes);
+
+/// Checks the labels of all volumes together; warns of classes with few labels.
+/// \param labels  [part] labels_of each.
+/// \throws InputError when a class has none, naming it, and how many of it are outside volume.box.
+void check_labels(const std::vector<LabelledPart>& parts,
+                  const std::vector<std::vector<LabelledVoxel>>& labels,
+                  const std::vector<std::string>& classes, const std::string& subject);
+
+/// Warns of labels outside the mask, most often a mistake in one of the two: detect will not look there.
+/// \throws as mask_of_config and check_mask_means_something.
+void warn_outside_mask(const LabelledPart& part, const std::vector<LabelledVoxel>& labels);
+
+}  // namespace cleft
