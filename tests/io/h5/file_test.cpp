@@ -184,6 +184,7 @@ TEST_F(H5, FilesThatAreNoneAreRefusedByName) {
 
 /// Files of HDF5's first format, of its later ones, and behind a user block.
 TEST_F(H5, AFileThatWasCutShortIsToldWithItsLengths) {
+  h5::start_library();  // before anything else of HDF5 is called
   const auto write = [&](bool late, hsize_t user_block) {
     const h5::Handle creation(H5Pcreate(H5P_FILE_CREATE), "list", "make");
     h5::check(H5Pset_userblock(creation.get(), user_block), "list", "prepare");
