@@ -59,10 +59,12 @@ std::string to_string(const VolumePath& path) {
 }
 
 std::string where_it_ends(const std::filesystem::path& path) {
-  std::error_code none;
+  std::error_code failure;
   std::filesystem::path there;
   for (const auto& part : path) {
-    if (!std::filesystem::exists(there / part, none))
+    const bool exists = std::filesystem::exists(there / part, failure);
+    if (failure) return fmt::format("cannot be followed: {}", failure.message());  // links in a circle
+    if (!exists)
       return there.empty() || there == path.root_path()
                  ? "there is no such file"
                  : fmt::format("there is no such file: {} is there, but no '{}' in it", there.string(),

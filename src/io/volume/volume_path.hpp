@@ -94,8 +94,8 @@ struct VolumePath {
 /// "raw.h5:/raw": for messages.
 std::string to_string(const VolumePath& path);
 
-/// What is missing of a path: "there is no such file: /data is there, but no 'raw' in it"; empty where it
-/// leads to something.
+/// What is missing of a path: "there is no such file: /data is there, but no 'raw' in it", or why it cannot
+/// be followed; empty where it leads to something.
 std::string where_it_ends(const std::filesystem::path& path);
 
 }  // namespace cleft

@@ -43,6 +43,8 @@ TEST(VolumePath, SaysWhereAPathEnds) {
   EXPECT_EQ(where_it_ends((dir / "a") / "b"),
             "there is no such file: " + dir.path().string() + " is there, but no 'a' in it");
   EXPECT_EQ(where_it_ends("no-such-file.h5"), "there is no such file");
+  std::filesystem::create_symlink("circle", dir / "circle");
+  EXPECT_TRUE(where_it_ends(dir / "circle").starts_with("cannot be followed: "));
 }
 
 }  // namespace
