@@ -34,6 +34,22 @@ VoxelSize size_for_offsets(const Place& volume, const Place& part) {
   return volume.voxel_size ? *volume.voxel_size : *part.voxel_size;
 }
 
+/// Refuses an offset that is none in voxels, although it is not 0: a length in another unit than nm.
+void check_is_no_fraction(const Place& volume, const Place& part, const VoxelSize& size,
+                          const Extent& begin) {
+  constexpr double rounding = 1e-5;  // voxels
+  if (begin != Extent{}) return;
+  for (int axis = 0; axis < 3; ++axis) {
+    const double apart =
+        ((*part.offset)[axis] - volume.offset.value_or(PerAxis<double>{})[axis]) / size[axis];
+    if (std::abs(apart) > rounding)
+      throw InputError({part.subject,
+                        fmt::format("has {}: along {} that is {:.2g} of a voxel from {}", offset_found(part),
+                                    axis_names.at(to_size(axis)), apart, volume.subject),
+                        "an offset in nm (not um), of whole voxels"});
+  }
+}
+
 /// Where the part begins by the two offsets.
 Extent begin_by_offset(const Place& volume, const Place& part) {
   const PerAxis<double> origin = volume.offset.value_or(PerAxis<double>{});
@@ -51,6 +67,7 @@ Extent begin_by_offset(const Place& volume, const Place& part) {
                         "a whole number of voxels"});
     begin[axis] = std::llround(voxels);
   }
+  check_is_no_fraction(volume, part, size, begin);
   return begin;
 }
 

@@ -109,6 +109,17 @@ TEST(PlaceBox, OffsetsBetweenVoxelsAreRefused) {
               HasSubstr("whole number of voxels"));
 }
 
+TEST(PlaceBox, OffsetsOfLessThanAVoxelAreInAnotherUnit) {
+  const VoxelSize eight{8, 8, 8};
+  for (const PerAxis<double> um : {PerAxis<double>{0.08, 0, 0}, PerAxis<double>{0, 0, -0.01}})
+    EXPECT_THAT(failure(place("v", large, {}, eight), place("p", {8, 64, 64}, um, eight)),
+                HasSubstr("expected an offset in nm (not um), of whole voxels"));
+  // What rounding leaves of a difference of large offsets is none.
+  const Place far = place("v", large, PerAxis<double>{4.6e6, 0, 0}, eight);
+  EXPECT_THAT(failure(far, place("p", {8, 64, 64}, PerAxis<double>{4.6e6 + 1e-6, 0, 0}, eight)),
+              HasSubstr("no error: "));
+}
+
 TEST(PlaceBox, ContradictionsNameBoth) {
   EXPECT_THAT(
       failure(place("v", large), place("p", {8, 64, 64}, PerAxis<double>{320, 0, 0}), {at(7, 0, 0)}),
