@@ -38,23 +38,11 @@ double nm_per_unit(std::string_view unit) {
     std::string_view name;
     double nm;
   };
-  static constexpr std::array<Unit, 17> units{{{"nm", 1},
-                                               {"nanometer", 1},
-                                               {"nanometre", 1},
-                                               {"um", 1e3},
-                                               {"\u00b5m", 1e3},
-                                               {"\u03bcm", 1e3},
-                                               {"micron", 1e3},
-                                               {"microns", 1e3},
-                                               {"micrometer", 1e3},
-                                               {"micrometre", 1e3},
-                                               {"mm", 1e6},
-                                               {"millimeter", 1e6},
-                                               {"millimetre", 1e6},
-                                               {"cm", 1e7},
-                                               {"m", 1e9},
-                                               {"meter", 1e9},
-                                               {"metre", 1e9}}};
+  static constexpr std::array<Unit, 20> units{
+      {{"nm", 1},           {"angstrom", 0.1},   {"Angstrom", 0.1},   {"\u00c5", 0.1},  {"nanometer", 1},
+       {"nanometre", 1},    {"um", 1e3},         {"\u00b5m", 1e3},    {"\u03bcm", 1e3}, {"micron", 1e3},
+       {"microns", 1e3},    {"micrometer", 1e3}, {"micrometre", 1e3}, {"mm", 1e6},      {"millimeter", 1e6},
+       {"millimetre", 1e6}, {"cm", 1e7},         {"m", 1e9},          {"meter", 1e9},   {"metre", 1e9}}};
   const auto* const known =
       std::find_if(units.begin(), units.end(), [&](const Unit& candidate) { return candidate.name == unit; });
   return known == units.end() ? 0 : known->nm;
@@ -104,6 +92,35 @@ std::string letters_in(const std::string& text) {
   return letters;
 }
 
+/// HDF5's own names of dimensions (H5DSset_label), where each is the letter of an axis.
+std::optional<AxesInFile> axes_of_dimension_labels(const h5::Dataset& dataset) {
+  constexpr auto attribute = "DIMENSION_LABELS";
+  if (!dataset.has_attribute(attribute)) return std::nullopt;
+  AxesInFile axes{"", dataset.name() + " attribute " + attribute};
+  for (const auto& text : dataset.attribute<std::string>(attribute)) {
+    const std::string letter = letters_in(text);
+    if (letter.size() != 1 || std::string_view("zyxct").find(letter) == std::string_view::npos)
+      return std::nullopt;
+    axes.letters += letter;
+  }
+  return axes;
+}
+
+/// nm per unit of `resolution`: CREMI's nm, unless a unit of length stands beside it.
+double unit_of_resolution(const h5::Dataset& dataset) {
+  for (const auto* name : {"unit", "units"}) {
+    if (!dataset.has_attribute(name)) continue;
+    try {
+      const auto texts = dataset.attribute<std::string>(name);
+      const double nm = texts.size() == 1 ? nm_per_unit(texts.front()) : 0;
+      if (nm > 0) return nm;
+    } catch (const InputError&) {  // a number, which is no unit
+      continue;
+    }
+  }
+  return 1;
+}
+
 }  // namespace
 
 std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset) {
@@ -111,7 +128,7 @@ std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset) {
   if (dataset.has_attribute("axistags"))
     return AxesInFile{axis_letters(parse_axistags(dataset.scalar_attribute<std::string>("axistags"), tags)),
                       tags};
-  if (!dataset.has_attribute("axes")) return std::nullopt;
+  if (!dataset.has_attribute("axes")) return axes_of_dimension_labels(dataset);
   AxesInFile axes{"", dataset.name() + " attribute axes"};
   for (const auto& text : dataset.attribute<std::string>("axes")) axes.letters += letters_in(text);
   return axes;
@@ -119,8 +136,9 @@ std::optional<AxesInFile> stored_axes(const h5::Dataset& dataset) {
 
 std::optional<VoxelSize> stored_voxel_size(const h5::Dataset& dataset) {
   std::optional<NamedSize> first;
-  for (const auto& size : {size_from_numbers(dataset, "element_size_um", 1e3),
-                           size_from_numbers(dataset, "resolution", 1.0), size_from_axistags(dataset)}) {
+  for (const auto& size :
+       {size_from_numbers(dataset, "element_size_um", 1e3),
+        size_from_numbers(dataset, "resolution", unit_of_resolution(dataset)), size_from_axistags(dataset)}) {
     if (!size) continue;
     if (first && !same_voxel_size(first->nm, size->nm))
       throw InputError({dataset.name(),

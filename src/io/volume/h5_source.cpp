@@ -1,6 +1,7 @@
 #include "io/volume/h5_source.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -205,7 +206,11 @@ class H5Source final : public VolumeSource {
 
   std::optional<std::int64_t> whole_number(const std::string& name) const override {
     if (!dataset_.has_attribute(name)) return std::nullopt;
-    return dataset_.scalar_attribute<std::int64_t>(name);
+    const auto value = dataset_.scalar_attribute<double>(name);
+    if (!(std::abs(value) < 0x1p53) || value != std::floor(value))
+      throw InputError(
+          {dataset_.name() + " attribute " + name, fmt::format("is {}", value), "a whole number"});
+    return static_cast<std::int64_t>(value);
   }
 
   std::string check_complete() const override {

@@ -50,6 +50,28 @@ TEST_F(VolumeAttributes, AxesAreThoseThatAnAttributeStates) {
   EXPECT_EQ(stored_axes(both)->letters, "xyz");
 }
 
+TEST_F(VolumeAttributes, AxesMayBeHdf5sOwnNamesOfDimensions) {
+  const auto labelled = [&](const std::vector<std::string>& names) {
+    return stored_axes(
+        dataset({4, 5, 6}, [&](h5::Dataset& d) { d.set_attribute("DIMENSION_LABELS", names); }));
+  };
+  EXPECT_EQ(labelled({"x", "Y", "z"})->letters, "xyz");
+  EXPECT_FALSE(labelled({"", "", ""}));
+  EXPECT_FALSE(labelled({"row", "column", "plane"}));
+}
+
+TEST_F(VolumeAttributes, AUnitOfLengthBesideTheResolutionCounts) {
+  const auto size = [&](const char* attribute, const std::string& unit) {
+    return stored_voxel_size(dataset({4, 5, 6}, [&](h5::Dataset& d) {
+      d.set_attribute("resolution", std::vector<double>{8, 4, 4});
+      d.set_attribute(attribute, unit);
+    }));
+  };
+  EXPECT_EQ(size("unit", "angstrom"), (VoxelSize{0.8, 0.4, 0.4}));
+  EXPECT_EQ(size("units", "um"), (VoxelSize{8000, 4000, 4000}));
+  EXPECT_EQ(size("units", "counts"), (VoxelSize{8, 4, 4})) << "of the grey values";
+}
+
 TEST_F(VolumeAttributes, AxesStandInTheAttributeAxesInSeveralWays) {
   for (const std::string text : {"czyx", "CZYX", "c, z, y, x", "c z y x"}) {
     const auto named =

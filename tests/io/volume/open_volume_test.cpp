@@ -21,6 +21,7 @@ class OpenVolume : public testing::Test {
       auto raw = file.write("raw", grey, {2, 3, 4}, {.chunks = {1, 3, 2}, .gzip = 1, .shuffle = true});
       raw.set_attribute("classes", std::vector<std::string>{"a", "b"});
       raw.set_attribute("first_section", 7);
+      raw.set_attribute("fraction", 10.5);
       file.write("group/names", std::vector<std::string>{"a", "b"});
     });
   }
@@ -37,6 +38,7 @@ TEST_F(OpenVolume, TellsWhatTheFileSaysBesides) {
   EXPECT_EQ(volume->whole_number("none"), std::nullopt);
   EXPECT_THROW(volume->texts("first_section"), InputError);
   EXPECT_THROW(volume->whole_number("classes"), InputError);
+  EXPECT_THROW(volume->whole_number("fraction"), InputError);
 }
 
 TEST_F(OpenVolume, DatasetsAreSummarizedBeTheyVolumesOrNot) {
