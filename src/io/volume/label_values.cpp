@@ -160,9 +160,18 @@ void check_mask_means_something(const VolumeReader& mask) {
   if (type == ElementType::uint8 || type == ElementType::uint16) return;  // nothing of them is special
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 20U;
   std::optional<OddNumber> odd;
-  for (const Box& piece : boxes_of_chunks(mask.extent(), mask.source().read_unit(), voxels_at_once))
-    if (look_for_inside(mask, piece, odd)) return;
+  bool inside = false;
+  for (const Box& piece : boxes_of_chunks(mask.extent(), mask.source().read_unit(), voxels_at_once)) {
+    if (look_for_inside(mask, piece, odd)) inside = true;
+    // Of 8 or 16 bits all of it is looked at: beside 1, a -1 may have been meant for outside.
+    if (inside && !is_narrow(type)) return;
+  }
   if (!odd) return;
+  if (inside)
+    throw InputError({to_string(mask.path()),
+                      fmt::format("holds {} ({}) at z {}, y {}, x {} beside numbers above 0", odd->text,
+                                  to_string(type), odd->at.z, odd->at.y, odd->at.x),
+                      "0 for what is outside and one sign for what is inside"});
   const std::string found =
       fmt::format("holds {} ({}) at z {}, y {}, x {}, and beside it nothing that is inside", odd->text,
                   to_string(type), odd->at.z, odd->at.y, odd->at.x);

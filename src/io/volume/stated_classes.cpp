@@ -65,7 +65,7 @@ std::optional<std::vector<std::string>> names_in(const std::string& text) {
   const bool are_words = std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
     return !part.empty() && part.find_first_of(" \t\n=:") == std::string::npos;
   });
-  return are_words && parts.size() > 1 ? std::optional(parts) : std::nullopt;
+  return are_words ? std::optional(parts) : std::nullopt;
 }
 
 }  // namespace

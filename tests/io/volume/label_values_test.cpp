@@ -103,12 +103,17 @@ TEST_F(LabelValues, AMaskOfSpecialValuesAloneIsNotTakenForNothing) {
   EXPECT_THROW(check(std::vector<std::int64_t>({-2, 0, -1})), InputError);
   for (const Wide& meant : {Wide{0, -1, 7}, Wide{0, 0, 0}, Wide{0, -3, -1}}) EXPECT_NO_THROW(check(meant));
   testing::internal::CaptureStderr();
-  check(std::vector<std::int8_t>({0, 5, -1}));
+  check(std::vector<std::int8_t>({0, 5, 7}));
   check(std::vector<std::uint8_t>({0, 255}));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   testing::internal::CaptureStderr();
   check(std::vector<std::int8_t>({0, -1}));
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("negative numbers are taken as inside"));
+  EXPECT_THAT(
+      [&] {
+        check(std::vector<std::int16_t>({1, 0, -1}));
+      },
+      ThrowsMessage<InputError>(HasSubstr("holds -1 (int16) at z 0, y 0, x 2 beside numbers above 0")));
 }
 
 TEST_F(LabelValues, OutsideOfWhatAMaskCoversIsOutside) {

@@ -45,8 +45,8 @@ TEST_F(StatedClasses, AreReadFromAListAndFromATextOfNamesOrNumberedNames) {
 }
 
 TEST_F(StatedClasses, ThatAreNoNamesAreToldAndNotLookedAt) {
-  for (const char* text : {"see README, painted by Anna", "membrane", "", "1=membrane,3=rest",
-                           "a=membrane,b=rest", "membrane,,rest"}) {
+  for (const char* text :
+       {"see README, painted by Anna", "", "1=membrane,3=rest", "a=membrane,b=rest", "membrane,,rest"}) {
     const VolumeReader labels = with(std::string(text));
     EXPECT_THAT(stated_classes(labels), IsEmpty()) << text;
     EXPECT_THAT(logged(labels), HasSubstr("its attribute classes is")) << text;
@@ -65,8 +65,9 @@ TEST_F(StatedClasses, ThatAreOthersOrInAnotherOrderAreRefused) {
       ThrowsMessage<InputError>(AllOf(HasSubstr("l.h5:/l: has labels of the classes synapse, membrane, rest"),
                                       HasSubstr("expected membrane, synapse, rest, the classes to train"),
                                       HasSubstr("or classes: [synapse, membrane, rest]"))));
-  for (const Texts& other : {Texts{"membrane", "synapse"}, Texts{"membrane", "synapse", "rest", "glia"},
-                             Texts{"Membrane", "synapse", "rest"}})
+  for (const Texts& other :
+       {Texts{"synapse"}, Texts{"membrane", "synapse"}, Texts{"membrane", "synapse", "rest", "glia"},
+        Texts{"Membrane", "synapse", "rest"}})
     EXPECT_THROW(check_stated_classes(with(other), classes), InputError);
   EXPECT_THROW(check_stated_classes(with(std::string("1=membrane,2=rest,3=synapse")), classes), InputError);
 }
