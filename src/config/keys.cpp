@@ -33,7 +33,7 @@ void add_volume(Keys& keys) {
       one_of_these<Missing>({Missing::error, Missing::background}),
       "where parts of the volume or the mask are missing (chunks never written, sources of a virtual dataset "
       "that are not there): an error, or the file's fill value (0 where it has none); with background, grey "
-      "values that are NaN or infinite are 0"));
+      "values that are NaN, infinite or beyond 1e9 are 0"));
   keys.push_back(field_key(
       "volume.follow_links", Affects::nothing, [](auto& c) -> auto& { return c.volume.follow_links; },
       true_or_false(),

@@ -64,7 +64,7 @@ struct ReadOptions {
   bool voxel_size_known = false;
   /// The key that the conversion comes from: "volume.convert". For messages; empty: there is none.
   std::string conversion_key{};
-  /// `background` also makes 0 of values that are NaN or infinite where they are read as float.
+  /// `background` also makes 0 of grey values that are not usable (is_usable_grey).
   Missing missing = Missing::error;
   /// What would make up for what is missing: "volume.missing: background". For messages; empty: nothing.
   std::string missing_key{};

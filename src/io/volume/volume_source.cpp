@@ -1,7 +1,6 @@
 #include "io/volume/volume_source.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "io/volume/copy_elements.hpp"
+#include "io/volume/usable_grey.hpp"
 
 namespace cleft {
 namespace {
@@ -36,12 +36,12 @@ Lengths step_through(const Lengths& chunk, const Lengths& count, std::int64_t ma
   return step;
 }
 
-/// As Missing::background says: what is no number counts as missing.
-void fill_not_numbers(const View3<float>& values) {
+/// As Missing::background says: what is no measurement counts as missing.
+void fill_unusable(const View3<float>& values) {
   for (std::int64_t z = 0; z < values.extent().z; ++z)
     for (std::int64_t y = 0; y < values.extent().y; ++y)
       for (float& value : std::span(values.row(z, y), to_size(values.extent().x)))
-        if (!std::isfinite(value)) value = 0;
+        if (!is_usable_grey(value)) value = 0;
 }
 
 /// Calls visit(part) for each step through a part, in C order; the first step begins with a chunk.
@@ -248,7 +248,7 @@ void VolumeSource::read(std::size_t channel, const Box& box, const View3<T>& out
   if (box.empty()) return;
   read_as_stored(channel, box, out);
   if constexpr (std::is_same_v<T, float>)
-    if (path().options.missing == Missing::background && holds_floats(type())) fill_not_numbers(out);
+    if (path().options.missing == Missing::background && holds_floats(type())) fill_unusable(out);
 }
 
 template void VolumeSource::read(std::size_t, const Box&, const View3<std::uint8_t>&) const;

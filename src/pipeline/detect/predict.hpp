@@ -21,7 +21,7 @@ struct PredictSummary {
   std::int64_t bytes_read = 0;                       ///< grey values, over all ranks
   std::int64_t bytes_written = 0;                    ///< probabilities, over all ranks
   ValueRange grey;                                   ///< of the owned voxels
-  std::int64_t not_numbers = 0;                      ///< owned voxels that are NaN or infinite
+  std::int64_t not_numbers = 0;                      ///< owned voxels whose grey value is not usable
   double seconds = 0;
 
   /// How many voxels were read for each one owned: 1 without a halo, and where nothing was read.

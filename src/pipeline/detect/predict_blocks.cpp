@@ -1,11 +1,11 @@
 #include "pipeline/detect/predict_blocks.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
+#include "io/volume/usable_grey.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "segmentation/mask_edge.hpp"
 
@@ -83,13 +83,14 @@ void BlockWorker::look_at(const View3<const float>& owned) {
   for (std::int64_t z = 0; z < owned.extent().z; ++z)
     for (std::int64_t y = 0; y < owned.extent().y; ++y) {
       const std::span row(owned.row(z, y), to_size(owned.extent().x));
-      for (const float value : row) grey_.add(value);
+      for (const float value : row)
+        if (is_usable_grey(value)) grey_.add(value);
       not_numbers_ +=
-          std::count_if(row.begin(), row.end(), [](float value) { return !std::isfinite(value); });
+          std::count_if(row.begin(), row.end(), [](float value) { return !is_usable_grey(value); });
     }
   // Told in the end, for all ranks; but by then a long run is over.
   if (is_first && not_numbers_ > 0)
-    log::info("{}: some voxels are not a number (NaN, or infinite); nothing can be found near them",
+    log::info("{}: some voxels are not usable (NaN, infinite or beyond 1e9); nothing can be found near them",
               to_string(job_.volume));
 }
 

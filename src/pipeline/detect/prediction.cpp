@@ -32,7 +32,7 @@ std::optional<EarlierResult> earlier_probability(const std::filesystem::path& st
     for (const auto& file : {stored, unfinished_name(stored)})
       if (is_there(file)) return EarlierResult{file, read_probability_recipe(file)};
     return std::nullopt;
-  } catch (const Error&) {
+  } catch (const InputError&) {
     return std::nullopt;
   }
 }

@@ -60,7 +60,8 @@ std::string core_line(const SegmentJob& job, const SegmentSummary& summary) {
 std::string line_about_not_numbers(const PredictSummary& summary) {
   const Extent& reach = summary.halo;
   return fmt::format(
-      "{} not a number (NaN, or infinite): nothing can be found within {} x {} x {} voxels (z, y, x) of {}; "
+      "{} not usable (NaN, infinite or beyond 1e9): nothing can be found within {} x {} x {} voxels (z, y, "
+      "x) of {}; "
       "volume.missing: background reads them as 0",
       counted(summary.not_numbers, "voxel") + (summary.not_numbers == 1 ? " is" : " are"), reach.z, reach.y,
       reach.x, summary.not_numbers == 1 ? "it" : "each");

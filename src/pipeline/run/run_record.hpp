@@ -32,7 +32,7 @@ struct PredictRecord {
   Extent block;                                 ///< of a block's owned box
   std::int64_t voxels = 0;                      ///< searched by this run: inside the mask, over all ranks
   std::int64_t voxels_with_halo = 0;            ///< read by this run
-  std::int64_t not_numbers = 0;                 ///< of `voxels`' blocks, halos left out: NaN or infinite
+  std::int64_t not_numbers = 0;                 ///< of `voxels`' blocks, halos left out: not usable, as NaN
   double halo_overhead = 0;                     ///< voxels read for each one computed
   std::int64_t bytes_read = 0, bytes_written = 0;
 };

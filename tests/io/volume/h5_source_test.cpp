@@ -91,7 +91,7 @@ TEST_F(H5SourceTest, AVolumeThatNobodyHasWrittenIsRefused) {
 TEST_F(H5SourceTest, WhatIsNoNumberIsBackgroundWhereThatIsAskedFor) {
   constexpr float infinite = std::numeric_limits<float>::infinity();
   h5::write_file(dir / "v.h5", [](h5::File& file) {
-    file.write("raw", std::vector<float>{1, std::nanf(""), infinite, -infinite, 2, 3}, {1, 2, 3});
+    file.write("raw", std::vector<float>{1, std::nanf(""), infinite, -3e38F, 2, 3}, {1, 2, 3});
     file.write("wide", std::vector<double>{1, std::nan(""), infinite, -infinite, 2, 3}, {1, 2, 3});
   });
   for (const auto* dataset : {"/raw", "/wide"}) {
