@@ -81,6 +81,10 @@ std::optional<std::string> table_of(const std::filesystem::path& file) {
   return std::nullopt;
 }
 
+bool begins_as_synapse_file(const std::filesystem::path& file) {
+  return begins_as_sealed(file, synapse_format);
+}
+
 Soundness check_synapse_file(const std::filesystem::path& file, std::string* why) {
   if (!is_there(file)) return Soundness::missing;
   try {

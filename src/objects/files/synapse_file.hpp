@@ -51,6 +51,9 @@ enum class Soundness {
   damaged,  ///< or not of cleft
 };
 
+/// Whether a file's first line says that it is a synapse file; it may still be damaged. Not of 0.1.0.
+bool begins_as_synapse_file(const std::filesystem::path& file);
+
 /// Reads all bytes of a synapse file, fast: they are not decompressed. What cannot be read is damaged.
 /// \param why  Where to put what is wrong with a damaged one; may be null.
 Soundness check_synapse_file(const std::filesystem::path& file, std::string* why = nullptr);

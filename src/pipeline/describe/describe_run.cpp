@@ -174,11 +174,10 @@ std::string results_check(const RunFiles& files, std::vector<std::string>& damag
 /// Whether the probability is what was written; nothing where there is none, or it is too large to read.
 /// \param damaged  Its name is added where it is not.
 std::string probability_check(const RunFiles& files, bool verify, std::vector<std::string>& damaged) {
-  constexpr std::uintmax_t small = std::uintmax_t{1} << 30U;
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(files.probability, missing);
   if (missing) return "";
-  if (bytes > small && !verify) return "not read (--verify reads all of it)";
+  if (bytes > max_bytes_always_checked && !verify) return "not read (--verify reads all of it)";
   try {
     const BlocksDone sound = count_sound_blocks(files.probability);
     if (sound.done == sound.all) return "as written";

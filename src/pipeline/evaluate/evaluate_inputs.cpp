@@ -68,6 +68,22 @@ std::optional<StatedBegin> first_section_of(const VolumeReader& truth, const Glo
   return StatedBegin{by, {*section - labels_begin.z, std::nullopt, std::nullopt}};
 }
 
+/// The result of volume.box of a volume without a voxel size does not say where it lies; a truth's offset is
+/// then no place in it.
+/// \returns The truth's place, without its offset where --truth-begin says where it begins.
+Place place_to_go_by(const EvaluateOptions& options, const Place& labels, Place truth) {
+  const bool is_placed = labels.offset || options.labels_begin == GlobalVoxel{};
+  if (is_placed || !truth.offset) return truth;
+  if (!options.truth_begin)
+    throw InputError({truth.subject,
+                      fmt::format("has the offset {}, but {} is of volume.box of a volume without a voxel "
+                                  "size and does not say where it lies",
+                                  offset_text(*truth.offset), labels.subject),
+                      "--truth-begin Z,Y,X, the voxel of the labels at which it begins"});
+  truth.offset.reset();
+  return truth;
+}
+
 /// Where the truth lies, by all that says it.
 Box box_of_truth(const EvaluateOptions& options, const Place& labels, const Place& place,
                  const VolumeReader& truth) {
@@ -77,7 +93,8 @@ Box box_of_truth(const EvaluateOptions& options, const Place& labels, const Plac
   if (const auto& section = options.truth_first_section)
     stated.push_back({"--truth-sections-from", {*section, std::nullopt, std::nullopt}});
   if (auto section = first_section_of(truth, options.labels_begin)) stated.push_back(std::move(*section));
-  return box_in(labels, place, stated, "--truth-begin Z,Y,X, the voxel of the labels at which it begins");
+  return box_in(labels, place_to_go_by(options, labels, place), stated,
+                "--truth-begin Z,Y,X, the voxel of the labels at which it begins");
 }
 
 /// Probabilities are of the labels, voxel by voxel.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -15,6 +16,8 @@
 #include "config/resolve.hpp"
 #include "io/volume/open_volume.hpp"
 #include "objects/files/synapse_file.hpp"
+#include "pipeline/detect/detect_jobs.hpp"
+#include "pipeline/detect/earlier_labels.hpp"
 #include "pipeline/detect/input_identity.hpp"
 #include "pipeline/evaluate/result_recipe.hpp"
 #include "pipeline/run/run_files.hpp"
@@ -132,10 +135,39 @@ void tell_of_box(const std::string& labels, const GlobalVoxel& begin) {
       labels, begin.z, begin.y, begin.x);
 }
 
+/// Refuses labels that are not what detect wrote. Somebody else's, and those of 0.1.0, have no checksum.
+void check_is_whole(const std::filesystem::path& synapses) {
+  std::string why;
+  if (!begins_as_synapse_file(synapses) || check_synapse_file(synapses, &why) != Soundness::damaged) return;
+  throw InputError({synapses.string(), "is damaged: " + why, "what cleft detect wrote; it makes it again"});
+}
+
+/// Refuses a probability beside the labels of a run that is damaged, or that they were not made of.
+void check_is_of_run(const RunFiles& files) {
+  const auto of_labels = probability_of_labels(files);
+  if (!of_labels) return;
+  std::error_code unknown;
+  if (std::filesystem::file_size(files.probability, unknown) <= max_bytes_always_checked) {
+    const BlocksDone sound = count_sound_blocks(files.probability);
+    if (sound.done < sound.all)
+      throw InputError({files.probability.string(),
+                        fmt::format("is damaged in {} of {} blocks", sound.all - sound.done, sound.all),
+                        "what cleft detect wrote; it makes it again"});
+  }
+  const auto words = differences_of_probability(read_probability_recipe(files.probability), *of_labels);
+  if (words.empty()) return;
+  throw InputError(
+      {files.probability.string(),
+       fmt::format("was made from another {} than {}", fmt::join(words, ", "), files.synapses.string()),
+       "the probability that the labels were made of"});
+}
+
 void take_run(EvaluateOptions& options, const RunFiles& files, RunMask which) {
   options.labels = files.label_volume();
   if (!options.probability && is_there(files.probability)) options.probability = files.probability_volume();
   if (!is_there(files.synapses)) return;  // that comes out when they are opened
+  check_is_whole(files.synapses);
+  if (options.probability && options.probability->file == files.probability) check_is_of_run(files);
   const auto recipe = read_result_recipe(files.synapses);
   const RunConfiguration run = configuration_of(files);
   if (recipe) options.labels_begin = recipe->begin;
@@ -149,7 +181,11 @@ void take_run(EvaluateOptions& options, const RunFiles& files, RunMask which) {
 
 void take_label_volume(EvaluateOptions& options, const std::string& path, RunMask which) {
   options.labels = with_usual_dataset(VolumePath::parse(path), labels_dataset);
+  if (options.labels.dataset == probability_dataset)
+    throw InputError({to_string(options.labels), "holds probabilities",
+                      "labels, such as a run directory or its synapses.h5 (--probability names these)"});
   if (options.labels.dataset != labels_dataset || !is_there(options.labels.file)) return;
+  check_is_whole(options.labels.file);
   const auto recipe = read_result_recipe(options.labels.file);
   if (!recipe) return;
   options.labels_begin = recipe->begin;

@@ -44,6 +44,9 @@ struct BlocksDone {
   std::int64_t done = 0, all = 0;
 };
 BlocksDone count_blocks_done(const std::filesystem::path& file);
+/// Up to this many bytes, read within seconds, a finished file is checked without being asked for.
+inline constexpr std::uintmax_t max_bytes_always_checked = std::uintmax_t{1} << 30U;
+
 /// How many of a finished file's blocks are done and what predict wrote. Reads all of it.
 BlocksDone count_sound_blocks(const std::filesystem::path& file);
 

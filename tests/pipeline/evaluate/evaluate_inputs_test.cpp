@@ -139,6 +139,22 @@ TEST_F(EvaluateInputsTest, TheAttributeFirstSectionCountsInTheVolume) {
                                  "2 volume.box begins)"));
 }
 
+TEST_F(EvaluateInputsTest, AnOffsetIsNoPlaceInABoxThatDoesNotSayWhereItLies) {
+  write_volume(directory / "labels.h5", "labels", sections_of(labels, 2, 8), std::nullopt);
+  write_volume(directory / "truth.h5", "truth", sections_of(truth, 2, 8), std::nullopt);
+  EvaluateOptions boxed = options();
+  boxed.labels_begin = {2, 0, 0};  // of volume.box: [2:8, :, :]
+  const auto expected = counted({2, 8});
+  expect_equal(evaluate(boxed).voxels, expected);
+  {
+    h5::File file = h5::File::open_write(directory / "truth.h5");
+    file.dataset("truth").set_attribute("offset", std::vector<double>{0, 0, 0});
+  }
+  EXPECT_THAT(failure(boxed), testing::HasSubstr("does not say where it lies; expected --truth-begin Z,Y,X"));
+  boxed.truth_begin = Extent{0, 0, 0};
+  expect_equal(evaluate(boxed).voxels, expected);
+}
+
 TEST_F(EvaluateInputsTest, NmAreRefusedWithoutAVoxelSize) {
   write_volume(directory / "labels.h5", "labels", labels, std::nullopt);
   write_volume(directory / "truth.h5", "truth", truth, std::nullopt);
