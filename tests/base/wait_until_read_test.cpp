@@ -17,8 +17,8 @@ using std::chrono::seconds;
 
 class WaitUntilRead : public testing::Test {
  protected:
-  WaitUntilRead() { EXPECT_EQ(::pipe(ends_.data()), 0); }
-  ~WaitUntilRead() override {
+  void SetUp() override { ASSERT_EQ(::pipe(ends_.data()), 0); }
+  void TearDown() override {
     for (const int end : ends_) ::close(end);
   }
   void write_line() { EXPECT_EQ(::write(ends_[1], "line\n", 5), 5); }

@@ -28,8 +28,9 @@ class OtherInputs : public testing::Test {
     static const bool made = [] {
       SmallRun::expect_done(run_cleft({"phantom", run.path("other.h5"), "--extent", "40,110,120",
                                        "--voxel-size", "12,16,16", "--seed", "2"}));
-      std::vector<std::uint8_t> inside(std::size_t{40} * 110 * 120, 0);
-      std::fill(inside.begin() + 10 * 110 * 120, inside.begin() + 30 * 110 * 120, 1);
+      constexpr std::size_t section = std::size_t{110} * 120;
+      std::vector<std::uint8_t> inside(40 * section, 0);
+      std::fill_n(&inside[10 * section], 20 * section, std::uint8_t{1});
       h5::write_file(run.path("mask.h5"), [&](h5::File& file) {
         file.write("mask", inside, {40, 110, 120});
       });
@@ -42,7 +43,7 @@ class OtherInputs : public testing::Test {
   static std::string mask() { return "volume.mask=" + run().path("mask.h5"); }
 
   static Outcome done(const std::string& directory, const Settings& sets = {}, const Settings& more = {}) {
-    const Outcome outcome = run().detect(2, directory, sets, more);
+    Outcome outcome = run().detect(2, directory, sets, more);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     return outcome;
   }
@@ -107,6 +108,35 @@ TEST_F(OtherInputs, AMaskThatCameLaterDoesNotKeepADamagedProbabilityFromBeingMen
   leave_half_mended("plain");
   EXPECT_THAT(done("plain", {mask(), "run.keep_probability=false"}).err, HasSubstr("done already"));
   EXPECT_FALSE(is_there("plain/probability.h5") || is_there("plain/probability.h5.part"));
+}
+
+TEST_F(OtherInputs, AProbabilityOfAnotherRunIsNotTakenForThisOnes) {
+  done("mine");
+  done("theirs", {other()});
+  std::filesystem::copy_file(run().path("theirs/probability.h5"), run().path("mine/probability.h5"),
+                             std::filesystem::copy_options::overwrite_existing);
+  expect_one_error(run().detect(2, "mine"), 1, "probability.h5: was made from another volume (");
+  const auto judged =
+      run_cleft({"evaluate", run().path("mine"), "--truth", run().path("phantom.h5/truth/synapses")});
+  expect_one_error(judged, 1, "probability.h5: was made from another volume (");
+}
+
+TEST_F(OtherInputs, DamagedResultsAreNotJudged) {
+  done("judged");
+  const auto judge = [](const std::string& result) {
+    return run_cleft({"evaluate", run().path(result), "--truth", run().path("phantom.h5/truth/synapses")});
+  };
+  EXPECT_EQ(judge("judged").exit_code, 0);
+  expect_one_error(judge("judged/probability.h5/probability"), 1, "holds probabilities; expected labels");
+  flip_row(run().path("judged/probability.h5"), {20, 20, 70}, 20);
+  expect_one_error(judge("judged"), 1, "probability.h5: is damaged in 1 of ");
+  done("judged");
+  EXPECT_EQ(judge("judged").exit_code, 0);
+  std::string labels = bytes("judged/synapses.h5");
+  labels[labels.size() / 2] = static_cast<char>(~labels[labels.size() / 2]);
+  write_bytes(run().path("judged/synapses.h5"), labels);
+  for (const auto* result : {"judged", "judged/synapses.h5"})
+    expect_one_error(judge(result), 1, "synapses.h5: is damaged: ");
 }
 
 TEST_F(OtherInputs, ALargeVolumeThatWasWrittenToAfterwardsIsDoubted) {

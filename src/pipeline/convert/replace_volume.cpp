@@ -15,18 +15,20 @@
 namespace cleft {
 namespace {
 
-constexpr std::size_t enough = 10;
+constexpr std::size_t enough = 10, all = 10000;
 
 /// "/labels, /raw"
-std::string listed(const std::vector<std::string>& names) {
-  return fmt::format("{}{}", fmt::join(names, ", "), names.size() < enough ? "" : ", ...");
+std::string listed(std::vector<std::string> names) {
+  const bool are_more = names.size() > enough;
+  if (are_more) names.resize(enough);
+  return fmt::format("{}{}", fmt::join(names, ", "), are_more ? ", ..." : "");
 }
 
 /// The datasets of a file; none where it is no file of volumes, or a damaged one.
 std::vector<std::string> datasets_there(const std::filesystem::path& file) {
   if (!is_there(file)) return {};
   try {
-    return names_in(file, enough);
+    return names_in(file, all);
   } catch (const Error&) {
     return {};
   }

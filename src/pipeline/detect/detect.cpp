@@ -30,6 +30,7 @@
 #include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "probability/distributed/probability_file.hpp"
+#include "probability/files/stored_probability.hpp"
 
 namespace cleft {
 namespace {
@@ -169,12 +170,12 @@ void check_and_mend(const Detection& detection, const Prediction& plan) {
 
 /// Whether all of a probability that is not needed any more is to be read. Rank 0 decides.
 bool is_worth_checking(const Detection& detection, const Prediction& plan) {
-  constexpr std::uintmax_t small = std::uintmax_t{1} << 30U;  // read within seconds
   bool worth = false;
   all_or_throw(detection.comm, [&] {
     std::error_code missing;
     const auto bytes = std::filesystem::file_size(plan.stored, missing);
-    worth = detection.comm.is_root() && !missing && (detection.options.verify || bytes <= small);
+    worth = detection.comm.is_root() && !missing &&
+            (detection.options.verify || bytes <= max_bytes_always_checked);
   });
   return detection.comm.broadcast(worth);
 }
@@ -234,7 +235,7 @@ void publish_results(const Detection& detection, Segmentation& found, const Segm
     files.push_back(detection.record->write_unpublished(record));
     files.push_back(std::move(found.labels));
     files.push_back(std::move(found.table));
-    const auto& keep_as = detection.earlier.keep_as;
+    const auto keep_as = name_to_keep_table(detection.files);
     EarlierFiles earlier;
     if (!keep_as.empty()) earlier.keep_last_as = keep_as;
     publish(std::move(files), std::move(earlier));
@@ -282,8 +283,17 @@ bool is_left_unfinished(const Detection& detection, const Prediction& plan) {
   return detection.comm.broadcast(left);
 }
 
+/// Refuses a probability beside labels that are done which is of another input or model: somebody has put it
+/// there. Rank 0 looks. Collective.
+void check_is_of_this_run(const Detection& detection, const Prediction& plan) {
+  all_or_throw(detection.comm, [&] {
+    if (detection.comm.is_root() && is_there(plan.stored)) is_probability_done(detection.config, plan);
+  });
+}
+
 /// What there is to do beside labels that are there already. Collective.
 void look_after_probability(const Detection& detection, const Prediction& plan) {
+  check_is_of_this_run(detection, plan);
   const bool is_own = !detection.config.run.probability;
   const bool is_kept = detection.options.stages == DetectStages::all && detection.config.run.keep_probability;
   if (is_own && is_kept && is_left_unfinished(detection, plan)) return provide_probability(detection, plan);

@@ -35,9 +35,16 @@ std::filesystem::path name_to_keep(const RunFiles& files, Soundness table) {
   if (table == Soundness::missing) return {};
   if (table == Soundness::sound) return files.previous_table;
   for (int number = 1;; ++number) {
-    const auto name = files.kept_table(number);
+    auto name = files.kept_table(number);
     if (!is_there(name) || hold_the_same(name, files.table)) return name;
   }
+}
+
+/// What stands beside the labels that are there, whatever recipe they are of.
+Soundness table_beside(const RunFiles& files) {
+  if (!is_there(files.table)) return Soundness::missing;
+  if (check_synapse_file(files.synapses) != Soundness::sound) return Soundness::unknown;
+  return check_table(files.table, files.synapses);
 }
 
 /// What is found where the labels are whole and of the recipe, but the table is not beside them.
@@ -95,9 +102,13 @@ std::optional<json> probability_of_labels(const RunFiles& files) {
     if (!is_there(files.synapses)) return std::nullopt;
     const json recipe = read_synapse_recipe(files.synapses);
     return recipe.contains("probability") ? std::optional(recipe["probability"]) : std::nullopt;
-  } catch (const Error&) {
+  } catch (const InputError&) {
     return std::nullopt;
   }
+}
+
+std::filesystem::path name_to_keep_table(const RunFiles& files) {
+  return name_to_keep(files, table_beside(files));
 }
 
 }  // namespace cleft

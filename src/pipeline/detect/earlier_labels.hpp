@@ -34,6 +34,11 @@ EarlierLabels look_at_labels(const RunFiles& files, const nlohmann::json& recipe
 /// \throws IoError
 void write_lost_table(const RunFiles& files, const EarlierLabels& found);
 
+/// EarlierLabels::keep_as of what is there now: somebody may have worked on the table while the next one was
+/// made. Empty where there is none.
+/// \throws as look_at_labels
+std::filesystem::path name_to_keep_table(const RunFiles& files);
+
 /// The recipe of the probability that the labels which are there were made of; nothing where there are none
 /// or they do not say.
 std::optional<nlohmann::json> probability_of_labels(const RunFiles& files);

@@ -28,7 +28,8 @@ struct RunFiles {
   VolumePath label_volume() const;        ///< in synapses.h5
   VolumePath probability_volume() const;  ///< in probability.h5
 
-  /// Every file that a run may write, but the lock; not the unfinished probability.
+  /// Every file that a run may write but the lock, the unfinished probability and tables that are kept
+  /// (kept_table).
   std::vector<std::filesystem::path> outputs() const;
   /// Which of the results of a run, finished or begun, are there; run.yaml and run.json alone are none.
   std::vector<std::filesystem::path> results_there() const;
