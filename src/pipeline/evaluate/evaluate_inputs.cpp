@@ -197,6 +197,8 @@ EvaluateInputs open_inputs(const EvaluateOptions& options) {
   in.judged.end.z = sections.end;
   require_voxel_size(options, in);
   warn_of_classes(in.truth);
+  if (const std::string missing = in.truth.source().check_complete(); !missing.empty())
+    log::info("{}: {}; no object is there", truth.subject, missing);
   return in;
 }
 

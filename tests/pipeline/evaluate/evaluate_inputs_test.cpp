@@ -155,6 +155,24 @@ TEST_F(EvaluateInputsTest, AnOffsetIsNoPlaceInABoxThatDoesNotSayWhereItLies) {
   expect_equal(evaluate(boxed).voxels, expected);
 }
 
+TEST_F(EvaluateInputsTest, ATruthOfWhichPartsWereNeverWrittenIsTold) {
+  write_both();
+  EvaluateOptions sparse = options();
+  sparse.truth.options.missing = Missing::sparse;
+  const auto logged = [&] {
+    testing::internal::CaptureStderr();
+    evaluate(sparse);
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_THAT(logged(), testing::Not(testing::HasSubstr("never written")));
+  h5::write_file(directory / "truth.h5", [&](h5::File& file) {
+    auto dataset = file.create_dataset<std::uint64_t>("truth", {8, 30, 32}, {.chunks = {4, 30, 32}});
+    dataset.write_part<std::uint64_t>({0, 0, 0}, {4, 30, 32}, truth.voxels().first(to_size(4 * 30 * 32)));
+  });
+  EXPECT_THAT(logged(), testing::HasSubstr(
+                            "truth.h5:/truth: 1 of its 2 chunks were never written; no object is there"));
+}
+
 TEST_F(EvaluateInputsTest, NmAreRefusedWithoutAVoxelSize) {
   write_volume(directory / "labels.h5", "labels", labels, std::nullopt);
   write_volume(directory / "truth.h5", "truth", truth, std::nullopt);
