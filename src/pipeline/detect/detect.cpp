@@ -1,6 +1,5 @@
 #include "pipeline/detect/detect.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>

@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "base/recipe.hpp"
 #include "config/resolve.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "pipeline/run/segment_settings.hpp"

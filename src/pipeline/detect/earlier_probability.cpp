@@ -12,7 +12,6 @@
 #include "base/files/atomic_file.hpp"
 #include "base/files/is_there.hpp"
 #include "base/files/regular_file.hpp"
-#include "base/recipe.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/earlier_labels.hpp"
 #include "pipeline/run/run_files.hpp"

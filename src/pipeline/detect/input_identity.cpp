@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/files/file_stamp.hpp"
 #include "base/files/fingerprint.hpp"

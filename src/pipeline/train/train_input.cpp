@@ -1,14 +1,11 @@
 #include "pipeline/train/train_input.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
-#include "base/printable.hpp"
 #include "base/text/counted.hpp"
 #include "config/resolve.hpp"
 #include "parallel/agree.hpp"

@@ -99,8 +99,7 @@ void ProbabilityFile::begin(const std::filesystem::path& unfinished, const Proba
   const h5::Layout in_chunks{.chunks = stored_shape(blocks_.chunk, blocks_.class_count), .reserve = true};
   const auto shape = stored_shape(grid().volume(), blocks_.class_count);
   const auto block = as_list(grid().block());
-  // Each rank has looked at the input files for itself, and a network file system may have shown it another
-  // time of change than rank 0.
+  // HDF5 asks that all ranks write the same attribute, whatever layout they were given.
   const auto recipe = nlohmann::json::parse(comm_.broadcast(recipe_text(layout.recipe)));
   const hid_t type =
       blocks_.type == ElementType::uint8 ? h5::memory_type<std::uint8_t>() : h5::memory_type<float>();
