@@ -1,6 +1,8 @@
 #include "pipeline/train/train_labels.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -88,13 +90,18 @@ bool has_box(const LabelledPart& part) {
   return part.config.volume.box.has_value();
 }
 
-/// The labels in the whole dataset, whatever volume.box says.
+/// The labels in the whole dataset, whatever volume.box says: to explain an error. None where those outside
+/// the box cannot be read, so that nothing else is told in its place.
 std::vector<LabelledVoxel> labels_without_box(const LabelledPart& part,
                                               const std::vector<std::string>& classes) {
   LabelledPart whole = part;
   whole.volume.extent = part.volume.dataset().extent;
   whole.volume.first = {};
-  return read_labels(whole, classes);
+  try {
+    return read_labels(whole, classes);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 std::int64_t count_of(std::uint8_t label, const std::vector<LabelledVoxel>& labels) {
@@ -114,6 +121,49 @@ std::string cut_away_text(const std::vector<LabelledPart>& parts, std::uint8_t l
                           to_string(part.volume.path), to_string(part.volume.box()));
   }
   return text;
+}
+
+/// Whether two parts label the same dataset, by whatever name.
+bool are_of_one_volume(const LabelledPart& a, const LabelledPart& b) {
+  const VolumePath &first = a.volume.path, &second = b.volume.path;
+  return first.dataset == second.dataset && std::filesystem::equivalent(first.file, second.file);
+}
+
+/// A voxel that two parts label, in the dataset, and how each does.
+struct LabelledTwice {
+  GlobalVoxel voxel;
+  std::uint8_t first, second;
+};
+
+/// The first voxel that both label. Both lists are in the order of place.
+std::optional<LabelledTwice> labelled_twice(const LabelledPart& a, const std::vector<LabelledVoxel>& of_a,
+                                            const LabelledPart& b, const std::vector<LabelledVoxel>& of_b) {
+  const auto in_dataset = [](const LabelledPart& part, const LabelledVoxel& label) {
+    return label.voxel + (part.volume.first - GlobalVoxel{});
+  };
+  for (auto i = of_a.begin(), j = of_b.begin(); i != of_a.end() && j != of_b.end();) {
+    const GlobalVoxel first = in_dataset(a, *i), second = in_dataset(b, *j);
+    if (first == second) return LabelledTwice{first, i->label, j->label};
+    if (first < second)
+      ++i;
+    else
+      ++j;
+  }
+  return std::nullopt;
+}
+
+void check_labelled_once(const LabelledPart& a, const std::vector<LabelledVoxel>& of_a, const LabelledPart& b,
+                         const std::vector<LabelledVoxel>& of_b) {
+  if (!are_of_one_volume(a, b)) return;
+  const auto twice = labelled_twice(a, of_a, b, of_b);
+  if (!twice) return;
+  const std::string how =
+      twice->first == twice->second ? "" : fmt::format(" with {}, not {}", twice->first, twice->second);
+  throw InputError(
+      {labels_subject(b.config),
+       fmt::format("labels voxel {}, {}, {} (z, y, x) of {}, which {} labels too{}", twice->voxel.z,
+                   twice->voxel.y, twice->voxel.x, to_string(b.volume.path), labels_subject(a.config), how),
+       "each voxel labelled by one entry of labels"});
 }
 
 }  // namespace
@@ -152,6 +202,12 @@ void check_labels(const std::vector<LabelledPart>& parts,
       log::warning("{}: class {} has {}; label a few hundred of each class", subject, in_quotes(classes[c]),
                    counted(counts[c], "voxel"));
   }
+}
+
+void check_labelled_once(const std::vector<LabelledPart>& parts,
+                         const std::vector<std::vector<LabelledVoxel>>& labels) {
+  for (std::size_t b = 0; b < parts.size(); ++b)
+    for (std::size_t a = 0; a < b; ++a) check_labelled_once(parts[a], labels[a], parts[b], labels[b]);
 }
 
 void warn_outside_mask(const LabelledPart& part, const std::vector<LabelledVoxel>& labels) {

@@ -36,6 +36,12 @@ void check_labels(const std::vector<LabelledPart>& parts,
                   const std::vector<std::vector<LabelledVoxel>>& labels,
                   const std::vector<std::string>& classes, const std::string& subject);
 
+/// Checks that no voxel is labelled by two of the parts: two entries of `labels` may name one volume.
+/// \param labels  [part] labels_of each.
+/// \throws InputError naming the voxel and both files.
+void check_labelled_once(const std::vector<LabelledPart>& parts,
+                         const std::vector<std::vector<LabelledVoxel>>& labels);
+
 /// Warns of labels outside the mask, most often a mistake in one of the two: detect will not look there.
 /// \throws as mask_of_config and check_mask_means_something.
 void warn_outside_mask(const LabelledPart& part, const std::vector<LabelledVoxel>& labels);

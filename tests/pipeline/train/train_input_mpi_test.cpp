@@ -171,6 +171,27 @@ TEST_F(PrepareTraining, TakesSeveralVolumesOfOneType) {
                                                             HasSubstr("none.h5: there is no such file"))));
 }
 
+TEST_F(PrepareTraining, TakesNoVoxelFromTwoEntries) {
+  if (world_.is_root()) {
+    std::filesystem::create_symlink(directory_ / "raw.h5", directory_ / "same.h5");
+    test::write_bytes(directory_ / "a.csv", "0,0,0,1\n3,0,1,2\n");
+    test::write_bytes(directory_ / "again.csv", "3,0,0,1\n3,0,1,2\n");
+    test::write_bytes(directory_ / "other.csv", "3,0,1,1\n");
+    test::write_bytes(directory_ / "rest.csv", "3,0,2,1\n");
+  }
+  world_.barrier();
+  const auto with = [&](const std::string& second, const std::string& more = "") {
+    return prepare("classes: [membrane, synapse]\nlabels:\n  - {csv: " + (directory_ / "a.csv").string() +
+                   "}\n  - {csv: " + (directory_ / second).string() + more + "}\n");
+  };
+  EXPECT_EQ(with("rest.csv").label_count(), 3U);
+  EXPECT_THAT([&] { with("again.csv"); }, ThrowsMessage<CollectiveError>(testing::AllOf(
+                                              HasSubstr("again.csv: labels voxel 3, 0, 1 (z, y, x) of "),
+                                              HasSubstr("a.csv labels too;"))));
+  EXPECT_THAT([&] { with("other.csv", ", volume: {path: same.h5, dataset: /raw}"); },
+              ThrowsMessage<CollectiveError>(HasSubstr("a.csv labels too with 2, not 1;")));
+}
+
 TEST_F(PrepareTraining, WantsLabelsOfEveryClass) {
   if (world_.is_root()) test::write_small_project(directory_ / "my.ilp", {});
   world_.barrier();
