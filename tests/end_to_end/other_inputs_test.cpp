@@ -85,6 +85,25 @@ TEST_F(OtherInputs, WhatIsPredictedAgainIsRecordedAsOfTheVolumeThatItIsOf) {
   EXPECT_THAT(done("again", changed).err, HasSubstr("done already"));
 }
 
+TEST_F(OtherInputs, WhatWasAcceptedIsRecorded) {
+  done("accepted", {}, {"--stage", "predict"});
+  done("accepted", {other()}, {"--accept-input"});
+  const auto accepted = json::parse(bytes("accepted/run.json"))["segment"]["accepted_inputs"];
+  ASSERT_EQ(accepted.size(), 1U);
+  EXPECT_THAT(accepted[0].get<std::string>(),
+              testing::AllOf(testing::StartsWith("volume "), HasSubstr("other.h5:/raw (")));
+  EXPECT_THAT(run_cleft({"info", run().path("accepted")}).out, HasSubstr("accepted     volume "));
+}
+
+TEST_F(OtherInputs, AMaskThatLeavesNothingOutIsToldOf) {
+  h5::write_file(run().path("full.h5"), [](h5::File& file) {
+    file.write("mask", std::vector<std::uint16_t>(std::size_t{40} * 110 * 120, 65535), {40, 110, 120});
+  });
+  EXPECT_THAT(done("full", {"volume.mask=" + run().path("full.h5")}).err,
+              HasSubstr("full.h5:/mask leaves nothing out"));
+  EXPECT_THAT(done("part", {mask()}).err, Not(HasSubstr("leaves nothing out")));
+}
+
 TEST_F(OtherInputs, AMaskIsNotAcceptedInThePlaceOfNone) {
   done("unmasked", {mask()}, {"--stage", "predict"});
   const auto outcome = run().detect(2, "unmasked");

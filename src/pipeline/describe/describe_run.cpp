@@ -132,6 +132,12 @@ std::string synapses_text(const RunFiles& files, const RunRecord& run) {
                             run.segment->dropped_too_small, run.segment->dropped_too_large);
 }
 
+/// What was accepted in the place of other inputs, by the last stage that says so.
+std::vector<std::string> accepted_inputs(const RunRecord& run) {
+  if (run.segment && !run.segment->stage.accepted_inputs.empty()) return run.segment->stage.accepted_inputs;
+  return run.predict ? run.predict->stage.accepted_inputs : std::vector<std::string>{};
+}
+
 std::string soundness_text(Soundness soundness, const std::string& why) {
   switch (soundness) {
     case Soundness::missing:
@@ -206,6 +212,7 @@ Description describe_run(const std::filesystem::path& directory, bool verify) {
   if (const auto recipe = labels_recipe(files))
     text += run_line("extent", extent_text(*recipe)) + run_line("thresholds", thresholds_text(*recipe)) +
             run_line("synapses", synapses_text(files, run));
+  for (const std::string& input : accepted_inputs(run)) text += run_line("accepted", printable(input));
   text += run_line("results", results_check(files, description.damaged));
   text += run_line("probability", probability_check(files, verify, description.damaged));
   text += run_line("settings", printable(files.configuration.string()));

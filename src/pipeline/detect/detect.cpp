@@ -50,12 +50,14 @@ struct Detection {
   EarlierLabels earlier{};  // on rank 0, once labels_are_done has looked
 
   /// What a stage took of every rank. Collective.
-  StageRecord stage_record(const json& recipe) const {
+  /// \param recipe  Of the stage's result.
+  StageRecord stage_record(const json& recipe, const Prediction& plan) const {
     return {.ranks = comm.size(),
             .threads_per_rank = config.run.threads_per_rank,
             .memory_per_rank = config.run.memory_per_rank,
             .peak_memory_of_ranks = comm.all_gather(peak_resident_bytes()),
             .recipe = recipe,
+            .accepted_inputs = plan.accepted_inputs,
             .finished = std::nullopt};
   }
 };
@@ -122,7 +124,7 @@ void predict_and_record(const Detection& detection, const Prediction& plan) {
              summary.halo_overhead());
   warn(detection, unlike_training(*plan.classifier.models.front(), summary.grey));
   if (summary.not_numbers > 0) warn(detection, {line_about_not_numbers(summary)});
-  const PredictRecord record = record_of(summary, detection.stage_record(job.recipe));
+  const PredictRecord record = record_of(summary, detection.stage_record(job.recipe, plan));
   all_or_throw(detection.comm, [&] {
     if (detection.record != nullptr) detection.record->store(record);
   });
@@ -250,15 +252,18 @@ void tell_of_changed_settings(const Detection& detection) {
               fmt::join(changed, ", "));
 }
 
-void segment_and_publish(const Detection& detection, const json& of_probability) {
+void segment_and_publish(const Detection& detection, const Prediction& plan) {
   tell_of_changed_settings(detection);
   SegmentJob job;
   all_or_throw(detection.comm, [&] {
-    job = segment_job(detection.config, detection.volume, of_probability, detection.mask);
+    job = segment_job(detection.config, detection.volume, plan.job.recipe, detection.mask);
   });
   Segmentation found = segment(detection.comm, job, detection.stop);
   const SegmentSummary& summary = found.summary;
-  publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe)));
+  if (detection.mask && summary.searched_voxels == voxel_count(detection.volume.extent))
+    warn(detection, {fmt::format("the mask {} leaves nothing out: outside is where a mask is 0",
+                                 to_string(detection.mask->path))});
+  publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe, plan)));
   for (const std::string& line : lines_about(job, summary)) log::info("{}", line);
   log::debug("segment: blocks of {}; in the blocks {} and {}, {} of them joined over blocks",
              to_string(summary.block), counted(summary.components, "component"),
@@ -311,7 +316,7 @@ void detect_synapses(Detection& detection) {
     log::info("detect: done already ({})", detection.files.synapses.string());
   } else {
     provide_probability(detection, plan);
-    segment_and_publish(detection, plan.job.recipe);
+    segment_and_publish(detection, plan);
   }
   if (stages == DetectStages::all && !detection.config.run.keep_probability) drop_probability(detection);
 }

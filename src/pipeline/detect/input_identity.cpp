@@ -1,6 +1,7 @@
 #include "pipeline/detect/input_identity.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "base/recipe.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "parallel/agree.hpp"
+#include "pipeline/run/volume_facts.hpp"
 
 namespace cleft {
 namespace {
@@ -51,7 +53,8 @@ void set_fingerprint(json& recipe, const std::string& part, const json& fingerpr
 
 /// "22349 bytes then, 22400 now", or what else differs first.
 std::string difference(const json& stored, const json& now) {
-  if (!stored.is_object() || !now.is_object()) return stored.is_null() ? "none then" : "none now";
+  if (!stored.is_object() || !now.is_object())
+    return stored.is_null() ? "there was none then" : "there is none now";
   const auto text = [](const json& fingerprint, const char* key) {
     const auto& value = fingerprint[key];
     return value.is_string() ? value.get<std::string>() : value.dump();
@@ -70,9 +73,7 @@ std::string difference(const json& stored, const json& now) {
 
 InputIdentity identify_input(const VolumePath& path) {
   const VolumeReader reader(path, 0);
-  const std::string made_up = reader.source().check_complete();
-  if (!made_up.empty())
-    log::warning("{}: {}; it is taken as background, as told", to_string(reader.path()), made_up);
+  check_complete(reader);
   const auto files = reader.source().files();
   InputIdentity identity{content_fingerprint(files), reader.source().state()};
   identity.sampled = identity.fingerprint.at("bytes").get<std::int64_t>() > max_bytes_compared_whole;
@@ -96,21 +97,24 @@ InputIdentities identify_inputs(const Communicator& comm, const VolumePath& volu
   return identities;
 }
 
-json recipe_to_go_on_with(const json& stored, json recipe, const VolumePath& volume,
-                          const std::optional<VolumePath>& mask, OtherInput other) {
+Continuation go_on_with(const json& stored, json recipe, const VolumePath& volume,
+                        const std::optional<VolumePath>& mask, OtherInput other) {
+  Continuation continued{std::move(recipe), {}};
   const auto take = [&](const std::string& part, const VolumePath& input) {
-    const json before = fingerprint_in(stored, part), now = fingerprint_in(recipe, part);
+    const json before = fingerprint_in(stored, part), now = fingerprint_in(continued.recipe, part);
     if (before.is_null() || now.is_null() || before == now) return;
-    if (other == OtherInput::accept && !is_still(before, input.file))
+    if (!is_still(before, input.file)) {
+      if (other == OtherInput::refuse) return;
       log::warning("{}: is another {} than the results were begun with ({}); accepted, as told",
                    to_string(input), part, difference(before, now));
-    else if (!is_still(before, input.file))
-      return;
-    set_fingerprint(recipe, part, before);
+      continued.accepted.push_back(
+          fmt::format("{} {} ({})", part, to_string(input), difference(before, now)));
+    }
+    set_fingerprint(continued.recipe, part, before);
   };
   take("volume", volume);
   if (mask) take("mask", *mask);
-  return recipe;
+  return continued;
 }
 
 std::vector<std::string> differences_in_words(const json& stored, const json& recipe) {

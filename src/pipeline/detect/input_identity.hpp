@@ -38,12 +38,18 @@ InputIdentities identify_inputs(const Communicator& comm, const VolumePath& volu
 /// What to do where a result was made from another input than there is now.
 enum class OtherInput { refuse, accept };
 
+/// How to go on with a stored result.
+struct Continuation {
+  nlohmann::json recipe;
+  /// The inputs that are accepted in the place of others: "volume raw.h5:/raw (22349 bytes then, 22400 now)".
+  std::vector<std::string> accepted;
+};
+
 /// A recipe for going on with a stored result: where the stored one means the same input in the words of
 /// cleft 0.1.0 (path, bytes and time of change), or where another input is accepted (a line in the log names
 /// it), it has the stored one's words for the input. All else is as in `recipe`. Not collective.
-nlohmann::json recipe_to_go_on_with(const nlohmann::json& stored, nlohmann::json recipe,
-                                    const VolumePath& volume, const std::optional<VolumePath>& mask,
-                                    OtherInput other);
+Continuation go_on_with(const nlohmann::json& stored, nlohmann::json recipe, const VolumePath& volume,
+                        const std::optional<VolumePath>& mask, OtherInput other);
 
 /// In what two recipes of predict differ, in words: "volume (22349 bytes then, 22400 now)", "model"; empty
 /// where they do not.

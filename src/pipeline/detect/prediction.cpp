@@ -1,6 +1,7 @@
 #include "pipeline/detect/prediction.hpp"
 
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files/atomic_file.hpp"
@@ -61,17 +62,19 @@ void go_on_with_earlier(const Config& config, const DetectOptions& options, cons
   const auto in_words_of = [&](const EarlierResult& earlier) {
     warn_if_newer(job.volume, inputs.volume, earlier);
     if (mask && inputs.mask && earlier.recipe.contains("mask")) warn_if_newer(*mask, *inputs.mask, earlier);
-    return recipe_to_go_on_with(earlier.recipe, job.recipe, job.volume, mask, options.other_input);
+    return go_on_with(earlier.recipe, job.recipe, job.volume, mask, options.other_input);
   };
   if (const auto probability = earlier_probability(plan.stored)) {
-    job.recipe = in_words_of(*probability);
+    Continuation continued = in_words_of(*probability);
+    job.recipe = std::move(continued.recipe);
+    plan.accepted_inputs = std::move(continued.accepted);
     plan.of_labels = job.recipe;
     plan.mask_came_later = job.mask && !probability->recipe.contains("mask");
     return;
   }
   // What is predicted now is of the inputs that are there now, whatever was accepted for the labels.
   const auto labels = earlier_labels(RunFiles(config.run.directory));
-  plan.of_labels = labels ? in_words_of(*labels) : job.recipe;
+  plan.of_labels = labels ? in_words_of(*labels).recipe : job.recipe;
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -25,6 +27,8 @@ struct Prediction {
   /// would make. It is the job's, unless there is no stored probability any more and the labels have other
   /// words for the same input.
   nlohmann::json of_labels;
+  /// The inputs that were accepted in the place of others, see Continuation. On rank 0 only.
+  std::vector<std::string> accepted_inputs;
   /// The stored probability, finished or not, knows no mask, and the job has one: it came later.
   bool mask_came_later = false;
 

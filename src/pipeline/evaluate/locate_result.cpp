@@ -71,7 +71,7 @@ std::string difference_from(const RecordedMask& recorded, const VolumePath& mask
   as_now[0] = identify_input(mask).fingerprint;
   const nlohmann::json stored{{"mask", recorded.as_stored}}, now{{"mask", as_now}};
   const auto words =
-      differences_in_words(stored, recipe_to_go_on_with(stored, now, {}, mask, OtherInput::refuse));
+      differences_in_words(stored, go_on_with(stored, now, {}, mask, OtherInput::refuse).recipe);
   return words.empty() ? "" : words.front();
 }
 

@@ -30,6 +30,7 @@ void visit_stage(Record& stage, const Visit& visit) {
   visit("/memory_per_rank", stage.memory_per_rank);
   visit("/peak_memory_of_ranks", stage.peak_memory_of_ranks);
   visit("/recipe", stage.recipe);
+  visit("/accepted_inputs", stage.accepted_inputs);
 }
 
 template <class Record, class Visit>

@@ -22,7 +22,9 @@ struct StageRecord {
   std::int64_t memory_per_rank = 0;                ///< bytes: run.memory_per_rank
   std::vector<std::int64_t> peak_memory_of_ranks;  ///< [rank] bytes
   nlohmann::json recipe;                           ///< JSON object: all that decided the stage's result
-  std::optional<std::string> finished;             ///< "2024-05-06T07:08:09Z"; set when it is stored
+  /// Inputs that were accepted in the place of those that the recipe names (--accept-input), in words.
+  std::vector<std::string> accepted_inputs{};
+  std::optional<std::string> finished;  ///< "2024-05-06T07:08:09Z"; set when it is stored
 };
 
 struct PredictRecord {

@@ -63,6 +63,12 @@ std::optional<PerAxis<double>> VolumeFacts::offset() const {
   return first == GlobalVoxel{} ? dataset_offset : std::nullopt;
 }
 
+void check_complete(const VolumeReader& input) {
+  const std::string made_up = input.source().check_complete();
+  if (!made_up.empty())
+    log::warning("{}: {}; it is taken as background, as told", to_string(input.path()), made_up);
+}
+
 std::vector<std::string> doubts_about(const VolumeFacts& volume) {
   std::vector<std::string> lines;
   if (volume.voxel_size && looks_swapped(*volume.voxel_size))

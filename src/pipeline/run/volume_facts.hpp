@@ -43,6 +43,11 @@ struct VolumeFacts {
 ///         its offset contradicts the configuration's.
 VolumeFacts look_at_volume(const Config& config);
 
+/// Checks that nothing of an input was never written or is missing beside it; where that is taken as
+/// background, as the user said, a warning tells how much. Not collective.
+/// \throws InputError when parts are missing.
+void check_complete(const VolumeReader& input);
+
 /// What makes one doubt the volume: lines for warnings.
 std::vector<std::string> doubts_about(const VolumeFacts& volume);
 

@@ -100,6 +100,7 @@ Plan make_plan(const Config& config, const std::vector<LabelledPart>& parts) {
   plan.selection = choices.selection();
   plan.selection.image_channels = channel_count(parts.front().volume);
   for (const LabelledPart& part : parts) plan.labels.push_back(labels_of(part, plan.classes));
+  check_labelled_once(parts, plan.labels);
   check_labels(parts, plan.labels, plan.classes,
                parts.size() == 1 ? labels_subject(parts.front().config) : config.subject("labels"));
   if (parts.size() == 1 && parts.front().project)
@@ -208,9 +209,7 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
     plan = make_plan(config, parts);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const VolumeFacts& volume = parts[i].volume;
-      const std::string made_up = VolumeReader(volume.path, 0).source().check_complete();
-      if (!made_up.empty())
-        log::warning("{}: {}; it is taken as background, as told", to_string(volume.path), made_up);
+      check_complete(VolumeReader(volume.path, 0));
       warn_outside_mask(parts[i], plan.labels[i]);
       warn_of_thresholds(config, parts[i]);
       for (const std::string& line : doubts_about(volume))

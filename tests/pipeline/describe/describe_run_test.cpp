@@ -15,6 +15,7 @@ namespace cleft {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class DescribeRun : public testing::Test {
  protected:
@@ -111,6 +112,15 @@ TEST_F(DescribeRun, tells_the_settings_the_searched_volume_and_why_components_we
                                        "too large)\n"));
   EXPECT_THAT(description(), HasSubstr("results      synapses.h5 of cleft 0.1.0, which wrote no checksums; "
                                        "synapses.csv of cleft 0.1.0, which wrote no checksums\n"));
+}
+
+TEST_F(DescribeRun, says_which_inputs_were_accepted_in_the_place_of_others) {
+  EXPECT_THAT(description(), Not(HasSubstr("accepted")));
+  test::write_bytes(directory / "run.json", R"({"predict": {"accepted_inputs": ["volume a"]}})");
+  EXPECT_THAT(description(), HasSubstr("accepted     volume a\n"));
+  test::write_bytes(directory / "run.json", R"({"predict": {"accepted_inputs": ["volume a"]},
+                                                "segment": {"accepted_inputs": ["volume b", "mask c"]}})");
+  EXPECT_THAT(description(), HasSubstr("accepted     volume b\naccepted     mask c\n"));
 }
 
 TEST_F(DescribeRun, says_what_is_damaged) {

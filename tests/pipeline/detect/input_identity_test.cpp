@@ -77,7 +77,7 @@ TEST_F(InputIdentityTest, ARunOf0_1_0GoesOnWithTheSameFile) {
   json old = recipe;
   old["volume"] = file_fingerprint_of_0_1_0(volume.file);
   const auto go_on = [&](OtherInput other) {
-    return recipe_to_go_on_with(old, recipe, volume, std::nullopt, other);
+    return go_on_with(old, recipe, volume, std::nullopt, other).recipe;
   };
   EXPECT_THAT(differing_parts(go_on(OtherInput::refuse), old), IsEmpty());
   old["volume"]["modified"] = "2001-01-01T00:00:00.000000000Z";
@@ -88,12 +88,16 @@ TEST_F(InputIdentityTest, ARunOf0_1_0GoesOnWithTheSameFile) {
 TEST_F(InputIdentityTest, AnotherInputIsAcceptedOnlyWhereTheUserSaysSo) {
   const VolumePath volume = write("b.h5", 2);
   const json stored = recipe_of(write("a.h5", 1)), recipe = recipe_of(volume);
-  EXPECT_EQ(recipe_to_go_on_with(stored, recipe, volume, std::nullopt, OtherInput::refuse), recipe);
-  EXPECT_EQ(recipe_to_go_on_with(stored, recipe, volume, std::nullopt, OtherInput::accept), stored);
+  const Continuation refused = go_on_with(stored, recipe, volume, std::nullopt, OtherInput::refuse);
+  EXPECT_EQ(refused.recipe, recipe);
+  EXPECT_THAT(refused.accepted, IsEmpty());
+  const Continuation accepted = go_on_with(stored, recipe, volume, std::nullopt, OtherInput::accept);
+  EXPECT_EQ(accepted.recipe, stored);
+  EXPECT_THAT(accepted.accepted,
+              ElementsAre("volume " + to_string(volume) + " (as many bytes, but another content)"));
   json other_model = stored;
   other_model["model"] = "n";
-  EXPECT_EQ(recipe_to_go_on_with(other_model, recipe, volume, std::nullopt, OtherInput::accept)["model"],
-            "m");
+  EXPECT_EQ(go_on_with(other_model, recipe, volume, std::nullopt, OtherInput::accept).recipe["model"], "m");
 }
 
 }  // namespace

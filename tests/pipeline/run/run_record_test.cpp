@@ -22,6 +22,7 @@ StageRecord some_stage() {
           .memory_per_rank = 1 << 20,
           .peak_memory_of_ranks = {4, 5},
           .recipe = {{"model", "a"}},
+          .accepted_inputs = {"volume b"},
           .finished = std::nullopt};
 }
 
