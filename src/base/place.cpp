@@ -134,6 +134,12 @@ std::string offset_text(const PerAxis<double>& offset) {
   return fmt::format("z {:.9g}, y {:.9g}, x {:.9g} nm", offset.z, offset.y, offset.x);
 }
 
+bool same_offset(const PerAxis<double>& a, const PerAxis<double>& b) {
+  constexpr double rounding = 0.01;  // nm
+  return std::abs(a.z - b.z) <= rounding && std::abs(a.y - b.y) <= rounding &&
+         std::abs(a.x - b.x) <= rounding;
+}
+
 PerAxis<double> offset_of(const PerAxis<double>& offset, const GlobalVoxel& voxel, const VoxelSize& size) {
   const Extent at = voxel - GlobalVoxel{};
   PerAxis<double> moved;

@@ -29,6 +29,9 @@ struct StatedBegin {
 /// "z 0, y 400, x 800 nm": for messages.
 std::string offset_text(const PerAxis<double>& offset);
 
+/// Whether two offsets mean the same place: they differ by what writing them as text rounds, at most 0.01 nm.
+bool same_offset(const PerAxis<double>& a, const PerAxis<double>& b);
+
 /// An offset moved to another voxel of the same dataset: the position of that voxel's centre.
 PerAxis<double> offset_of(const PerAxis<double>& offset, const GlobalVoxel& voxel, const VoxelSize& size);
 

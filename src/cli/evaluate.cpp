@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/voxel_size.hpp"
 #include "cli/commands.hpp"
@@ -24,12 +25,20 @@ struct EvaluateArguments {
   EvaluateOptions options;
 };
 
-/// "5:10"; nothing when it is not of this form.
-std::optional<Sections> parse_sections(const std::string& text) {
-  const auto given = numbers_in<std::int64_t>(text, ':');
-  if (!given || given->size() != 2) return std::nullopt;
-  const Sections s{given->front(), given->back()};
-  return s.begin >= 0 && s.end > s.begin ? std::optional(s) : std::nullopt;
+/// "5:10", "5:" or ":10"; nothing when it is not of this form.
+std::optional<AskedSections> parse_sections(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || text.size() == 1) return std::nullopt;
+  AskedSections asked;
+  for (const auto& [part, bound] :
+       {std::pair(text.substr(0, colon), &asked.begin), std::pair(text.substr(colon + 1), &asked.end)}) {
+    if (part.empty()) continue;
+    const auto given = numbers_in<std::int64_t>(part, ':');
+    if (!given || given->size() != 1 || given->front() < 0) return std::nullopt;
+    *bound = given->front();
+  }
+  if (asked.begin && asked.end && *asked.end <= *asked.begin) return std::nullopt;
+  return asked;
 }
 
 /// "5" for all axes or "0.34,3.5,3.5"; nothing when it is not of this form.
@@ -56,7 +65,7 @@ std::string check_begin(const std::string& text) {
 }
 
 std::string check_sections(const std::string& text) {
-  return parse_sections(text) ? "" : "'" + text + "' is not a range of sections such as 5:10";
+  return parse_sections(text) ? "" : "'" + text + "' is not a range of sections such as 5:10, 5: or :10";
 }
 
 std::string check_sigma(const std::string& text) {
@@ -78,7 +87,7 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
                                         : RunMask::made_in);
   options.truth_first_section = arguments.truth_first_section;
   if (!arguments.truth_begin.empty()) options.truth_begin = parse_begin(arguments.truth_begin);
-  if (!arguments.sections.empty()) options.sections = parse_sections(arguments.sections);
+  if (!arguments.sections.empty()) options.sections = *parse_sections(arguments.sections);
   if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
   if (!arguments.json.empty()) options.json = arguments.json;
   if (arguments.iou) {

@@ -132,10 +132,7 @@ std::optional<PerAxis<double>> resolve_offset(const Config& config, const Volume
                                               const std::optional<PerAxis<double>>& in_file) {
   const auto& stated = config.volume.offset;
   if (!stated || !in_file) return stated ? stated : in_file;
-  constexpr double rounding = 0.01;  // nm
-  bool differ = false;
-  for (int axis = 0; axis < 3; ++axis)
-    differ = differ || std::abs((*stated)[axis] - (*in_file)[axis]) > rounding;
+  const bool differ = !same_offset(*stated, *in_file);
   const std::string key = config.subject("volume.offset_nm");
   if (differ && config.volume.trust != Trust::config)
     throw ConfigError({.subject = key,

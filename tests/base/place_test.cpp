@@ -32,6 +32,13 @@ std::string failure(const Place& volume, const Place& part, const std::vector<St
   }
 }
 
+TEST(SameOffset, IsOneToAHundredthOfANanometreOnEachAxis) {
+  EXPECT_TRUE(same_offset({40, 4.6, 9.2}, {40.009, 4.6, 9.191}));
+  EXPECT_FALSE(same_offset({40, 4.6, 9.2}, {40.011, 4.6, 9.2}));
+  EXPECT_FALSE(same_offset({40, 4.6, 9.2}, {40, 4.589, 9.2}));
+  EXPECT_FALSE(same_offset({40, 4.6, 9.2}, {40, 4.6, 9.3}));
+}
+
 StatedBegin at(std::int64_t z, std::int64_t y, std::int64_t x) {
   return {"--begin", {z, y, x}};
 }

@@ -91,7 +91,7 @@ TEST_F(EvaluateCommand, RefusesTwoCriteria) {
 }
 
 TEST_F(EvaluateCommand, RefusesWhatIsNotARangeOrASigma) {
-  for (const char* sections : {"5", "5:", ":5", "5:5", "a:b", "1:2:3", "-1:2"}) {
+  for (const char* sections : {"5", ":", "", "5:5", "5:a", ":-1", "a:b", "1:2:3", "-1:2"}) {
     const Outcome outcome = evaluated({"--sections", sections});
     EXPECT_EQ(outcome.exit_code, 1) << sections;
     EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("--sections"))) << sections;
@@ -101,6 +101,16 @@ TEST_F(EvaluateCommand, RefusesWhatIsNotARangeOrASigma) {
     EXPECT_EQ(outcome.exit_code, 1) << sigma;
     EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("--sigma"))) << sigma;
   }
+}
+
+TEST_F(EvaluateCommand, TakesSectionsWithOpenEndsAsFarAsTheTruthGoes) {
+  for (const char* sections : {"0:", ":1", "0:1"}) {
+    const Outcome outcome = evaluated({"--sections", sections});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  }
+  const Outcome beyond = evaluated({"--sections", "3:"});
+  EXPECT_EQ(beyond.exit_code, 1);
+  EXPECT_THAT(beyond.errors(), ElementsAre(HasSubstr("sections 3:1 were asked for")));
 }
 
 TEST_F(EvaluateCommand, RefusesNumbersThatNothingCanBeMatchedBy) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -166,8 +167,19 @@ void warn_of_empty_truth(const EvaluateInputs& in, const Evaluation& result) {
                counted(result.voxels_judged, "voxel"), to_string(in.labels.path()), to_string(in.judged));
 }
 
-/// A value that stands for "nothing" or "not known" and is not one of those that cleft knows looks like this.
+/// A value that stands for "nothing" or "not known" and is not one of those that cleft knows looks like this,
+/// and so do grey values that were taken for a truth.
 void warn_of_large_truths(const EvaluateInputs& in, const Evaluation& result) {
+  const std::int64_t all =
+      std::accumulate(result.truths.begin(), result.truths.end(), std::int64_t{0},
+                      [](std::int64_t sum, const RunObject& object) { return sum + object.size; });
+  const bool is_one = std::any_of(result.truths.begin(), result.truths.end(), [&](const RunObject& object) {
+    return object.size > result.voxels_judged / 2;
+  });
+  if (!is_one && all > result.voxels_judged / 2)
+    log::warning("{}: {} together fill {} of {} judged voxels; is it a truth, and not grey values?",
+                 to_string(in.truth.path()), counted(narrow<std::int64_t>(result.truths.size()), "object"),
+                 all, result.voxels_judged);
   for (const RunObject& object : result.truths)
     if (object.size > result.voxels_judged / 2)
       log::warning(

@@ -99,13 +99,10 @@ Box box_of_truth(const EvaluateOptions& options, const Place& labels, const Plac
 
 /// Probabilities are of the labels, voxel by voxel.
 void check_same_place(const Place& labels, const Place& probability) {
-  if (!labels.offset || !probability.offset) return;
-  constexpr double rounding = 0.01;  // nm
-  for (int axis = 0; axis < 3; ++axis)
-    if (std::abs((*labels.offset)[axis] - (*probability.offset)[axis]) > rounding)
-      throw InputError({.subject = probability.subject,
-                        .found = "lies at " + offset_text(*probability.offset),
-                        .expected = offset_text(*labels.offset) + " as " + labels.subject});
+  if (!labels.offset || !probability.offset || same_offset(*labels.offset, *probability.offset)) return;
+  throw InputError({.subject = probability.subject,
+                    .found = "lies at " + offset_text(*probability.offset),
+                    .expected = offset_text(*labels.offset) + " as " + labels.subject});
 }
 
 void check_sigma(const PerAxis<double>& sigma, const Extent& volume) {
@@ -127,7 +124,8 @@ void check_same_extent(const Place& labels, const Place& probability) {
 /// \param part  What truth and labels cover.
 Sections judged_sections(const EvaluateOptions& options, const EvaluateInputs& in, const Box& part) {
   const Sections covered{part.begin.z, part.end.z};
-  const Sections judged = options.sections.value_or(covered);
+  const Sections judged{options.sections.begin.value_or(covered.begin),
+                        options.sections.end.value_or(covered.end)};
   if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
   throw InputError({.subject = to_string(in.truth.path()),
                     .found = fmt::format("sections {}:{} were asked for", judged.begin, judged.end),

@@ -19,6 +19,11 @@ struct StatedVoxelSize {
   std::string by;  ///< what states it, for messages: "--voxel-size"
 };
 
+/// Sections of the labels, [begin, end); where a number is left out, as far as the truth covers them.
+struct AskedSections {
+  std::optional<std::int64_t> begin, end;
+};
+
 struct EvaluateOptions {
   VolumePath labels;  ///< detections: every value is one, but 0 and CREMI's background
   /// Where they begin in the dataset that they were made of: volume.box. The sections of that are what the
@@ -31,8 +36,8 @@ struct EvaluateOptions {
   std::optional<VolumePath> probability;  ///< of the foreground, uint8 or float32
   /// Which of the classes that the probability file says it holds; when not given its only one, or "synapse".
   std::optional<std::string> foreground;
-  PerAxis<double> sigma;             ///< smooth the probability before judging it; voxels
-  std::optional<Sections> sections;  ///< of the labels, to judge; default: all that the truth covers
+  PerAxis<double> sigma;   ///< smooth the probability before judging it; voxels
+  AskedSections sections;  ///< to judge
   /// Where the truth begins, in voxels of the labels, or the section alone; default: where the truth's
   /// attributes offset or first_section say (base/place.hpp).
   std::optional<Extent> truth_begin;

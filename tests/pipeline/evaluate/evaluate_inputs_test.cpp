@@ -59,7 +59,7 @@ TEST_F(EvaluateInputsTest, ATruthOfClassesIsWarnedAbout) {
 TEST_F(EvaluateInputsTest, SectionsBeyondTheTruthAreRefused) {
   write_both();
   EvaluateOptions beyond = options();
-  beyond.sections = Sections{4, 9};
+  beyond.sections = AskedSections{4, 9};
   EXPECT_THAT(failure(beyond), testing::AllOf(testing::HasSubstr("truth.h5"), testing::HasSubstr("4:9"),
                                               testing::HasSubstr("0:8"),
                                               testing::HasSubstr("counted from the first section of "),
@@ -128,11 +128,11 @@ TEST_F(EvaluateInputsTest, TheAttributeFirstSectionCountsInTheVolume) {
   EXPECT_EQ(found.sections.begin, 1);
   EXPECT_EQ(found.sections.end, 5);
   expect_equal(found.voxels, counted({3, 7}));
-  boxed.sections = Sections{1, 2};  // of the labels
+  boxed.sections = AskedSections{1, 2};  // of the labels
   expect_equal(evaluate(boxed).voxels, counted({3, 4}));
-  boxed.sections = Sections{3, 7};
+  boxed.sections = AskedSections{3, 7};
   EXPECT_THAT(failure(boxed), testing::HasSubstr("expected a part of 1:5"));
-  boxed.sections.reset();
+  boxed.sections = {};
   boxed.truth_first_section = 3;  // of the labels: another place
   EXPECT_THAT(failure(boxed),
               testing::HasSubstr("its attribute first_section (3 of the volume, at whose section "

@@ -41,7 +41,7 @@ TEST_F(Evaluate, VoxelsAreCountedInTheJudgedSectionsOnly) {
   write_both();
   expect_equal(evaluate(options()).voxels, counted({0, extent.z}));
   EvaluateOptions part = options();
-  part.sections = Sections{2, 5};
+  part.sections = AskedSections{2, 5};
   const Evaluation result = evaluate(part);
   expect_equal(result.voxels, counted({2, 5}));
   for (const RunObject& object : result.detections) {
@@ -245,10 +245,21 @@ TEST_F(Evaluate, SmoothingReadsTheSectionsBesideTheJudgedOnes) {
   write_volume(directory / "probability.h5", "probability", probability);
   EvaluateOptions judged = options();
   judged.probability = VolumePath{directory / "probability.h5", "/probability"};
-  judged.sections = Sections{3, 4};
+  judged.sections = AskedSections{3, 4};
   EXPECT_EQ(evaluate(judged).probability->best_threshold, 0);
   judged.sigma = {1, 0, 0};
   EXPECT_GT(evaluate(judged).probability->best_threshold, 0);
+}
+
+TEST_F(Evaluate, GreyValuesAreNotQuietlyTakenForATruth) {
+  for (std::int64_t i = 0; i < truth.size(); ++i) truth.data()[i] = to_size(i * 7919 % 251);
+  write_both();
+  EvaluateOptions judged = options();
+  judged.truth_is_labelled = true;
+  testing::internal::CaptureStderr();
+  evaluate(judged);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::HasSubstr("truth.h5:/truth: 250 objects together fill "));
 }
 
 TEST_F(Evaluate, NothingToFindIsUndefinedAndWarnedAbout) {
@@ -257,7 +268,7 @@ TEST_F(Evaluate, NothingToFindIsUndefinedAndWarnedAbout) {
   write_volume(directory / "probability.h5", "probability", Array3<std::uint8_t>(extent));
   EvaluateOptions judged = options();
   judged.probability = VolumePath{directory / "probability.h5", "/probability"};
-  judged.sections = Sections{2, 6};
+  judged.sections = AskedSections{2, 6};
   testing::internal::CaptureStderr();
   const Evaluation found = evaluate(judged);
   EXPECT_THAT(testing::internal::GetCapturedStderr(),
