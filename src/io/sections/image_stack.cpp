@@ -29,6 +29,7 @@ class Findings {
   void take_file(const fs::path& path, ImageStack& stack);
   void check_parts(const ImageStack& stack, std::vector<std::string>& warnings) const;
   std::vector<std::string> notes() const;
+  std::vector<std::string> doubts() const;
 
  private:
   std::unique_ptr<SectionImage> open(const fs::path& path, PageChoice& choice, SectionList& list);
@@ -41,8 +42,8 @@ class Findings {
   std::optional<bool> by_channel_;
   std::optional<std::pair<std::int64_t, std::int64_t>> channel_and_frame_;
   struct Counts {
-    std::int64_t inverted = 0, kept_inverted = 0, from_colours = 0, from_palette = 0, indices = 0,
-                 without_opacity = 0, without_photometric = 0;
+    std::int64_t inverted = 0, inverted_bits = 0, kept_inverted = 0, from_colours = 0, from_palette = 0,
+                 indices = 0, without_opacity = 0, without_photometric = 0;
   } counts_;
   std::set<int> packed_bits_;
 };
@@ -78,6 +79,7 @@ void Findings::take_page(const fs::path& path, SectionImage& image, const PageAt
   const GreyFacts facts = image.facts(page);
   const auto count = [](std::int64_t& counter, bool counts) { counter += counts ? 1 : 0; };
   count(counts_.inverted, facts.inverted);
+  count(counts_.inverted_bits, facts.inverted && facts.packed_bits == 1);
   count(counts_.kept_inverted, facts.kept_inverted);
   count(counts_.from_colours, facts.from_colours);
   count(counts_.from_palette, facts.from_palette);
@@ -171,6 +173,15 @@ std::vector<std::string> Findings::notes() const {
   return lines;
 }
 
+/// Some programs write yes and no as one bit with white as zero, and mean 1 by yes.
+std::vector<std::string> Findings::doubts() const {
+  if (counts_.inverted_bits == 0) return {};
+  return {fmt::format(
+      "{}: one bit for each pixel, and white is zero: 0 became 1 and 1 became 0; if 1 means yes there, as "
+      "Python's tifffile writes it, import with --white-is-zero keep",
+      counts_.inverted_bits == sections_ ? "all sections" : counted(counts_.inverted_bits, "section"))};
+}
+
 /// Puts what stands for missing sections where they are.
 void fill_missing(const std::vector<std::int64_t>& missing_before_file, FillMissing fill, SectionList& list) {
   SectionList filled = list;
@@ -237,6 +248,8 @@ ImageStack find_stack(const std::string& source, const StackOptions& options) {
     throw InputError({source, "holds no section of the channel and frame that were asked for", ""});
   stack.warnings = std::move(ordered.warnings);
   findings.check_parts(stack, stack.warnings);
+  for (std::string& line : findings.doubts())
+    stack.warnings.push_back(fmt::format("{}: {}", stack.source, line));
   if (options.pages.use != PageUse::all) check_pages_of_files(stack);
   if (stack.sections.files.size() > 1 && stack.sections.file_of.size() > stack.sections.files.size())
     stack.warnings.push_back(

@@ -335,6 +335,17 @@ TEST_F(ImageStackTest, WhatIsDoneToValuesIsTold) {
               ElementsAre(HasSubstr("all sections: white is zero: values are kept")));
 }
 
+TEST_F(ImageStackTest, TurnedOverBitsAreDoubted) {
+  const std::string bits =
+      tiff_bytes({plain_page(2, 8, "\x0f\xf0", {{258, TiffType::uint16, {1}}, {262, TiffType::uint16, {0}}})})
+          .bytes;
+  test::write_bytes(dir / "s1.tif", bits);
+  EXPECT_THAT(find_stack(dir.path().string()).warnings,
+              ElementsAre(HasSubstr("all sections: one bit for each pixel, and white is zero: 0 became 1")));
+  EXPECT_THAT(find_stack(dir.path().string(), {.white_is_zero = WhiteIsZero::keep}).warnings,
+              testing::IsEmpty());
+}
+
 TEST_F(ImageStackTest, ValuesAreScaledWhenAskedFor) {
   const test::Picture<float> picture{1, 5, 1, {-3.0F, 0.0F, 0.5F, 1.0F, 7.0F}};
   test::write_tiff<float>(dir / "s.tif", {picture}, {.sample_format = SAMPLEFORMAT_IEEEFP});
