@@ -176,6 +176,17 @@ void add_filter(Keys& keys) {
                  "filter.max_volume_nm3", max_volume));
   keys.push_back(field_key("filter.max_volume_nm3", Affects::segment, max_volume, number_at_least_zero(),
                            "instead of filter.max_size: the same in nm3; needs the voxel size"));
+  keys.push_back(field_key(
+      "filter.candidates", Affects::segment, [](auto& c) -> auto& { return c.filter.candidates; },
+      whole_number<std::int64_t>(1),
+      "keep so many objects that are no synapses by their core, those with the highest decisive_ratio: in "
+      "the "
+      "table with accepted = 0, and as the dataset /candidates beside /labels"));
+  keys.push_back(field_key(
+      "filter.candidate_ratio", Affects::segment, [](auto& c) -> auto& { return c.filter.candidate_ratio; },
+      number_at_least_zero(),
+      "keep only candidates with at least this decisive_ratio; without filter.candidates any number of "
+      "them"));
 }
 
 void add_run(Keys& keys) {

@@ -14,6 +14,9 @@ struct SizeFilterOptions {
   std::int64_t min_size = 1000;    ///< voxels; of the object and of its largest core component
   std::int64_t max_size = 200000;  ///< voxels; of the object
   std::optional<double> min_volume_nm3{}, max_volume_nm3{};
+  /// Which objects that are no synapses by their core are kept beside them: see CandidateRule.
+  std::optional<std::int64_t> candidates{};
+  std::optional<double> candidate_ratio{};
 
   friend bool operator==(const SizeFilterOptions&, const SizeFilterOptions&) = default;
 };

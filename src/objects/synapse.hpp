@@ -8,9 +8,10 @@
 
 namespace cleft {
 
-/// One row of the object table. Values that need the voxel size are NaN when it is unknown.
+/// One row of the object table: a synapse or, not accepted, a candidate. Values that need the voxel size are
+/// NaN when it is unknown.
 struct Synapse {
-  std::uint64_t id = 0;     ///< 1 ... N, by first voxel
+  std::uint64_t id = 0;     ///< 1 ... N, by first voxel; of candidates behind those of synapses
   GlobalVoxel first_voxel;  ///< of its voxels the first in z, y, x order
   std::int64_t size = 0;    ///< voxels
   double volume_nm3 = 0;
@@ -31,6 +32,10 @@ struct Synapse {
   /// middle / short axis and long / middle axis, both >= 1: the inverse of Zingg's (1935) c/b and b/a, as
   /// ITK's label shapes and the 3D ImageJ Suite (Ollion et al. 2013) have them.
   double flatness = 0, elongation = 0;
+  /// The largest core_ratio at which it would still have as many core voxels as a synapse's core needs, to a
+  /// step of ratio_step.hpp; see decisive_ratio.hpp.
+  double decisive_ratio = 0;
+  std::uint8_t accepted = 1;      ///< 0 for a candidate: kept to be looked at, but no synapse
   std::uint8_t touches_edge = 0;  ///< 1 when the volume's surface or the mask's edge may have cut it
 };
 

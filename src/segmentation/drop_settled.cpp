@@ -1,6 +1,7 @@
 #include "segmentation/drop_settled.hpp"
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace cleft {
@@ -18,37 +19,47 @@ bool may_go_on(const ComponentSums& component, const Box& owned, const Extent& v
          reaches(component.low.x, component.high.x, owned.begin.x, owned.end.x, volume.x);
 }
 
-/// The values whose component is kept, in their order.
+/// Leaves the values whose component is kept, in their order.
 template <class T>
-std::vector<T> kept(const std::vector<T>& values, const std::vector<bool>& keep) {
-  std::vector<T> result;
+void keep_if(std::vector<T>& values, const std::vector<bool>& keep) {
+  std::vector<T> kept;
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (keep[i]) result.push_back(values[i]);
-  result.shrink_to_fit();
-  return result;
+    if (keep[i]) kept.push_back(std::move(values[i]));
+  kept.shrink_to_fit();
+  values = std::move(kept);
 }
 
 }  // namespace
 
-DroppedCounts drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume,
-                           const SizeBounds& bounds) {
+Settled drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& volume, const ObjectRule& rule,
+                     const std::optional<CandidateRank>& limit) {
   std::vector<CoreSums> core_sums(block.components.size());
   for (const LocalCore& local : block.cores) add_core(core_sums[local.component], local.voxels);
   std::vector<bool> keep(block.components.size()), keep_core(block.cores.size());
-  DroppedCounts dropped;
+  Settled settled;
   for (std::size_t c = 0; c < keep.size(); ++c) {
-    const Verdict verdict = judge_component(block.components[c], core_sums[c], bounds);
-    keep[c] = verdict == Verdict::synapse || may_go_on(block.components[c], owned, volume);
-    if (!keep[c]) dropped.add(verdict);
+    const ComponentSums& component = block.components[c];
+    keep[c] = true;
+    if (may_go_on(component, owned, volume)) continue;
+    const Verdict verdict = judge_component(component, core_sums[c], rule.bounds);
+    const CandidateRank rank{decisive_step(block.steps[c], rule.needed()), component.first_voxel};
+    block.steps[c] = {{rank.step, rule.needed()}};
+    if (verdict == Verdict::synapse) continue;
+    keep[c] = limit && is_candidate(component, core_sums[c], rule.bounds) && !is_better(*limit, rank);
+    if (keep[c])
+      settled.candidates.push_back(rank);
+    else
+      settled.dropped.add(verdict);
   }
   for (std::size_t c = 0; c < keep_core.size(); ++c) keep_core[c] = keep[block.cores[c].component];
 
   const auto numbers = keep_components(block.reference, keep);
   keep_components(block.core, keep_core);
-  block.components = kept(block.components, keep);
-  block.cores = kept(block.cores, keep_core);
+  keep_if(block.components, keep);
+  keep_if(block.steps, keep);
+  keep_if(block.cores, keep_core);
   for (LocalCore& local : block.cores) local.component = numbers[local.component];
-  return dropped;
+  return settled;
 }
 
 }  // namespace cleft

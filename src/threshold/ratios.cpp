@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "base/narrow.hpp"
-#include "threshold/smooth.hpp"
 
 namespace cleft {
 namespace {
@@ -57,7 +56,7 @@ std::optional<double> RatioCounts::reached_by(std::int64_t voxels) const {
 
 template <class Stored>
 float ratio_of(float smoothed, Stored stored, Background background) {
-  const float b = 1.0F - (background == Background::smoothed ? smoothed : stored_probability(stored));
+  const float b = background_of(smoothed, stored, background);
   return b > 0 ? smoothed / b : std::numeric_limits<float>::infinity();
 }
 

@@ -3,19 +3,8 @@
 #include <cassert>
 
 #include "base/error.hpp"
-#include "base/narrow.hpp"
-#include "threshold/smooth.hpp"
 
 namespace cleft {
-namespace {
-
-/// b of one voxel, in float32.
-template <class Stored>
-float background_of(float smoothed, Stored stored, Background background) {
-  return 1.0F - (background == Background::smoothed ? smoothed : stored_probability(stored));
-}
-
-}  // namespace
 
 PerAxis<double> sigma_in_voxels(const ThresholdOptions& options, const std::optional<VoxelSize>& voxel_size) {
   if (!options.sigma_nm) return options.sigma;

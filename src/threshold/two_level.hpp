@@ -7,6 +7,7 @@
 #include "base/array3.hpp"
 #include "base/box.hpp"
 #include "base/enum_words.hpp"
+#include "threshold/smooth.hpp"
 
 namespace cleft {
 
@@ -34,6 +35,13 @@ struct ThresholdOptions {
 /// The smoothing's sigma in voxels.
 /// \throws ConfigError when sigma is given in nm and the voxel size is unknown.
 PerAxis<double> sigma_in_voxels(const ThresholdOptions& options, const std::optional<VoxelSize>& voxel_size);
+
+/// b of one voxel, in float32: a little less than 0 where S(p) exceeds 1 by rounding.
+/// \param smoothed  f = S(p).
+template <class Stored>
+float background_of(float smoothed, Stored stored, Background background) {
+  return 1.0F - (background == Background::smoothed ? smoothed : stored_probability(stored));
+}
 
 /// The two masks of a box, 0 or 1 per voxel.
 struct TwoLevelMasks {

@@ -65,7 +65,7 @@ void thresholding(benchmark::State& state) {
   std::uint32_t cores = 0;
   for (auto _ : state) {
     const ThresholdedBlock found =
-        threshold_block(grid, 0, View3<const std::uint8_t>(stored.view()), settings, 1);
+        threshold_block(grid, 0, View3<const std::uint8_t>(stored.view()), settings, 1000, 1);
     cores = found.core.component_count;
     benchmark::ClobberMemory();
   }

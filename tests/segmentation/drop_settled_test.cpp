@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "support/blocked_mask.hpp"
 #include "support/masks.hpp"
 
@@ -12,7 +14,8 @@ namespace cleft::test {
 namespace {
 
 constexpr Extent volume{12, 14, 16};
-constexpr SizeBounds bounds{4, 20};
+constexpr ObjectRule rule{{4, 20}, {}};
+constexpr SizeBounds bounds = rule.bounds;
 
 /// A block of two random masks, the core mask inside the reference mask, as threshold_block makes it.
 class DropSettled : public testing::TestWithParam<Box> {
@@ -24,6 +27,11 @@ class DropSettled : public testing::TestWithParam<Box> {
     block.core = label_block(core_mask.view(), Connectivity::six);
     block.components = measure_block<std::uint8_t>(block.reference, box, reference_mask.view(), volume);
     block.cores = measure_cores(block.core, block.reference);
+    Random random(4);
+    std::vector<RatioStep> steps;
+    for (const std::uint8_t inside : reference_mask.voxels())
+      if (inside != 0) steps.push_back(static_cast<RatioStep>(random.below(300)));
+    block.steps = highest_steps_of_components(block.reference, steps, rule.needed());
   }
 
   /// Whether any voxel has a neighbour in the volume but not in the block.
@@ -41,29 +49,48 @@ class DropSettled : public testing::TestWithParam<Box> {
   /// Straight from the definitions, voxel by voxel.
   bool is_kept(const Array3<std::uint64_t>& components, const Array3<std::uint64_t>& cores,
                std::uint64_t component) const {
-    std::int64_t size = 0, largest = 0;
+    std::int64_t size = 0, largest = 0, first = -1;
     std::map<std::uint64_t, std::int64_t> core_sizes;
     for (std::size_t i = 0; i < components.voxels().size(); ++i) {
       if (components.voxels()[i] != component) continue;
       ++size;
+      if (first < 0)
+        first = linear_index(
+            voxel_at(static_cast<std::int64_t>(i), components.extent()) + (box.begin - GlobalVoxel{}),
+            volume);
       if (cores.voxels()[i] != 0) largest = std::max(largest, ++core_sizes[cores.voxels()[i]]);
     }
-    const bool synapse = size >= bounds.min && size <= bounds.max && largest >= bounds.min;
-    return synapse || goes_on(components, component);
+    const bool of_size = size >= bounds.min && size <= bounds.max;
+    const bool synapse = of_size && largest >= bounds.min;
+    return synapse || goes_on(components, component) || (of_size && is_good(component, first));
+  }
+
+  /// Whether a candidate is of at least the rank asked for.
+  bool is_good(std::uint64_t component, std::int64_t first) const {
+    if (!limit) return false;
+    const RatioStep step = decisive_step(before_steps[component - 1], rule.needed());
+    return step > limit->step || (step == limit->step && first <= limit->first_voxel);
   }
 
   const Box box = GetParam();
   const Array3<std::uint8_t> reference_mask = random_mask(box.extent(), 0.25, 1);
   Array3<std::uint8_t> core_mask = random_mask(box.extent(), 0.85, 2);
   ThresholdedBlock block;
+  std::vector<HighestSteps> before_steps;
+  std::optional<CandidateRank> limit;
+
+  void expect_kept();
 };
 
-TEST_P(DropSettled, WhatCanGoOnOrIsASynapseStaysAndNothingElse) {
+void DropSettled::expect_kept() {
+  before_steps = block.steps;
   const auto components = flood_fill(reference_mask.view(), Connectivity::six);
   const auto cores = flood_fill(core_mask.view(), Connectivity::six);
   const auto before = block;
-  const DroppedCounts dropped = drop_settled(block, box, volume, bounds);
-  EXPECT_EQ(dropped.all(), static_cast<std::int64_t>(before.components.size() - block.components.size()));
+  const Settled settled = drop_settled(block, box, volume, rule, limit);
+  EXPECT_EQ(settled.dropped.all(),
+            static_cast<std::int64_t>(before.components.size() - block.components.size()));
+  EXPECT_EQ(block.steps.size(), block.components.size());
 
   std::vector<ComponentSums> sums;
   Array3<std::uint64_t> expected(box.extent()), expected_cores(box.extent());
@@ -88,6 +115,40 @@ TEST_P(DropSettled, WhatCanGoOnOrIsASynapseStaysAndNothingElse) {
   EXPECT_EQ(values_of(painted), values_of(expected));
   EXPECT_EQ(values_of(painted_cores), values_of(expected_cores));
   EXPECT_EQ(block.cores, measure_cores(block.core, block.reference));
+}
+
+TEST_P(DropSettled, WhatCanGoOnOrIsASynapseStaysAndNothingElse) {
+  expect_kept();
+}
+
+TEST_P(DropSettled, CandidatesOfAtLeastTheRankAskedForStayToo) {
+  const auto all = block;
+  std::int64_t candidates = 0;
+  for (const auto& worst : {CandidateRank{0, 1 << 30}, CandidateRank{150, 1 << 30}, CandidateRank{150, 900},
+                            CandidateRank{280, 0}}) {
+    SCOPED_TRACE(worst.step);
+    block = all;
+    limit = worst;
+    expect_kept();
+    auto again = all;
+    candidates += std::ssize(drop_settled(again, box, volume, rule, limit).candidates);
+  }
+  if (box == whole_box(volume)) {
+    EXPECT_GT(candidates, 0) << "a test of nothing";
+  }
+}
+
+TEST_P(DropSettled, OfWhatIsCompleteOnlyTheDecisiveStepStays) {
+  drop_settled(block, box, volume, rule, CandidateRank{0, 1 << 30});
+  const auto once = block.steps;
+  std::size_t complete = 0;
+  for (const HighestSteps& of_component : once)
+    complete += of_component.size() == 1 && of_component.front().voxels == rule.needed() ? 1 : 0;
+  if (box == whole_box(volume)) {
+    EXPECT_GT(complete, 0U) << "a test of nothing";
+  }
+  drop_settled(block, box, volume, rule, CandidateRank{0, 1 << 30});
+  EXPECT_EQ(block.steps, once);
 }
 
 INSTANTIATE_TEST_SUITE_P(Blocks, DropSettled,

@@ -27,7 +27,7 @@ ThresholdedBlock block_of(const Array3<T>& stored, const BlockGrid& grid, std::i
   const Box padded = grid.padded(number);
   return threshold_block<T>(grid, number,
                             stored.view().part(whole_box(volume).local(padded.begin), padded.extent()),
-                            settings, threads);
+                            settings, 1, threads);
 }
 
 /// 1 where a block's runs are.
@@ -84,14 +84,15 @@ TEST(ThresholdBlock, ThreadsChangeNothing) {
     const Box padded = grid.padded(n);
     const View3<const std::uint8_t> part =
         stored.view().part(whole_box(large).local(padded.begin), padded.extent());
-    const auto one = threshold_block(grid, n, part, settings, 1);
+    const auto one = threshold_block(grid, n, part, settings, 5, 1);
     ASSERT_GT(one.components.size(), 3U);
     for (const int threads : {2, 3, 16}) {
-      const auto many = threshold_block(grid, n, part, settings, threads);
+      const auto many = threshold_block(grid, n, part, settings, 5, threads);
       EXPECT_TRUE(std::ranges::equal(many.reference.runs.all(), one.reference.runs.all())) << threads;
       EXPECT_TRUE(std::ranges::equal(many.core.runs.all(), one.core.runs.all())) << threads;
       EXPECT_EQ(many.components, one.components) << threads;
       EXPECT_EQ(many.cores, one.cores) << threads;
+      EXPECT_EQ(many.steps, one.steps) << threads;
     }
   }
 }

@@ -40,32 +40,63 @@ std::vector<std::vector<T>> outgoing(const Communicator& comm, const std::vector
   return to;
 }
 
+/// The sums of a component, without its cores, and what its decisive step follows from.
+struct JoinedComponent {
+  ComponentSums sums;
+  HighestSteps steps;
+
+  void add(const ComponentSums& other, const HighestSteps& other_steps, std::int64_t needed) {
+    sums = combine(sums, other);
+    steps = combine(steps, other_steps, needed);
+  }
+};
+using JoinedById = std::unordered_map<ProvisionalId, JoinedComponent>;
+
+/// The sums of a partial component on their way to its owner, and one of its highest steps.
+struct SentSums {
+  ProvisionalId canonical = 0;
+  ComponentSums sums;
+};
+struct SentStep {
+  ProvisionalId canonical = 0;
+  StepCount step;
+};
+
 /// Adds up the partial components of each component on this rank, so that a component that lies in many
 /// blocks of one rank is sent once.
-std::vector<PartialComponent> joined(const std::vector<PartialComponent>& partials) {
-  std::unordered_map<ProvisionalId, ComponentSums> by_id;
-  for (const auto& partial : partials) {
-    ComponentSums& sums = by_id[partial.canonical];
-    sums = combine(sums, partial.sums);
-  }
-  std::vector<PartialComponent> result;
-  result.reserve(by_id.size());
-  for (const auto& [id, sums] : by_id) result.push_back({id, sums});
-  return result;
+JoinedById joined(const std::vector<PartialComponent>& partials, std::int64_t needed) {
+  JoinedById by_id;
+  for (const auto& partial : partials) by_id[partial.canonical].add(partial.sums, partial.steps, needed);
+  return by_id;
 }
 
 /// Step 1: every component's sums, complete, at its owner.
-ComponentsById components_at_owners(const Communicator& comm, const std::vector<PartialComponent>& partials,
-                                    const IdOwner& owner_of) {
-  ComponentsById owned;
-  const auto to =
-      outgoing(comm, partials, [&](const PartialComponent& partial) { return owner_of(partial.canonical); });
-  for (const auto& from_rank : comm.exchange(to)) {
-    for (const auto& partial : from_rank) {
-      ComponentSums& sums = owned[partial.canonical].component;
-      sums = combine(sums, partial.sums);
-    }
+ComponentsById components_at_owners(const Communicator& comm, const JoinedById& partials,
+                                    const IdOwner& owner_of, std::int64_t needed) {
+  std::vector<std::vector<SentSums>> sums(to_size(comm.size()));
+  std::vector<std::vector<SentStep>> steps(sums.size());
+  for (const auto& [id, partial] : partials) {
+    const std::size_t owner = to_size(owner_of(id));
+    sums[owner].push_back({id, partial.sums});
+    for (const StepCount& step : partial.steps) steps[owner].push_back({id, step});
   }
+  ComponentsById owned;
+  for (const auto& from_rank : comm.exchange(sums))
+    for (const SentSums& sent : from_rank) {
+      ComponentSums& all = owned[sent.canonical].component;
+      all = combine(all, sent.sums);
+    }
+  std::unordered_map<ProvisionalId, HighestSteps> highest;
+  for (const auto& from_rank : comm.exchange(steps))
+    for (auto sent = from_rank.begin(); sent != from_rank.end();) {
+      // Those of one component come one after the other, as they were sent.
+      const ProvisionalId id = sent->canonical;
+      HighestSteps of_rank;
+      for (; sent != from_rank.end() && sent->canonical == id; ++sent) of_rank.push_back(sent->step);
+      HighestSteps& all = highest[id];
+      all = combine(all, of_rank, needed);
+    }
+  for (const auto& [id, all] : highest) owned[id].decisive = decisive_step(all, needed);
   return owned;
 }
 
@@ -113,6 +144,31 @@ std::vector<MergedSynapse> surviving(const ComponentsById& components, const Siz
   return synapses;
 }
 
+CandidateRank rank_of(const MergedSynapse& candidate) {
+  return {candidate.sums.decisive, candidate.sums.component.first_voxel};
+}
+
+/// Leaves the best ones, and one more where there are more: it tells the best rank that is left out.
+void keep_best(std::vector<MergedSynapse>& candidates, std::int64_t max_count) {
+  std::sort(candidates.begin(), candidates.end(),
+            [](const MergedSynapse& a, const MergedSynapse& b) { return is_better(rank_of(a), rank_of(b)); });
+  if (std::ssize(candidates) > max_count) candidates.resize(to_size(max_count) + 1);
+}
+
+/// Likewise the candidates that may be kept.
+std::vector<MergedSynapse> candidates_among(const ComponentsById& components, const ObjectRule& rule) {
+  const auto limit = last_rank_kept(rule.candidates);
+  std::vector<MergedSynapse> candidates;
+  if (!limit) return candidates;
+  for (const auto& [id, sums] : components) {
+    if (!is_candidate(sums.component, sums.cores, rule.bounds)) continue;
+    const MergedSynapse candidate{id, sums};
+    if (!is_better(*limit, rank_of(candidate))) candidates.push_back(candidate);
+  }
+  keep_best(candidates, rule.candidates.max_count);
+  return candidates;
+}
+
 DroppedCounts dropped_anywhere(const Communicator& comm, const ComponentsById& components,
                                const SizeBounds& bounds) {
   DroppedCounts dropped;
@@ -122,13 +178,16 @@ DroppedCounts dropped_anywhere(const Communicator& comm, const ComponentsById& c
           .too_large = comm.sum(dropped.too_large)};
 }
 
-/// Step 5: rank 0 gets all synapses, sorted by first voxel, which no two components share.
-std::vector<MergedSynapse> sorted_at_root(const Communicator& comm, const std::vector<MergedSynapse>& mine) {
-  auto all = comm.gather(std::span<const MergedSynapse>(mine));
-  std::sort(all.begin(), all.end(), [](const MergedSynapse& a, const MergedSynapse& b) {
+/// Step 5: rank 0 gets objects of all ranks.
+std::vector<MergedSynapse> at_root(const Communicator& comm, const std::vector<MergedSynapse>& mine) {
+  return comm.gather(std::span<const MergedSynapse>(mine));
+}
+
+/// Sorts by first voxel, which no two components share.
+void sort_by_place(std::vector<MergedSynapse>& objects) {
+  std::sort(objects.begin(), objects.end(), [](const MergedSynapse& a, const MergedSynapse& b) {
     return a.sums.component.first_voxel < b.sums.component.first_voxel;
   });
-  return all;
 }
 
 /// Step 6: the owners learn the numbers of their synapses from rank 0.
@@ -145,11 +204,11 @@ NumbersById numbers_at_owners(const Communicator& comm, const std::vector<Merged
 
 /// Step 7: every rank asks the owners for the numbers of the components it has a part of; a component that is
 /// no synapse has none.
-NumbersById numbers_of_own_ids(const Communicator& comm, const std::vector<PartialComponent>& partials,
-                               const NumbersById& owned, const IdOwner& owner_of) {
+NumbersById numbers_of_own_ids(const Communicator& comm, const JoinedById& partials, const NumbersById& owned,
+                               const IdOwner& owner_of) {
   std::vector<ProvisionalId> ids;
   ids.reserve(partials.size());
-  for (const auto& partial : partials) ids.push_back(partial.canonical);
+  for (const auto& [id, partial] : partials) ids.push_back(id);
   std::vector<std::vector<SynapseNumber>> answers(to_size(comm.size()));
   const auto questions = comm.exchange(outgoing(comm, ids, owner_of));
   for (std::size_t rank = 0; rank < questions.size(); ++rank) {
@@ -168,18 +227,29 @@ NumbersById numbers_of_own_ids(const Communicator& comm, const std::vector<Parti
 
 CombinedObjects combine_objects(const Communicator& comm, const std::vector<PartialComponent>& components,
                                 const std::vector<PartialCore>& cores, const IdOwner& component_owner,
-                                const IdOwner& core_owner, const SizeBounds& bounds) {
-  const std::vector<PartialComponent> partials = joined(components);
-  ComponentsById owned = components_at_owners(comm, partials, component_owner);
+                                const IdOwner& core_owner, const ObjectRule& rule) {
+  const JoinedById partials = joined(components, rule.needed());
+  ComponentsById owned = components_at_owners(comm, partials, component_owner, rule.needed());
   add_cores(comm, owned, cores_at_owners(comm, cores, core_owner), component_owner);
-  const auto sorted = sorted_at_root(comm, surviving(owned, bounds));
-  const NumbersById owned_numbers = numbers_at_owners(comm, sorted, component_owner);
+  auto objects = at_root(comm, surviving(owned, rule.bounds));
+  auto candidates = at_root(comm, candidates_among(owned, rule));
 
   CombinedObjects result;
-  result.synapses.reserve(sorted.size());
-  for (const auto& synapse : sorted) result.synapses.push_back(synapse.sums);
+  keep_best(candidates, rule.candidates.max_count);
+  if (std::ssize(candidates) > rule.candidates.max_count) {
+    result.best_left_out = candidates.back().sums.decisive;
+    candidates.pop_back();
+  }
+  sort_by_place(objects);
+  sort_by_place(candidates);
+  result.synapse_count = comm.broadcast(narrow<std::int64_t>(objects.size()));
+  result.candidate_count = comm.broadcast(narrow<std::int64_t>(candidates.size()));
+  objects.insert(objects.end(), candidates.begin(), candidates.end());
+  const NumbersById owned_numbers = numbers_at_owners(comm, objects, component_owner);
+  result.objects.reserve(objects.size());
+  for (const auto& object : objects) result.objects.push_back(object.sums);
   result.numbers = numbers_of_own_ids(comm, partials, owned_numbers, component_owner);
-  result.dropped = dropped_anywhere(comm, owned, bounds);
+  result.dropped = dropped_anywhere(comm, owned, rule.bounds);
   return result;
 }
 

@@ -49,6 +49,8 @@ constexpr std::array columns{
     Column{"largest_core_voxels", ColumnType::int64, offsetof(Synapse, largest_core)},
     Column{"mean_probability", ColumnType::float64, offsetof(Synapse, mean_probability)},
     Column{"max_probability", ColumnType::float64, offsetof(Synapse, max_probability)},
+    Column{"decisive_ratio", ColumnType::float64, offsetof(Synapse, decisive_ratio)},
+    Column{"accepted", ColumnType::flag, offsetof(Synapse, accepted)},
     Column{"long_axis_nm", ColumnType::float64, offsetof(Synapse, long_axis_nm)},
     Column{"middle_axis_nm", ColumnType::float64, offsetof(Synapse, middle_axis_nm)},
     Column{"short_axis_nm", ColumnType::float64, offsetof(Synapse, short_axis_nm)},

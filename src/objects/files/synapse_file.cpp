@@ -1,5 +1,6 @@
 #include "objects/files/synapse_file.hpp"
 
+#include <limits>
 #include <span>
 
 #include "base/checksum.hpp"
@@ -16,6 +17,7 @@ namespace cleft {
 namespace {
 
 constexpr SealedFormat synapse_format{.name = "cleft synapses"};
+constexpr auto complete_from_attribute = "complete_from_ratio";
 constexpr auto table_bytes = "table_bytes", table_checksum = "table_xxh64";
 
 std::uint64_t checksum_of_text(std::string_view text) {
@@ -50,11 +52,12 @@ void check_unsealed(const std::filesystem::path& file) {
 
 }  // namespace
 
-void complete_synapse_file(const std::filesystem::path& file, const nlohmann::json& recipe,
-                           const std::vector<Synapse>& synapses, std::string_view table) {
+void complete_synapse_file(const std::filesystem::path& file, const SynapseFileContent& content,
+                           std::string_view table) {
   h5::File opened = h5::File::open_own(file);
-  write_recipe(opened, recipe);
-  write_object_table(opened, synapses);
+  write_recipe(opened, content.recipe);
+  write_object_table(opened, content.rows);
+  opened.set_attribute(complete_from_attribute, content.complete_from);
   opened.set_attribute(table_bytes, std::uint64_t{table.size()});
   opened.set_attribute(table_checksum, checksum_of_text(table));
   opened.close();
@@ -65,8 +68,22 @@ nlohmann::json read_synapse_recipe(const std::filesystem::path& file) {
   return read_recipe(h5::File::open_read(file));
 }
 
-std::int64_t read_synapse_count(const std::filesystem::path& file) {
-  return narrow<std::int64_t>(h5::File::open_read(file).dataset(objects_dataset).element_count());
+double read_complete_from(const std::filesystem::path& file) {
+  const h5::File opened = h5::File::open_read(file);
+  return opened.has_attribute(complete_from_attribute)
+             ? opened.scalar_attribute<double>(complete_from_attribute)
+             : std::numeric_limits<double>::infinity();
+}
+
+std::vector<Synapse> read_objects(const std::filesystem::path& file) {
+  return read_object_table(h5::File::open_read(file));
+}
+
+ObjectCounts count_objects(const std::filesystem::path& file) {
+  ObjectCounts counts;
+  for (const Synapse& object : read_objects(file))
+    ++(object.accepted != 0 ? counts.synapses : counts.candidates);
+  return counts;
 }
 
 std::optional<std::string> table_of(const std::filesystem::path& file) {

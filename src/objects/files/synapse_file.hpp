@@ -14,29 +14,51 @@
 namespace cleft {
 
 // The file of a run's synapses, synapses.h5: `/labels`, a volume of uint32 (uint64 beyond 4 billion
-// synapses) in which a synapse's voxels have its number and all others 0; `/objects`, the object table; and,
+// synapses) in which a synapse's voxels have its number and all others 0; `/candidates`, the same of
+// candidates, where any were asked for; `/objects`, the object table of both; and,
 // as attributes of the file, the recipe (base/recipe.hpp) of both and the length and checksum of the table's
 // CSV file. It stands behind a seal (io/sealed_file.hpp): one flipped bit anywhere is found. Nothing here is
 // collective.
 
-/// The dataset of the labels.
+/// The datasets of the labels of synapses and of candidates.
 inline constexpr auto labels_dataset = "/labels";
+inline constexpr auto candidates_dataset = "/candidates";
+
+/// What stands in the file beside the labels.
+struct SynapseFileContent {
+  nlohmann::json recipe;
+  std::vector<Synapse> rows;  ///< of the table, in the order of their numbers
+  /// From which decisive ratio on the table has every object of a fitting size; infinite where none were kept
+  /// but synapses.
+  double complete_from = 0;
+};
 
 /// Adds to a file that has its labels what else belongs in it, and seals it.
-/// \param file      Closed, and opened by nobody else meanwhile; its first seal_bytes are free.
-/// \param synapses  The rows of the table, in the order of their numbers.
-/// \param table     The CSV file that was made of them.
+/// \param file   Closed, and opened by nobody else meanwhile; its first seal_bytes are free.
+/// \param table  The CSV file that was made of the rows.
 /// \throws IoError when it cannot be written.
-void complete_synapse_file(const std::filesystem::path& file, const nlohmann::json& recipe,
-                           const std::vector<Synapse>& synapses, std::string_view table);
+void complete_synapse_file(const std::filesystem::path& file, const SynapseFileContent& content,
+                           std::string_view table);
 
 /// What a complete file was made from.
 /// \throws InputError when it is missing or does not say so; IoError when it cannot be read.
 nlohmann::json read_synapse_recipe(const std::filesystem::path& file);
 
-/// How many synapses a complete file has.
+/// SynapseFileContent::complete_from of a complete file; infinite where it does not say.
 /// \throws as above
-std::int64_t read_synapse_count(const std::filesystem::path& file);
+double read_complete_from(const std::filesystem::path& file);
+
+/// The rows of a complete file's table.
+/// \throws as above, also when the table is of another version of cleft
+std::vector<Synapse> read_objects(const std::filesystem::path& file);
+
+/// How many synapses a complete file has, and candidates beside them.
+struct ObjectCounts {
+  std::int64_t synapses = 0, candidates = 0;
+};
+
+/// \throws as read_objects
+ObjectCounts count_objects(const std::filesystem::path& file);
 
 /// The text of the CSV file that belongs to a complete file, made anew from its rows. Nothing where it would
 /// not be the text whose checksum the file has, as when another version of cleft wrote it.

@@ -122,7 +122,11 @@ std::string thresholds_text(const json& recipe) {
 }
 
 std::string synapses_text(const RunFiles& files, const RunRecord& run) {
-  std::string text = named([&] { return std::to_string(read_synapse_count(files.synapses)); });
+  std::string text = named([&] {
+    const ObjectCounts counts = count_objects(files.synapses);
+    if (counts.candidates == 0) return std::to_string(counts.synapses);
+    return fmt::format("{}, and {} beside them", counts.synapses, counted(counts.candidates, "candidate"));
+  });
   if (!run.segment) return text;
   const auto dropped =
       run.segment->dropped_no_core + run.segment->dropped_too_small + run.segment->dropped_too_large;

@@ -16,12 +16,15 @@
 #include "base/narrow.hpp"
 #include "base/printable.hpp"
 #include "base/text/counted.hpp"
+#include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/earlier_labels.hpp"
 #include "pipeline/detect/earlier_probability.hpp"
 #include "pipeline/detect/predict.hpp"
 #include "pipeline/detect/prediction.hpp"
+#include "pipeline/detect/refilter.hpp"
+#include "pipeline/detect/stage_records.hpp"
 #include "pipeline/detect/tell_found.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/run_directory.hpp"
@@ -61,48 +64,6 @@ struct Detection {
             .finished = std::nullopt};
   }
 };
-
-MergeRecord record_of(const MergeStatistics& s) {
-  return {.phases = s.phases,
-          .exchanges = s.traffic.exchanges,
-          .bytes_sent = narrow<std::int64_t>(s.traffic.bytes_sent)};
-}
-
-PredictRecord record_of(const PredictSummary& s, StageRecord stage) {
-  return {.stage = std::move(stage),
-          .seconds = s.seconds,
-          .blocks = s.blocks,
-          .blocks_resumed = s.resumed,
-          .block = s.block,
-          .voxels = s.voxels,
-          .voxels_with_halo = s.padded_voxels,
-          .not_numbers = s.not_numbers,
-          .halo_overhead = s.halo_overhead(),
-          .bytes_read = s.bytes_read,
-          .bytes_written = s.bytes_written};
-}
-
-SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
-  return {.stage = std::move(stage),
-          .synapses = s.synapses,
-          .searched_voxels = s.searched_voxels,
-          .block = s.block,
-          .components_in_blocks = s.components,
-          .cores_in_blocks = s.cores,
-          .components_merged = s.merged_components,
-          .dropped_no_core = s.dropped.no_core,
-          .dropped_too_small = s.dropped.too_small,
-          .dropped_too_large = s.dropped.too_large,
-          .highest_ratio = s.highest_ratio,
-          .merge = record_of(s.reference_merge),
-          .core_merge = record_of(s.core_merge),
-          .bytes_read = s.bytes_read,
-          .bytes_written = s.bytes_written,
-          .threshold_seconds = s.threshold_seconds,
-          .merge_seconds = s.merge_seconds,
-          .combine_seconds = s.combine_seconds,
-          .write_seconds = s.write_seconds};
-}
 
 void warn(const Detection& detection, const std::vector<std::string>& lines) {
   for (const std::string& line : lines)
@@ -252,12 +213,50 @@ void tell_of_changed_settings(const Detection& detection) {
               fmt::join(changed, ", "));
 }
 
-void segment_and_publish(const Detection& detection, const Prediction& plan) {
-  tell_of_changed_settings(detection);
+SegmentJob job_of(const Detection& detection, const json& of_probability) {
   SegmentJob job;
   all_or_throw(detection.comm, [&] {
-    job = segment_job(detection.config, detection.volume, plan.job.recipe, detection.mask);
+    job = segment_job(detection.config, detection.volume, of_probability, detection.mask);
   });
+  return job;
+}
+
+/// Whether the labels that are there become those that are asked for by another core_ratio alone. Rank 0
+/// decides. Collective.
+bool only_core_ratio_is_new(const Detection& detection, const SegmentJob& job) {
+  bool possible = false;
+  all_or_throw(detection.comm, [&] {
+    if (!detection.comm.is_root() || !detection.earlier.recipe) return;
+    const Refiltering found =
+        can_refilter(*detection.earlier.recipe, job.recipe, read_complete_from(detection.files.synapses));
+    possible = found.possible;
+    if (!found.why_not.empty()) log::info("segment: thresholds again, since {}", found.why_not);
+  });
+  return detection.comm.broadcast(possible);
+}
+
+/// Collective.
+void refilter_and_publish(const Detection& detection, const Prediction& plan, const SegmentJob& job) {
+  tell_of_changed_settings(detection);
+  Segmentation found = refilter(detection.comm, job, detection.stop);
+  SegmentRecord record;
+  all_or_throw(detection.comm, [&] {
+    // What was searched and how stays as it was; why components were dropped is no longer known.
+    if (detection.comm.is_root()) record = read_run_record(detection.files.record).segment.value_or(record);
+  });
+  record.stage = detection.stage_record(job.recipe, plan);
+  record.synapses = found.summary.synapses;
+  record.candidates = found.summary.candidates;
+  record.dropped_no_core = record.dropped_too_small = record.dropped_too_large = 0;
+  publish_results(detection, found, record);
+  log::info("segment: {} of {} that were kept, by their decisive ratio: nothing was thresholded again",
+            counted(found.summary.synapses, "synapse"),
+            counted(found.summary.synapses + found.summary.candidates, "object"));
+}
+
+void segment_and_publish(const Detection& detection, const Prediction& plan) {
+  tell_of_changed_settings(detection);
+  const SegmentJob job = job_of(detection, plan.job.recipe);
   Segmentation found = segment(detection.comm, job, detection.stop);
   const SegmentSummary& summary = found.summary;
   if (detection.mask && summary.searched_voxels == voxel_count(detection.volume.extent))
@@ -314,6 +313,10 @@ void detect_synapses(Detection& detection) {
   if (labels_are_done(detection, plan.of_labels)) {
     look_after_probability(detection, plan);
     log::info("detect: done already ({})", detection.files.synapses.string());
+  } else if (const SegmentJob job = job_of(detection, plan.of_labels);
+             only_core_ratio_is_new(detection, job)) {
+    refilter_and_publish(detection, plan, job);
+    look_after_probability(detection, plan);
   } else {
     provide_probability(detection, plan);
     segment_and_publish(detection, plan);

@@ -76,11 +76,14 @@ json labels_recipe(const SegmentJob& job, const json& of_probability) {
               {"reference_ratio", threshold.options.reference_ratio},
               {"background", to_string(threshold.options.background)},
               {"connectivity", neighbour_count(threshold.connectivity)},
-              {"size", {job.bounds.min, job.bounds.max}},
+              {"size", {job.rule.bounds.min, job.rule.bounds.max}},
               {"voxel_size",
                job.voxel_size ? json{job.voxel_size->z, job.voxel_size->y, job.voxel_size->x} : json()}};
-  // By which definitions the table is made: tables of 0.1.0, which has no such number, have shorter axes.
-  recipe["table"] = 2;
+  // By which definitions the table is made: tables of 0.1.0, which has no such number, have shorter axes, and
+  // those of 2 no decisive ratio.
+  recipe["table"] = 3;
+  if (const CandidateRule& rule = job.rule.candidates; rule.keeps_any())
+    recipe["candidates"] = {rule.max_count, begin_of(rule.lowest)};
   if (job.offset && *job.offset != PerAxis<double>{})
     recipe["offset"] = {job.offset->z, job.offset->y, job.offset->x};
   return as_stored(recipe);
@@ -130,7 +133,7 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
                  .voxel_size = volume.voxel_size,
                  .offset = volume.offset(),
                  .threshold = settings.threshold,
-                 .bounds = settings.bounds,
+                 .rule = settings.rule,
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,

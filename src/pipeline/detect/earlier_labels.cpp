@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/recipe.hpp"
 #include "objects/files/synapse_file.hpp"
+#include "pipeline/detect/refilter.hpp"
 #include "pipeline/run/run_record.hpp"
 
 namespace cleft {
@@ -20,7 +21,7 @@ using nlohmann::json;
 /// may have ended while its files got their names.
 bool are_of_one_run(const RunFiles& files, const json& recipe) {
   const RunRecord record = read_run_record(files.record);
-  return !record.segment || differing_parts(record.segment->stage.recipe, recipe).empty();
+  return !record.segment || differing_parts(as_segmented(record.segment->stage.recipe), recipe).empty();
 }
 
 bool hold_the_same(const std::filesystem::path& a, const std::filesystem::path& b) {
@@ -84,8 +85,9 @@ EarlierLabels look_at_labels(const RunFiles& files, const json& recipe) {
       break;
   }
   const Soundness table = check_table(files.table, files.synapses);
-  if (!differing_parts(read_synapse_recipe(files.synapses), recipe).empty())
-    return {.keep_as = name_to_keep(files, table)};
+  const json stored = read_synapse_recipe(files.synapses);
+  if (!differing_parts(as_segmented(stored), recipe).empty())
+    return {.keep_as = name_to_keep(files, table), .recipe = stored};
   return table == Soundness::sound ? EarlierLabels{.done = true} : without_table(files, recipe, table);
 }
 

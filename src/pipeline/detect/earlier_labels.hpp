@@ -23,6 +23,8 @@ struct EarlierLabels {
   /// what was written RunFiles::previous_table, and what has that name goes; somebody may have worked on any
   /// other, which gets a name that is free. Empty where there is no table, or it is right.
   std::filesystem::path keep_as{};
+  /// The recipe of the labels that are there, where they are whole.
+  std::optional<nlohmann::json> recipe{};
 };
 
 /// Looks whether a run's labels and table are what was written (reads all their bytes) and of a recipe. Says

@@ -19,10 +19,14 @@ std::string found_line(const SegmentSummary& summary) {
   const double seconds =
       summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds;
   const DroppedCounts& dropped = summary.dropped;
+  const std::string candidates =
+      summary.candidates == 0
+          ? ""
+          : fmt::format("; of these {} kept in the table", counted(summary.candidates, "candidate"));
   return fmt::format(
-      "segment: {} in {} searched in {:.1f} s; dropped: {} without a core, {} too small, {} too large",
+      "segment: {} in {} searched in {:.1f} s; dropped: {} without a core, {} too small, {} too large{}",
       counted(summary.synapses, "synapse"), counted(summary.searched_voxels, "voxel"), seconds,
-      counted(dropped.no_core, "component"), dropped.too_small, dropped.too_large);
+      counted(dropped.no_core, "component"), dropped.too_small, dropped.too_large, candidates);
 }
 
 std::string highest_line(const SegmentJob& job, const SegmentSummary& summary) {
@@ -42,17 +46,17 @@ std::string core_line(const SegmentJob& job, const SegmentSummary& summary) {
     return fmt::format(
         "segment: fewer than {} have a ratio above threshold.reference_ratio = {}: filter.min_size "
         "(min_volume_nm3) leaves nothing to find",
-        counted(job.bounds.min, "voxel"), job.threshold.options.reference_ratio);
+        counted(job.rule.bounds.min, "voxel"), job.threshold.options.reference_ratio);
   if (*summary.ratio_of_smallest_core > job.threshold.options.core_ratio)
     return fmt::format(
         "segment: no component has a core of {} (filter.min_size or min_volume_nm3); a lower "
         "threshold.core_ratio makes cores larger",
-        counted(job.bounds.min, "voxel"));
+        counted(job.rule.bounds.min, "voxel"));
   return fmt::format(
       "segment: a core of {} (filter.min_size or min_volume_nm3) can only be found with a "
       "threshold.core_ratio "
       "below about {:.3g}",
-      counted(job.bounds.min, "voxel"), *summary.ratio_of_smallest_core);
+      counted(job.rule.bounds.min, "voxel"), *summary.ratio_of_smallest_core);
 }
 
 }  // namespace
@@ -81,7 +85,7 @@ std::vector<std::string> lines_about(const SegmentJob& job, const SegmentSummary
     lines.push_back(fmt::format(
         "segment: {} above the {} voxels of filter.max_size (max_volume_nm3)",
         dropped.too_large == 1 ? "1 component is" : fmt::format("{} components are", dropped.too_large),
-        job.bounds.max));
+        job.rule.bounds.max));
   return lines;
 }
 

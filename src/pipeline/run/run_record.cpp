@@ -59,6 +59,7 @@ template <class Record, class Visit>
 void visit_segment(Record& segment, const Visit& visit) {
   visit_stage(segment.stage, visit);
   visit("/synapses", segment.synapses);
+  visit("/candidates", segment.candidates);
   visit("/searched_voxels", segment.searched_voxels);
   visit("/block", segment.block);
   visit("/components_in_blocks", segment.components_in_blocks);

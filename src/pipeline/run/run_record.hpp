@@ -48,6 +48,7 @@ struct MergeRecord {
 struct SegmentRecord {
   StageRecord stage;
   std::int64_t synapses = 0;
+  std::int64_t candidates = 0;       ///< kept beside them
   std::int64_t searched_voxels = 0;  ///< of the volume: inside the mask, where there is one
   Extent block;                      ///< of a block's owned box
   std::int64_t components_in_blocks = 0, cores_in_blocks = 0, components_merged = 0;

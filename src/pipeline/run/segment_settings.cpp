@@ -62,7 +62,8 @@ SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume
   SegmentSettings settings{.threshold = {.options = config.threshold,
                                          .sigma = sigma_for(config, volume.voxel_size),
                                          .connectivity = config.connectivity},
-                           .bounds = size_bounds(config.filter, volume.voxel_size)};
+                           .rule = {.bounds = size_bounds(config.filter, volume.voxel_size),
+                                    .candidates = candidate_rule(config.filter)}};
   check_sigma(config, settings.threshold.sigma, volume);
   return settings;
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "config/config.hpp"
-#include "objects/size_filter.hpp"
+#include "objects/candidates.hpp"
 #include "pipeline/run/volume_facts.hpp"
 #include "segmentation/threshold_block.hpp"
 
@@ -13,7 +13,7 @@ namespace cleft {
 /// How segment works, everything in voxels.
 struct SegmentSettings {
   ThresholdSettings threshold;
-  SizeBounds bounds;  ///< of a synapse
+  ObjectRule rule;
 };
 
 /// Segment's settings for a volume. Where the configuration states no sigma and the voxels are not equally

@@ -23,17 +23,20 @@ struct OwnedLabels {
   std::span<const std::vector<std::uint64_t>> components;
 };
 
-/// What is stored with a label volume.
+/// What is stored with label volumes, the same on every rank.
 struct LabelFacts {
-  std::uint64_t largest = 0;  ///< the largest label: the same on every rank
+  std::uint64_t synapses = 0;    ///< labels 1 to this one are synapses
+  std::uint64_t candidates = 0;  ///< the so many labels behind those are candidates
+  bool has_candidates = false;   ///< there is a volume of candidates, also where none was found
   std::optional<VoxelSize> voxel_size{};
   std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
 };
 
-/// Writes a label volume block by block: `/labels` (labels_dataset), axes z, y, x, gzip-compressed, of uint32
-/// (which NumPy counts and R reads) or, where the largest label needs it, of uint64; in chunks of which
-/// each belongs to one block. Every rank writes its own blocks, all of them in the same collective call; a
-/// rank that has run out of blocks joins with nothing. Collective over `comm`.
+/// Writes label volumes block by block: `/labels` (labels_dataset), which has the synapses, and, where
+/// candidates are kept, `/candidates` (candidates_dataset), which has those. Both have axes z, y, x, and are
+/// gzip-compressed, of uint32 (which NumPy counts and R reads) or, where the largest label needs it, of
+/// uint64; in chunks of which each belongs to one block. Every rank writes its own blocks, all of them in the
+/// same collective call; a rank that has run out of blocks joins with nothing. Collective over `comm`.
 ///
 /// \param file        The name that the file is to get when it is published.
 /// \param threads     How many share the work of turning a block's runs into voxels.

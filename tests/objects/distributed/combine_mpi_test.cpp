@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -43,6 +45,20 @@ std::vector<Whole> random_objects(std::size_t count, std::uint64_t seed) {
   return objects;
 }
 
+/// A part of one voxel. Its probability serves as its ratio's step too.
+PartialComponent part_of(ProvisionalId id, const MeasuredVoxel& voxel) {
+  return {id, sums_of_voxels({voxel}, volume), {{static_cast<RatioStep>(voxel.steps), 1}}};
+}
+
+/// The step of the voxel that makes `needed` of them, the highest first.
+RatioStep plain_decisive_step(const std::vector<MeasuredVoxel>& voxels, std::int64_t needed) {
+  std::vector<std::uint32_t> steps;
+  for (const MeasuredVoxel& voxel : voxels) steps.push_back(voxel.steps);
+  std::sort(steps.rbegin(), steps.rend());
+  return std::ssize(steps) < needed ? RatioStep{0}
+                                    : static_cast<RatioStep>(steps[static_cast<std::size_t>(needed - 1)]);
+}
+
 /// Cuts every object into single voxels and gives each to a rank drawn from the same random numbers
 /// everywhere; keeps this rank's.
 struct Partials {
@@ -56,7 +72,7 @@ struct Partials {
     };
     for (const Whole& object : objects) {
       for (const MeasuredVoxel& voxel : object.voxels)
-        if (mine()) components.push_back({object.id, sums_of_voxels({voxel}, volume)});
+        if (mine()) components.push_back(part_of(object.id, voxel));
       for (const auto& [id, voxels] : object.cores) {
         for (std::int64_t v = 0; v < voxels; ++v)
           if (mine()) cores.push_back({id, object.id, 1});
@@ -65,15 +81,21 @@ struct Partials {
   }
 };
 
-/// What must come out, by plain serial code: the synapses sorted by first voxel, and their ids.
+/// What must come out, by plain serial code: the synapses sorted by first voxel, behind them the candidates
+/// likewise, and the ids of both.
 struct Expected {
-  std::vector<SynapseSums> synapses;
+  std::vector<SynapseSums> objects;
   std::map<ProvisionalId, std::uint64_t> numbers;
+  std::int64_t synapses = 0, candidates = 0;
 
-  Expected(const std::vector<Whole>& objects, const SizeBounds& bounds) {
-    std::vector<std::pair<SynapseSums, ProvisionalId>> kept;
-    for (const Whole& object : objects) {
-      SynapseSums sums{sums_of_voxels(object.voxels, volume), {}};
+  using Object = std::pair<SynapseSums, ProvisionalId>;
+
+  Expected(const std::vector<Whole>& all, const ObjectRule& rule) {
+    const SizeBounds& bounds = rule.bounds;
+    std::vector<Object> kept, others;
+    for (const Whole& object : all) {
+      SynapseSums sums{
+          sums_of_voxels(object.voxels, volume), {}, plain_decisive_step(object.voxels, rule.needed())};
       bool large_core = false;
       for (const auto& [id, voxels] : object.cores) {
         sums.cores.count += 1;
@@ -82,15 +104,32 @@ struct Expected {
         large_core |= voxels >= bounds.min;
       }
       const auto size = static_cast<std::int64_t>(object.voxels.size());
-      if (large_core && size >= bounds.min && size <= bounds.max) kept.emplace_back(sums, object.id);
+      if (size < bounds.min || size > bounds.max) continue;
+      if (large_core)
+        kept.emplace_back(sums, object.id);
+      else if (sums.decisive >= rule.candidates.lowest)
+        others.emplace_back(sums, object.id);
     }
-    std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) {
+    sort_by_place(kept);
+    sort_by_place(others);
+    std::stable_sort(others.begin(), others.end(),
+                     [](const Object& a, const Object& b) { return a.first.decisive > b.first.decisive; });
+    if (std::ssize(others) > rule.candidates.max_count)
+      others.resize(static_cast<std::size_t>(rule.candidates.max_count));
+    sort_by_place(others);
+    synapses = std::ssize(kept);
+    candidates = std::ssize(others);
+    kept.insert(kept.end(), others.begin(), others.end());
+    for (const auto& [sums, id] : kept) {
+      objects.push_back(sums);
+      numbers[id] = objects.size();
+    }
+  }
+
+  static void sort_by_place(std::vector<Object>& some) {
+    std::sort(some.begin(), some.end(), [](const Object& a, const Object& b) {
       return a.first.component.first_voxel < b.first.component.first_voxel;
     });
-    for (const auto& [sums, id] : kept) {
-      synapses.push_back(sums);
-      numbers[id] = synapses.size();
-    }
   }
 };
 
@@ -104,10 +143,12 @@ class Combine : public testing::Test {
     return static_cast<int>(id % static_cast<std::uint64_t>(ranks));
   };
 
-  void expect_combined(const std::vector<Whole>& objects, const Partials& mine, const SizeBounds& bounds) {
-    const auto combined = combine_objects(comm, mine.components, mine.cores, spread, other, bounds);
-    const Expected expected(objects, bounds);
-    EXPECT_EQ(combined.synapses, comm.is_root() ? expected.synapses : std::vector<SynapseSums>{});
+  void expect_combined(const std::vector<Whole>& objects, const Partials& mine, const ObjectRule& rule) {
+    const auto combined = combine_objects(comm, mine.components, mine.cores, spread, other, rule);
+    const Expected expected(objects, rule);
+    EXPECT_EQ(combined.objects, comm.is_root() ? expected.objects : std::vector<SynapseSums>{});
+    EXPECT_EQ(combined.synapse_count, expected.synapses);
+    EXPECT_EQ(combined.candidate_count, expected.candidates);
     std::map<ProvisionalId, std::uint64_t> own;
     for (const auto& partial : mine.components)
       if (const auto found = expected.numbers.find(partial.canonical); found != expected.numbers.end())
@@ -120,8 +161,39 @@ class Combine : public testing::Test {
 TEST_F(Combine, PartsOnAnyRanksGiveTheObjectsOfASerialLoop) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const auto objects = random_objects(60, seed);
-    expect_combined(objects, Partials(objects, comm.rank(), comm.size(), seed + 100), {5, 30});
+    expect_combined(objects, Partials(objects, comm.rank(), comm.size(), seed + 100), {{5, 30}, {}});
   }
+}
+
+TEST_F(Combine, KeepsTheBestCandidates) {
+  constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const auto objects = random_objects(60, seed);
+    const Partials mine(objects, comm.rank(), comm.size(), seed + 100);
+    for (const CandidateRule& rule : {CandidateRule{any_number, 0}, CandidateRule{any_number, 200},
+                                      CandidateRule{7, 0}, CandidateRule{1, 0}})
+      expect_combined(objects, mine, {{5, 30}, rule});
+  }
+}
+
+TEST_F(Combine, SaysTheBestCandidateThatIsLeftOut) {
+  const auto objects = random_objects(60, 3);
+  const Partials mine(objects, comm.rank(), comm.size(), 103);
+  const auto combined = [&](std::int64_t count) {
+    return combine_objects(comm, mine.components, mine.cores, spread, other, {{5, 30}, {count, 0}});
+  };
+  const Expected all(objects, {{5, 30}, {1000, 0}});
+  ASSERT_GT(all.candidates, 8);
+  std::vector<RatioStep> steps;
+  for (auto i = all.synapses; i < std::ssize(all.objects); ++i)
+    steps.push_back(all.objects[static_cast<std::size_t>(i)].decisive);
+  std::sort(steps.rbegin(), steps.rend());
+  for (const std::int64_t count : {std::int64_t{1}, std::int64_t{8}, all.candidates - 1}) {
+    const auto left_out = combined(count).best_left_out;
+    EXPECT_EQ(left_out,
+              comm.is_root() ? std::optional(steps[static_cast<std::size_t>(count)]) : std::nullopt);
+  }
+  EXPECT_EQ(combined(all.candidates).best_left_out, std::nullopt);
 }
 
 TEST_F(Combine, AllPartsOnOneRankAreEnough) {
@@ -129,7 +201,7 @@ TEST_F(Combine, AllPartsOnOneRankAreEnough) {
   for (int holder = 0; holder < comm.size(); ++holder) {
     const bool here = comm.rank() == holder;
     const Partials mine(here ? objects : std::vector<Whole>{}, 0, 1, 1);
-    expect_combined(objects, mine, {1, 40});
+    expect_combined(objects, mine, {{1, 40}, {}});
   }
 }
 
@@ -141,22 +213,22 @@ TEST_F(Combine, AnObjectSpreadOverAllRanksIsOne) {
   for (int r = 0; r < comm.size(); ++r) {
     for (int v = 0; v <= r; ++v) {
       object.voxels.push_back({{40 - r, v, 7}, static_cast<std::uint32_t>(r)});
-      if (r == comm.rank()) components.push_back({9, sums_of_voxels({object.voxels.back()}, volume)});
+      if (r == comm.rank()) components.push_back(part_of(9, object.voxels.back()));
     }
     if (r == comm.rank()) cores.push_back({4, 9, r + 1});
   }
   const std::int64_t size = comm.size() * (comm.size() + 1) / 2;
-  const auto combined = combine_objects(comm, components, cores, spread, other, {size, size});
+  const auto combined = combine_objects(comm, components, cores, spread, other, {{size, size}, {}});
   EXPECT_EQ(combined.numbers.at(9), 1U);
   if (!comm.is_root()) return;
-  ASSERT_EQ(combined.synapses.size(), 1U);
-  EXPECT_EQ(combined.synapses[0].component, sums_of_voxels(object.voxels, volume));
-  EXPECT_EQ(combined.synapses[0].cores, (CoreSums{1, size, size}));
+  ASSERT_EQ(combined.objects.size(), 1U);
+  EXPECT_EQ(combined.objects[0].component, sums_of_voxels(object.voxels, volume));
+  EXPECT_EQ(combined.objects[0].cores, (CoreSums{1, size, size}));
 }
 
 TEST_F(Combine, NoPartsAnywhereIsNoSynapse) {
-  const auto combined = combine_objects(comm, {}, {}, spread, other, {1, 10});
-  EXPECT_TRUE(combined.synapses.empty());
+  const auto combined = combine_objects(comm, {}, {}, spread, other, {{1, 10}, {}});
+  EXPECT_TRUE(combined.objects.empty());
   EXPECT_TRUE(combined.numbers.empty());
 }
 
@@ -164,7 +236,7 @@ TEST_F(Combine, ACoreInNoComponentIsABugOnEveryRank) {
   const std::vector<PartialCore> cores{{1, 12345, 3}};
   const bool here = comm.rank() == comm.size() - 1;
   try {
-    combine_objects(comm, {}, here ? cores : std::vector<PartialCore>{}, spread, other, {1, 10});
+    combine_objects(comm, {}, here ? cores : std::vector<PartialCore>{}, spread, other, {{1, 10}, {}});
     ADD_FAILURE() << "no error";
   } catch (const CollectiveError& error) {
     EXPECT_EQ(error.kind(), ErrorKind::internal);

@@ -55,7 +55,8 @@ TEST(ObjectTable, AnEmptyTableIsItsHeader) {
       "id,first_z,first_y,first_x,size_voxels,volume_nm3,centroid_z_voxels,centroid_y_voxels,centroid_x_"
       "voxels,"
       "centroid_z_nm,centroid_y_nm,centroid_x_nm,begin_z,begin_y,begin_x,end_z,end_y,end_x,core_size_voxels,"
-      "core_count,largest_core_voxels,mean_probability,max_probability,long_axis_nm,middle_axis_nm,"
+      "core_count,largest_core_voxels,mean_probability,max_probability,decisive_ratio,accepted,long_axis_nm,"
+      "middle_axis_nm,"
       "short_axis_nm,normal_z,normal_y,normal_x,flatness,elongation,touches_edge\n");
 }
 

@@ -31,10 +31,15 @@ TEST(SynapseFile, HasItsRecipeAndItsSynapsesOnceItIsComplete) {
   const nlohmann::json recipe{{"foreground", "synapse"}};
   write_labels_alone(file);
   EXPECT_THROW(read_synapse_recipe(file), InputError);
-  EXPECT_THROW(read_synapse_count(file), InputError);
-  complete_synapse_file(file, recipe, std::vector<Synapse>(3), "a table");
+  EXPECT_THROW(count_objects(file), InputError);
+  std::vector<Synapse> rows(3);
+  rows.back().accepted = 0;
+  complete_synapse_file(file, {.recipe = recipe, .rows = rows, .complete_from = 2.5}, "a table");
   EXPECT_EQ(read_synapse_recipe(file), recipe);
-  EXPECT_EQ(read_synapse_count(file), 3);
+  EXPECT_EQ(count_objects(file).synapses, 2);
+  EXPECT_EQ(count_objects(file).candidates, 1);
+  EXPECT_EQ(read_objects(file).size(), 3U);
+  EXPECT_EQ(read_complete_from(file), 2.5);
   EXPECT_EQ(h5::File::open_read(file).dataset(labels_dataset).element_count(), 1U);
 }
 
@@ -49,7 +54,8 @@ class CheckedSynapseFile : public testing::Test {
       rows.push_back(row);
     }
     write_labels_alone(file);
-    complete_synapse_file(file, {{"foreground", "synapse"}}, rows, object_table_csv(rows));
+    complete_synapse_file(file, {.recipe = {{"foreground", "synapse"}}, .rows = rows, .complete_from = 0},
+                          object_table_csv(rows));
     test::write_bytes(table, object_table_csv(rows));
   }
 
@@ -143,7 +149,7 @@ TEST_F(CheckedSynapseFile, OfOtherColumnsGivesNoTable) {
 
 TEST(SynapseFile, ThatIsMissingIsNamed) {
   EXPECT_THROW(read_synapse_recipe("/no/such/file"), InputError);
-  EXPECT_THROW(complete_synapse_file("/no/such/file", {}, {}, ""), InputError);
+  EXPECT_THROW(complete_synapse_file("/no/such/file", {}, ""), InputError);
 }
 
 }  // namespace

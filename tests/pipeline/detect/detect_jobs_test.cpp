@@ -120,7 +120,7 @@ TEST_F(DetectJobs, SegmentWorksInVoxelsOnTheRunDirectorysFiles) {
   const Config settings = config("threshold: {sigma_nm: 20}\nfilter: {min_volume_nm3: 10000}");
   const auto job = segment_job(settings, look_at_volume(settings), {{"of", "probability"}});
   EXPECT_EQ(job.threshold.sigma, (PerAxis<double>{0.5, 4, 4}));
-  EXPECT_EQ(job.bounds.min, 10);
+  EXPECT_EQ(job.rule.bounds.min, 10);
   EXPECT_EQ(job.probability, directory / "results/probability.h5");
   EXPECT_EQ(job.labels, directory / "results/synapses.h5");
   EXPECT_EQ(job.table, directory / "results/synapses.csv");

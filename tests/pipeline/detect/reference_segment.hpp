@@ -18,8 +18,9 @@ namespace cleft::test {
 /// What segment should find, by plain serial means straight from the definitions: every voxel smoothed by its
 /// own sum, a mask per ratio, flooding, and each component described from the list of its voxels.
 struct ReferenceResult {
-  Array3<std::uint64_t> labels;
-  std::vector<ReferenceRow> rows;
+  Array3<std::uint64_t> labels, candidates;
+  std::vector<ReferenceRow> rows;  ///< those of the synapses, then those of the candidates
+  std::int64_t synapses = 0;
 };
 
 /// Position i of an axis of n voxels, mirrored at its ends without repeating them.
@@ -100,28 +101,84 @@ inline std::map<std::uint64_t, std::vector<GlobalVoxel>> voxels_by_component(
   return voxels;
 }
 
+/// The largest number of 8 significant bits that so many voxels of a component have as their ratio, by
+/// counting the voxels of each such number. In float32 without smoothing, as defined; else in double.
+inline double plain_decisive_ratio(const Array3<std::uint8_t>& probability, const Array3<double>& smoothed,
+                                   const ThresholdSettings& settings, const std::vector<GlobalVoxel>& voxels,
+                                   std::int64_t needed) {
+  const bool raw = settings.options.background == Background::raw;
+  const bool exact = settings.sigma == PerAxis<double>{0, 0, 0};
+  const auto passes = [&](const GlobalVoxel& v, double ratio) {
+    const float p = static_cast<float>(probability(v.z, v.y, v.x)) / 255.0F;
+    if (exact) return p > static_cast<float>(ratio) * (1.0F - p);
+    const double f = smoothed(v.z, v.y, v.x);
+    return f > ratio * (1 - (raw ? static_cast<double>(p) : f));
+  };
+  for (int octave = 32; octave >= -8; --octave)
+    for (int eighth_bit = octave == 32 ? 0 : 127; eighth_bit >= 0; --eighth_bit) {
+      const double ratio = std::ldexp(1 + eighth_bit / 128.0, octave);
+      if (std::count_if(voxels.begin(), voxels.end(), [&](const auto& v) { return passes(v, ratio); }) >=
+          needed)
+        return ratio;
+    }
+  return 0;
+}
+
 /// \pre The job's probabilities are `probability`, in uint8, and it has a voxel size.
 inline ReferenceResult reference_segment(const Array3<std::uint8_t>& probability, const SegmentJob& job) {
   const auto& options = job.threshold.options;
   const auto connectivity = job.threshold.connectivity;
+  const SizeBounds& bounds = job.rule.bounds;
+  const auto smoothed = plain_smoothing(probability, job.threshold.sigma);
   const auto components =
       flood_fill(plain_mask(probability, job.threshold, options.reference_ratio).view(), connectivity);
   const auto cores =
       flood_fill(plain_mask(probability, job.threshold, options.core_ratio).view(), connectivity);
 
-  ReferenceResult result{Array3<std::uint64_t>(probability.extent()), {}};
-  for (const auto& [component, voxels] : voxels_by_component(components)) {
+  struct Object {
+    std::vector<GlobalVoxel> voxels;
     std::map<std::uint64_t, std::int64_t> core_sizes;
+    double decisive = 0;
+  };
+  std::vector<Object> synapses, candidates;
+  for (const auto& [component, voxels] : voxels_by_component(components)) {
+    Object object{voxels, {}, 0};
     for (const GlobalVoxel& p : voxels)
-      if (const auto core = cores(p.z, p.y, p.x); core != 0) ++core_sizes[core];
+      if (const auto core = cores(p.z, p.y, p.x); core != 0) ++object.core_sizes[core];
     std::int64_t largest = 0;
-    for (const auto& [core, size] : core_sizes) largest = std::max(largest, size);
+    for (const auto& [core, size] : object.core_sizes) largest = std::max(largest, size);
     const auto size = static_cast<std::int64_t>(voxels.size());
-    if (size < job.bounds.min || size > job.bounds.max || largest < job.bounds.min) continue;
-    const std::uint64_t id = result.rows.size() + 1;
-    for (const GlobalVoxel& p : voxels) result.labels(p.z, p.y, p.x) = id;
-    result.rows.push_back(reference_row(id, voxels, core_sizes, probability, *job.voxel_size));
+    if (size < bounds.min || size > bounds.max) continue;
+    object.decisive = plain_decisive_ratio(probability, smoothed, job.threshold, voxels, bounds.min);
+    if (largest >= bounds.min)
+      synapses.push_back(object);
+    else if (object.decisive >= begin_of(job.rule.candidates.lowest))
+      candidates.push_back(object);
   }
+  // The best candidates; those of equal ratio in order of place, which is how they stand.
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Object& a, const Object& b) { return a.decisive > b.decisive; });
+  if (std::ssize(candidates) > job.rule.candidates.max_count)
+    candidates.resize(static_cast<std::size_t>(job.rule.candidates.max_count));
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Object& a, const Object& b) { return a.voxels.front() < b.voxels.front(); });
+
+  ReferenceResult result{Array3<std::uint64_t>(probability.extent()),
+                         Array3<std::uint64_t>(probability.extent()),
+                         {},
+                         std::ssize(synapses)};
+  for (const auto* list : {&synapses, &candidates})
+    for (const Object& object : *list) {
+      const std::uint64_t id = result.rows.size() + 1;
+      auto& labels = list == &synapses ? result.labels : result.candidates;
+      for (const GlobalVoxel& p : object.voxels) labels(p.z, p.y, p.x) = id;
+      ReferenceRow row = reference_row(id, object.voxels, object.core_sizes, probability, *job.voxel_size);
+      row.values["decisive_ratio"] = object.decisive;
+      row.values["accepted"] = list == &synapses ? 1 : 0;
+      // Smoothing in float32 rounds, and a ratio near a step's beginning may be of the step before.
+      if (job.threshold.sigma != PerAxis<double>{0, 0, 0}) row.ratio_tolerance = 1.0 / 120;
+      result.rows.push_back(std::move(row));
+    }
   return result;
 }
 

@@ -28,7 +28,7 @@ TEST_F(SegmentTest, WhereTheTableIsThereTheLabelsAreOfTheSameRun) {
   job.recipe = {{"run", 1}};
   segment_and_publish();
   job.recipe = {{"run", 2}};
-  job.bounds.min = 1;
+  job.rule.bounds.min = 1;
   Segmentation second = segment(comm, job);
   if (comm.is_root()) {
     const std::string first_table = file_bytes(job.table), second_table = file_bytes(second.table.written());

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -21,6 +22,54 @@ TEST_F(SegmentTest, EqualsPlainLabellingForEveryBlockShape) {
       job.threshold.connectivity = connectivity;
       expect_reference(probability, some_shapes);
     }
+  }
+}
+
+TEST_F(SegmentTest, KeepsTheBestCandidatesWhateverTheBlocks) {
+  const auto probability = random_probability({9, 14, 16}, 0.25, 7);
+  store(probability);
+  job.threshold.connectivity = Connectivity::six;
+  job.threshold.options.core_ratio = 5;
+  const std::vector<Extent> shapes{{4, 5, 7}, {100, 100, 100}, {1, 14, 16}, {3, 3, 3}};
+  constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [count, ratio] :
+       {std::pair<std::int64_t, double>{4, 0}, {20, 0}, {any_number, 2}, {5, 1.5}, {any_number, 0}}) {
+    job.rule.candidates = {count, first_step_from(ratio)};
+    expect_reference(probability, shapes);
+    EXPECT_GT(count_objects(job.labels).candidates, 3) << "a test of nothing";
+    comm.barrier();
+  }
+}
+
+TEST_F(SegmentTest, SaysFromWhichRatioOnAllObjectsAreKept) {
+  const auto probability = random_probability({9, 14, 16}, 0.25, 7);
+  store(probability);
+  job.threshold.connectivity = Connectivity::six;
+  job.threshold.options.core_ratio = 5;
+  const auto complete_from = [&](const CandidateRule& rule) {
+    job.rule.candidates = rule;
+    segment_and_publish();
+    const double from = read_complete_from(job.labels);
+    comm.barrier();
+    return from;
+  };
+  constexpr auto any_number = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(complete_from({}), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(complete_from({any_number, 0}), 1);
+  EXPECT_EQ(complete_from({any_number, first_step_from(3)}), 3);
+  for (const std::int64_t count : {1, 4, 9}) {
+    const double from = complete_from({count, 0});
+    EXPECT_GT(from, 1);
+    // All objects of that ratio and more, and not all of a step less.
+    job.rule.candidates = {any_number, 0};
+    const auto all = reference_segment(probability, job).rows;
+    const auto reaching = [&](double ratio) {
+      return std::count_if(all.begin(), all.end(), [&](const ReferenceRow& row) {
+        return row.values.at("accepted") == 0 && row.values.at("decisive_ratio") >= ratio;
+      });
+    };
+    EXPECT_LE(reaching(from), count);
+    EXPECT_GT(reaching(from * (1 - 1.0 / 120)), count);
   }
 }
 
@@ -171,7 +220,7 @@ TEST_F(SegmentTest, WhatIsDroppedAndTheRatiosAreTheSameForEveryBlockShape) {
   const auto probability = random_probability({9, 14, 16}, 0.2, 7);
   store(probability);
   job.threshold.connectivity = Connectivity::six;
-  job.bounds = {3, 12};
+  job.rule.bounds = {3, 12};
   for (const double sigma : {0.0, 0.4})
     for (const auto background : {Background::smoothed, Background::raw}) {
       job.threshold.sigma = {sigma, sigma, sigma};
@@ -196,7 +245,7 @@ TEST_F(SegmentTest, CountsWhatWasDroppedAsPlainLabellingDoes) {
   const auto probability = random_probability({9, 14, 16}, 0.25, 7);
   store(probability);
   job.threshold.connectivity = Connectivity::six;
-  job.bounds = {2, 6};
+  job.rule.bounds = {2, 6};
   job.block_shape = Extent{4, 5, 7};
   const auto summary = segment(comm, job).summary;
 

@@ -40,8 +40,8 @@ class SegmentTest : public testing::Test {
     });
   }
 
-  Array3<std::uint64_t> stored_labels() const {
-    const VolumeReader reader({job.labels, "/labels"});
+  Array3<std::uint64_t> stored_labels(const std::string& dataset = "/labels") const {
+    const VolumeReader reader({job.labels, dataset});
     Array3<std::uint64_t> labels(reader.extent());
     reader.read(whole_box(reader.extent()), labels.view());
     return labels;
@@ -72,7 +72,11 @@ class SegmentTest : public testing::Test {
       job.block_shape = shape;
       const SegmentSummary summary = segment_and_publish();
       EXPECT_EQ(values_of(stored_labels()), values_of(reference.labels));
-      EXPECT_EQ(summary.synapses, static_cast<std::int64_t>(reference.rows.size()));
+      EXPECT_EQ(summary.synapses, reference.synapses);
+      EXPECT_EQ(summary.candidates, std::ssize(reference.rows) - reference.synapses);
+      if (job.rule.candidates.keeps_any()) {
+        EXPECT_EQ(values_of(stored_labels("/candidates")), values_of(reference.candidates));
+      }
       const auto table = file_bytes(job.table);
       expect_table(table, reference.rows);
       if (first_table.empty()) first_table = table;
@@ -86,7 +90,7 @@ class SegmentTest : public testing::Test {
   SegmentJob job{.probability = directory / "probability.h5",
                  .voxel_size = VoxelSize{40, 5, 5},
                  .threshold = {.options = {.core_ratio = 2, .reference_ratio = 1}, .sigma = {0, 0, 0}},
-                 .bounds = {3, 100000},
+                 .rule = {.bounds = {3, 100000}, .candidates = {}},
                  .block_shape = {},
                  .memory_per_rank = plenty_of_memory,
                  .recipe = {},

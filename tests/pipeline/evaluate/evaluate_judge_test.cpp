@@ -76,7 +76,7 @@ class EvaluateJudge : public testing::TestWithParam<std::uint64_t> {
     options.labels = {directory / "labels.h5", "/labels"};
     options.truth = {directory / "truth.h5", "/synapses"};
     options.probability = VolumePath{directory / "probability.h5", "/prob"};
-    options.sections = sections;
+    options.sections = {sections.begin, sections.end};
     options.truth_gap_nm = 9.2;
     options.min_truth_size = min_truth_size;
     options.match = match;

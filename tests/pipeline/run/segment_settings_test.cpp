@@ -21,7 +21,7 @@ TEST(SegmentSettings, AreInVoxels) {
   EXPECT_EQ(settings.threshold.sigma, (PerAxis<double>{0.5, 4, 4}));
   EXPECT_EQ(settings.threshold.options.core_ratio, 3);
   EXPECT_EQ(settings.threshold.connectivity, Connectivity::six);
-  EXPECT_EQ(settings.bounds.min, 10);
+  EXPECT_EQ(settings.rule.bounds.min, 10);
 }
 
 TEST(SegmentSettings, InNanometresNeedAVoxelSize) {

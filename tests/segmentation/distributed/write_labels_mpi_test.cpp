@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -28,7 +30,7 @@ class WriteLabels : public testing::Test {
   }
 
   UnpublishedFile write(const Extent& block_shape, int threads = 1, const std::stop_token& stop = {},
-                        std::uint64_t largest = 1'000'000) {
+                        std::uint64_t largest = 1'000'000, std::optional<std::uint64_t> last_synapse = {}) {
     const BlockGrid grid(volume, block_shape, {0, 0, 0});
     const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
     const auto blocks = label_blocks(mask.view(), grid, own, Connectivity::six);
@@ -38,7 +40,12 @@ class WriteLabels : public testing::Test {
       for (std::uint32_t c = 0; c < blocks[b].component_count; ++c)
         labels.back().push_back(label_of(own.begin + static_cast<std::int64_t>(b), c));
     }
-    const LabelFacts facts{largest, VoxelSize{40, 5, 5}, PerAxis<double>{80, 10, 0}};
+    const std::uint64_t synapses = last_synapse.value_or(largest);
+    const LabelFacts facts{.synapses = synapses,
+                           .candidates = largest - synapses,
+                           .has_candidates = last_synapse.has_value(),
+                           .voxel_size = VoxelSize{40, 5, 5},
+                           .offset = PerAxis<double>{80, 10, 0}};
     return write_labels(comm, grid, {blocks, labels}, facts, threads, file, stop);
   }
 
@@ -76,6 +83,28 @@ TEST_F(WriteLabels, EveryVoxelGetsTheLabelOfItsComponentWhateverTheBlocks) {
     EXPECT_EQ(values_of(labels), expected(shape)) << to_string(shape);
     comm.barrier();
   }
+}
+
+TEST_F(WriteLabels, CandidatesAreAVolumeOfTheirOwn) {
+  const Extent shape{4, 5, 7};
+  const std::uint64_t last_synapse = 9000;
+  const auto written = write(shape, 1, {}, 1'000'000, last_synapse);
+  comm.barrier();
+  const auto unfinished = unfinished_in(directory.path());
+  ASSERT_EQ(unfinished.size(), 1U);
+  const auto read = [&](const char* dataset) {
+    const VolumeReader reader({unfinished.front(), dataset});
+    Array3<std::uint64_t> labels(reader.extent());
+    reader.read(whole_box(reader.extent()), labels.view());
+    return values_of(labels);
+  };
+  auto synapses = expected(shape), candidates = synapses;
+  for (auto& label : synapses) label = label <= last_synapse ? label : 0;
+  for (auto& label : candidates) label = label > last_synapse ? label : 0;
+  EXPECT_EQ(read(labels_dataset), synapses);
+  EXPECT_EQ(read(candidates_dataset), candidates);
+  EXPECT_GT(*std::max_element(candidates.begin(), candidates.end()), last_synapse) << "a test of nothing";
+  comm.barrier();
 }
 
 TEST_F(WriteLabels, AreOf64BitsWhereTheirNumberNeedsIt) {

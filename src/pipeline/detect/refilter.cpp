@@ -1,0 +1,193 @@
+#include "pipeline/detect/refilter.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/array3.hpp"
+#include "base/narrow.hpp"
+#include "base/recipe.hpp"
+#include "base/stopped.hpp"
+#include "base/timer.hpp"
+#include "blocks/block_plan.hpp"
+#include "blocks/ownership.hpp"
+#include "io/volume/label_values.hpp"
+#include "io/volume/volume_reader.hpp"
+#include "objects/files/synapse_file.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/detect/complete_files.hpp"
+#include "pipeline/run/block_memory.hpp"
+#include "segmentation/distributed/write_labels.hpp"
+#include "threshold/ratio_step.hpp"
+
+namespace cleft {
+namespace {
+
+using nlohmann::json;
+
+double measured_ratio(const json& recipe) {
+  return recipe.at(recipe.contains(cores_of_ratio) ? cores_of_ratio : "core_ratio").get<double>();
+}
+
+/// The table with new verdicts, and what each of its numbers becomes.
+struct NewTable {
+  std::vector<Synapse> rows;
+  std::vector<std::uint64_t> number_of;  ///< [old number]
+  std::int64_t synapses = 0;
+};
+
+/// Numbers the synapses first, then the candidates, each by first voxel.
+NewTable renumbered(std::vector<Synapse> rows, const std::vector<bool>& accepted) {
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].accepted = accepted[i] ? 1 : 0;
+  std::sort(rows.begin(), rows.end(), [](const Synapse& a, const Synapse& b) {
+    return a.accepted != b.accepted ? a.accepted > b.accepted : a.first_voxel < b.first_voxel;
+  });
+  NewTable table{.rows = std::move(rows), .number_of = {}, .synapses = 0};
+  table.number_of.resize(table.rows.size() + 1);
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    Synapse& row = table.rows[i];
+    table.number_of.at(row.id) = i + 1;
+    row.id = i + 1;
+    table.synapses += row.accepted;
+  }
+  return table;
+}
+
+/// The label volumes that are there.
+class StoredLabels {
+ public:
+  explicit StoredLabels(const std::filesystem::path& file)
+      : synapses_({file, labels_dataset}, 0), candidates_({file, candidates_dataset}, 0) {}
+  const Extent& extent() const { return synapses_.extent(); }
+  /// The runs of all labels of a box, and for each of its components, one for each label, the new number.
+  std::pair<LabelledBlock, std::vector<std::uint64_t>> read(
+      const Box& box, const std::vector<std::uint64_t>& number_of) const;
+
+ private:
+  VolumeReader synapses_, candidates_;
+};
+
+std::pair<LabelledBlock, std::vector<std::uint64_t>> StoredLabels::read(
+    const Box& box, const std::vector<std::uint64_t>& number_of) const {
+  auto labels = Array3<std::uint64_t>::uninitialized(box.extent());
+  auto more = Array3<std::uint64_t>::uninitialized(box.extent());
+  read_label_values(synapses_, box, labels.view());
+  read_label_values(candidates_, box, more.view());
+  Array3<std::uint8_t> mask(box.extent());
+  for (std::size_t i = 0; i < mask.voxels().size(); ++i) {
+    labels.voxels()[i] += more.voxels()[i];  // one of the two is 0
+    mask.voxels()[i] = labels.voxels()[i] != 0 ? 1 : 0;
+  }
+  // Objects do not touch each other: a run is all of one of them.
+  LabelledBlock block{.runs = VoxelRuns(mask.view()), .component_count = 0};
+  std::vector<std::uint64_t> numbers;
+  std::unordered_map<std::uint64_t, std::uint32_t> component_of;
+  std::span<VoxelRun> runs = block.runs.all();
+  for (std::int64_t z = 0; z < box.extent().z; ++z)
+    for (std::int64_t y = 0; y < box.extent().y; ++y) {
+      const VoxelRuns::Range range = block.runs.row_range(z, y);
+      for (VoxelRun& run : runs.subspan(range.first, range.last - range.first)) {
+        const std::uint64_t label = labels.row(z, y)[run.begin];
+        const auto [at, is_new] = component_of.try_emplace(label, narrow<std::uint32_t>(numbers.size()));
+        if (is_new) numbers.push_back(number_of.at(label));
+        run.component = at->second;
+      }
+    }
+  block.component_count = narrow<std::uint32_t>(numbers.size());
+  return {std::move(block), std::move(numbers)};
+}
+
+BlockGrid plan_grid(const SegmentJob& job, const Extent& volume, const BlockMemory& memory, int ranks) {
+  const auto bytes = [](const Extent& owned, const Extent&) {
+    // Two label volumes are read as 64 bits a voxel, beside a mask; the blocks are written afterwards.
+    return std::max(label_bytes(owned), 17 * voxel_count(owned));
+  };
+  if (!job.block_shape) return {volume, plan_block(volume, {}, {.bytes = bytes}, memory, ranks), {}};
+  check_block("run.block_shape", *job.block_shape, volume, {}, bytes, memory);
+  return {volume, *job.block_shape, {}};
+}
+
+}  // namespace
+
+json as_segmented(json recipe) {
+  if (recipe.is_object()) recipe.erase(cores_of_ratio);
+  return recipe;
+}
+
+Refiltering can_refilter(const json& stored, const json& wanted, double complete_from) {
+  const auto differing = differing_parts(as_segmented(stored), wanted);
+  if (differing != std::vector<std::string>{"core_ratio"}) return {};
+  if (!stored.contains("candidates"))
+    return {false, "no candidates were kept (filter.candidates, filter.candidate_ratio)"};
+  const double now = wanted.at("core_ratio").get<double>();
+  if (now == measured_ratio(stored)) return {true, ""};
+  if (!step_beginning_at(now))
+    return {false, fmt::format("core_ratio {} is not one of the steps that ranks have, such as {}", now,
+                               begin_of(first_step_from(now)))};
+  if (now < complete_from)
+    return {false, fmt::format("all objects were kept only from a ratio of {} on", complete_from)};
+  return {true, ""};
+}
+
+std::vector<bool> accepted_at(const std::vector<Synapse>& rows, double measured, double now,
+                              std::int64_t needed) {
+  std::vector<bool> accepted;
+  for (const Synapse& row : rows) {
+    const bool was = row.largest_core >= needed;
+    const bool reaches = row.decisive_ratio >= now;
+    // A larger ratio leaves less of each core, a smaller one more.
+    accepted.push_back(now == measured ? was : now > measured ? was && reaches : was || reaches);
+  }
+  return accepted;
+}
+
+Segmentation refilter(const Communicator& comm, const SegmentJob& job, const std::stop_token& stop) {
+  const Timer timer;
+  Segmentation done;
+  NewTable table;
+  json recipe = job.recipe;
+  double complete_from = 0;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    const double measured = measured_ratio(read_synapse_recipe(job.labels));
+    const double now = recipe.at("core_ratio").get<double>();
+    if (measured != now) recipe[cores_of_ratio] = measured;
+    auto rows = read_objects(job.labels);
+    const auto accepted = accepted_at(rows, measured, now, job.rule.needed());
+    table = renumbered(std::move(rows), accepted);
+    complete_from = read_complete_from(job.labels);
+  });
+  const auto number_of = comm.broadcast(std::move(table.number_of));
+  done.summary.synapses = comm.broadcast(table.synapses);
+  done.summary.candidates = narrow<std::int64_t>(number_of.size()) - 1 - done.summary.synapses;
+
+  const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
+  std::optional<BlockGrid> grid;
+  std::vector<LabelledBlock> blocks;
+  std::vector<std::vector<std::uint64_t>> numbers;
+  all_or_throw(comm, [&] {
+    const StoredLabels labels(job.labels);
+    grid.emplace(plan_grid(job, labels.extent(), memory, comm.size()));
+    const NumberRange mine = owned_range(grid->count(), comm.rank(), comm.size());
+    for (std::int64_t n = mine.begin; n < mine.end; ++n) {
+      throw_if_stopped(stop);
+      auto [block, of_components] = labels.read(grid->owned(n), number_of);
+      blocks.push_back(std::move(block));
+      numbers.push_back(std::move(of_components));
+    }
+  });
+  done.summary.block = grid->block();
+  const LabelFacts facts{.synapses = narrow<std::uint64_t>(done.summary.synapses),
+                         .candidates = narrow<std::uint64_t>(done.summary.candidates),
+                         .has_candidates = true,
+                         .voxel_size = job.voxel_size,
+                         .offset = job.offset};
+  done.labels = write_labels(comm, *grid, {blocks, numbers}, facts, job.threads, job.labels, stop);
+  complete_files(comm, job, {.recipe = recipe, .rows = table.rows, .complete_from = complete_from}, done);
+  done.summary.write_seconds = timer.seconds();
+  return done;
+}
+
+}  // namespace cleft

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "objects/candidates.hpp"
+#include "objects/synapse.hpp"
+#include "parallel/communicator.hpp"
+#include "pipeline/detect/segment_job.hpp"
+#include "pipeline/detect/segment_result.hpp"
+
+namespace cleft {
+
+// Another core_ratio for labels that are there, without thresholding anew: which of a run's objects are
+// synapses is decided by their decisive ratio, and labels and table are written again. It can be done where
+// the run has kept candidates, down to the ratio from which on it has kept all.
+//
+// What comes out is what segment makes, but for this: core sizes and counts stay those of the ratio that was
+// thresholded by; and an object whose core is in pieces, none of which is large enough, counts as a synapse
+// unless it is known from a lower ratio that it is none.
+
+/// The key of a recipe that says by which core_ratio labels were thresholded, where that is another one than
+/// their own.
+inline constexpr auto cores_of_ratio = "cores_of_ratio";
+
+/// A recipe as segment would store it for labels of the same core_ratio: without cores_of_ratio.
+nlohmann::json as_segmented(nlohmann::json recipe);
+
+/// What is in the way of going from labels of one recipe to those of another by core_ratio alone, in words
+/// for the log; empty where nothing is, and also where it is plain: other parts of the recipes differ.
+struct Refiltering {
+  bool possible = false;
+  std::string why_not;
+};
+
+/// \param stored         Of the labels that are there.
+/// \param wanted         Of those that are asked for.
+/// \param complete_from  From which decisive ratio on the table has every object of a fitting size.
+Refiltering can_refilter(const nlohmann::json& stored, const nlohmann::json& wanted, double complete_from);
+
+/// Which rows of a table are synapses at another core_ratio.
+/// \param rows      Of the table that is there.
+/// \param measured  The ratio that the rows' core sizes are of.
+/// \param now       The one asked for.
+/// \param needed    Voxels that a core needs.
+/// \returns         [row] whether it is one.
+std::vector<bool> accepted_at(const std::vector<Synapse>& rows, double measured, double now,
+                              std::int64_t needed);
+
+/// Writes labels and table for the job's core_ratio from those that are there. Collective over `comm`.
+/// \pre can_refilter
+/// \throws CollectiveError on every rank; Stopped on every rank when it was stopped.
+Segmentation refilter(const Communicator& comm, const SegmentJob& job, const std::stop_token& stop = {});
+
+}  // namespace cleft
