@@ -28,6 +28,48 @@ struct Kind {
   std::vector<std::int32_t> sub_forest_ends;
 };
 
+/// One of each: what forests may have in common with none that cleft trains.
+inline const std::vector<Kind>& every_kind() {
+  static const std::vector<Kind> all{
+      {.name = "votes", .sub_forest_ends = {}},
+      {.name = "fractions", .votes = false, .sub_forest_ends = {}},
+      {.name = "any_float", .levels = 0, .sub_forest_ends = {}},
+      {.name = "double_thresholds", .doubles = true, .sub_forest_ends = {}},
+      {.name = "weights", .weights = true, .sub_forest_ends = {}},
+      {.name = "weighted_fractions", .votes = false, .weights = true, .doubles = true, .sub_forest_ends = {}},
+      {.name = "uneven_forests_of_votes", .sub_forest_ends = {7, 8, 20}},
+      {.name = "uneven_forests",
+       .votes = false,
+       .weights = true,
+       .doubles = true,
+       .sub_forest_ends = {1, 13, 20}},
+      {.name = "more_trees_than_a_byte_counts", .trees = 600, .nodes = 8, .sub_forest_ends = {}},
+      {.name = "more_channels_than_a_byte_names",
+       .trees = 30,
+       .nodes = 40,
+       .channels = 700,
+       .sub_forest_ends = {}},
+      {.name = "one_class", .classes = 1, .sub_forest_ends = {}},
+      {.name = "many_classes", .nodes = 300, .classes = 300, .sub_forest_ends = {}},
+      {.name = "leaves_only", .nodes = 0, .sub_forest_ends = {}},
+      {.name = "large_trees", .trees = 3, .nodes = 9000, .levels = 0, .sub_forest_ends = {}},
+      {.name = "large_batches",
+       .trees = 18,
+       .nodes = 6000,
+       .channels = 9,
+       .levels = 0,
+       .sub_forest_ends = {}},
+      {.name = "large_batches_of_most_channels_and_classes",
+       .trees = 18,
+       .nodes = 6000,
+       .channels = 256,
+       .classes = 256,
+       .levels = 0,
+       .sub_forest_ends = {}},
+  };
+  return all;
+}
+
 inline double random_threshold(const Kind& kind, Random& random) {
   if (kind.levels == 0) return random.normal();
   const auto level = static_cast<double>(random.below(static_cast<std::uint32_t>(kind.levels)));

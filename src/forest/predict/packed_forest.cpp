@@ -8,15 +8,28 @@
 namespace cleft::forest {
 namespace {
 
+/// The classes that some leaf gives anything to; the first where no leaf gives anything.
+std::vector<std::size_t> classes_of(const Forest& forest) {
+  std::vector<bool> given(to_size(forest.class_count));
+  for (std::size_t i = 0; i < forest.leaf_fractions.size(); ++i)
+    if (forest.leaf_fractions[i] != 0) given[i % given.size()] = true;
+  std::vector<std::size_t> classes;
+  for (std::size_t c = 0; c < given.size(); ++c)
+    if (given[c]) classes.push_back(c);
+  if (classes.empty()) classes.push_back(0);
+  return classes;
+}
+
 /// Nothing where a leaf is not pure.
-std::optional<PureLeaves> pure_leaves_of(const Forest& forest) {
-  if (forest.class_count > PureLeaves::max_classes) return std::nullopt;
+std::optional<PureLeaves> pure_leaves_of(const Forest& forest, const std::vector<std::size_t>& classes) {
+  if (classes.size() > PureLeaves::max_classes) return std::nullopt;
   PureLeaves pure;
-  pure.class_count = to_size(forest.class_count);
+  pure.class_count = classes.size();
   std::vector<std::size_t> leaves(pure.class_count);
   for (std::size_t leaf = 0; leaf < forest.leaf_count(); ++leaf) {
-    const int c = voted_class(forest, leaf);
-    if (c < 0) return std::nullopt;
+    const int voted = voted_class(forest, leaf);
+    if (voted < 0) return std::nullopt;
+    const auto c = std::lower_bound(classes.begin(), classes.end(), to_size(voted)) - classes.begin();
     pure.class_of.push_back(narrow<std::uint8_t>(c));
     ++leaves[to_size(c)];
   }
@@ -25,12 +38,14 @@ std::optional<PureLeaves> pure_leaves_of(const Forest& forest) {
   return pure;
 }
 
-PackedLeaves rows_of(const Forest& forest, const std::vector<std::int32_t>& leaves, bool weighted) {
+PackedLeaves rows_of(const Forest& forest, const std::vector<std::size_t>& classes,
+                     const std::vector<std::int32_t>& leaves, bool weighted) {
   PackedLeaves packed;
-  const auto classes = to_size(forest.class_count), padded = padded_classes(classes);
+  const auto padded = padded_classes(classes.size());
   packed.rows.resize(leaves.size() * padded);
   for (std::size_t i = 0; i < leaves.size(); ++i)
-    std::copy_n(forest.fractions(~leaves[i]), classes, packed.rows.data() + i * padded);
+    for (std::size_t c = 0; c < classes.size(); ++c)
+      packed.rows[i * padded + c] = forest.fractions(~leaves[i])[classes[c]];
   if (!weighted) return packed;
   for (const std::int32_t leaf : leaves) packed.weights.push_back(forest.leaf_weights[to_size(leaf)]);
   return packed;
@@ -48,13 +63,13 @@ int voted_class(const Forest& forest, std::size_t leaf) {
 }
 
 PackedForest::PackedForest(const Forest& f)
-    : class_count(to_size(f.class_count)),
+    : classes(classes_of(f)),
       sub_forests(f),
-      pure(pure_leaves_of(f)),
+      pure(pure_leaves_of(f, classes)),
       weighted(std::any_of(f.leaf_weights.begin(), f.leaf_weights.end(), [](double w) { return w != 1; })),
       coded(code_trees(f, pure ? &*pure : nullptr)) {
   for (const CodedTrees& trees : coded)
-    leaves.push_back(pure ? PackedLeaves{} : rows_of(f, trees.leaves, weighted));
+    leaves.push_back(pure ? PackedLeaves{} : rows_of(f, classes, trees.leaves, weighted));
 }
 
 }  // namespace cleft::forest

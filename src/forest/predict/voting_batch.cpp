@@ -28,7 +28,7 @@ std::size_t trees_walked_together(const PackedForest& forest) {
 VotingBatch::VotingBatch(std::shared_ptr<const PackedForest> forest, std::size_t words)
     : forest_(std::move(forest)),
       voxels_(words * lanes),
-      classes_(forest_->class_count),
+      classes_(forest_->classes.size()),
       padded_(padded_classes(classes_)),
       words_at_once_(words_walked_together(*forest_, words)),
       walks_(words_at_once_, trees_walked_together(*forest_),
@@ -207,19 +207,29 @@ void VotingBatch::end_sub_forest(int trees) {
 }
 
 void VotingBatch::store(const VoxelCodes& codes, std::span<const View3<float>> probabilities) const {
-  for (std::size_t word = 0; word < words_; ++word)
+  std::size_t c = 0;
+  for (std::size_t of_forest = 0; of_forest < probabilities.size(); ++of_forest) {
+    const bool is_given = c < classes_ && forest_->classes[c] == of_forest;
+    const float* shares = is_given ? shares_.data() + c++ * voxels_ : nullptr;
+    if (probabilities[of_forest].data() != nullptr) store_class(codes, shares, probabilities[of_forest]);
+  }
+}
+
+/// \param shares  [voxel] null for a class that no leaf gives anything to.
+void VotingBatch::store_class(const VoxelCodes& codes, const float* shares,
+                              const View3<float>& probability) const {
+  for (std::size_t word = 0; word < words_; ++word) {
+    const std::uint64_t live_word = shares == nullptr ? 0 : codes.live()[first_ + word];
     codes.words().for_each_row_of(
         first_ + word, [&](const LocalVoxel& first, std::int64_t voxels, std::size_t lane) {
-          const std::uint64_t live = codes.live()[first_ + word] >> lane;
-          for (std::size_t c = 0; c < classes_; ++c) {
-            if (probabilities[c].data() == nullptr) continue;
-            const float* shares = shares_.data() + c * voxels_ + word * lanes + lane;
-            float* to = probabilities[c].row(first.z, first.y) + first.x;
-            for (std::int64_t i = 0; i < voxels; ++i)
-              to[i] = (live >> narrow<unsigned>(i) & 1U) != 0 ? forest_->sub_forests.mean_of_shares(shares[i])
-                                                              : 0.0F;
-          }
+          const std::uint64_t live = live_word >> lane;
+          float* to = probability.row(first.z, first.y) + first.x;
+          for (std::int64_t i = 0; i < voxels; ++i)
+            to[i] = (live >> narrow<unsigned>(i) & 1U) != 0
+                        ? forest_->sub_forests.mean_of_shares(shares[word * lanes + lane + to_size(i)])
+                        : 0.0F;
         });
+  }
 }
 
 }  // namespace cleft::forest

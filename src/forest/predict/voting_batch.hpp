@@ -57,6 +57,7 @@ class VotingBatch {
   void begin_sub_forest();
   void done_to(int end_tree);
   void end_sub_forest(int trees);
+  void store_class(const VoxelCodes& codes, const float* shares, const View3<float>& probability) const;
 
   const std::shared_ptr<const PackedForest> forest_;
   const std::size_t voxels_, classes_, padded_;

@@ -52,47 +52,6 @@ void expect_as_reference(const Forest& forest, const std::vector<Array3<float>>&
   });
 }
 
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all{
-      {.name = "votes", .sub_forest_ends = {}},
-      {.name = "fractions", .votes = false, .sub_forest_ends = {}},
-      {.name = "any_float", .levels = 0, .sub_forest_ends = {}},
-      {.name = "double_thresholds", .doubles = true, .sub_forest_ends = {}},
-      {.name = "weights", .weights = true, .sub_forest_ends = {}},
-      {.name = "weighted_fractions", .votes = false, .weights = true, .doubles = true, .sub_forest_ends = {}},
-      {.name = "uneven_forests_of_votes", .sub_forest_ends = {7, 8, 20}},
-      {.name = "uneven_forests",
-       .votes = false,
-       .weights = true,
-       .doubles = true,
-       .sub_forest_ends = {1, 13, 20}},
-      {.name = "more_trees_than_a_byte_counts", .trees = 600, .nodes = 8, .sub_forest_ends = {}},
-      {.name = "more_channels_than_a_byte_names",
-       .trees = 30,
-       .nodes = 40,
-       .channels = 700,
-       .sub_forest_ends = {}},
-      {.name = "one_class", .classes = 1, .sub_forest_ends = {}},
-      {.name = "many_classes", .nodes = 300, .classes = 300, .sub_forest_ends = {}},
-      {.name = "leaves_only", .nodes = 0, .sub_forest_ends = {}},
-      {.name = "large_trees", .trees = 3, .nodes = 9000, .levels = 0, .sub_forest_ends = {}},
-      {.name = "large_batches",
-       .trees = 18,
-       .nodes = 6000,
-       .channels = 9,
-       .levels = 0,
-       .sub_forest_ends = {}},
-      {.name = "large_batches_of_most_channels_and_classes",
-       .trees = 18,
-       .nodes = 6000,
-       .channels = 256,
-       .classes = 256,
-       .levels = 0,
-       .sub_forest_ends = {}},
-  };
-  return all;
-}
-
 class EveryKind : public testing::TestWithParam<Kind> {};
 
 TEST_P(EveryKind, IsBitEqualToTheReferenceOnEveryTarget) {
@@ -103,7 +62,7 @@ TEST_P(EveryKind, IsBitEqualToTheReferenceOnEveryTarget) {
       expect_as_reference(forest, random_channels(GetParam(), extent, ++seed), alike);
 }
 
-INSTANTIATE_TEST_SUITE_P(ForestVoter, EveryKind, testing::ValuesIn(kinds()),
+INSTANTIATE_TEST_SUITE_P(ForestVoter, EveryKind, testing::ValuesIn(test::every_kind()),
                          [](const auto& instance) { return instance.param.name; });
 
 TEST(ForestVoter, DividesLargerVolumesIntoTiles) {
@@ -171,6 +130,24 @@ TEST(ForestVoter, LooksForNanInChannelsThatNoNodeAsksFor) {
   auto channels = random_channels({.name = "", .channels = 2, .sub_forest_ends = {}}, {1, 1, 100}, 5);
   channels[1](0, 0, 17) = nan;
   expect_as_reference(forest, channels, Alike::volume);
+}
+
+TEST(ForestVoter, GivesZeroToClassesThatNoLeafGivesAnythingTo) {
+  for (const bool votes : {true, false}) {
+    const Kind kind{.name = "", .classes = 3, .votes = votes, .sub_forest_ends = {7, 20}};
+    Forest forest = random_forest(kind, 4);
+    Forest wider = forest;  // class c of 3 is class 2 c + 1 of 7
+    wider.class_count = 7;
+    wider.leaf_fractions.assign(forest.leaf_count() * 7, 0.0F);
+    for (std::size_t i = 0; i < forest.leaf_fractions.size(); ++i)
+      wider.leaf_fractions[i / 3 * 7 + 2 * (i % 3) + 1] = forest.leaf_fractions[i];
+    validate(wider, "wider");
+    expect_as_reference(wider, random_channels(kind, {5, 7, 66}, 5), Alike::volume);
+  }
+  Forest nothing = random_forest({.name = "", .sub_forest_ends = {}}, 4);
+  std::fill(nothing.leaf_fractions.begin(), nothing.leaf_fractions.end(), 0.0F);
+  expect_as_reference(nothing, random_channels({.name = "", .sub_forest_ends = {}}, {1, 9, 70}, 5),
+                      Alike::section);
 }
 
 TEST(ForestVoter, LeavesOutClassesThatAreNotNeeded) {

@@ -46,7 +46,7 @@ TEST(PackedForest, OfPureLeavesKnowsTheirClassesAndNoFractions) {
   const PackedForest packed(forest);
   ASSERT_TRUE(packed.pure);
   EXPECT_FALSE(packed.weighted);
-  EXPECT_EQ(packed.class_count, 3U);
+  EXPECT_THAT(packed.classes, ElementsAre(0, 1, 2));
   EXPECT_EQ(packed.sub_forests.count(), 2U);
   ASSERT_EQ(packed.pure->class_of.size(), forest.leaf_count());
   std::vector<int> leaves(3);
@@ -76,6 +76,22 @@ TEST(PackedForest, HasTheWeightsOfLeavesWhereOneIsNotOne) {
   f.leaf_weights = {1, 1};
   EXPECT_FALSE(PackedForest(f).weighted);
   EXPECT_TRUE(PackedForest(f).pure);
+}
+
+/// Class 1 of 4 gets nothing from any leaf, class 3 nothing at all.
+TEST(PackedForest, LeavesOutClassesThatNoLeafGivesAnythingTo) {
+  const PackedForest pure(stump({1, 0, 0, 0, 0, 0, 1, 0}, 4));
+  EXPECT_THAT(pure.classes, ElementsAre(0, 2));
+  ASSERT_TRUE(pure.pure);
+  EXPECT_EQ(pure.pure->class_count, 2U);
+  EXPECT_THAT(pure.pure->class_of, ElementsAre(0, 1));
+  const PackedForest divided(stump({0.75F, 0, 0.25F, 0, 0, 0, 1, 0}, 4));
+  EXPECT_THAT(divided.classes, ElementsAre(0, 2));
+  EXPECT_THAT(divided.leaves.front().rows, ElementsAre(0.75F, 0.25F, 0, 0, 0, 1, 0, 0));
+}
+
+TEST(PackedForest, HasAClassEvenWhereNoLeafGivesAnything) {
+  EXPECT_THAT(PackedForest(stump({0, 0, 0, 0}, 2)).classes, ElementsAre(0));
 }
 
 }  // namespace
