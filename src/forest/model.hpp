@@ -37,7 +37,9 @@ struct Model {
   /// JSON of what decided the forest besides classes and features: would training make the same one again?
   /// Empty: not known.
   std::string recipe;
-  std::uint64_t checksum = 0;  ///< of the file it was read from or written to: tells models apart
+  /// Of the file it was read from or written to: tells models apart. A model whose forest was narrowed
+  /// (forest/narrowed_forest.hpp) keeps that of the whole one.
+  std::uint64_t checksum = 0;
 
   friend bool operator==(const Model&, const Model&) = default;
 

@@ -84,6 +84,24 @@ TEST_P(Invariance, TableLabelsAndProbabilityAreTheSameBytesForEveryBlockShapeAnd
   }
 }
 
+/// For the foreground alone the forest is narrowed; for all classes it is whole.
+TEST(ForegroundAlone, HasTheBitsThatItHasAmongAllClasses) {
+  const SmallRun run;
+  const auto probability = [&](const std::string& directory, const std::vector<std::string>& sets) {
+    SmallRun::expect_done(run.detect(2, directory, sets));
+    return voxels_of<float>(open_probability(run.path(directory + "/probability.h5"), "synapse"));
+  };
+  for (const std::string type : {"uint8", "float32"}) {
+    const std::string dtype = "predict.dtype=" + type;
+    const auto alone = probability("alone_" + type, {dtype});
+    const auto among_all = probability("all_" + type, {dtype, "predict.classes=all"});
+    EXPECT_GT(std::count_if(alone.begin(), alone.end(), [](float p) { return p > 0; }), 1000);
+    EXPECT_TRUE(alone == among_all) << type;
+    EXPECT_EQ(file_bytes(run.path("alone_" + type + "/synapses.csv")),
+              file_bytes(run.path("all_" + type + "/synapses.csv")));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Ranks, Invariance, testing::Values(1, 2, 3, 4, 7, 8),
                          testing::PrintToStringParamName());
 

@@ -12,15 +12,15 @@
 
 namespace cleft::test {
 
-/// A forest of `trees` equal stumps as VIGRA stores it: two features, feature 0 below `threshold` gives the
-/// probabilities `left`, else all the last class.
+/// A forest of `trees` equal stumps as VIGRA stores it: of so many columns, the first of which below
+/// `threshold` gives the probabilities `left`, else all the last class.
 inline void add_stump(h5::Group& classifier, const std::string& name, double threshold,
-                      const std::vector<double>& left, int trees) {
+                      const std::vector<double>& left, int trees, int columns = 2) {
   h5::Group forest = classifier.create_group(name);
   const auto classes = static_cast<std::int32_t>(left.size());
   forest.write("_options/tree_count_", std::vector<double>{static_cast<double>(trees)});
   forest.write("_options/predict_weighted_", std::vector<double>{0});
-  forest.write("_ext_param/column_count_", std::vector<double>{2});
+  forest.write("_ext_param/column_count_", std::vector<double>{static_cast<double>(columns)});
   forest.write("_ext_param/class_count_", std::vector<double>{static_cast<double>(classes)});
   std::vector<double> parameters{1, threshold, 1};
   parameters.insert(parameters.end(), left.begin(), left.end());
@@ -28,7 +28,7 @@ inline void add_stump(h5::Group& classifier, const std::string& name, double thr
   parameters.push_back(1);
   parameters.resize(parameters.size() + left.size(), 0.0);
   parameters.back() = 1;
-  const std::vector<std::int32_t> topology{2, classes, 0, 0, 7, 9, 0, 0x40000000, 2, 0x40000000, right};
+  const std::vector<std::int32_t> topology{columns, classes, 0, 0, 7, 9, 0, 0x40000000, 2, 0x40000000, right};
   for (int t = 0; t < trees; ++t) {
     forest.write(fmt::format("Tree_{}/topology", t), topology);
     forest.write(fmt::format("Tree_{}/parameters", t), parameters);
@@ -73,6 +73,7 @@ struct SmallProject {
   std::vector<std::string> labels{"membrane", "synapse"};
   std::string axes = "zyxc";
   bool trained = true;
+  int columns_of_second = 2;  ///< of Autocontext's second stage
 };
 
 inline std::string axistags(const std::string& axes) {
@@ -99,7 +100,7 @@ inline void write_small_project(const std::filesystem::path& path, const SmallPr
       group.write("LabelColors", std::vector<std::int64_t>{255, 225, 25, 0, 130, 200}, {2, 3});
       if (!p.trained) continue;
       h5::Group classifier = group.create_group("ClassifierForests");
-      add_stump(classifier, "Forest0000", 100.0, {1, 0}, 2);
+      add_stump(classifier, "Forest0000", 100.0, {1, 0}, 2, suffix.empty() ? 2 : p.columns_of_second);
     }
     h5::Group raw = file.create_group("Input Data/infos/lane0000/Raw Data");
     raw.write_text("filePath", "images\\raw.h5/raw");

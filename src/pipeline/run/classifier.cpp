@@ -1,5 +1,7 @@
 #include "pipeline/run/classifier.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include "base/narrow.hpp"
 #include "config/resolve.hpp"
 #include "forest/files/model_file.hpp"
+#include "forest/narrowed_forest.hpp"
 #include "ilastik/project.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/project_dialect.hpp"
@@ -39,6 +42,16 @@ std::vector<Model> models_of_project(const Config& config, const std::filesystem
   return models;
 }
 
+/// Of the last stage, whose other classes are not asked for, where the foreground's probability alone is
+/// stored. A foreground that is no class is refused where it is needed.
+void narrow_to_foreground(const Config& config, Model& last) {
+  if (config.predict.classes != StoredClasses::foreground) return;
+  const auto found = std::find(last.classes.begin(), last.classes.end(), config.threshold.foreground);
+  if (found == last.classes.end()) return;
+  const std::array foreground{to_size(found - last.classes.begin())};
+  last.forest = narrowed_to(last.forest, foreground);
+}
+
 /// Distinguishes "not a model or project at all" from "a damaged one", which reading it finds.
 void check_is_model(const std::filesystem::path& path) {
   if (std::filesystem::is_regular_file(path) && !is_model_file(path))
@@ -65,10 +78,15 @@ std::string Classifier::fingerprint() const {
 std::vector<Model> load_models(const Config& config, const Extent& volume) {
   const auto path = model_path(config);
   check_is_there(config, "model", path, "a model that cleft train made, or an ilastik project (.ilp)");
-  if (is_ilastik_project(path)) return models_of_project(config, path, volume);
-  check_is_model(path);
-  std::vector<Model> models{read_model(path)};
-  check_model_is_meant(config, models.front());
+  std::vector<Model> models;
+  if (is_ilastik_project(path)) {
+    models = models_of_project(config, path, volume);
+  } else {
+    check_is_model(path);
+    models.push_back(read_model(path));
+    check_model_is_meant(config, models.front());
+  }
+  narrow_to_foreground(config, models.back());
   return models;
 }
 

@@ -29,7 +29,9 @@ struct Classifier {
 
 /// Reads the models that the configuration names and checks that they may be used as it asks. Of an ilastik
 /// project the configuration says the dialect (features.structure_tensor), which the project does not record.
-/// Not collective.
+/// Where the foreground alone is to be stored, the last model's forest is narrowed to it
+/// (forest/narrowed_forest.hpp) and the whole one freed; its checksum stays that of the whole model. Not
+/// collective.
 ///
 /// \param volume  Extent of the volume: decides which of a project's filters work in 2D.
 /// \throws InputError when the file is missing, damaged or neither a model nor a trained project; ConfigError
