@@ -13,6 +13,9 @@ namespace cleft {
 /// is still in the processor's first-level cache when it is used. For each part of a row, room() is called,
 /// the values are written there, and take() is called; of one channel, one part is under way at a time. Used
 /// by one thread.
+///
+/// A sink that does not want some channel need not be given it, but may be: channels that are made together
+/// come together.
 class ChannelSink {
  public:
   ChannelSink() = default;
@@ -20,6 +23,8 @@ class ChannelSink {
   ChannelSink& operator=(const ChannelSink&) = delete;
   virtual ~ChannelSink() = default;
 
+  /// Whether the values of a channel matter. The answer stays the same.
+  virtual bool wants(int /*channel*/) const { return true; }
   /// Where to write a part of a row of a channel.
   /// \param channel  As numbered by the function that computes them.
   /// \param begin    The part's first voxel; it goes on along x.

@@ -1,6 +1,7 @@
 #include "probability/classify_tile.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,6 +21,21 @@ bool is_constant(const View3<const float>& view) {
     for (std::int64_t y = 0; y < view.extent().y; ++y) {
       const float* row = view.row(z, y);
       if (!std::all_of(row, row + view.extent().x, [first](float v) { return v == first; })) return false;
+    }
+  return true;
+}
+
+/// Whether no channel of an image can be NaN: features of grey values up to the largest of uint16 stay far
+/// from where float32 ends (of structure tensors fourth powers are taken, in the dialect ilastik-1.2 sixth
+/// powers). Values of uint8 and uint16, and the probabilities of an earlier stage, are all like that.
+bool gives_no_nan(const View3<const float>& image) {
+  constexpr float largest = 65535;
+  for (std::int64_t z = 0; z < image.extent().z; ++z)
+    for (std::int64_t y = 0; y < image.extent().y; ++y) {
+      const float* row = image.row(z, y);
+      int outside = 0;  // no early end, so that several are compared at a time
+      for (std::int64_t x = 0; x < image.extent().x; ++x) outside += std::abs(row[x]) <= largest ? 0 : 1;
+      if (outside != 0) return false;
     }
   return true;
 }
@@ -51,19 +67,25 @@ class CodeSink : public ChannelSink {
   /// \param channel_floats  Floats from the beginning of one channel's rows to that of the next channel's.
   /// \param row_floats      Floats from the beginning of one row to that of the next; at least the longest
   ///                        row.
-  CodeSink(VoxelCodes& codes, std::span<float> rows, std::size_t channel_floats, std::size_t row_floats)
+  /// \param no_nan          No channel will have a NaN: those that no node asks for are of no use.
+  CodeSink(VoxelCodes& codes, std::span<float> rows, std::size_t channel_floats, std::size_t row_floats,
+           bool no_nan)
       : codes_(codes),
         rows_(rows),
         channel_floats_(channel_floats),
         row_floats_(row_floats),
-        waiting_(rows.size() / channel_floats) {}
+        waiting_(rows.size() / channel_floats) {
+    for (std::size_t c = 0; c < waiting_.size(); ++c) wanted_.push_back(!no_nan || codes.asks_for(c));
+  }
 
+  bool wants(int channel) const override { return wanted_[to_size(channel)]; }
   float* room(int channel, const LocalVoxel& /*begin*/, std::int64_t /*voxels*/) override {
     const auto c = to_size(channel);
     return row(c, waiting_[c].size());
   }
   void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
     const auto c = to_size(channel);
+    if (!wanted_[c]) return;
     waiting_[c].push_back({begin, to_size(voxels)});
     if (waiting_[c].size() == rows_at_once) encode(c);
   }
@@ -91,6 +113,7 @@ class CodeSink : public ChannelSink {
   std::span<float> rows_;
   std::size_t channel_floats_, row_floats_;
   std::vector<std::vector<Row>> waiting_;  // [channel] rows that are written and not yet encoded
+  std::vector<bool> wanted_;               // [channel]
 };
 
 std::size_t in_whole_vectors(std::int64_t voxels) {
@@ -157,7 +180,7 @@ void TileClassifier::compute(std::span<const View3<const float>> padded, const L
   if (coded) {
     scratch.codes.begin(extent, alike(features()));
     CodeSink sink(scratch.codes, scratch.channels.voxels().first(count * floats), floats,
-                  in_whole_vectors(extent.x));
+                  in_whole_vectors(extent.x), std::all_of(padded.begin(), padded.end(), gives_no_nan));
     compute_features(features(), padded, begin, extent, sink);
     sink.finish();
     return voter_.vote(scratch.codes, probabilities);

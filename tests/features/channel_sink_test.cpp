@@ -111,6 +111,80 @@ TEST(ChannelSink, IsGivenTheSameOfManyNeighboursAsOfEachSectionAlone) {
     }
 }
 
+/// Wants some channels, and notes what it is given.
+class ChoosySink : public StrictSink {
+ public:
+  ChoosySink(std::vector<bool> wanted, const Extent& extent)
+      : StrictSink(static_cast<int>(wanted.size()), extent),
+        given(wanted.size()),
+        wanted_(std::move(wanted)) {}
+
+  bool wants(int channel) const override { return wanted_[static_cast<std::size_t>(channel)]; }
+  void take(int channel, const LocalVoxel& begin, std::int64_t voxels) override {
+    given[static_cast<std::size_t>(channel)] = true;
+    StrictSink::take(channel, begin, voxels);
+  }
+
+  std::vector<bool> given;
+
+ private:
+  std::vector<bool> wanted_;
+};
+
+/// The features that a channel's own is made with, on any image channel and section, are the only others that
+/// come; and what comes is what it is when all are wanted.
+void expect_wanted_alone(const FeatureSet& set, const std::vector<bool>& wanted) {
+  const Extent extent{5, 24, 30};
+  std::vector<Array3<float>> images;
+  std::vector<View3<const float>> views;
+  for (int i = 0; i < set.image_channels(); ++i)
+    images.push_back(test::random_volume(extent, static_cast<std::uint64_t>(i) + 1));
+  for (const auto& image : images) views.push_back(image.view());
+  StrictSink all(set.channel_count(), extent);
+  compute_features(set, views, {0, 0, 0}, extent, all);
+  ChoosySink some(wanted, extent);
+  compute_features(set, views, {0, 0, 0}, extent, some);
+  const auto names = set.channel_names();
+  for (std::size_t f = 0; f < set.features().size(); ++f)
+    for (int image = 0; image < set.image_channels(); ++image) {
+      const int reach = set.scales()[set.features()[f].scale].is_2d() ? set.sections() : 0;
+      std::vector<std::size_t> together;
+      for (int dz = -reach; dz <= reach; ++dz)
+        for (int i = 0; i < set.channels_of(f); ++i)
+          together.push_back(static_cast<std::size_t>(set.first_channel(f, dz, image) + i));
+      const bool any = std::ranges::any_of(together, [&](std::size_t c) { return wanted[c]; });
+      for (const std::size_t c : together) {
+        EXPECT_EQ(some.given[c], any) << names[c];
+        if (!any) continue;
+        EXPECT_EQ(test::differences(some.values[c].view(), all.values[c].view()), 0) << names[c];
+      }
+    }
+}
+
+TEST(ChannelSink, IsNotGivenFeaturesOfWhichItWantsNoChannel) {
+  for (const FilterDialect dialect : {FilterDialect::ilastik, FilterDialect::ilastik_1_2})
+    for (const Dimensions dimensions : {Dimensions::three, Dimensions::two}) {
+      FeatureSelection selection = test::selection_of(test::all_kinds, {0.7, 1.6}, dimensions);
+      selection.dialect = dialect;
+      selection.image_channels = 2;
+      if (dimensions == Dimensions::two && dialect == FilterDialect::ilastik) selection.sections = 1;
+      const FeatureSet set(selection, std::nullopt);
+      const auto count = static_cast<std::size_t>(set.channel_count());
+      Random random(4);
+      for (const std::uint32_t one_of : {2U, 5U, 30U}) {
+        std::vector<bool> wanted(count);
+        for (std::size_t c = 0; c < count; ++c) wanted[c] = random.below(one_of) == 0;
+        expect_wanted_alone(set, wanted);
+      }
+      for (std::size_t c = 0; c < count; c += 5) {  // one alone
+        std::vector<bool> wanted(count);
+        wanted[c] = true;
+        expect_wanted_alone(set, wanted);
+      }
+      expect_wanted_alone(set, std::vector<bool>(count, false));
+    }
+}
+
 TEST(ChannelArrays, TakeVoxelsCountedFromTheirFirst) {
   Array3<float> array({2, 3, 4});
   const std::vector<View3<float>> views{array.view()};

@@ -106,10 +106,11 @@ class ScaleOfBlock {
                const LocalBox& box, ChannelSink& sink)
       : set_(set), scale_(scale), padded_(padded), image_channel_(image_channel), box_(box), sink_(sink) {
     for (std::size_t f = 0; f < set.features().size(); ++f)
-      if (set.features()[f].scale == scale) features_.push_back(f);
+      if (set.features()[f].scale == scale && is_wanted(f)) features_.push_back(f);
   }
 
   void compute(Arena& arena) const {
+    if (features_.empty()) return;
     const LocalBox limits = whole_array(padded_.extent());
     const LocalBox sources = grown(box_, {extra_sections(set_, scale_), 0, 0}, limits);
     const LocalBox around = grown(sources, set_.filter_halo(scale_), limits);
@@ -125,6 +126,15 @@ class ScaleOfBlock {
   }
 
  private:
+  /// Whether the sink wants any of a feature's channels, of whichever section.
+  bool is_wanted(std::size_t feature) const {
+    const auto reach = narrow<int>(extra_sections(set_, scale_));
+    for (int dz = -reach; dz <= reach; ++dz)
+      for (int i = 0; i < set_.channels_of(feature); ++i)
+        if (sink_.wants(set_.first_channel(feature, dz, image_channel_) + i)) return true;
+    return false;
+  }
+
   /// All places where section z of the padded block is wanted. Without neighbours, the whole box is one slab.
   std::vector<Slab> slabs_from(std::int64_t z) const {
     const auto reach = narrow<int>(extra_sections(set_, scale_));

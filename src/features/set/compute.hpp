@@ -17,8 +17,10 @@ namespace cleft {
 ///                       ends at the edge, and values beyond are those reflected at it (without repeating the
 ///                       edge voxel).
 /// \param begin, extent  The box: where it begins in `padded`, and how large it is.
-/// \param sink           Is given the rows of every channel, numbered in the set's order, as voxels counted
-///                       from `begin`. A row may come in several parts; parts come in no particular order.
+/// \param sink           Is given the rows of every channel it wants, numbered in the set's order, as voxels
+///                       counted from `begin`. A row may come in several parts; parts come in no particular
+///                       order. A feature of which it wants no channel is not computed; which others are
+///                       changes no value.
 /// \pre                  The box lies inside `padded`; set.check_fits(volume).
 /// \throws               InternalError if the number of image channels is wrong, std::bad_alloc
 void compute_features(const FeatureSet& set, std::span<const View3<const float>> padded,

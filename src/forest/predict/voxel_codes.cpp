@@ -68,16 +68,22 @@ void VoxelCodes::begin(const Extent& extent, Alike alike) {
     });
 }
 
-void VoxelCodes::add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values) {
+/// Which of the channels that the trees ask for it is.
+std::optional<std::size_t> VoxelCodes::place_of(std::size_t channel) const {
   const auto& asked_for = trees_->channels;
   const auto number = narrow<std::int32_t>(channel);
   const auto found = std::lower_bound(asked_for.begin(), asked_for.end(), number);
-  if (found == asked_for.end() || *found != number) return drop_nan(begin, values);
-  const auto c = to_size(found - asked_for.begin());
+  if (found == asked_for.end() || *found != number) return std::nullopt;
+  return to_size(found - asked_for.begin());
+}
+
+void VoxelCodes::add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values) {
+  const auto place = place_of(channel);
+  if (!place) return drop_nan(begin, values);
   const auto length = to_size(words_.word.x);
   row_.resize((values.size() + length - 1) / length * length);
-  if (trees_->codes[c].encode(values, std::span(row_).first(values.size()))) drop_nan(begin, values);
-  place_row(c, begin, narrow<std::int64_t>(values.size()));
+  if (trees_->codes[*place].encode(values, std::span(row_).first(values.size()))) drop_nan(begin, values);
+  place_row(*place, begin, narrow<std::int64_t>(values.size()));
 }
 
 /// Voxels of this row whose value is NaN are not live.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -32,6 +33,9 @@ class VoxelCodes {
   /// The next volume is coded for other trees.
   void use_for(std::shared_ptr<const CodedTrees> trees) { trees_ = std::move(trees); }
 
+  /// Whether some node asks for a channel of the forest. One that none asks for counts for NaN only.
+  bool asks_for(std::size_t channel) const { return place_of(channel).has_value(); }
+
   /// Starts a new volume; all earlier codes are discarded. Allocates only where the volume is larger than
   /// those before.
   /// \pre No axis of `extent` is 0.
@@ -39,9 +43,9 @@ class VoxelCodes {
   void begin(const Extent& extent, Alike alike);
 
   /// Hands in a part of a row of one channel. Each voxel of each channel is handed in once before codes are
-  /// read.
+  /// read; channels that no node asks for may be left out where none of their values is NaN.
   ///
-  /// \param channel  Of the forest; one that no node asks for counts for NaN only.
+  /// \param channel  Of the forest.
   /// \param begin    The first voxel; the row goes on along x, within the volume.
   void add_row(std::size_t channel, const LocalVoxel& begin, std::span<const float> values);
 
@@ -56,6 +60,7 @@ class VoxelCodes {
   static std::size_t bytes(std::size_t channels, const Extent& extent, Alike alike);
 
  private:
+  std::optional<std::size_t> place_of(std::size_t channel) const;
   void drop_nan(const LocalVoxel& begin, std::span<const float> values);
   void place_row(std::size_t channel, const LocalVoxel& begin, std::int64_t voxels);
 

@@ -117,6 +117,40 @@ TEST(VoxelCodes, StandWordByWordInSetsAsTheHeaderSays) {
       }
 }
 
+/// Channels 0 and 2 of 4 are asked for.
+TEST(VoxelCodes, KnowWhichChannelsAreAskedFor) {
+  const Kind kind{.name = "", .channels = 2, .sub_forest_ends = {}};
+  Forest forest = random_forest(kind, 1);
+  forest.channel_count = 4;
+  for (std::int32_t& channel : forest.channel) channel *= 2;
+  const VoxelCodes codes = ForestVoter(forest).codes();
+  for (std::size_t c = 0; c < 4; ++c) EXPECT_EQ(codes.asks_for(c), c % 2 == 0) << c;
+}
+
+/// One that is not asked for need not be handed in where it has no NaN.
+TEST(VoxelCodes, NeedNoChannelThatIsNotAskedFor) {
+  const Kind kind{.name = "", .channels = 2, .sub_forest_ends = {}};
+  Forest forest = random_forest(kind, 1);
+  const auto channels = random_channels(kind, {1, 1, 90}, 2);
+  const auto voted = [&] {
+    const ForestVoter voter(forest);
+    VoxelCodes codes = voter.codes();
+    codes.begin({1, 1, 90}, Alike::section);
+    for (std::size_t c = 0; c < 2; ++c) codes.add_row(c, {0, 0, 0}, channels[c].voxels());
+    std::vector<Array3<float>> probabilities;
+    std::vector<View3<float>> views;
+    for (int c = 0; c < 3; ++c) probabilities.emplace_back(Extent{1, 1, 90});
+    for (auto& p : probabilities) views.push_back(p.view());
+    voter.vote(codes, views);
+    return probabilities;
+  };
+  const auto expected = voted();
+  forest.channel_count = 3;
+  const auto found = voted();
+  for (std::size_t c = 0; c < 3; ++c)
+    EXPECT_TRUE(std::ranges::equal(found[c].voxels(), expected[c].voxels())) << c;
+}
+
 TEST(VoxelCodes, SufficeForAllButVeryLargeForests) {
   const Kind small{.name = "", .sub_forest_ends = {}};
   EXPECT_TRUE(ForestVoter(random_forest(small, 1)).codes_suffice());
