@@ -1,6 +1,7 @@
 #include "probability/classify_block.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 #include <numeric>
 

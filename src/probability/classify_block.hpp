@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -84,11 +83,5 @@ class BlockClassifier {
   int threads_;
   Extent tile_;
 };
-
-/// A probability as it is stored in uint8: round(255 p).
-/// \pre 0 <= p <= 1
-inline std::uint8_t stored_probability_byte(float p) {
-  return static_cast<std::uint8_t>(std::lround(255.0F * p));
-}
 
 }  // namespace cleft

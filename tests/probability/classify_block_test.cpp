@@ -341,17 +341,5 @@ TEST(ClassifyBlock, StopsBetweenTiles) {
   }
 }
 
-TEST(StoredProbabilityByte, IsTheNearestStep) {
-  EXPECT_EQ(stored_probability_byte(0.0F), 0);
-  EXPECT_EQ(stored_probability_byte(0.0019F), 0);
-  EXPECT_EQ(stored_probability_byte(0.002F), 1);
-  EXPECT_EQ(stored_probability_byte(0.5F), 128);
-  EXPECT_EQ(stored_probability_byte(1.0F), 255);
-}
-
-TEST(StoredProbabilityByte, EveryStepSurvivesBeingReadAndStoredAgain) {
-  for (int v = 0; v < 256; ++v) EXPECT_EQ(stored_probability_byte(static_cast<float>(v) / 255.0F), v);
-}
-
 }  // namespace
 }  // namespace cleft

@@ -17,7 +17,7 @@
 #include "io/h5/select.hpp"
 #include "io/h5/volume_attributes.hpp"
 #include "parallel/agree.hpp"
-#include "probability/classify_block.hpp"
+#include "probability/stored_byte.hpp"
 
 namespace cleft {
 namespace {

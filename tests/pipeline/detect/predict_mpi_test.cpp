@@ -11,6 +11,7 @@
 #include "pipeline/run/block_memory.hpp"
 #include "probability/classify_block.hpp"
 #include "probability/distributed/probability_file.hpp"
+#include "probability/stored_byte.hpp"
 #include "support/masks.hpp"
 #include "support/temp_directory.hpp"
 
