@@ -4,11 +4,11 @@
 #include <cassert>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
 
+#include "base/array_memory.hpp"
 #include "base/box.hpp"
 #include "base/narrow.hpp"
 
@@ -74,15 +74,21 @@ class Array3 {
 
   Array3() = default;
   /// All elements zero.
-  explicit Array3(const Extent& extent) : Array3(uninitialized(extent)) { fill(T{}); }
+  explicit Array3(const Extent& extent) : Array3(uninitialized(extent)) {
+    if (!std::is_arithmetic_v<T> || !is_zeroed_array(data_.get_deleter().bytes)) fill(T{});
+  }
   /// Elements are undefined until written.
   /// \throws std::bad_alloc
   static Array3 uninitialized(const Extent& extent) {
     Array3 a;
     a.extent_ = extent;
     const auto bytes = to_size(voxel_count(extent)) * sizeof(T);
-    a.data_.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{alignment})));
+    a.data_ = {static_cast<T*>(allocate_array(bytes, alignment)), Free{bytes}};
     return a;
+  }
+  /// Bytes of memory that an array of this extent takes.
+  static constexpr std::int64_t memory(const Extent& extent) {
+    return array_memory(voxel_count(extent) * narrow<std::int64_t>(sizeof(T)));
   }
   /// A copy of the view's voxels.
   /// \throws std::bad_alloc
@@ -112,10 +118,11 @@ class Array3 {
   void fill(const T& value) { std::fill_n(data(), size(), value); }
 
  private:
-  struct AlignedDelete {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{alignment}); }
+  struct Free {
+    std::size_t bytes = 0;
+    void operator()(T* p) const { free_array(p, bytes, alignment); }
   };
-  std::unique_ptr<T[], AlignedDelete> data_;
+  std::unique_ptr<T[], Free> data_;
   Extent extent_;
 };
 

@@ -122,7 +122,7 @@ Extent BlockClassifier::choose_tile(std::span<const ClassifierStage> stages, int
 std::int64_t BlockClassifier::working_bytes(std::span<const ClassifierStage> stages, int threads,
                                             const Extent& tile, std::size_t classes, const Extent& owned) {
   const auto bytes_of = [](std::size_t arrays, const Extent& of_each) {
-    return narrow<std::int64_t>(arrays * sizeof(float)) * voxel_count(of_each);
+    return narrow<std::int64_t>(arrays) * Array3<float>::memory(of_each);
   };
   std::int64_t max_results = 0, of_thread = 0;
   Extent extent = owned;  // that the stage computes

@@ -219,9 +219,10 @@ std::vector<float> TileClassifier::probabilities_of_constant(const std::vector<f
 
 std::int64_t TileClassifier::working_bytes(const ClassifierStage& stage, const Extent& tile) {
   const auto channels = to_size(stage.features->channel_count());
-  const std::size_t floats = channels * floats_of_channel(stage.coded, tile);
+  const auto floats = narrow<std::int64_t>(channels * floats_of_channel(stage.coded, tile));
   const std::size_t codes = stage.coded ? VoxelCodes::bytes(channels, tile, alike(*stage.features)) : 0;
-  return narrow<std::int64_t>(cleft::working_bytes(*stage.features, tile) + floats * sizeof(float) + codes +
+  return Array3<float>::memory({1, 1, floats}) +
+         narrow<std::int64_t>(cleft::working_bytes(*stage.features, tile) + codes +
                               ForestVoter::working_bytes(*stage.forest));
 }
 

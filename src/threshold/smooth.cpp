@@ -112,10 +112,10 @@ template Array3<float> smooth(const View3<const float>&, const LocalVoxel&, cons
 
 std::int64_t smoothing_bytes(const Extent& owned, const Extent& padded, const PerAxis<double>& sigma,
                              int threads) {
-  constexpr auto number_bytes = narrow<std::int64_t>(sizeof(float));
-  const std::int64_t scratch = padded.y * (width_read(padded.x, smoothing_halo(sigma).x) +
-                                           std::min(tuning::smooth_tile_width, owned.x));
-  return (padded.z * owned.y * owned.x + voxel_count(owned) + threads * scratch) * number_bytes;
+  using Numbers = Array3<float>;
+  const std::int64_t scratch = Numbers::memory({1, padded.y, width_read(padded.x, smoothing_halo(sigma).x)}) +
+                               Numbers::memory({1, padded.y, std::min(tuning::smooth_tile_width, owned.x)});
+  return Numbers::memory({padded.z, owned.y, owned.x}) + Numbers::memory(owned) + threads * scratch;
 }
 
 }  // namespace cleft

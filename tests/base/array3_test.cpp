@@ -32,6 +32,24 @@ TEST(Array3, BeginsAsZeros) {
   }
 }
 
+/// Also where memory of huge pages that was written to has just been freed.
+TEST(Array3, BeginsAsZerosHoweverLarge) {
+  for (const std::int64_t sections : {1, 8, 9}) {
+    const Extent large{sections, 1024, 1024};
+    for (int round = 0; round < 2; ++round) {
+      Array3<std::uint8_t> array(large);
+      EXPECT_EQ(std::count(array.voxels().begin(), array.voxels().end(), 0), array.size());
+      array.fill(7);
+      EXPECT_EQ(array(sections - 1, 1023, 1023), 7);
+    }
+  }
+}
+
+TEST(Array3, StatesTheMemoryItTakes) {
+  EXPECT_EQ(Array3<float>::memory({2, 3, 4}), 96);
+  EXPECT_EQ(Array3<std::uint64_t>::memory({1, 1024, 1025}), array_memory(8 * 1024 * 1025));
+}
+
 TEST(Array3, KeepsXContiguousAndZSlowest) {
   const Array3<std::int32_t> array = numbered();
   EXPECT_EQ(array.size(), 60);

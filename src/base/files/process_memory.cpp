@@ -26,9 +26,10 @@ std::int64_t peak_resident_bytes() {
 
 void return_large_arrays() {
 #if defined(__GLIBC__)
-  // The threshold stays at what is set by hand: otherwise the C library raises it to the size of the first
-  // large array that is freed.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  // Above what HDF5 takes for a chunk, mostly 1 MiB: mapped, each of its pages would be faulted in anew for
+  // each chunk. The threshold stays at what is set by hand: otherwise the C library raises it to the size of
+  // the first large array that is freed.
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
 #endif
 }
 

@@ -222,7 +222,7 @@ void compute_features(const FeatureSet& set, View3<const float> padded, const Lo
 }
 
 std::size_t working_bytes(const FeatureSet& set, const Extent& extent) {
-  return to_size(features::working_floats(set, extent)) * sizeof(float);
+  return to_size(Array3<float>::memory({1, 1, features::working_floats(set, extent)}));
 }
 
 }  // namespace cleft

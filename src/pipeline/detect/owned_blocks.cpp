@@ -4,6 +4,7 @@
 #include <future>
 #include <utility>
 
+#include "base/array_memory.hpp"
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/stopped.hpp"
@@ -144,9 +145,9 @@ BlockGrid plan_segment_grid(const SegmentJob& job, const StoredProbability& stor
   const auto stored_bytes = narrow<std::int64_t>(size_of(stored.type));
   const auto bytes = [&](const Extent& owned, const Extent& padded) {
     // One block is computed while the next is read.
-    const std::int64_t stored_blocks = 2 * voxel_count(padded) * stored_bytes;
+    const std::int64_t stored_blocks = 2 * array_memory(voxel_count(padded) * stored_bytes);
     // Of the mask: two blocks' as well, and what is near to its edge.
-    const std::int64_t mask = job.mask ? 4 * voxel_count(padded) : 0;
+    const std::int64_t mask = job.mask ? 2 * array_memory(2 * voxel_count(padded)) : 0;
     return std::max(stored_blocks + mask + threshold_bytes(owned, padded, job.threshold.sigma, job.threads),
                     label_bytes(owned));
   };

@@ -15,13 +15,12 @@ constexpr double kept = 0.125;
 /// two, what computing takes, the probabilities of the last one, and masks of all three.
 BlockBytes bytes_of_block(const PredictJob& job, const Extent& tile) {
   return [&job, tile](const Extent& owned, const Extent& padded) {
-    constexpr auto number_bytes = narrow<std::int64_t>(sizeof(float));
     const int channels = job.stages.front().features->image_channels();
     const auto stored = job.stored_classes.size();
-    const std::int64_t mask_bytes = job.mask ? 3 : 0;
-    return 2 * voxel_count(padded) * channels * number_bytes +
+    const std::int64_t masks = job.mask ? 3 * Array3<std::uint8_t>::memory(owned) : 0;
+    return 2 * channels * Array3<float>::memory(padded) +
            BlockClassifier::working_bytes(job.stages, job.threads, tile, stored, owned) +
-           voxel_count(owned) * (narrow<std::int64_t>(stored) * number_bytes + mask_bytes);
+           narrow<std::int64_t>(stored) * Array3<float>::memory(owned) + masks;
   };
 }
 

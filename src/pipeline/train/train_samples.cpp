@@ -15,10 +15,8 @@ namespace {
 /// What computing a box of this extent takes: its padded grey values, all channels of its voxels, and what
 /// compute_features needs.
 std::int64_t bytes_for(const FeatureSet& set, const Extent& box) {
-  const std::int64_t padded = voxel_count(box + 2 * set.halo());
-  const std::int64_t channels = set.channel_count() * voxel_count(box);
-  return (set.image_channels() * padded + channels) * std::int64_t{sizeof(float)} +
-         narrow<std::int64_t>(working_bytes(set, box));
+  return set.image_channels() * Array3<float>::memory(box + 2 * set.halo()) +
+         set.channel_count() * Array3<float>::memory(box) + narrow<std::int64_t>(working_bytes(set, box));
 }
 
 /// Reads boxes for the threads of a process, one at a time, since HDF5 takes no more.

@@ -91,7 +91,8 @@ bool write_volumes(const Communicator& comm, const BlockGrid& grid, const OwnedL
 
 std::int64_t label_bytes(const Extent& block) {
   // The voxels, and a copy of their chunks that HDF5 compresses.
-  return 2 * voxel_count(block) * narrow<std::int64_t>(sizeof(std::uint64_t));
+  return Array3<std::uint64_t>::memory(block) +
+         voxel_count(block) * narrow<std::int64_t>(sizeof(std::uint64_t));
 }
 
 UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, const OwnedLabels& owned,
