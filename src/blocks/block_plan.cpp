@@ -92,8 +92,26 @@ bool fits(const Extent& owned, const Task& task) {
   return voxel_count(padded) <= max_block_voxels && task.cost.bytes(owned, padded) <= task.budget;
 }
 
+/// Of the candidates that fit the memory and are accepted, and that take hardly longer than `time`, the one
+/// with the longest rows, then the longest columns.
+/// \pre One takes no longer.
+template <class Accept>
+std::optional<Candidate> with_long_rows(const PerAxis<std::vector<AxisCut>>& cuts, const Task& task,
+                                        const Accept& accept, double time) {
+  for (const AxisCut& x : cuts.x)  // the longest first
+    for (const AxisCut& y : cuts.y)
+      for (const AxisCut& z : cuts.z) {
+        const Candidate candidate = candidate_of({z, y, x}, task);
+        if (candidate.time <= tuning::equal_times * time && accept(candidate) && fits(candidate.owned, task))
+          return candidate;
+      }
+  return std::nullopt;
+}
+
 /// Of the candidates that fit the memory and are accepted, the one that takes the least time; nothing when
-/// there is none.
+/// there is none. A cut across x ends the runs of all rows that it meets, so that there is far more to join
+/// over blocks than where z is cut. Where there is a halo along x it pays for that; where there is none,
+/// longer rows are preferred to a little time.
 template <class Accept>
 std::optional<Candidate> quickest(const PerAxis<std::vector<AxisCut>>& cuts, const Task& task,
                                   const Accept& accept) {
@@ -108,7 +126,7 @@ std::optional<Candidate> quickest(const PerAxis<std::vector<AxisCut>>& cuts, con
       }
     }
   }
-  return best;
+  return best && task.halo.x == 0 ? with_long_rows(cuts, task, accept, best->time) : best;
 }
 
 /// The largest divisor of `length` that does not exceed `max`.

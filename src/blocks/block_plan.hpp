@@ -43,7 +43,9 @@ struct BlockMemory {
 /// features) and costly on the others, blocks therefore become flat and wide. If the best blocks exceed
 /// cost.max_overhead, blocks that keep to it are preferred as long as they share out the volume nearly as
 /// evenly: ranks may then wait a little longer for each other at the end, but less is read from a file system
-/// that all ranks share. Not collective: the same arguments give the same extent on every rank.
+/// that all ranks share. Without a halo along x, the longest rows, then columns, are preferred among plans
+/// that are about as quick as each other. Not collective: the same arguments give the same extent on every
+/// rank.
 ///
 /// \param volume  Extent (z, y, x) in voxels, each axis at least 1.
 /// \param halo    Voxels added on every side of a block, each axis at least 0.

@@ -24,6 +24,10 @@ inline constexpr double unevenness = 0.25;
 /// without this tolerance small blocks would nearly always win.
 inline constexpr double max_share_growth = 1.1;
 
+/// Without a halo along x, plans whose estimated times differ by no more than this factor are about as quick
+/// as each other: the estimate is no better than that, and knows nothing of joining over blocks.
+inline constexpr double equal_times = 1.02;
+
 /// A chunk may have this many times the voxels that were asked for: still quick to read, and far from HDF5's
 /// limit of 4 GiB per chunk.
 inline constexpr std::int64_t max_chunk_growth = 16;

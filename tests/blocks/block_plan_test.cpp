@@ -59,6 +59,19 @@ TEST(BlockPlan, WithoutAHaloInZBlocksAreFlatAndWide) {
   EXPECT_LT(block.z, block.x);
 }
 
+/// What ends at a cut across x are the runs of all its rows.
+TEST(BlockPlan, WithoutAHaloRowsStayWhole) {
+  for (const Extent& volume : {Extent{192, 640, 640}, {1000, 1000, 1000}, {1000, 300, 777}, {64, 4096, 4096}})
+    for (const int ranks : {1, 2, 3, 4, 8, 16})
+      for (const std::int64_t budget : {std::int64_t{20'000'000}, std::int64_t{2'000'000'000}}) {
+        const Extent block = plan_block(volume, {0, 0, 0}, ten_bytes, memory_of(budget), ranks);
+        EXPECT_EQ(block.x, volume.x) << to_string(volume) << ", " << ranks << " ranks, " << budget;
+        if (volume.z >= 300 * ranks && budget > 1'000'000'000) {
+          EXPECT_EQ(block.y, volume.y) << to_string(volume) << ", " << ranks << " ranks";
+        }
+      }
+}
+
 TEST(BlockPlan, SharesTheWorkOfSmallVolumesEvenly) {
   const BlockCost cheap_halo{.bytes = ten_per_padded_voxel, .halo_work = 0.05, .max_overhead = 1.25};
   for (const Extent& volume : {Extent{96, 256, 256}, Extent{40, 200, 240}, Extent{20, 1024, 1024}})
