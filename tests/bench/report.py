@@ -67,6 +67,7 @@ def print_report(bench, facts, picture):
     if "best parts" in programs:
         print("\nBest parts: features, forest and two labellings, each by the fastest of the others; the rest is free.")
     print_roofline(bench, machine)
+    print_targets(bench)
     print_training(bench)
     print_scaling(bench, picture)
     if bench.missing:
@@ -83,6 +84,20 @@ def print_roofline(bench, machine):
     depths = [f"{figure(c['depth'])} ({ROWS[n]})" for n, c in bench.counters.items() if "depth" in c and n in ROWS]
     if depths:
         print(f"  forest: {roofline.stated('forest')}; mean depth: {', '.join(depths)}.")
+
+
+def print_targets(bench):
+    """The forest with the kernels of each SIMD target that the machine has, for clusters that have less."""
+    targets = {}
+    for name, values in bench.figures.get("cleft", {}).items():
+        if name.startswith("predictor_on_"):
+            target, case = name.removeprefix("predictor_on_").split("/", 1)
+            targets.setdefault(target, {})[f"predictor/{case}"] = statistics.median(values)
+    if targets:
+        cases = [FOREST.format(d, n) for d in (3, 2) for n in (5000, 50000)]
+        print("\nForest by SIMD target, Mvox/s\n")
+        rows = [[target, *(figure(found.get(case)) for case in cases)] for target, found in targets.items()]
+        print_table(["target", *(ROWS[case] for case in cases)], rows)
 
 
 def print_training(bench):

@@ -11,6 +11,7 @@
 
 #include <hwy/highway.h>
 
+#include "forest/predict/compress_tables.hpp"
 #include "forest/predict/entry_vectors-inl.hpp"
 #include "forest/predict/lane_masks.hpp"
 
@@ -53,6 +54,8 @@ class Appender {
                            const std::uint64_t* right) {
 #if HWY_ARCH_X86 && HWY_MAX_BYTES == 64
     all_at_once(first, count, nodes, right);
+#elif HWY_ARCH_X86 && HWY_MAX_BYTES == 32
+    for (std::size_t i = 0; i < count; i += eight) eight_at_once(first + i, count - i, nodes + i, right + i);
 #else
     for (std::size_t i = 0; i < count; ++i) one(first + i, nodes[i], right[i]);
 #endif
@@ -169,6 +172,81 @@ class Appender {
         masks + low_half,
         _mm512_maskz_compress_epi64(static_cast<__mmask8>(_kshiftri_mask16(kept.raw, 8)), mask.high.raw));
     return store_kept(address, kept, addresses);
+  }
+#elif HWY_ARCH_X86 && HWY_MAX_BYTES == 32  // AVX2
+  static constexpr std::size_t eight = 8;
+  static_assert(entries_at_once % eight == 0);
+
+  /// A mask for each of eight entries.
+  struct MaskPair {
+    __m256i low, high;
+  };
+
+  /// `one` for the first `count` of eight entries. Those that something is true of are bits of a number: what
+  /// a comparison gives here is a vector, from whose signs they are taken.
+  HWY_INLINE void eight_at_once(std::size_t first, std::size_t count, const std::uint64_t* nodes_of,
+                                const std::uint64_t* right_of) {
+    const hn::CappedTag<std::uint32_t, eight> da;
+    const hn::CappedTag<std::uint64_t, 4> d;
+    const auto low = hn::BitCast(da, hn::Load(d, nodes_of)),
+               high = hn::BitCast(da, hn::Load(d, nodes_of + 4));
+    const auto kinds = hn::ConcatEven(da, high, low), other = hn::ConcatOdd(da, high, low);
+    const auto left_leaves = hn::ShiftLeft<7>(kinds);  // left_is_leaf as the sign, and so on
+    const std::uint32_t left_leaf = signs(left_leaves), right_leaf = signs(hn::ShiftLeft<6>(kinds)),
+                        left_counts = signs(hn::ShiftLeft<5>(kinds)),
+                        right_counts = signs(hn::ShiftLeft<4>(kinds));
+
+    const auto right0 = hn::Load(d, right_of), right1 = hn::Load(d, right_of + 4);
+    const auto mask0 = hn::LoadU(d, queue_.masks + first), mask1 = hn::LoadU(d, queue_.masks + first + 4);
+    const MaskPair left{hn::AndNot(right0, mask0).raw, hn::AndNot(right1, mask1).raw};
+    const MaskPair right{hn::And(right0, mask0).raw, hn::And(right1, mask1).raw};
+    const std::uint32_t meant = count < eight ? (1U << count) - 1U : 0xffU;
+    const std::uint32_t some_left = meant & ~empty(left), some_right = meant & ~empty(right);
+
+    const auto address = hn::LoadU(da, queue_.addresses + first), low_byte = hn::Set(da, 0xffU);
+    const auto which = hn::And(address, low_byte), next = hn::Add(address, hn::Set(da, 256U));
+    const auto right_address = hn::IfThenElse(
+        hn::MaskFromVec(hn::BitCast(
+            da, hn::BroadcastSignBit(hn::BitCast(hn::RebindToSigned<decltype(da)>(), left_leaves)))),
+        next, hn::Add(address, hn::ShiftLeft<8>(other)));
+    const auto left_arrival = hn::Or(hn::ShiftRight<8>(hn::ShiftLeft<16>(other)), which);
+    const auto right_arrival = hn::Or(hn::AndNot(low_byte, hn::ShiftRight<8>(other)), which);
+    tail_ += keep(left, next.raw, some_left & ~left_leaf, queue_.masks + tail_, queue_.addresses + tail_);
+    tail_ += keep(right, right_address.raw, some_right & ~right_leaf, queue_.masks + tail_,
+                  queue_.addresses + tail_);
+    arrivals_ += keep(left, left_arrival.raw, some_left & left_counts, queue_.arrival_masks + arrivals_,
+                      queue_.arrival_addresses + arrivals_);
+    arrivals_ += keep(right, right_arrival.raw, some_right & right_counts, queue_.arrival_masks + arrivals_,
+                      queue_.arrival_addresses + arrivals_);
+  }
+
+  template <class V>
+  static HWY_INLINE std::uint32_t signs(V v) {
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(v.raw)));
+  }
+  static HWY_INLINE std::uint32_t empty(const MaskPair& masks) {
+    const auto of = [](__m256i four) HWY_ATTR {
+      const __m256i is_zero = _mm256_cmpeq_epi64(four, _mm256_setzero_si256());
+      return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(is_zero)));
+    };
+    return of(masks.low) | of(masks.high) << 4U;
+  }
+
+  /// Stores the masks and addresses of the entries to keep, packed together, and always whole vectors; what
+  /// is behind the kept ones means nothing. Returns how many are kept.
+  static HWY_INLINE std::size_t keep(const MaskPair& mask, __m256i address, std::uint32_t kept,
+                                     std::uint64_t* masks, std::uint32_t* addresses) {
+    const std::uint32_t low = kept & 0xfU, high = kept >> 4U;
+    const auto packed = [](__m256i four, std::uint32_t of_four) HWY_ATTR {
+      const auto* places = reinterpret_cast<const __m256i*>(compress_tables.halves_of_four[of_four].data());
+      return _mm256_permutevar8x32_epi32(four, _mm256_load_si256(places));
+    };
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(masks), packed(mask.low, low));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(masks + _mm_popcnt_u32(low)), packed(mask.high, high));
+    const auto* places = reinterpret_cast<const __m128i*>(compress_tables.of_eight[kept].data());
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(addresses),
+                        _mm256_permutevar8x32_epi32(address, _mm256_cvtepu8_epi32(_mm_loadl_epi64(places))));
+    return static_cast<std::size_t>(_mm_popcnt_u32(kept));
   }
 #endif
 

@@ -41,10 +41,31 @@ HWY_INLINE const std::int16_t* codes_of(std::uint32_t address, std::size_t chann
   return codes + ((low / together * channels + channel) * together + low % together) * lanes;
 }
 
+/// Stores which lanes of a word have a code above this one.
+HWY_INLINE void store_lanes_above(const std::int16_t* of_word, std::int16_t code, std::uint64_t& right) {
+#if HWY_ARCH_X86 && HWY_MAX_BYTES == 32  // AVX2
+  const __m256i least = _mm256_set1_epi16(code);
+  const auto above = [&](std::size_t lane) HWY_ATTR {
+    return _mm256_cmpgt_epi16(_mm256_load_si256(reinterpret_cast<const __m256i*>(of_word + lane)), least);
+  };
+  // Two vectors become one of bytes, whose middle quarters change places, and whose signs are the bits.
+  const auto bits = [&](std::size_t lane) HWY_ATTR {
+    const __m256i bytes = _mm256_packs_epi16(above(lane), above(lane + 16));
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_permute4x64_epi64(bytes, 0xd8)));
+  };
+  right = bits(0) | std::uint64_t{bits(32)} << 32U;
+#else
+  const hn::CappedTag<std::int16_t, 32> d;
+  const auto least = hn::Set(d, code);
+  auto* bytes = reinterpret_cast<std::uint8_t*>(&right);
+  for (std::size_t lane = 0; lane < LaneMasks::lanes; lane += hn::Lanes(d))
+    store_bits(d, hn::Gt(hn::Load(d, of_word + lane), least), lane, bytes);
+#endif
+}
+
 template <Addressing addressing, bool fetch>
 HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std::size_t channels,
                         const std::uint32_t* addresses, Compared& found) {
-  const hn::CappedTag<std::int16_t, 32> d;
   HWY_UNROLL(4)
   for (std::size_t i = 0; i < entries_at_once; ++i) {
     const std::uint32_t address = addresses[i];
@@ -55,10 +76,7 @@ HWY_INLINE void compare(const PackedNode* nodes, const std::int16_t* codes, std:
     found.nodes[i] = node;
     const std::size_t channel = (node >> 16U) & 0xffU;
     const std::int16_t* of_word = codes_of<addressing>(address, channel, codes, channels);
-    const auto code = hn::Set(d, static_cast<std::int16_t>(node));
-    auto* right = reinterpret_cast<std::uint8_t*>(&found.right[i]);
-    for (std::size_t lane = 0; lane < LaneMasks::lanes; lane += hn::Lanes(d))
-      store_bits(d, hn::Gt(hn::Load(d, of_word + lane), code), lane, right);
+    store_lanes_above(of_word, static_cast<std::int16_t>(node), found.right[i]);
   }
 }
 
