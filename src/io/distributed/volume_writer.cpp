@@ -187,10 +187,9 @@ void VolumeWriter::write_chunks(WrittenVolume& volume, const Box& box, const Vie
 template <class T>
 void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box,
                                     const View3<const T>& voxels) const {
-  h5::Dataset& dataset = volume.dataset_;
   std::vector<Box> chunks;  // that are written
   all_or_throw(comm_, [&] {
-    check_type(dataset, h5::memory_type<T>());
+    const h5::Dataset& dataset = volume.dataset();
     if (box.empty()) return;
     check_box(dataset, extent_of(dataset.shape()), box, voxels.extent());
     chunks = boxes_of_extent(box, extent_of(dataset.chunks()));
@@ -198,6 +197,17 @@ void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box,
       std::erase_if(chunks, [&](const Box& chunk) {
         return is_zero(voxels.part(box.local(chunk.begin), chunk.extent()));
       });
+  });
+  write_collective(volume, box, voxels, chunks);
+}
+
+template <class T>
+void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels,
+                                    std::span<const Box> chunks) const {
+  h5::Dataset& dataset = volume.dataset_;
+  all_or_throw(comm_, [&] {
+    check_type(dataset, h5::memory_type<T>());
+    if (!box.empty()) check_box(dataset, extent_of(dataset.shape()), box, voxels.extent());
   });
   const std::int64_t bytes = comm_.sum(bytes_of<T>(chunks));
   if (bytes == 0) return;
@@ -256,10 +266,12 @@ UnpublishedFile VolumeWriter::finish_unpublished() {
   return std::move(begun_);
 }
 
-#define CLEFT_INSTANTIATE(T)                                                                            \
-  template WrittenVolume VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);       \
-  template void VolumeWriter::write_chunks<T>(WrittenVolume&, const Box&, const View3<const T>&) const; \
-  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&) const;
+#define CLEFT_INSTANTIATE(T)                                                                                \
+  template WrittenVolume VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);           \
+  template void VolumeWriter::write_chunks<T>(WrittenVolume&, const Box&, const View3<const T>&) const;     \
+  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&) const; \
+  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&,        \
+                                                  std::span<const Box>) const;
 
 CLEFT_INSTANTIATE(std::uint8_t)
 CLEFT_INSTANTIATE(std::uint16_t)

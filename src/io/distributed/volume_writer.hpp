@@ -119,6 +119,11 @@ class VolumeWriter {
   /// \param voxels  Of the box's extent.
   template <class T>
   void write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
+  /// The same where the caller knows which chunks hold anything: no other voxel is looked at. Collective.
+  /// \param chunks  Those to write, each once: chunks of the volume that lie in `box`, cut off at its end.
+  template <class T>
+  void write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels,
+                        std::span<const Box> chunks) const;
 
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
   /// Collective.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "io/distributed/volume_writer_test.hpp"
+#include "io/volume/read_boxes.hpp"
 
 namespace cleft::test::volume_writer {
 namespace {
@@ -93,6 +94,27 @@ TEST_F(VolumeWriterTest, ChunksOfZerosAreLeftAsTheyAre) {
   writer.write_collective<std::uint64_t>(volume, box, Array3<std::uint64_t>(box.extent()).view());
   writer.finish();
   expect_written<std::uint64_t>(path);
+}
+
+/// Each rank names every other chunk of its box; what stands in the rest of the box is not looked at.
+TEST_F(VolumeWriterTest, OnlyChunksThatAreNamedAreWritten) {
+  auto writer = VolumeWriter::create(comm, path);
+  auto volume =
+      writer.create_volume<std::uint64_t>("/v", {.extent = extent, .chunk = chunk, .compressed = true});
+  const auto all = boxes_of_extent(whole_box(extent), chunk);
+  std::vector<Box> named;
+  for (std::size_t c = 0; c < all.size(); c += 2) named.push_back(all[c]);
+  const Box box = comm.is_root() ? whole_box(extent) : Box{};
+  const std::span<const Box> of_rank(named.data(), comm.is_root() ? named.size() : 0);
+  writer.write_collective<std::uint64_t>(volume, box, values_in<std::uint64_t>(box).view(), of_rank);
+  writer.finish();
+  const auto found = read_all<std::uint64_t>(path);
+  const auto values = values_in<std::uint64_t>(whole_box(extent));
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    const GlobalVoxel& v = all[c].begin;
+    EXPECT_EQ(found(v.z, v.y, v.x), c % 2 == 0 ? values(v.z, v.y, v.x) : 0) << c;
+  }
+  comm.barrier();
 }
 
 /// -0.0 equals the 0 of a chunk that was never written, but is another value.

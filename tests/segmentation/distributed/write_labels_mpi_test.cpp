@@ -135,6 +135,32 @@ TEST_F(WriteLabels, StopOnAllRanksWhenOneIsAskedToAndLeaveNothing) {
   EXPECT_NO_THROW(write({4, 5, 7}));
 }
 
+/// One block of 2 x 2 x 3 chunks for each rank, one after the other along z. In each a component of two
+/// voxels, on either side of where chunks meet along x, and one in the last chunk, which is background.
+TEST_F(WriteLabels, AreZeroInChunksThatHoldNone) {
+  const Extent block{40, 70, 130};
+  const Extent extent{block.z * comm.size(), block.y, block.x};
+  Array3<std::uint8_t> inside(extent);
+  Array3<std::uint64_t> found(extent), labelled(extent);
+  for (std::int64_t z = 0; z < extent.z; z += block.z) {
+    inside(z + 3, 40, 43) = inside(z + 3, 40, 44) = inside(z + 39, 69, 129) = 1;
+    labelled(z + 3, 40, 43) = labelled(z + 3, 40, 44) = 7;
+  }
+  const BlockGrid grid(extent, block, {0, 0, 0});
+  const auto blocks = label_blocks(inside.view(), grid, owned_range(grid.count(), comm.rank(), comm.size()),
+                                   Connectivity::six);
+  const std::vector<std::vector<std::uint64_t>> labels{{7, 0}};
+  const auto written = write_labels(comm, grid, {blocks, labels}, {.largest = 7}, 2, file);
+  comm.barrier();
+  const auto unfinished = unfinished_in(directory.path());
+  ASSERT_EQ(unfinished.size(), 1U);
+  VolumeReader({unfinished.front(), labels_dataset}).read(whole_box(extent), found.view());
+  EXPECT_EQ(values_of(found), values_of(labelled));
+  const auto stored = h5::File::open_read(unfinished.front()).dataset(labels_dataset);
+  EXPECT_EQ(stored.chunks(), (h5::Shape{20, 35, 44}));
+  comm.barrier();
+}
+
 TEST_F(WriteLabels, StatesTheMemoryItTakes) {
   EXPECT_GE(label_bytes({4, 5, 7}), 4 * 5 * 7 * 8);
 }
