@@ -36,8 +36,8 @@ struct LabelFacts {
 /// candidates are kept, `/candidates` (candidates_dataset), which has those. Both have axes z, y, x, and are
 /// gzip-compressed, of uint32 (which NumPy counts and R reads) or, where the largest label needs it, of
 /// uint64; in chunks of which each belongs to one block. Chunks without a label are not made: they are 0
-/// already. Every rank writes its own blocks, all of them in the same collective call; a rank that has run out
-/// of blocks joins with nothing. Collective over `comm`.
+/// already. Every rank writes its own blocks, all of them in the same collective call; a rank that has run
+/// out of blocks joins with nothing. Collective over `comm`.
 ///
 /// \param file        The name that the file is to get when it is published.
 /// \param threads     How many share the work of turning a block's runs into voxels.
