@@ -216,7 +216,7 @@ Description describe_run(const std::filesystem::path& directory, bool verify) {
   if (const auto recipe = labels_recipe(files))
     text += run_line("extent", extent_text(*recipe)) + run_line("thresholds", thresholds_text(*recipe)) +
             run_line("synapses", synapses_text(files, run));
-  for (const std::string& input : accepted_inputs(run)) text += run_line("accepted", printable(input));
+  for (const std::string& input : accepted_inputs(run)) text += run_line("accepted", input);
   text += run_line("results", results_check(files, description.damaged));
   text += run_line("probability", probability_check(files, verify, description.damaged));
   text += run_line("settings", printable(files.configuration.string()));

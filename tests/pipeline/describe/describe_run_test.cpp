@@ -120,7 +120,7 @@ TEST_F(DescribeRun, says_which_inputs_were_accepted_in_the_place_of_others) {
   EXPECT_THAT(description(), HasSubstr("accepted     volume a\n"));
   test::write_bytes(directory / "run.json", R"({"predict": {"accepted_inputs": ["volume a"]},
                                                 "segment": {"accepted_inputs": ["volume b", "mask c"]}})");
-  EXPECT_THAT(description(), HasSubstr("accepted     volume b\naccepted     mask c\n"));
+  EXPECT_THAT(description(), HasSubstr("accepted     volume b\n  accepted     mask c\n"));
 }
 
 TEST_F(DescribeRun, says_what_is_damaged) {

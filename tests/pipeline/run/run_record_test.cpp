@@ -43,6 +43,7 @@ PredictRecord some_predict() {
 SegmentRecord some_segment() {
   return {.stage = some_stage(),
           .synapses = 7,
+          .candidates = 4,
           .searched_voxels = 900,
           .block = {4, 5, 6},
           .components_in_blocks = 30,
@@ -64,7 +65,7 @@ SegmentRecord some_segment() {
 
 const auto stage_text =
     R"("ranks": 2, "threads_per_rank": 3, "memory_per_rank": 1048576, "peak_memory_of_ranks": [4, 5],
-       "recipe": {"model": "a"})";
+       "recipe": {"model": "a"}, "accepted_inputs": ["volume b"])";
 
 TEST(RunRecord, HasTheseKeys) {
   EXPECT_EQ(
@@ -76,7 +77,7 @@ TEST(RunRecord, HasTheseKeys) {
       to_json(some_segment()),
       json::parse(
           std::string("{") + stage_text +
-          R"(, "synapses": 7, "searched_voxels": 900, "block": [4, 5, 6], "components_in_blocks": 30, "cores_in_blocks": 20,
+          R"(, "synapses": 7, "candidates": 4, "searched_voxels": 900, "block": [4, 5, 6], "components_in_blocks": 30, "cores_in_blocks": 20,
                              "components_merged": 10,
                              "dropped": {"no_core": 11, "too_small": 12, "too_large": 13}, "highest_ratio": 2.5,
                              "merge": {"phases": 2, "exchanges": 9, "bytes_sent": 100},
