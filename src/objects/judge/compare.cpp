@@ -1,13 +1,13 @@
 #include "objects/judge/compare.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <tuple>
 #include <utility>
 
 #include "base/narrow.hpp"
 #include "components/voxel_runs.hpp"
+#include "objects/judge/near_pairs.hpp"
 
 namespace cleft {
 namespace {
@@ -27,35 +27,6 @@ std::span<const ObjectRun> first_row(std::span<const ObjectRun> runs) {
   std::size_t count = 1;
   while (count < runs.size() && runs[count].z == runs[0].z && runs[count].y == runs[0].y) ++count;
   return runs.first(count);
-}
-
-double distance_nm(const RunObject& a, const RunObject& b, const VoxelSize& voxel) {
-  return std::hypot((a.centroid.z - b.centroid.z) * voxel.z, (a.centroid.y - b.centroid.y) * voxel.y,
-                    (a.centroid.x - b.centroid.x) * voxel.x);
-}
-
-/// Every pair whose centroids are at most `limit_nm` apart, with its overlap and distance.
-std::vector<Candidate> near_pairs(const std::vector<RunObject>& detections,
-                                  const std::vector<RunObject>& truths,
-                                  const std::vector<Candidate>& overlaps, double limit_nm,
-                                  const VoxelSize& voxel) {
-  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> voxels_in_common;
-  for (const Candidate& c : overlaps) voxels_in_common[{c.detection, c.truth}] = c.overlap;
-  std::multimap<double, std::size_t> truth_by_z;
-  for (std::size_t t = 0; t < truths.size(); ++t) truth_by_z.emplace(truths[t].centroid.z * voxel.z, t);
-  std::vector<Candidate> near;
-  for (std::size_t d = 0; d < detections.size(); ++d) {
-    const double z = detections[d].centroid.z * voxel.z;
-    // Only narrows the search, with a margin of 1 nm for rounding; distance_nm decides.
-    const auto end = truth_by_z.upper_bound(z + limit_nm + 1);
-    for (auto at = truth_by_z.lower_bound(z - limit_nm - 1); at != end; ++at) {
-      const double distance = distance_nm(detections[d], truths[at->second], voxel);
-      if (distance > limit_nm) continue;
-      const auto common = voxels_in_common.find({d, at->second});
-      near.push_back({d, at->second, common == voxels_in_common.end() ? 0 : common->second, distance});
-    }
-  }
-  return near;
 }
 
 /// The pairs that satisfy the criterion.
