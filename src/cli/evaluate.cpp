@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
 #include "cli/per_axis_option.hpp"
+#include "config/box_kind.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/locate_result.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 /// What the line said, before files are looked at.
 struct EvaluateArguments {
-  std::string result, truth, truth_begin, probability, sections, sigma, json;
+  std::string result, truth, truth_begin, probability, sections, box, sigma, json;
   std::optional<std::int64_t> truth_first_section;
   std::optional<double> iou, distance_nm;
   std::optional<VoxelSize> voxel_size;
@@ -39,6 +40,15 @@ std::optional<AskedSections> parse_sections(const std::string& text) {
   }
   if (asked.begin && asked.end && *asked.end <= *asked.begin) return std::nullopt;
   return asked;
+}
+
+/// "4:20, 8:, :", as volume.box; nothing when it is not of this form.
+std::optional<Box> parse_box(const std::string& text) {
+  try {
+    return box_of_ranges().parse(YAML::Node(text), {});
+  } catch (const BadValue&) {
+    return std::nullopt;
+  }
 }
 
 /// "5" for all axes or "0.34,3.5,3.5"; nothing when it is not of this form.
@@ -68,6 +78,10 @@ std::string check_sections(const std::string& text) {
   return parse_sections(text) ? "" : "'" + text + "' is not a range of sections such as 5:10, 5: or :10";
 }
 
+std::string check_box(const std::string& text) {
+  return parse_box(text) ? "" : "'" + text + "' is not a box such as 0:20,100:300,64: (z, y, x)";
+}
+
 std::string check_sigma(const std::string& text) {
   return parse_sigma(text) ? "" : "'" + text + "' is neither a number nor three such as 0.34,3.5,3.5";
 }
@@ -88,6 +102,7 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
   options.truth_first_section = arguments.truth_first_section;
   if (!arguments.truth_begin.empty()) options.truth_begin = parse_begin(arguments.truth_begin);
   if (!arguments.sections.empty()) options.sections = *parse_sections(arguments.sections);
+  if (!arguments.box.empty()) options.box = parse_box(arguments.box);
   if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
   if (!arguments.json.empty()) options.json = arguments.json;
   if (arguments.iou) {
@@ -99,6 +114,27 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
     options.match.distance_nm = *arguments.distance_nm;
   }
   return options;
+}
+
+void add_part(CLI::App& command, EvaluateArguments& a) {
+  auto* sections =
+      command
+          .add_option(
+              "--sections", a.sections,
+              "Judge these sections of the result only, counted from its own first one (with volume.box: "
+              "of the box) [all that the truth covers]")
+          ->type_name("FIRST:END")
+          ->check(CLI::Validator(check_sections, ""));
+  command
+      .add_option("--box", a.box,
+                  "Judge this box of the result only, in voxels counted likewise; an axis's end may be left "
+                  "out, ':' is all of it")
+      ->type_name("Z0:Z1,Y0:Y1,X0:X1")
+      ->check(CLI::Validator(check_box, ""))
+      ->excludes(sections);
+  command.add_flag("--cut-objects", a.options.cut_objects,
+                   "Cut objects to what is judged instead of looking at them whole: what reaches in from "
+                   "outside counts as an object of its own");
 }
 
 void add_inputs(CLI::App& command, EvaluateArguments& a) {
@@ -142,12 +178,7 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   add_per_axis<double>(command, "--voxel-size",
                        "Edge lengths of a voxel in nm, whatever the files say [as they say alike]",
                        [&a](const VoxelSize& size) { a.voxel_size = size; });
-  command
-      .add_option("--sections", a.sections,
-                  "Judge these sections of the result only, counted from its own first one (with volume.box: "
-                  "of the box); objects are cut to them [all that the truth covers]")
-      ->type_name("FIRST:END")
-      ->check(CLI::Validator(check_sections, ""));
+  add_part(command, a);
 }
 
 void add_matching(CLI::App& command, EvaluateArguments& a) {

@@ -113,6 +113,23 @@ TEST_F(EvaluateCommand, TakesSectionsWithOpenEndsAsFarAsTheTruthGoes) {
   EXPECT_THAT(beyond.errors(), ElementsAre(HasSubstr("sections 3:1 were asked for")));
 }
 
+TEST_F(EvaluateCommand, JudgesABoxAsTheConfigurationSpellsIt) {
+  for (const char* box : {":, 0:1, 0:5", "0:1,0:1,:5"}) {
+    const Outcome outcome = evaluated({"--box", box});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, testing::StartsWith("part         z 0:1, y 0:1, x 0:5\n"));
+    EXPECT_THAT(outcome.out, HasSubstr("1 truth object, 1 detection, 1 matched"));
+  }
+  for (const char* box : {"5", "0:1,0:1", "0:1,0:1,5:5", "a:b,:,:", "0:1,0:1,-1:2"}) {
+    const Outcome outcome = evaluated({"--box", box});
+    EXPECT_EQ(outcome.exit_code, 1) << box;
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("is not a box such as 0:20,100:300,64:"))) << box;
+  }
+  EXPECT_THAT(evaluated({"--box", ":,:,:9"}).errors(),
+              ElementsAre(HasSubstr("columns 0:9 were asked for; expected a part of 0:8")));
+  EXPECT_THAT(evaluated({"--box", ":,:,:", "--sections", "0:1"}).errors(), ElementsAre(HasSubstr("--box")));
+}
+
 TEST_F(EvaluateCommand, RefusesNumbersThatNothingCanBeMatchedBy) {
   for (const auto& [option, value] : {std::pair{"--distance-nm", "nan"},
                                       {"--iou", "0"},

@@ -1,6 +1,7 @@
 #include "objects/judge/compare.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -123,6 +124,21 @@ Comparison compare_objects(const std::vector<RunObject>& detections, const std::
   result.false_detections = unmarked(explained);
   result.missed_truths = unmarked(found);
   return result;
+}
+
+void set_apart_outside(Comparison& comparison, std::span<const Reach> detections,
+                       std::span<const Reach> truths) {
+  const auto move_outside = [](std::vector<std::size_t>& from, std::vector<std::size_t>& to,
+                               std::span<const Reach> reach) {
+    if (reach.empty()) return;
+    const auto outside = [&](std::size_t i) { return reach[i].mostly_outside(); };
+    std::ranges::copy_if(from, std::back_inserter(to), outside);
+    std::erase_if(from, outside);
+  };
+  move_outside(comparison.false_detections, comparison.not_judged_detections, detections);
+  move_outside(comparison.missed_truths, comparison.not_judged_truths, truths);
+  for (const Candidate& match : comparison.matches)
+    comparison.matched_truths_outside += !truths.empty() && truths[match.truth].mostly_outside() ? 1 : 0;
 }
 
 }  // namespace cleft

@@ -9,6 +9,7 @@
 #include "base/box.hpp"
 #include "objects/judge/matching.hpp"
 #include "objects/judge/object_runs.hpp"
+#include "objects/judge/whole_objects.hpp"
 
 namespace cleft {
 
@@ -41,6 +42,9 @@ struct Comparison {
   std::vector<std::size_t> false_detections;  ///< indices of detections, ascending
   std::vector<std::size_t> missed_truths;     ///< indices of truth objects, ascending
   std::int64_t ignored_truths = 0;            ///< truth objects too small to be judged
+  /// Neither right nor wrong (set_apart_outside): indices, ascending.
+  std::vector<std::size_t> not_judged_detections{}, not_judged_truths{};
+  std::int64_t matched_truths_outside = 0;  ///< matches whose truth object lies mostly outside
 
   Agreement agreement() const;
 };
@@ -64,5 +68,13 @@ std::vector<Candidate> overlapping_pairs(std::span<const ObjectRun> detected_run
 Comparison compare_objects(const std::vector<RunObject>& detections, const std::vector<RunObject>& truths,
                            const std::vector<Candidate>& overlaps, const MatchOptions& options,
                            std::int64_t min_truth_size, const VoxelSize& voxel_size);
+
+/// Sets apart what is unmatched and lies mostly outside what is judged: such detections are not false and
+/// such truth objects are not missed, since what is judged is but their smaller part. Matches stay, wherever
+/// they lie; those of such truth objects are counted.
+///
+/// \param detections, truths  [object] how far it reaches; empty: nothing reaches beyond what is judged.
+void set_apart_outside(Comparison& comparison, std::span<const Reach> detections,
+                       std::span<const Reach> truths);
 
 }  // namespace cleft

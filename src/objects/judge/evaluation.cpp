@@ -51,6 +51,21 @@ void append_objects(std::string& text, const std::vector<RunObject>& objects,
   }
 }
 
+/// "not judged" and a list of what is neither right nor wrong; nothing where there is nothing.
+void append_not_judged(std::string& text, const std::string& what, const std::vector<RunObject>& objects,
+                       const std::vector<std::size_t>& indices, const std::vector<Reach>& reach) {
+  if (indices.empty()) return;
+  text += fmt::format("not judged   {}, unmatched and mostly outside what is judged\n",
+                      counted(narrow<std::int64_t>(indices.size()), what));
+  auto out = std::back_inserter(text);
+  for (const std::size_t i : indices) {
+    const RunObject& object = objects[i];
+    fmt::format_to(out, "  {:>8}  at z {:.1f}, y {:.1f}, x {:.1f}  {} of {} judged\n", object.id,
+                   object.centroid.z, object.centroid.y, object.centroid.x, reach[i].judged,
+                   counted(reach[i].whole, "voxel"));
+  }
+}
+
 Json per_axis(const PerAxis<double>& v) {
   return {v.z, v.y, v.x};
 }
@@ -71,6 +86,22 @@ Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::
   Json list = Json::array();
   for (const std::size_t i : indices) list.push_back(object_json(objects[i], e));
   return list;
+}
+
+Json not_judged_json(const std::vector<RunObject>& objects, const std::vector<std::size_t>& indices,
+                     const std::vector<Reach>& reach, const Evaluation& e) {
+  Json list = Json::array();
+  for (const std::size_t i : indices) {
+    list.push_back(object_json(objects[i], e));
+    list.back()["whole_voxels"] = reach[i].whole;
+    list.back()["judged_voxels"] = reach[i].judged;
+  }
+  return list;
+}
+
+/// Those that are judged, or belong to truth objects that are not.
+std::size_t detection_count(const Evaluation& e) {
+  return e.detections.size() - e.objects.not_judged_detections.size();
 }
 
 Json share_json(const std::optional<double>& share) {
@@ -129,24 +160,30 @@ std::string to_text(const Evaluation& e) {
                                   : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
   text += fmt::format("             {}{}, {}, {} matched by {}\n",
                       counted(objects.matched + objects.missed, "truth object"), ignored,
-                      counted(narrow<std::int64_t>(e.detections.size()), "detection"), objects.matched,
+                      counted(narrow<std::int64_t>(detection_count(e)), "detection"), objects.matched,
                       criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);
   append_objects(text, e.truths, e.objects.missed_truths);
   text += fmt::format("false        {}\n", objects.false_found);
   append_objects(text, e.detections, e.objects.false_detections);
+  append_not_judged(text, "detection", e.detections, e.objects.not_judged_detections, e.detection_reach);
+  append_not_judged(text, "truth object", e.truths, e.objects.not_judged_truths, e.truth_reach);
   return text;
 }
 
 std::string to_json(const Evaluation& e) {
   Json objects = agreement_json(e.objects.agreement());
   objects["criterion"] = criterion_text(e.match);
-  objects["truth_count"] = e.truths.size() - to_size(e.objects.ignored_truths);
+  objects["truth_count"] = objects["matched"].get<std::int64_t>() + objects["missed"].get<std::int64_t>();
   objects["ignored_truth_count"] = e.objects.ignored_truths;
-  objects["detection_count"] = e.detections.size();
+  objects["detection_count"] = detection_count(e);
+  objects["matched_truths_mostly_outside"] = e.objects.matched_truths_outside;
   objects["matches"] = matches_json(e);
   objects["missed_objects"] = objects_json(e.truths, e.objects.missed_truths, e);
   objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e);
+  objects["not_judged_detections"] =
+      not_judged_json(e.detections, e.objects.not_judged_detections, e.detection_reach, e);
+  objects["not_judged_truths"] = not_judged_json(e.truths, e.objects.not_judged_truths, e.truth_reach, e);
   const Box box = e.part.value_or(Box{});
   Json json{
       {"sections", {e.sections.begin, e.sections.end}},

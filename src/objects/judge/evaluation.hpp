@@ -30,7 +30,11 @@ struct Evaluation {
   Agreement voxels;                             ///< of the labels, voxel by voxel
   bool judges_probability = false;              ///< whether that was asked for
   std::optional<ProbabilityScore> probability;  ///< nothing also when the truth is empty
-  std::vector<RunObject> detections, truths;    ///< cut to what is judged; positions in the volume
+  /// Those with a voxel in what is judged: as far as both sides can be known, or cut to what is judged;
+  /// positions in the volume.
+  std::vector<RunObject> detections, truths;
+  /// [object] how far they reach; empty when nothing lies beyond what is judged, or objects are cut to it.
+  std::vector<Reach> detection_reach{}, truth_reach{};
   Comparison objects;
 };
 

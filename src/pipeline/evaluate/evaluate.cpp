@@ -1,9 +1,7 @@
 #include "pipeline/evaluate/evaluate.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <fstream>
-#include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,118 +9,19 @@
 #include "base/files/atomic_file.hpp"
 #include "base/files/output_folder.hpp"
 #include "base/files/replace.hpp"
-#include "base/label.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 #include "io/volume/label_values.hpp"
-#include "io/volume/read_boxes.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/evaluate_inputs.hpp"
-#include "threshold/smooth.hpp"
+#include "pipeline/evaluate/read_judged.hpp"
+#include "pipeline/evaluate/read_whole.hpp"
 
 namespace cleft {
 namespace {
-
-/// What was read of the judged box.
-struct Found {
-  std::vector<ObjectRun> detected, truth;
-  ProbabilityHistogram probability;
-  std::int64_t not_judged = 0;                         // voxels
-  std::int64_t special_labels = 0, special_truth = 0;  // voxels
-};
-
-/// How many voxels have CREMI's special values.
-std::int64_t count_special(const Array3<std::uint64_t>& values) {
-  return std::count_if(values.voxels().begin(), values.voxels().end(),
-                       [](std::uint64_t value) { return value >= cremi_invalid; });
-}
-
-/// The truth of a piece of the volume: object numbers, or 1 for all objects when the truth is a mask, beside
-/// 0, cremi_background and, where nothing is judged, cremi_invalid.
-/// \param special  Its voxels of special values are added, those outside the mask too.
-Array3<std::uint64_t> read_truth(const EvaluateInputs& in, const Box& piece, bool labelled,
-                                 std::int64_t& special) {
-  auto truth = Array3<std::uint64_t>::uninitialized(piece.extent());
-  const Extent shift = in.truth_begin - GlobalVoxel{};
-  read_label_values(in.truth, {piece.begin - shift, piece.end - shift}, truth.view());
-  special += count_special(truth);
-  if (!labelled)
-    for (std::uint64_t& voxel : truth.voxels()) voxel = is_object(voxel) ? 1 : voxel;
-  if (!in.mask) return truth;
-  auto mask = Array3<std::uint8_t>::uninitialized(piece.extent());
-  in.mask->read(piece, mask.view());
-  for (std::size_t i = 0; i < mask.voxels().size(); ++i)
-    if (mask.voxels()[i] == 0) truth.voxels()[i] = cremi_invalid;
-  return truth;
-}
-
-/// Takes the voxels that are not judged out of the labels too.
-/// \returns How many there are.
-std::int64_t clear_not_judged(const Array3<std::uint64_t>& truth, Array3<std::uint64_t>& labels) {
-  std::int64_t invalid = 0;
-  for (std::size_t i = 0; i < truth.voxels().size(); ++i) {
-    if (truth.voxels()[i] != cremi_invalid) continue;
-    labels.voxels()[i] = 0;
-    ++invalid;
-  }
-  return invalid;
-}
-
-template <class Stored>
-void count_probability(ProbabilityHistogram& histogram, const VolumeReader& reader, const Box& piece,
-                       const PerAxis<double>& sigma, const Array3<std::uint64_t>& truth) {
-  const Box padded = grown(piece, smoothing_halo(sigma), whole_box(reader.extent()));
-  auto stored = Array3<Stored>::uninitialized(padded.extent());
-  reader.read<Stored>(padded, stored.view());
-  const View3<const Stored> view = stored.view();
-  const Array3<float> probability = smooth(view, padded.local(piece.begin), piece.extent(), sigma);
-  const auto steps = narrow<float>(histogram.steps());
-  for (std::size_t i = 0; i < probability.voxels().size(); ++i) {
-    if (truth.voxels()[i] == cremi_invalid) continue;
-    const float p = probability.voxels()[i];
-    constexpr float tolerance = 1e-3F;  // smoothing rounds
-    if (!(p >= -tolerance && p <= 1 + tolerance)) {
-      throw InputError({.subject = to_string(reader.path()),
-                        .found = fmt::format("holds the value {}", p),
-                        .expected = "probabilities from 0 to 1"});
-    }
-    const auto step = static_cast<std::uint32_t>(std::lround(std::clamp(p, 0.0F, 1.0F) * steps));
-    histogram.add(step, is_object(truth.voxels()[i]));
-  }
-}
-
-/// Steps in which probabilities are counted: exact for stored uint8, fine for what is not whole steps.
-std::uint32_t histogram_steps(const EvaluateInputs& in, const PerAxis<double>& sigma) {
-  constexpr std::uint32_t stored = 255, fine = 65535;
-  const bool exact =
-      in.probability && in.probability->type() == ElementType::uint8 && sigma == PerAxis<double>{};
-  return exact ? stored : fine;
-}
-
-Found read_all(const EvaluateInputs& in, const EvaluateOptions& options) {
-  Found found{
-      .detected = {}, .truth = {}, .probability = ProbabilityHistogram(histogram_steps(in, options.sigma))};
-  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
-  for (const Box& piece : boxes_in_order(in.judged, voxels_at_once)) {
-    auto labels = Array3<std::uint64_t>::uninitialized(piece.extent());
-    read_label_values(in.labels, piece, labels.view());
-    found.special_labels += count_special(labels);
-    const auto truth = read_truth(in, piece, options.truth_is_labelled, found.special_truth);
-    found.not_judged += clear_not_judged(truth, labels);
-    append_runs(found.detected, labels.view(), piece.begin);
-    append_runs(found.truth, truth.view(), piece.begin);
-    if (!in.probability) continue;
-    if (in.probability->type() == ElementType::uint8) {
-      count_probability<std::uint8_t>(found.probability, *in.probability, piece, options.sigma, truth);
-    } else {
-      count_probability<float>(found.probability, *in.probability, piece, options.sigma, truth);
-    }
-  }
-  return found;
-}
 
 std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
   std::int64_t count = 0;
@@ -170,22 +69,73 @@ void warn_of_empty_truth(const EvaluateInputs& in, const Evaluation& result) {
 /// A value that stands for "nothing" or "not known" and is not one of those that cleft knows looks like this,
 /// and so do grey values that were taken for a truth.
 void warn_of_large_truths(const EvaluateInputs& in, const Evaluation& result) {
-  const std::int64_t all =
-      std::accumulate(result.truths.begin(), result.truths.end(), std::int64_t{0},
-                      [](std::int64_t sum, const RunObject& object) { return sum + object.size; });
-  const bool is_one = std::any_of(result.truths.begin(), result.truths.end(), [&](const RunObject& object) {
-    return object.size > result.voxels_judged / 2;
-  });
+  const auto judged_voxels_of = [&](std::size_t i) {
+    return result.truth_reach.empty() ? result.truths[i].size : result.truth_reach[i].judged;
+  };
+  std::int64_t all = 0;
+  bool is_one = false;
+  for (std::size_t i = 0; i < result.truths.size(); ++i) {
+    all += judged_voxels_of(i);
+    is_one = is_one || judged_voxels_of(i) > result.voxels_judged / 2;
+  }
   if (!is_one && all > result.voxels_judged / 2)
     log::warning("{}: {} together fill {} of {} judged voxels; is it a truth, and not grey values?",
                  to_string(in.truth.path()), counted(narrow<std::int64_t>(result.truths.size()), "object"),
                  all, result.voxels_judged);
-  for (const RunObject& object : result.truths)
-    if (object.size > result.voxels_judged / 2)
+  for (std::size_t i = 0; i < result.truths.size(); ++i) {
+    if (judged_voxels_of(i) > result.voxels_judged / 2)
       log::warning(
           "{}: object {} fills {} of {} judged voxels; if it is background or what nobody has looked "
           "at, set it to 0 or to 2^64 - 2 (CREMI's invalid)",
-          to_string(in.truth.path()), object.id, object.size, result.voxels_judged);
+          to_string(in.truth.path()), result.truths[i].id, judged_voxels_of(i), result.voxels_judged);
+  }
+}
+
+/// What is said of voxels, before their objects are looked at.
+Evaluation judged_voxels(const EvaluateInputs& in, const JudgedVoxels& found) {
+  Evaluation result;
+  result.sections = {in.judged.begin.z, in.judged.end.z};
+  const Extent judged = in.judged.extent(), labels = in.labels.extent();
+  if (judged.y != labels.y || judged.x != labels.x) result.part = in.judged;
+  result.voxels_not_judged = found.not_judged;
+  result.voxels_judged = voxel_count(judged) - found.not_judged;
+  result.voxel_size = in.voxel_size;
+  result.offset = in.labels.place().offset.value_or(PerAxis<double>{});
+  const auto &detected = found.runs.detected.judged, &truth = found.runs.truth.judged;
+  for (const Candidate& pair : overlapping_pairs(detected, truth, objects_of(detected), objects_of(truth)))
+    result.voxels.matched += pair.overlap;
+  result.voxels.false_found = voxels_of(detected) - result.voxels.matched;
+  result.voxels.missed = voxels_of(truth) - result.voxels.matched;
+  result.judges_probability = in.probability.has_value();
+  if (in.probability) result.probability = found.probability.score();
+  return result;
+}
+
+/// Whether there is anything beyond what is judged that objects may reach into.
+bool is_part(const EvaluateInputs& in, const JudgedVoxels& found) {
+  return found.not_judged > 0 || in.judged != whole_box(in.labels.extent()) ||
+         in.judged != box_at(in.truth_begin, in.truth.extent());
+}
+
+/// Matches objects.
+/// \param found  Its runs are used up.
+void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, JudgedVoxels& found,
+                   Evaluation& result) {
+  auto& [detected, truth] = found.runs;
+  if (!options.cut_objects && is_part(in, found)) {
+    read_whole_objects(in, options, found.runs);
+    result.detection_reach = reach_of(detected);
+    result.truth_reach = reach_of(truth);
+  } else if (!options.truth_is_labelled) {
+    number_truth(truth.judged, in, options.truth_gap_nm);
+  }
+  const auto detected_runs = known_runs(std::move(detected)), truth_runs = known_runs(std::move(truth));
+  result.detections = objects_of(detected_runs);
+  result.truths = objects_of(truth_runs);
+  const auto overlaps = overlapping_pairs(detected_runs, truth_runs, result.detections, result.truths);
+  result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
+                                   options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
+  set_apart_outside(result.objects, result.detection_reach, result.truth_reach);
 }
 
 void check_report_target(const std::filesystem::path& json) {
@@ -200,27 +150,10 @@ void check_report_target(const std::filesystem::path& json) {
 
 Evaluation evaluate(const EvaluateOptions& options) {
   const EvaluateInputs in = open_inputs(options);
-  Found found = read_all(in, options);
-  if (!options.truth_is_labelled) number_truth(found.truth, in, options.truth_gap_nm);
-  Evaluation result;
-  result.sections = {in.judged.begin.z, in.judged.end.z};
-  const Extent judged = in.judged.extent(), labels = in.labels.extent();
-  if (judged.y != labels.y || judged.x != labels.x) result.part = in.judged;
-  result.voxels_not_judged = found.not_judged;
-  result.voxels_judged = voxel_count(judged) - found.not_judged;
-  result.voxel_size = in.voxel_size;
-  result.offset = in.labels.place().offset.value_or(PerAxis<double>{});
+  JudgedVoxels found = read_judged(in, options);
+  Evaluation result = judged_voxels(in, found);
   result.match = options.match;
-  result.detections = objects_of(found.detected);
-  result.truths = objects_of(found.truth);
-  const auto overlaps = overlapping_pairs(found.detected, found.truth, result.detections, result.truths);
-  for (const Candidate& pair : overlaps) result.voxels.matched += pair.overlap;
-  result.voxels.false_found = voxels_of(found.detected) - result.voxels.matched;
-  result.voxels.missed = voxels_of(found.truth) - result.voxels.matched;
-  result.judges_probability = in.probability.has_value();
-  if (in.probability) result.probability = found.probability.score();
-  result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
-                                   options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
+  judge_objects(in, options, found, result);
   tell_of_special(in.labels, found.special_labels, !result.detections.empty());
   tell_of_special(in.truth, found.special_truth, !result.truths.empty());
   warn_of_empty_truth(in, result);

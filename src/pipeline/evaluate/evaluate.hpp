@@ -6,10 +6,12 @@
 
 namespace cleft {
 
-/// Compares detections with a truth, which may be of any part of the labels. Objects of both are cut to what
-/// is judged first: the part that both cover, or sections of it, without the voxels outside the mask and
-/// those that the truth calls invalid. Reads the volumes box by box and keeps runs, not voxels. Warned about
-/// are a truth of which one object fills more than half of what is judged, one without an object in it, and
+/// Compares detections with a truth, which may be of any part of the labels. Judged is the part that both
+/// cover, or a box or sections of it, without the voxels outside the mask and those that the truth calls
+/// invalid. Voxels are counted there alone; objects that have a voxel there are looked at whole, and what is
+/// unmatched and lies mostly elsewhere is neither right nor wrong (set_apart_outside). Reads the volumes box
+/// by box, beyond what is judged as far as its objects reach, and keeps runs, not voxels. Warned about are a
+/// truth of which one object fills more than half of what is judged, one without an object in it, and
 /// CREMI's special values where they leave no object.
 ///
 /// \throws InputError when files do not fit each other or the options (also by their voxel sizes), when

@@ -120,18 +120,40 @@ void check_same_extent(const Place& labels, const Place& probability) {
                     .expected = to_string(labels.extent) + " as " + labels.subject});
 }
 
-/// The sections asked for, or else those that the truth covers.
-/// \param part  What truth and labels cover.
-Sections judged_sections(const EvaluateOptions& options, const EvaluateInputs& in, const Box& part) {
-  const Sections covered{part.begin.z, part.end.z};
-  const Sections judged{options.sections.begin.value_or(covered.begin),
-                        options.sections.end.value_or(covered.end)};
+/// What is asked for along an axis; where nothing is, as far as truth and labels go.
+/// \param name  What lies along the axis, for messages: "sections".
+Sections judged_range(const EvaluateInputs& in, const Sections& covered, const AskedSections& asked,
+                      const std::string& name) {
+  const Sections judged{asked.begin.value_or(covered.begin), asked.end.value_or(covered.end)};
   if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
-  throw InputError({.subject = to_string(in.truth.path()),
-                    .found = fmt::format("sections {}:{} were asked for", judged.begin, judged.end),
-                    .expected = fmt::format(
-                        "a part of {}:{}, which truth and labels cover, counted from the first section of {}",
-                        covered.begin, covered.end, to_string(in.labels.path()))});
+  throw InputError(
+      {.subject = to_string(in.truth.path()),
+       .found = fmt::format("{} {}:{} were asked for", name, judged.begin, judged.end),
+       .expected = fmt::format(
+           "a part of {}:{}, which truth and labels cover, counted from the first {} of {}", covered.begin,
+           covered.end, name.substr(0, name.size() - 1), to_string(in.labels.path()))});
+}
+
+/// What a box says of an axis: one that begins at 0 and is open at its end is all of it.
+AskedSections range_of(std::int64_t begin, std::int64_t end) {
+  AskedSections asked;
+  if (end != end_of_axis) asked.end = end;
+  if (begin != 0 || asked.end) asked.begin = begin;
+  return asked;
+}
+
+/// The part of what truth and labels cover that is asked for.
+Box judged_box(const EvaluateOptions& options, const EvaluateInputs& in, const Box& covered) {
+  AskedSections z = options.sections, y, x;
+  if (const auto& box = options.box) {
+    z = range_of(box->begin.z, box->end.z);
+    y = range_of(box->begin.y, box->end.y);
+    x = range_of(box->begin.x, box->end.x);
+  }
+  const Sections sections = judged_range(in, {covered.begin.z, covered.end.z}, z, "sections");
+  const Sections rows = judged_range(in, {covered.begin.y, covered.end.y}, y, "rows");
+  const Sections columns = judged_range(in, {covered.begin.x, covered.end.x}, x, "columns");
+  return {{sections.begin, rows.begin, columns.begin}, {sections.end, rows.end, columns.end}};
 }
 
 void require_voxel_size(const EvaluateOptions& options, const EvaluateInputs& inputs) {
@@ -189,10 +211,7 @@ EvaluateInputs open_inputs(const EvaluateOptions& options) {
                       .expected = "--probability beside it"});
   if (options.mask) open_mask(options, known, in);
   in.truth_begin = covered.begin;
-  in.judged = intersection(covered, whole_box(labels.extent));
-  const Sections sections = judged_sections(options, in, in.judged);
-  in.judged.begin.z = sections.begin;
-  in.judged.end.z = sections.end;
+  in.judged = judged_box(options, in, intersection(covered, whole_box(labels.extent)));
   require_voxel_size(options, in);
   warn_of_classes(in.truth);
   if (const std::string missing = in.truth.source().check_complete(); !missing.empty())

@@ -38,6 +38,10 @@ struct EvaluateOptions {
   std::optional<std::string> foreground;
   PerAxis<double> sigma;   ///< smooth the probability before judging it; voxels
   AskedSections sections;  ///< to judge
+  /// Of the labels, to judge, instead of sections; an axis that begins at 0 and ends at end_of_axis is all
+  /// that the truth covers of it.
+  std::optional<Box> box;
+  bool cut_objects = false;  ///< to what is judged, instead of looking at them whole
   /// Where the truth begins, in voxels of the labels, or the section alone; default: where the truth's
   /// attributes offset or first_section say (base/place.hpp).
   std::optional<Extent> truth_begin;

@@ -102,6 +102,22 @@ TEST(Compare, SmallTruthIsNeitherMissedNorFalseWhenFound) {
   EXPECT_EQ(c.false_detections, std::vector<std::size_t>{1});
 }
 
+TEST(Compare, WhatIsUnmatchedAndMostlyOutsideIsSetApart) {
+  Comparison c{.matches = {{0, 0, 5, 0}, {1, 1, 5, 0}}, .false_detections = {2, 3}, .missed_truths = {2, 3}};
+  const std::vector<Reach> detections{{9, 1}, {9, 9}, {9, 4}, {9, 5}}, truths{{9, 9}, {9, 1}, {9, 5}, {9, 4}};
+  set_apart_outside(c, detections, truths);
+  EXPECT_EQ(c.false_detections, std::vector<std::size_t>{3});
+  EXPECT_EQ(c.not_judged_detections, std::vector<std::size_t>{2});
+  EXPECT_EQ(c.missed_truths, std::vector<std::size_t>{2});
+  EXPECT_EQ(c.not_judged_truths, std::vector<std::size_t>{3});
+  EXPECT_EQ(c.matched_truths_outside, 1);
+  EXPECT_EQ(c.agreement().matched, 2);
+  EXPECT_EQ(c.agreement().false_found, 1);
+  EXPECT_EQ(c.agreement().missed, 1);
+  set_apart_outside(c, {}, {});
+  EXPECT_EQ(c.agreement().false_found, 1);
+}
+
 TEST(Compare, PrecisionRecallAndF1FollowTheirDefinitions) {
   const Agreement a{6, 2, 4};
   EXPECT_EQ(a.precision(), 0.75);

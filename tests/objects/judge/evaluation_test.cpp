@@ -60,6 +60,39 @@ TEST(Evaluation, TheTextNamesAPartAndWhatIsNotJudged) {
   EXPECT_TRUE(json::parse(to_json(example()))["part"].is_null());
 }
 
+TEST(Evaluation, WhatIsNotJudgedIsListedApart) {
+  Evaluation e = example();
+  e.objects.false_detections.clear();
+  e.objects.missed_truths.clear();
+  e.objects.not_judged_detections = {1};
+  e.objects.not_judged_truths = {1};
+  e.objects.matched_truths_outside = 1;
+  e.detection_reach = {{50, 50}, {60, 20}};
+  e.truth_reach = {{90, 30}, {100, 40}, {2, 2}};
+  EXPECT_THAT(
+      to_text(e),
+      HasSubstr("             1 truth object (1 more too small to judge), 1 detection, 1 matched by"));
+  EXPECT_THAT(to_text(e),
+              testing::EndsWith("missed       0\n"
+                                "false        0\n"
+                                "not judged   1 detection, unmatched and mostly outside what is judged\n"
+                                "         9  at z 7.0, y 1.5, x 2.2  20 of 60 voxels judged\n"
+                                "not judged   1 truth object, unmatched and mostly outside what is judged\n"
+                                "         2  at z 8.0, y 9.0, x 10.0  40 of 100 voxels judged\n"));
+  const json objects = json::parse(to_json(e))["objects"];
+  EXPECT_EQ(objects["false"], 0);
+  EXPECT_EQ(objects["f1"], 1);
+  EXPECT_EQ(objects["truth_count"], 1);
+  EXPECT_EQ(objects["detection_count"], 1);
+  EXPECT_EQ(objects["matched_truths_mostly_outside"], 1);
+  ASSERT_EQ(objects["not_judged_detections"].size(), 1U);
+  EXPECT_EQ(objects["not_judged_detections"][0]["id"], 9);
+  EXPECT_EQ(objects["not_judged_detections"][0]["whole_voxels"], 60);
+  EXPECT_EQ(objects["not_judged_detections"][0]["judged_voxels"], 20);
+  EXPECT_EQ(objects["not_judged_truths"][0]["id"], 2);
+  EXPECT_TRUE(json::parse(to_json(example()))["objects"]["not_judged_truths"].empty());
+}
+
 TEST(Evaluation, PlacesInNmCountFromTheOffset) {
   Evaluation e = example();
   e.offset = {1000, 0, -5};

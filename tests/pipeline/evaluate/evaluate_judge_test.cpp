@@ -76,7 +76,8 @@ class EvaluateJudge : public testing::TestWithParam<std::uint64_t> {
     options.labels = {directory / "labels.h5", "/labels"};
     options.truth = {directory / "truth.h5", "/synapses"};
     options.probability = VolumePath{directory / "probability.h5", "/prob"};
-    options.sections = {sections.begin, sections.end};
+    options.sections = AskedSections{sections.begin, sections.end};
+    options.cut_objects = true;  // as the judge does
     options.truth_gap_nm = 9.2;
     options.min_truth_size = min_truth_size;
     options.match = match;

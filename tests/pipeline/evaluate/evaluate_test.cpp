@@ -42,6 +42,8 @@ TEST_F(Evaluate, VoxelsAreCountedInTheJudgedSectionsOnly) {
   expect_equal(evaluate(options()).voxels, counted({0, extent.z}));
   EvaluateOptions part = options();
   part.sections = AskedSections{2, 5};
+  expect_equal(evaluate(part).voxels, counted({2, 5}));
+  part.cut_objects = true;
   const Evaluation result = evaluate(part);
   expect_equal(result.voxels, counted({2, 5}));
   for (const RunObject& object : result.detections) {
