@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/text/numbers.hpp"
 #include "base/voxel_size.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
@@ -80,6 +83,14 @@ std::string check_sections(const std::string& text) {
 
 std::string check_box(const std::string& text) {
   return parse_box(text) ? "" : "'" + text + "' is not a box such as 0:20,100:300,64: (z, y, x)";
+}
+
+std::string check_resamplings(const std::string& text) {
+  const auto number = number_from<int>(text);
+  const bool is_fit = number && (*number == 0 || *number >= BootstrapOptions::min_resamplings);
+  return is_fit ? ""
+                : fmt::format("'{}' is neither 0 nor a whole number >= {}", text,
+                              BootstrapOptions::min_resamplings);
 }
 
 std::string check_sigma(const std::string& text) {
@@ -208,6 +219,18 @@ void add_matching(CLI::App& command, EvaluateArguments& a) {
       ->capture_default_str();
 }
 
+void add_intervals(CLI::App& command, EvaluateArguments& a) {
+  command
+      .add_option("--bootstrap", a.options.bootstrap.resamplings,
+                  "Draw the objects so many times for 95 % intervals of precision, recall and F1; "
+                  "0: no intervals")
+      ->check(CLI::Validator(check_resamplings, ""))
+      ->capture_default_str();
+  command.add_option("--seed", a.options.bootstrap.seed, "Of these draws")
+      ->check(a_whole_number_at_least(0))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_evaluate(CLI::App& app, Action& action) {
@@ -215,6 +238,7 @@ void add_evaluate(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<EvaluateArguments>();
   add_inputs(*command, *arguments);
   add_matching(*command, *arguments);
+  add_intervals(*command, *arguments);
   command->add_option("--json", arguments->json, "Write the result to this file as well")->type_name("FILE");
   command->footer(
       "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json");

@@ -44,17 +44,19 @@ TEST_F(EvaluateCommand, PrintsTheAgreementAndWhereItFails) {
   for (const int ranks : {0, 2}) {
     const Outcome outcome = evaluated({}, ranks);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-    EXPECT_EQ(outcome.out,
-              "sections     0:1\n"
-              "voxels       precision 0.6667  recall 0.4000  F1 0.5000\n"
-              "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
-              "             2 truth objects, 2 detections, 1 matched by an "
-              "overlap of at "
-              "least 1 voxel\n"
-              "missed       1\n"
-              "         2  at z 0.0, y 1.0, x 5.5  2 voxels\n"
-              "false        1\n"
-              "         7  at z 0.0, y 0.0, x 7.0  1 voxel\n");
+    EXPECT_EQ(
+        outcome.out,
+        "sections     0:1\n"
+        "voxels       precision 0.6667  recall 0.4000  F1 0.5000\n"
+        "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
+        "intervals    precision 0.000-1.000  recall 0.000-1.000  F1 0.000-1.000  (95 %, 1000 resamplings)\n"
+        "             2 truth objects, 2 detections, 1 matched by an "
+        "overlap of at "
+        "least 1 voxel\n"
+        "missed       1\n"
+        "         2  at z 0.0, y 1.0, x 5.5  2 voxels\n"
+        "false        1\n"
+        "         7  at z 0.0, y 0.0, x 7.0  1 voxel\n");
   }
 }
 
@@ -128,6 +130,16 @@ TEST_F(EvaluateCommand, JudgesABoxAsTheConfigurationSpellsIt) {
   EXPECT_THAT(evaluated({"--box", ":,:,:9"}).errors(),
               ElementsAre(HasSubstr("columns 0:9 were asked for; expected a part of 0:8")));
   EXPECT_THAT(evaluated({"--box", ":,:,:", "--sections", "0:1"}).errors(), ElementsAre(HasSubstr("--box")));
+}
+
+TEST_F(EvaluateCommand, DrawsAsOftenAsAskedFor) {
+  EXPECT_THAT(evaluated({"--bootstrap", "0"}).out, testing::Not(HasSubstr("95 %")));
+  EXPECT_THAT(evaluated({"--bootstrap", "100", "--seed", "7"}).out, HasSubstr("(95 %, 100 resamplings)"));
+  for (const char* number : {"99", "-1", "many", "1e3"}) {
+    const Outcome outcome = evaluated({"--bootstrap", number});
+    EXPECT_EQ(outcome.exit_code, 1) << number;
+    EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("is neither 0 nor a whole number >= 100"))) << number;
+  }
 }
 
 TEST_F(EvaluateCommand, RefusesNumbersThatNothingCanBeMatchedBy) {

@@ -35,6 +35,19 @@ std::string agreement_text(const Agreement& a) {
                      share_text(a.f1()));
 }
 
+std::string interval_text(const std::optional<Interval>& interval) {
+  return interval ? fmt::format("{:.3f}-{:.3f}", interval->low, interval->high) : "undefined";
+}
+
+/// A line; empty where no intervals were asked for.
+std::string intervals_text(const Evaluation& e) {
+  if (e.bootstrap.resamplings == 0) return "";
+  const AgreementIntervals& i = e.intervals;
+  return fmt::format("intervals    precision {}  recall {}  F1 {}  (95 %, {} resamplings)\n",
+                     interval_text(i.precision), interval_text(i.recall), interval_text(i.f1),
+                     e.bootstrap.resamplings);
+}
+
 std::string probability_text(const std::optional<ProbabilityScore>& p) {
   if (!p) return "average precision undefined  best F1 undefined";
   return fmt::format("average precision {:.4f}  best F1 {:.4f} at {:.4f}", p->average_precision, p->best_f1,
@@ -117,6 +130,19 @@ Json agreement_json(const Agreement& a) {
           {"f1", share_json(a.f1())}};
 }
 
+Json intervals_json(const Evaluation& e) {
+  if (e.bootstrap.resamplings == 0) return nullptr;
+  const auto interval = [](const std::optional<Interval>& i) {
+    return i ? Json{i->low, i->high} : Json(nullptr);
+  };
+  return {{"level", 0.95},
+          {"resamplings", e.bootstrap.resamplings},
+          {"seed", e.bootstrap.seed},
+          {"precision", interval(e.intervals.precision)},
+          {"recall", interval(e.intervals.recall)},
+          {"f1", interval(e.intervals.f1)}};
+}
+
 Json matches_json(const Evaluation& e) {
   Json list = Json::array();
   for (const Candidate& match : e.objects.matches) {
@@ -155,6 +181,7 @@ std::string to_text(const Evaluation& e) {
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
   if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
   text += fmt::format("objects      {}\n", agreement_text(objects));
+  text += intervals_text(e);
   const std::string ignored = e.objects.ignored_truths == 0
                                   ? ""
                                   : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
@@ -173,6 +200,7 @@ std::string to_text(const Evaluation& e) {
 
 std::string to_json(const Evaluation& e) {
   Json objects = agreement_json(e.objects.agreement());
+  objects["intervals"] = intervals_json(e);
   objects["criterion"] = criterion_text(e.match);
   objects["truth_count"] = objects["matched"].get<std::int64_t>() + objects["missed"].get<std::int64_t>();
   objects["ignored_truth_count"] = e.objects.ignored_truths;

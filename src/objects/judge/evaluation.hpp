@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/box.hpp"
+#include "objects/judge/bootstrap.hpp"
 #include "objects/judge/compare.hpp"
 #include "objects/judge/object_runs.hpp"
 #include "objects/judge/probability_score.hpp"
@@ -36,6 +37,8 @@ struct Evaluation {
   /// [object] how far they reach; empty when nothing lies beyond what is judged, or objects are cut to it.
   std::vector<Reach> detection_reach{}, truth_reach{};
   Comparison objects;
+  BootstrapOptions bootstrap{.resamplings = 0};  ///< how intervals were found; none of 0 resamplings
+  AgreementIntervals intervals{};                ///< of the objects' agreement
 };
 
 /// The evaluation as text for people: a few lines of figures, then the missed and the false objects with

@@ -154,6 +154,8 @@ Evaluation evaluate(const EvaluateOptions& options) {
   Evaluation result = judged_voxels(in, found);
   result.match = options.match;
   judge_objects(in, options, found, result);
+  result.bootstrap = options.bootstrap;
+  result.intervals = bootstrap_intervals(result.objects.agreement(), options.bootstrap);
   tell_of_special(in.labels, found.special_labels, !result.detections.empty());
   tell_of_special(in.truth, found.special_truth, !result.truths.empty());
   warn_of_empty_truth(in, result);

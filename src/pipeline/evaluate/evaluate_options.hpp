@@ -8,6 +8,7 @@
 #include "base/box.hpp"
 #include "io/volume/mask_reader.hpp"
 #include "io/volume/volume_path.hpp"
+#include "objects/judge/bootstrap.hpp"
 #include "objects/judge/compare.hpp"
 #include "objects/judge/evaluation.hpp"
 
@@ -50,6 +51,7 @@ struct EvaluateOptions {
   double truth_gap_nm = 0;          ///< grow truth by this within sections to bridge gaps (number_components)
   std::int64_t min_truth_size = 1;  ///< voxels; smaller truth objects are neither missed nor false if found
   MatchOptions match;
+  BootstrapOptions bootstrap;
   std::optional<std::filesystem::path> json;  ///< where to write the result as JSON
 };
 

@@ -93,6 +93,22 @@ TEST(Evaluation, WhatIsNotJudgedIsListedApart) {
   EXPECT_TRUE(json::parse(to_json(example()))["objects"]["not_judged_truths"].empty());
 }
 
+TEST(Evaluation, IntervalsStandBelowTheirFigures) {
+  Evaluation e = example();
+  e.bootstrap = {.resamplings = 500, .seed = 4};
+  e.intervals.precision = Interval{0.25, 0.75};
+  e.intervals.f1 = Interval{0.1, 0.90049};
+  EXPECT_THAT(
+      to_text(e),
+      HasSubstr(
+          "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
+          "intervals    precision 0.250-0.750  recall undefined  F1 0.100-0.900  (95 %, 500 resamplings)\n"));
+  EXPECT_EQ(json::parse(to_json(e))["objects"]["intervals"],
+            json::parse(R"({"level": 0.95, "resamplings": 500, "seed": 4, "precision": [0.25, 0.75],
+                            "recall": null, "f1": [0.1, 0.90049]})"));
+  EXPECT_TRUE(json::parse(to_json(example()))["objects"]["intervals"].is_null());
+}
+
 TEST(Evaluation, PlacesInNmCountFromTheOffset) {
   Evaluation e = example();
   e.offset = {1000, 0, -5};
