@@ -1,5 +1,6 @@
 #include "pipeline/evaluate/evaluate.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ namespace {
 
 /// What the line said, before files are looked at.
 struct EvaluateArguments {
-  std::string result, truth, truth_begin, probability, sections, box, sigma, json;
+  std::string result, truth, truth_begin, probability, sections, box, sigma, json, rank, curve;
   std::optional<std::int64_t> truth_first_section;
   std::optional<double> iou, distance_nm;
   std::optional<VoxelSize> voxel_size;
@@ -97,6 +98,16 @@ std::string check_sigma(const std::string& text) {
   return parse_sigma(text) ? "" : "'" + text + "' is neither a number nor three such as 0.34,3.5,3.5";
 }
 
+/// Either of the two files that are written stands for both.
+std::filesystem::path curve_path(const std::string& text) {
+  return std::filesystem::path(text).replace_extension(".csv");
+}
+
+std::string check_curve(const std::string& text) {
+  const auto ending = std::filesystem::path(text).extension();
+  return ending == ".csv" || ending == ".svg" ? "" : "'" + text + "' does not end in .csv or .svg";
+}
+
 EvaluateOptions resolve(const EvaluateArguments& arguments) {
   EvaluateOptions options = arguments.options;
   options.truth = VolumePath::parse(arguments.truth);
@@ -116,6 +127,8 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
   if (!arguments.box.empty()) options.box = parse_box(arguments.box);
   if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
   if (!arguments.json.empty()) options.json = arguments.json;
+  if (!arguments.rank.empty()) options.rank = arguments.rank;
+  if (!arguments.curve.empty()) options.curve = curve_path(arguments.curve);
   if (arguments.iou) {
     options.match.criterion = MatchOptions::Criterion::iou;
     options.match.iou = *arguments.iou;
@@ -231,6 +244,18 @@ void add_intervals(CLI::App& command, EvaluateArguments& a) {
       ->capture_default_str();
 }
 
+void add_curve(CLI::App& command, EvaluateArguments& a) {
+  command
+      .add_option("--curve", a.curve,
+                  "Write precision and recall over the rank of detections: FILE.csv and, drawn, FILE.svg")
+      ->type_name("FILE.csv")
+      ->check(CLI::Validator(check_curve, ""));
+  command
+      .add_option("--rank", a.rank,
+                  "Column of the result's table to rank detections by, the highest first [decisive_ratio]")
+      ->type_name("COLUMN");
+}
+
 }  // namespace
 
 void add_evaluate(CLI::App& app, Action& action) {
@@ -239,6 +264,7 @@ void add_evaluate(CLI::App& app, Action& action) {
   add_inputs(*command, *arguments);
   add_matching(*command, *arguments);
   add_intervals(*command, *arguments);
+  add_curve(*command, *arguments);
   command->add_option("--json", arguments->json, "Write the result to this file as well")->type_name("FILE");
   command->footer(
       "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json");

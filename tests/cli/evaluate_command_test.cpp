@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "io/h5/file.hpp"
+#include "objects/files/object_table.hpp"
 #include "support/run_cleft.hpp"
 
 namespace cleft {
@@ -140,6 +141,61 @@ TEST_F(EvaluateCommand, DrawsAsOftenAsAskedFor) {
     EXPECT_EQ(outcome.exit_code, 1) << number;
     EXPECT_THAT(outcome.errors(), ElementsAre(HasSubstr("is neither 0 nor a whole number >= 100"))) << number;
   }
+}
+
+/// A table of objects beside the labels of a run.
+void write_table(const std::filesystem::path& file, const std::vector<std::uint64_t>& ids) {
+  h5::File h5 = h5::File::open_write(file);
+  std::vector<Synapse> rows;
+  for (const std::uint64_t id : ids) {
+    Synapse row;
+    row.id = id;
+    row.max_probability = static_cast<double>(id) / 16;
+    rows.push_back(row);
+  }
+  write_object_table(h5, rows);
+  h5.close();
+}
+
+TEST_F(EvaluateCommand, DrawsTheCurveOverARank) {
+  write_table(temp / "results/synapses.h5", {4, 7});
+  const std::string table = (temp / "curve.csv").string(), picture = (temp / "curve.svg").string();
+  for (const std::string& name : {table, picture}) {  // the second time both are replaced
+    const Outcome outcome = evaluated({"--rank", "max_probability", "--curve", name});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(
+        outcome.out,
+        HasSubstr("ranked       average precision 0.2500  best F1 0.5000 at 0.25  (by max_probability)\n"));
+    EXPECT_EQ(test::file_bytes(table),
+              "max_probability,detections,matched,false,missed,precision,recall,f1\n"
+              "0.4375,1,0,1,2,0,0,0\n"
+              "0.25,2,1,1,1,0.5,0.5,0.5\n");
+    EXPECT_THAT(test::file_bytes(picture), HasSubstr("ranked by max_probability"));
+  }
+  test::write_bytes(temp / "other.svg", "<svg/>");
+  const Outcome refused = evaluated({"--rank", "max_probability", "--curve", (temp / "other.csv").string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors(),
+              ElementsAre(HasSubstr("other.svg: is there already and is no picture of a curve")));
+  EXPECT_FALSE(std::filesystem::exists(temp / "other.csv"));
+}
+
+TEST_F(EvaluateCommand, RefusesARankThatIsNotThere) {
+  const auto errors = [&](const std::vector<std::string>& options) {
+    const Outcome outcome = evaluated(options);
+    EXPECT_EQ(outcome.exit_code, 1);
+    return outcome.errors();
+  };
+  EXPECT_THAT(errors({"--rank", "max_probability"}),
+              ElementsAre(HasSubstr("has no table of objects with the column 'max_probability'")));
+  EXPECT_THAT(errors({"--curve", (temp / "curve.txt").string()}),
+              ElementsAre(HasSubstr("does not end in .csv or .svg")));
+  write_table(temp / "results/synapses.h5", {4});
+  EXPECT_THAT(errors({"--rank", "beauty"}),
+              ElementsAre(testing::AllOf(HasSubstr("the column 'beauty'"),
+                                         HasSubstr("mean_probability, max_probability"))));
+  EXPECT_THAT(errors({"--rank", "max_probability"}),
+              ElementsAre(HasSubstr("has the object 7, but no row of it")));
 }
 
 TEST_F(EvaluateCommand, RefusesNumbersThatNothingCanBeMatchedBy) {

@@ -106,20 +106,21 @@ Comparison compare_objects(const std::vector<RunObject>& detections, const std::
   const auto ignored = [&](std::size_t truth) { return truths[truth].size < min_truth_size; };
   std::vector<char> explained(detections.size()), found(truths.size());
   Comparison result;
+  result.excused.resize(detections.size());
   for (std::size_t t = 0; t < truths.size(); ++t) {
     if (!ignored(t)) continue;
     found[t] = 1;
     ++result.ignored_truths;
   }
-  std::vector<Candidate> candidates;
   for (const Candidate& c : admissible(detections, truths, overlaps, options, voxel_size)) {
     if (ignored(c.truth)) {
       explained[c.detection] = 1;
+      result.excused[c.detection] = true;
     } else {
-      candidates.push_back(c);
+      result.candidates.push_back(c);
     }
   }
-  result.matches = match_one_to_one(detections.size(), truths.size(), candidates);
+  result.matches = match_one_to_one(detections.size(), truths.size(), result.candidates);
   for (const Candidate& match : result.matches) explained[match.detection] = found[match.truth] = 1;
   result.false_detections = unmarked(explained);
   result.missed_truths = unmarked(found);

@@ -44,6 +44,8 @@ struct Comparison {
   std::int64_t ignored_truths = 0;            ///< truth objects too small to be judged
   /// Neither right nor wrong (set_apart_outside): indices, ascending.
   std::vector<std::size_t> not_judged_detections{}, not_judged_truths{};
+  std::vector<Candidate> candidates{};  ///< all pairs that satisfy the criterion, by detection, then truth
+  std::vector<bool> excused{};  ///< [detection] whether it could be matched with an ignored truth object
   std::int64_t matched_truths_outside = 0;  ///< matches whose truth object lies mostly outside
 
   Agreement agreement() const;

@@ -48,6 +48,16 @@ std::string intervals_text(const Evaluation& e) {
                      e.bootstrap.resamplings);
 }
 
+/// A line; empty where objects have no ranks.
+std::string curve_text(const Evaluation& e) {
+  if (!e.curve) return "";
+  const auto* best = e.curve->best();
+  const std::string at_best =
+      best == nullptr ? "" : fmt::format("  best F1 {:.4f} at {:.4g}", *best->agreement.f1(), best->rank);
+  return fmt::format("ranked       average precision {}{}  (by {})\n", share_text(e.curve->average_precision),
+                     at_best, e.curve->rank);
+}
+
 std::string probability_text(const std::optional<ProbabilityScore>& p) {
   if (!p) return "average precision undefined  best F1 undefined";
   return fmt::format("average precision {:.4f}  best F1 {:.4f} at {:.4f}", p->average_precision, p->best_f1,
@@ -143,6 +153,15 @@ Json intervals_json(const Evaluation& e) {
           {"f1", interval(e.intervals.f1)}};
 }
 
+Json curve_json(const Evaluation& e) {
+  if (!e.curve) return nullptr;
+  const auto* best = e.curve->best();
+  return {{"rank", e.curve->rank},
+          {"average_precision", share_json(e.curve->average_precision)},
+          {"best_f1", best == nullptr ? Json(nullptr) : share_json(best->agreement.f1())},
+          {"best_threshold", best == nullptr ? Json(nullptr) : Json(best->rank)}};
+}
+
 Json matches_json(const Evaluation& e) {
   Json list = Json::array();
   for (const Candidate& match : e.objects.matches) {
@@ -181,7 +200,7 @@ std::string to_text(const Evaluation& e) {
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
   if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
   text += fmt::format("objects      {}\n", agreement_text(objects));
-  text += intervals_text(e);
+  text += intervals_text(e) + curve_text(e);
   const std::string ignored = e.objects.ignored_truths == 0
                                   ? ""
                                   : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
@@ -201,6 +220,7 @@ std::string to_text(const Evaluation& e) {
 std::string to_json(const Evaluation& e) {
   Json objects = agreement_json(e.objects.agreement());
   objects["intervals"] = intervals_json(e);
+  objects["ranked"] = curve_json(e);
   objects["criterion"] = criterion_text(e.match);
   objects["truth_count"] = objects["matched"].get<std::int64_t>() + objects["missed"].get<std::int64_t>();
   objects["ignored_truth_count"] = e.objects.ignored_truths;

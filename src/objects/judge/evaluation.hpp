@@ -11,6 +11,7 @@
 #include "objects/judge/compare.hpp"
 #include "objects/judge/object_runs.hpp"
 #include "objects/judge/probability_score.hpp"
+#include "objects/judge/ranked_curve.hpp"
 
 namespace cleft {
 
@@ -39,6 +40,7 @@ struct Evaluation {
   Comparison objects;
   BootstrapOptions bootstrap{.resamplings = 0};  ///< how intervals were found; none of 0 resamplings
   AgreementIntervals intervals{};                ///< of the objects' agreement
+  std::optional<RankedCurve> curve{};            ///< where objects have ranks
 };
 
 /// The evaluation as text for people: a few lines of figures, then the missed and the false objects with

@@ -1,14 +1,9 @@
 #include "pipeline/evaluate/evaluate.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
-#include "base/files/atomic_file.hpp"
-#include "base/files/output_folder.hpp"
-#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
@@ -17,8 +12,10 @@
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/evaluate_inputs.hpp"
+#include "pipeline/evaluate/object_ranks.hpp"
 #include "pipeline/evaluate/read_judged.hpp"
 #include "pipeline/evaluate/read_whole.hpp"
+#include "pipeline/evaluate/report_files.hpp"
 
 namespace cleft {
 namespace {
@@ -138,14 +135,6 @@ void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, Jud
   set_apart_outside(result.objects, result.detection_reach, result.truth_reach);
 }
 
-void check_report_target(const std::filesystem::path& json) {
-  check_output_folder(json);
-  check_replaces_only(json, "report of cleft evaluate", [](const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return is_report(in);
-  });
-}
-
 }  // namespace
 
 Evaluation evaluate(const EvaluateOptions& options) {
@@ -156,6 +145,7 @@ Evaluation evaluate(const EvaluateOptions& options) {
   judge_objects(in, options, found, result);
   result.bootstrap = options.bootstrap;
   result.intervals = bootstrap_intervals(result.objects.agreement(), options.bootstrap);
+  result.curve = curve_over_ranks(options, result);
   tell_of_special(in.labels, found.special_labels, !result.detections.empty());
   tell_of_special(in.truth, found.special_truth, !result.truths.empty());
   warn_of_empty_truth(in, result);
@@ -166,9 +156,9 @@ Evaluation evaluate(const EvaluateOptions& options) {
 void run_evaluate(const Communicator& comm, const EvaluateOptions& options) {
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    if (options.json) check_report_target(*options.json);
+    check_report_targets(options);
     const Evaluation result = evaluate(options);
-    if (options.json) write_file_atomically(*options.json, to_json(result));
+    write_reports(options, result);
     fmt::print("{}", to_text(result));
   });
 }

@@ -52,7 +52,12 @@ struct EvaluateOptions {
   std::int64_t min_truth_size = 1;  ///< voxels; smaller truth objects are neither missed nor false if found
   MatchOptions match;
   BootstrapOptions bootstrap;
+  /// The column of the result's table that detections are ranked by; default: decisive_ratio, where there is
+  /// one.
+  std::optional<std::string> rank;
   std::optional<std::filesystem::path> json;  ///< where to write the result as JSON
+  /// Where to write the curve over ranks: NAME.csv, with a picture of it beside it, NAME.svg.
+  std::optional<std::filesystem::path> curve;
 };
 
 }  // namespace cleft

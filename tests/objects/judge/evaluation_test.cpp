@@ -109,6 +109,19 @@ TEST(Evaluation, IntervalsStandBelowTheirFigures) {
   EXPECT_TRUE(json::parse(to_json(example()))["objects"]["intervals"].is_null());
 }
 
+TEST(Evaluation, RanksHaveALineAndTheirFigures) {
+  Evaluation e = example();
+  e.curve = RankedCurve{
+      .rank = "decisive_ratio", .points = {{12.5, {1, 0, 1}}, {3, {1, 1, 1}}}, .average_precision = 0.5};
+  EXPECT_THAT(
+      to_text(e),
+      HasSubstr("ranked       average precision 0.5000  best F1 0.6667 at 12.5  (by decisive_ratio)\n"));
+  EXPECT_EQ(json::parse(to_json(e))["objects"]["ranked"],
+            json::parse(R"({"rank": "decisive_ratio", "average_precision": 0.5, "best_f1": 0.6666666666666666,
+                            "best_threshold": 12.5})"));
+  EXPECT_TRUE(json::parse(to_json(example()))["objects"]["ranked"].is_null());
+}
+
 TEST(Evaluation, PlacesInNmCountFromTheOffset) {
   Evaluation e = example();
   e.offset = {1000, 0, -5};
