@@ -11,6 +11,11 @@ namespace cleft {
 
 namespace {
 
+/// A leaf's fraction in steps of 2^-32.
+std::int64_t vote_steps(float fraction) {
+  return std::llround(std::ldexp(fraction, 32));
+}
+
 /// One tree and its out-of-bag samples. Permuting a channel changes nothing for a sample whose walk does not
 /// test that channel, and nothing before the node that tests it first. So these nodes are noted on the first
 /// walk, and the walks with permuted values begin there.
@@ -34,7 +39,7 @@ class TreeOutOfBag {
       const std::int32_t leaf = first_walk(i, last_tested_by);
       right_.push_back(is_right(i, leaf));
       for (std::size_t c = 0; c < classes; ++c)
-        sums.votes[outside_[i] * classes + c] += std::llround(std::ldexp(tree_.fractions(leaf)[c], 32));
+        sums.votes[outside_[i] * classes + c] += vote_steps(tree_.fractions(leaf)[c]);
     }
     sums.answers += narrow<std::int64_t>(outside_.size());
   }
@@ -108,7 +113,22 @@ class TreeOutOfBag {
 
 OutOfBag::OutOfBag(const Samples& samples)
     : votes(samples.count() * to_size(samples.class_count)),
-      right_answers_lost(to_size(samples.channel_count)) {}
+      right_answers_lost(to_size(samples.channel_count)),
+      votes_without_stroke(samples.strokes.empty() ? 0 : votes.size()) {}
+
+void add_votes(std::vector<std::int64_t>& votes, const Forest& tree, const Samples& samples,
+               std::span<const std::uint32_t> judged) {
+  const auto classes = to_size(tree.class_count);
+  for (const std::uint32_t s : judged) {
+    std::int32_t at = tree.roots[0];
+    while (at >= 0) {
+      const auto node = to_size(at);
+      const float value = samples.channel(tree.channel[node])[s];
+      at = static_cast<double>(value) < tree.threshold[node] ? tree.left[node] : tree.right[node];
+    }
+    for (std::size_t c = 0; c < classes; ++c) votes[s * classes + c] += vote_steps(tree.fractions(at)[c]);
+  }
+}
 
 void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
               const std::vector<std::uint32_t>& draws, Random& random, const std::stop_token& stop) {
@@ -123,6 +143,8 @@ void add(OutOfBag& sums, const OutOfBag& more) {
   std::transform(sums.votes.begin(), sums.votes.end(), more.votes.begin(), sums.votes.begin(), plus);
   std::transform(sums.right_answers_lost.begin(), sums.right_answers_lost.end(),
                  more.right_answers_lost.begin(), sums.right_answers_lost.begin(), plus);
+  std::transform(sums.votes_without_stroke.begin(), sums.votes_without_stroke.end(),
+                 more.votes_without_stroke.begin(), sums.votes_without_stroke.begin(), plus);
   sums.answers += more.answers;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct OutOfBag {
   std::vector<std::int64_t>
       right_answers_lost;    ///< [channel] right answers lost when it was permuted; may be negative
   std::int64_t answers = 0;  ///< pairs of a tree and a sample out of its bag
+  /// [sample][class] likewise, of trees that were grown without the sample's whole stroke, and for nothing
+  /// else (see train_trees); empty where strokes are not known.
+  std::vector<std::int64_t> votes_without_stroke;
 
   OutOfBag() = default;
   /// All zero, of the size these samples need.
@@ -36,6 +40,12 @@ struct OutOfBag {
 /// \pre sums are of these samples; fewer than 2^32 samples.
 void add_tree(OutOfBag& sums, const Forest& tree, const Samples& samples,
               const std::vector<std::uint32_t>& draws, Random& random, const std::stop_token& stop = {});
+
+/// Adds one tree's votes on some samples: leaf fractions in steps of 2^-32.
+/// \param votes   [sample][class]
+/// \param judged  The samples that it votes on.
+void add_votes(std::vector<std::int64_t>& votes, const Forest& tree, const Samples& samples,
+               std::span<const std::uint32_t> judged);
 
 /// Adds what other trees said about the same samples.
 /// \pre Both are of the same samples.

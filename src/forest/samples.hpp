@@ -38,7 +38,9 @@ struct Samples {
   int class_count = 0;
   std::vector<float> values;         ///< [channel][sample]
   std::vector<std::uint8_t> labels;  ///< [sample] 0-based class
-  ValueRange grey{};                 ///< grey values at these voxels, over all channels of the image
+  /// [sample] the stroke that it is of, numbered from 0; empty where strokes are not known.
+  std::vector<std::uint32_t> strokes{};
+  ValueRange grey{};  ///< grey values at these voxels, over all channels of the image
 
   std::size_t count() const { return labels.size(); }
   std::span<const float> channel(int c) const {

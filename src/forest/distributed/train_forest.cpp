@@ -82,6 +82,7 @@ TrainedTrees train_forest(const Communicator& comm, const Samples& samples, cons
   });
   if (comm.sum(stopped) > 0) throw Stopped();
   comm.sum(std::span(trained.out_of_bag.votes));
+  comm.sum(std::span(trained.out_of_bag.votes_without_stroke));
   comm.sum(std::span(trained.out_of_bag.right_answers_lost));
   trained.out_of_bag.answers = comm.sum(trained.out_of_bag.answers);
   if (comm.size() == 1) return trained;

@@ -190,6 +190,9 @@ void write_summary(h5::Group group, const TrainingSummary& summary) {
   group.write("importance", summary.importance);
   group.set_attribute("never_out_of_bag", summary.never_out_of_bag);
   group.set_attribute("out_of_bag_error", summary.out_of_bag_error());
+  group.set_attribute("strokes", summary.strokes);
+  group.set_attribute("judged_by_stroke", summary.judged_by_stroke);
+  group.set_attribute("wrong_by_stroke", summary.wrong_by_stroke);
 }
 
 TrainingSummary read_summary(const h5::Group& group) {
@@ -198,6 +201,10 @@ TrainingSummary read_summary(const h5::Group& group) {
   summary.confusion = whole_numbers<std::int64_t>(group, "confusion");
   summary.importance = group.dataset("importance").read<double>();
   summary.never_out_of_bag = group.scalar_attribute<std::int64_t>("never_out_of_bag");
+  if (!group.has_attribute("strokes")) return summary;  // a model of 0.1.0
+  summary.strokes = group.scalar_attribute<std::int64_t>("strokes");
+  summary.judged_by_stroke = group.scalar_attribute<std::int64_t>("judged_by_stroke");
+  summary.wrong_by_stroke = group.scalar_attribute<std::int64_t>("wrong_by_stroke");
   return summary;
 }
 
@@ -264,7 +271,9 @@ void check_summary(const TrainingSummary& s, std::size_t classes, std::size_t ch
   constexpr std::int64_t most = std::int64_t{1} << 48U;  // so that sums of them stay whole numbers
   const auto is_count = [](std::int64_t n) { return n >= 0 && n <= most; };
   if (!std::all_of(s.label_counts.begin(), s.label_counts.end(), is_count) ||
-      !std::all_of(s.confusion.begin(), s.confusion.end(), is_count) || !is_count(s.never_out_of_bag))
+      !std::all_of(s.confusion.begin(), s.confusion.end(), is_count) || !is_count(s.never_out_of_bag) ||
+      !is_count(s.strokes) || !is_count(s.judged_by_stroke) || !is_count(s.wrong_by_stroke) ||
+      s.wrong_by_stroke > s.judged_by_stroke)
     throw InputError(
         {subject, "its training summary counts less than nothing, or more than there can be", "counts"});
   if (!std::all_of(s.importance.begin(), s.importance.end(), [](double v) { return std::abs(v) <= 1; }))

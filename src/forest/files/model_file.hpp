@@ -16,7 +16,7 @@ namespace cleft {
 ///     /features    sigma_unit, structure_tensor, sections, image_channels; scale_sigma and scale_dimensions
 ///                  [scale], kind and scale [feature], channel_names [channel]
 ///     /summary     label_counts [class], confusion [labelled][answered], importance [channel];
-///                  never_out_of_bag, out_of_bag_error
+///                  never_out_of_bag, out_of_bag_error; strokes, judged_by_stroke, wrong_by_stroke
 ///
 /// The same model gives the same bytes. The file takes its final name when it is complete.
 ///

@@ -215,12 +215,19 @@ class Grower {
 }  // namespace
 
 std::vector<std::uint32_t> draw_bag(const Samples& samples, ClassBalance balance, Random& random) {
+  std::vector<std::uint32_t> all(samples.count());
+  std::iota(all.begin(), all.end(), std::uint32_t{0});
+  return draw_bag_of(all, samples, balance, random);
+}
+
+std::vector<std::uint32_t> draw_bag_of(std::span<const std::uint32_t> members, const Samples& samples,
+                                       ClassBalance balance, Random& random) {
   std::vector<std::vector<std::uint32_t>> pools(
       balance == ClassBalance::balanced ? to_size(samples.class_count) : 1);
-  for (std::uint32_t s = 0; s < samples.count(); ++s) pools[samples.labels[s] % pools.size()].push_back(s);
+  for (const std::uint32_t s : members) pools[samples.labels[s] % pools.size()].push_back(s);
   std::erase_if(pools, [](const auto& pool) { return pool.empty(); });
   std::vector<std::uint32_t> draws(samples.count());
-  for (std::size_t i = 0; i < samples.count(); ++i) {
+  for (std::size_t i = 0; i < members.size(); ++i) {
     const auto& pool = pools[i % pools.size()];
     ++draws[pool[random.below(narrow<std::uint32_t>(pool.size()))]];
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -19,6 +20,10 @@ namespace cleft::forest {
 /// \returns  [sample] how often it was drawn; 0 = out of bag.
 /// \pre At least one and fewer than 2^32 samples.
 std::vector<std::uint32_t> draw_bag(const Samples& samples, ClassBalance balance, Random& random);
+/// The same from some of the samples alone, as many draws as these are.
+/// \param members  At least one.
+std::vector<std::uint32_t> draw_bag_of(std::span<const std::uint32_t> members, const Samples& samples,
+                                       ClassBalance balance, Random& random);
 
 /// One CART tree (Breiman et al. 1984; channels drawn per node as in Breiman, "Random Forests", 2001).
 ///

@@ -7,8 +7,25 @@
 #include "base/threads.hpp"
 #include "forest/train/grow_tree.hpp"
 #include "forest/train/sorted_channels.hpp"
+#include "forest/train/stroke_bag.hpp"
 
 namespace cleft {
+namespace {
+
+/// Streams of random numbers of the trees that judge by stroke: beyond those of any forest's trees.
+constexpr std::uint64_t first_stroke_stream = std::uint64_t{1} << 32U;
+
+/// Grows a tree without the strokes that it does not draw, and adds its votes on them.
+void judge_by_stroke(OutOfBag& sums, const Samples& samples, const forest::SortedChannels& sorted,
+                     const TrainOptions& options, int tree, const std::stop_token& stop) {
+  Random random(options.seed, first_stroke_stream + narrow<std::uint64_t>(tree));
+  const forest::StrokeBag bag = forest::draw_stroke_bag(samples, options.class_balance, random);
+  if (bag.judged.empty()) return;
+  const Forest grown = forest::grow_tree(samples, sorted, bag.draws, options.min_leaf, random, stop);
+  add_votes(sums.votes_without_stroke, grown, samples, bag.judged);
+}
+
+}  // namespace
 
 TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, int first_tree, int end_tree,
                          int threads, const std::function<void()>& grown, const std::stop_token& stop) {
@@ -27,6 +44,9 @@ TrainedTrees train_trees(const Samples& samples, const TrainOptions& options, in
     tree = forest::grow_tree(samples, sorted, draws, options.min_leaf, random, stop);
     OutOfBag sums(samples);
     add_tree(sums, tree, samples, draws, random, stop);
+    const int number = first_tree + narrow<int>(n);
+    if (!samples.strokes.empty() && number < stroke_tree_limit)
+      judge_by_stroke(sums, samples, sorted, options, number, stop);
     const std::lock_guard lock(sums_mutex);
     add(trained.out_of_bag, sums);
     grown();

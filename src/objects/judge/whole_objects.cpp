@@ -34,7 +34,27 @@ class Holder {
   std::size_t at_ = 0;
 };
 
-/// [run] the component that it is of: runs of one value that are 26-connected.
+/// [run] the component of the mask that it is of.
+std::vector<std::uint64_t> components_of_mask(std::vector<ObjectRun> runs, const ObjectRule& rule) {
+  const auto& begin = rule.limits.begin;
+  for (ObjectRun& run : runs) {
+    run.y -= begin.y;
+    run.begin -= begin.x;
+    run.end -= begin.x;
+  }
+  number_components(runs, rule.bridge, rule.limits.extent());
+  std::vector<std::uint64_t> components;
+  components.reserve(runs.size());
+  for (const ObjectRun& run : runs) components.push_back(run.object);
+  return components;
+}
+
+std::vector<std::uint64_t> components_of(const SideRuns& side, const ObjectRule& rule) {
+  return rule.by_value ? components_of_one_value(side.whole) : components_of_mask(side.whole, rule);
+}
+
+}  // namespace
+
 std::vector<std::uint64_t> components_of_one_value(std::span<const ObjectRun> runs) {
   UnionFind<std::uint64_t> sets(runs.size());
   const auto unite = [&](std::span<const ObjectRun> row, std::int64_t z, std::int64_t y) {
@@ -60,27 +80,6 @@ std::vector<std::uint64_t> components_of_one_value(std::span<const ObjectRun> ru
   for (std::size_t i = 0; i < runs.size(); ++i) components[i] = sets.find(i);
   return components;
 }
-
-/// [run] the component of the mask that it is of.
-std::vector<std::uint64_t> components_of_mask(std::vector<ObjectRun> runs, const ObjectRule& rule) {
-  const auto& begin = rule.limits.begin;
-  for (ObjectRun& run : runs) {
-    run.y -= begin.y;
-    run.begin -= begin.x;
-    run.end -= begin.x;
-  }
-  number_components(runs, rule.bridge, rule.limits.extent());
-  std::vector<std::uint64_t> components;
-  components.reserve(runs.size());
-  for (const ObjectRun& run : runs) components.push_back(run.object);
-  return components;
-}
-
-std::vector<std::uint64_t> components_of(const SideRuns& side, const ObjectRule& rule) {
-  return rule.by_value ? components_of_one_value(side.whole) : components_of_mask(side.whole, rule);
-}
-
-}  // namespace
 
 std::vector<bool> has_judged_voxels(const SideRuns& side, const ObjectRule& rule) {
   const auto components = components_of(side, rule);

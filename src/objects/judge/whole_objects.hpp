@@ -37,6 +37,11 @@ struct Reach {
   bool mostly_outside() const { return 2 * judged < whole; }
 };
 
+/// [run] the component that it is of: runs of one value that are 26-connected. A component's number is the
+/// index of its first run.
+/// \param runs  In z, y, x order, maximal.
+std::vector<std::uint64_t> components_of_one_value(std::span<const ObjectRun> runs);
+
 /// [run of side.whole] whether its object has a voxel in what is judged.
 /// \param side  Runs of `judged` lie in runs of `whole`.
 std::vector<bool> has_judged_voxels(const SideRuns& side, const ObjectRule& rule);

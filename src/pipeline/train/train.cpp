@@ -20,6 +20,7 @@
 #include "parallel/agree.hpp"
 #include "pipeline/run/block_memory.hpp"
 #include "pipeline/train/distributed_samples.hpp"
+#include "pipeline/train/strokes.hpp"
 #include "pipeline/train/train_input.hpp"
 #include "pipeline/train/train_recipe.hpp"
 #include "pipeline/train/train_report.hpp"
@@ -63,8 +64,11 @@ Samples joined(std::vector<Samples> parts) {
   Samples all;
   all.channel_count = parts.front().channel_count;
   all.class_count = parts.front().class_count;
+  std::uint32_t strokes = 0;  // of the parts before
   for (const Samples& part : parts) {
     all.labels.insert(all.labels.end(), part.labels.begin(), part.labels.end());
+    for (const std::uint32_t stroke : part.strokes) all.strokes.push_back(strokes + stroke);
+    if (!part.strokes.empty()) strokes += *std::ranges::max_element(part.strokes) + 1;
     all.grey.add(part.grey);
   }
   all.values.reserve(all.labels.size() * to_size(all.channel_count));
@@ -83,6 +87,7 @@ Samples samples_of(const Communicator& comm, const Config& config, const TrainIn
     parts.push_back(compute_samples(
         comm, {volume.image, *volume.features, volume.labels, narrow<int>(input.classes.size())}, resources,
         stop));
+    all_or_throw(comm, [&] { parts.back().strokes = strokes_of(volume.labels); });
     const std::string name = to_string(volume.facts.path);
     const ValueRange& grey = parts.back().grey;
     if (comm.is_root() && grey.min == grey.max)

@@ -22,6 +22,15 @@ std::string percent(std::int64_t part, std::int64_t whole) {
   return fmt::format("{:.1f} %", 100 * narrow<double>(part) / narrow<double>(whole));
 }
 
+/// A line; empty where strokes are not known. Of a model of 0.1.0 nothing is known.
+std::string by_stroke(const TrainingSummary& s) {
+  if (s.strokes == 0) return "";
+  if (s.judged_by_stroke == 0)
+    return "                  not known by stroke: no class has two strokes that lie apart\n";
+  return fmt::format("                  {:.2f} % of {}, by stroke ({})\n", 100 * s.stroke_error(),
+                     counted(s.judged_by_stroke, "labelled voxel"), counted(s.strokes, "stroke"));
+}
+
 std::string head(const Model& model) {
   const TrainingSummary& s = model.summary;
   const std::int64_t labelled =
@@ -32,15 +41,16 @@ std::string head(const Model& model) {
                   labelled > 0 ? counted(labelled, "labelled voxel") : "an unknown number of labelled voxels",
                   counted(model.forest.channel_count, "feature"));
   if (s.judged() == 0) return text + "out-of-bag error: not known\n";
-  text += fmt::format("out-of-bag error: {:.2f} % of {}\n", 100 * s.out_of_bag_error(),
+  text += fmt::format("out-of-bag error: {:.2f} % of {}, by voxel\n", 100 * s.out_of_bag_error(),
                       counted(s.judged(), "labelled voxel"));
+  text += by_stroke(s);
   if (s.never_out_of_bag > 0)
     text +=
         fmt::format("not judged: {} that every tree was trained on\n", counted(s.never_out_of_bag, "voxel"));
   text +=
-      "This is how often labelled voxels are told apart by trees that did not see them; it does not say how "
-      "well\n"
-      "synapses are found, for which see 'cleft evaluate'.\n";
+      "Wrong answers of trees that did not see the voxel, or nothing of its stroke. Neither says how well "
+      "synapses\n"
+      "are found, for which see 'cleft evaluate'.\n";
   return text;
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 TEST(TrainForest, IsTheForestOfOneRankOnAnyNumberOfRanksAndThreads) {
   const Communicator world = Communicator::world();
-  const Samples samples = test::synthetic_samples(200, 6, 1);
+  Samples samples = test::synthetic_samples(200, 6, 1);
+  for (std::uint32_t s = 0; s < 200; ++s) samples.strokes.push_back(s / 7);
   for (const int trees : {1, 2, 9}) {
     const TrainOptions options{.trees = trees, .seed = 3, .class_balance = ClassBalance::balanced};
     const TrainedTrees whole = train_trees(samples, options, 0, trees, 1);
@@ -20,6 +21,7 @@ TEST(TrainForest, IsTheForestOfOneRankOnAnyNumberOfRanksAndThreads) {
       }
       EXPECT_EQ(trained.out_of_bag.votes, whole.out_of_bag.votes);
       EXPECT_EQ(trained.out_of_bag.right_answers_lost, whole.out_of_bag.right_answers_lost);
+      EXPECT_EQ(trained.out_of_bag.votes_without_stroke, whole.out_of_bag.votes_without_stroke);
       EXPECT_EQ(trained.out_of_bag.answers, whole.out_of_bag.answers);
     }
   }

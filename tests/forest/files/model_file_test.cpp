@@ -35,7 +35,8 @@ FeatureSelection small_features() {
 }
 
 Model small_model() {
-  const Samples samples = test::synthetic_samples(60, 4, 1);
+  Samples samples = test::synthetic_samples(60, 4, 1);
+  for (std::uint32_t s = 0; s < 60; ++s) samples.strokes.push_back(s / 3);
   const TrainedTrees trained = train_trees(samples, {.trees = 3}, 0, 3, 1);
   Model model;
   model.forest = trained.forest;
@@ -169,6 +170,9 @@ TEST_F(ModelFile, RefusesNumbersThatCannotBe) {
   expect_refusal([](Model& m) { m.grey.range.max = std::numeric_limits<float>::infinity(); },
                  "grey_range: is no range");
   expect_refusal([](Model& m) { m.summary.label_counts[0] = -1; }, "counts less than nothing");
+  expect_refusal([](Model& m) { m.summary.strokes = -1; }, "counts less than nothing");
+  expect_refusal([](Model& m) { m.summary.wrong_by_stroke = m.summary.judged_by_stroke + 1; },
+                 "more than there can be");
   expect_refusal([](Model& m) { m.summary.confusion[1] = std::int64_t{1} << 49U; }, "more than there can be");
   expect_refusal([=](Model& m) { m.summary.importance[0] = nan; }, "no shares of importance");
 }

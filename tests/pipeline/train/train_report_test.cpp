@@ -18,14 +18,18 @@ TEST(TrainingReport, ShowsErrorConfusionAndImportantChannelsAligned) {
   model.summary = {
       .label_counts = {1000, 40}, .confusion = {950, 49, 1, 38}, .importance = {0.01, 0.25, -0.001}};
   model.summary.never_out_of_bag = 2;
+  model.summary.strokes = 50;
+  model.summary.judged_by_stroke = 400;
+  model.summary.wrong_by_stroke = 100;
   EXPECT_EQ(
       training_report(model),
       "2 trees with 0 nodes, trained on 1040 labelled voxels with 3 features\n"
-      "out-of-bag error: 4.82 % of 1038 labelled voxels\n"
+      "out-of-bag error: 4.82 % of 1038 labelled voxels, by voxel\n"
+      "                  25.00 % of 400 labelled voxels, by stroke (50 strokes)\n"
       "not judged: 2 voxels that every tree was trained on\n"
-      "This is how often labelled voxels are told apart by trees that did not see them; it does not say how "
-      "well\n"
-      "synapses are found, for which see 'cleft evaluate'.\n"
+      "Wrong answers of trees that did not see the voxel, or nothing of its stroke. Neither says how well "
+      "synapses\n"
+      "are found, for which see 'cleft evaluate'.\n"
       "\n"
       "labelled as \\ predicted as    labels  membrane      rest    wrong\n"
       "membrane                        1000       950        49    4.9 %\n"
@@ -49,6 +53,21 @@ TEST(TrainingReport, LeavesOutWhatWasNeverMeasured) {
   EXPECT_EQ(training_report(model),
             "1 tree with 0 nodes, trained on an unknown number of labelled voxels with 1 feature\n"
             "out-of-bag error: not known\n");
+}
+
+TEST(TrainingReport, SaysWhereStrokesCannotBeJudged) {
+  Model model;
+  model.forest.channel_count = 1;
+  model.forest.class_count = 2;
+  model.forest.roots = {~0};
+  model.forest.leaf_fractions = {1, 0};
+  model.classes = {"membrane", "rest"};
+  model.features = {.scales = {{1.0, Dimensions::two}}, .features = {{FeatureKind::gaussian_smoothing, 0}}};
+  model.summary = {.label_counts = {5, 5}, .confusion = {5, 0, 0, 5}, .importance = {0}};
+  EXPECT_EQ(training_report(model).find("by stroke"), std::string::npos);
+  model.summary.strokes = 2;
+  EXPECT_NE(training_report(model).find("not known by stroke: no class has two strokes that lie apart"),
+            std::string::npos);
 }
 
 TEST(TrainingReport, ShowsNoControlCharactersOfClassNames) {
