@@ -232,6 +232,13 @@ void add_matching(CLI::App& command, EvaluateArguments& a) {
       ->capture_default_str();
 }
 
+void add_distances(CLI::App& command, EvaluateArguments& a) {
+  command.add_flag(
+      "--distances", a.options.distances,
+      "Measure how far detected voxels are from the truth and the truth's from detected ones, in nm: "
+      "CREMI's ADGT and ADF");
+}
+
 void add_intervals(CLI::App& command, EvaluateArguments& a) {
   command
       .add_option("--bootstrap", a.options.bootstrap.resamplings,
@@ -263,6 +270,7 @@ void add_evaluate(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<EvaluateArguments>();
   add_inputs(*command, *arguments);
   add_matching(*command, *arguments);
+  add_distances(*command, *arguments);
   add_intervals(*command, *arguments);
   add_curve(*command, *arguments);
   command->add_option("--json", arguments->json, "Write the result to this file as well")->type_name("FILE");

@@ -48,6 +48,18 @@ std::string intervals_text(const Evaluation& e) {
                      e.bootstrap.resamplings);
 }
 
+std::string nm_text(const std::optional<double>& nm) {
+  return nm ? fmt::format("{:.1f} nm", *nm) : "undefined";
+}
+
+/// A line; empty where distances were not asked for.
+std::string distances_text(const Evaluation& e) {
+  if (!e.distances) return "";
+  const VoxelDistances& d = *e.distances;
+  return fmt::format("distances    ADGT {}  ADF {}  CREMI score {}\n", nm_text(d.detected_to_truth),
+                     nm_text(d.truth_to_detected), nm_text(d.cremi_score()));
+}
+
 /// A line; empty where objects have no ranks.
 std::string curve_text(const Evaluation& e) {
   if (!e.curve) return "";
@@ -153,6 +165,16 @@ Json intervals_json(const Evaluation& e) {
           {"f1", interval(e.intervals.f1)}};
 }
 
+Json distances_json(const Evaluation& e) {
+  if (!e.distances) return nullptr;
+  const VoxelDistances& d = *e.distances;
+  return {{"detected_to_truth_nm", share_json(d.detected_to_truth)},
+          {"truth_to_detected_nm", share_json(d.truth_to_detected)},
+          {"cremi_score_nm", share_json(d.cremi_score())},
+          {"false_to_truth_nm", share_json(d.false_to_truth)},
+          {"missed_to_detected_nm", share_json(d.missed_to_detected)}};
+}
+
 Json curve_json(const Evaluation& e) {
   if (!e.curve) return nullptr;
   const auto* best = e.curve->best();
@@ -198,6 +220,7 @@ std::string to_text(const Evaluation& e) {
     text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
                         counted(e.voxels_not_judged, "voxel"));
   text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
+  text += distances_text(e);
   if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
   text += fmt::format("objects      {}\n", agreement_text(objects));
   text += intervals_text(e) + curve_text(e);
@@ -241,6 +264,7 @@ std::string to_json(const Evaluation& e) {
       {"voxels_not_judged", e.voxels_not_judged},
       {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
       {"voxels", agreement_json(e.voxels)},
+      {"distances", distances_json(e)},
       {"probability", probability_json(e)},
       {"objects", std::move(objects)}};
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

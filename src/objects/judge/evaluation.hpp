@@ -12,6 +12,7 @@
 #include "objects/judge/object_runs.hpp"
 #include "objects/judge/probability_score.hpp"
 #include "objects/judge/ranked_curve.hpp"
+#include "objects/judge/voxel_distances.hpp"
 
 namespace cleft {
 
@@ -30,6 +31,7 @@ struct Evaluation {
   PerAxis<double> offset;               ///< in nm: where the volume lies, see base/place.hpp
   MatchOptions match;
   Agreement voxels;                             ///< of the labels, voxel by voxel
+  std::optional<VoxelDistances> distances{};    ///< of the labels' voxels, when asked for
   bool judges_probability = false;              ///< whether that was asked for
   std::optional<ProbabilityScore> probability;  ///< nothing also when the truth is empty
   /// Those with a voxel in what is judged: as far as both sides can be known, or cut to what is judged;

@@ -89,7 +89,8 @@ void warn_of_large_truths(const EvaluateInputs& in, const Evaluation& result) {
 }
 
 /// What is said of voxels, before their objects are looked at.
-Evaluation judged_voxels(const EvaluateInputs& in, const JudgedVoxels& found) {
+Evaluation judged_voxels(const EvaluateInputs& in, const EvaluateOptions& options,
+                         const JudgedVoxels& found) {
   Evaluation result;
   result.sections = {in.judged.begin.z, in.judged.end.z};
   const Extent judged = in.judged.extent(), labels = in.labels.extent();
@@ -103,6 +104,7 @@ Evaluation judged_voxels(const EvaluateInputs& in, const JudgedVoxels& found) {
     result.voxels.matched += pair.overlap;
   result.voxels.false_found = voxels_of(detected) - result.voxels.matched;
   result.voxels.missed = voxels_of(truth) - result.voxels.matched;
+  if (options.distances) result.distances = voxel_distances(detected, truth, *in.voxel_size);
   result.judges_probability = in.probability.has_value();
   if (in.probability) result.probability = found.probability.score();
   return result;
@@ -140,7 +142,7 @@ void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, Jud
 Evaluation evaluate(const EvaluateOptions& options) {
   const EvaluateInputs in = open_inputs(options);
   JudgedVoxels found = read_judged(in, options);
-  Evaluation result = judged_voxels(in, found);
+  Evaluation result = judged_voxels(in, options, found);
   result.match = options.match;
   judge_objects(in, options, found, result);
   result.bootstrap = options.bootstrap;

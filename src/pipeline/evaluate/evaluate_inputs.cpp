@@ -157,8 +157,8 @@ Box judged_box(const EvaluateOptions& options, const EvaluateInputs& in, const B
 }
 
 void require_voxel_size(const EvaluateOptions& options, const EvaluateInputs& inputs) {
-  const bool needed =
-      options.truth_gap_nm > 0 || options.match.criterion == MatchOptions::Criterion::centroid_distance;
+  const bool needed = options.distances || options.truth_gap_nm > 0 ||
+                      options.match.criterion == MatchOptions::Criterion::centroid_distance;
   if (!needed || inputs.voxel_size) return;
   throw InputError(
       {.subject = to_string(inputs.labels.path()),

@@ -50,6 +50,7 @@ struct EvaluateOptions {
   bool truth_is_labelled = false;   ///< every value of the truth is an object, instead of every component
   double truth_gap_nm = 0;          ///< grow truth by this within sections to bridge gaps (number_components)
   std::int64_t min_truth_size = 1;  ///< voxels; smaller truth objects are neither missed nor false if found
+  bool distances = false;           ///< measure how far off voxels are (voxel_distances)
   MatchOptions match;
   BootstrapOptions bootstrap;
   /// The column of the result's table that detections are ranked by; default: decisive_ratio, where there is

@@ -122,6 +122,18 @@ TEST(Evaluation, RanksHaveALineAndTheirFigures) {
   EXPECT_TRUE(json::parse(to_json(example()))["objects"]["ranked"].is_null());
 }
 
+TEST(Evaluation, DistancesHaveALineAndTheirFigures) {
+  Evaluation e = example();
+  e.distances = VoxelDistances{.detected_to_truth = 12.34, .truth_to_detected = 20, .false_to_truth = 40};
+  EXPECT_THAT(to_text(e),
+              HasSubstr("F1 0.6667\ndistances    ADGT 12.3 nm  ADF 20.0 nm  CREMI score 16.2 nm\n"));
+  EXPECT_EQ(
+      json::parse(to_json(e))["distances"],
+      json::parse(R"({"detected_to_truth_nm": 12.34, "truth_to_detected_nm": 20.0, "cremi_score_nm": 16.17,
+                            "false_to_truth_nm": 40.0, "missed_to_detected_nm": null})"));
+  EXPECT_TRUE(json::parse(to_json(example()))["distances"].is_null());
+}
+
 TEST(Evaluation, PlacesInNmCountFromTheOffset) {
   Evaluation e = example();
   e.offset = {1000, 0, -5};

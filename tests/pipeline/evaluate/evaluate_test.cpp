@@ -320,6 +320,29 @@ TEST_F(Evaluate, NegativeNumbersAreTold) {
                                         testing::Not(testing::HasSubstr("warning: "))));
 }
 
+TEST_F(Evaluate, DistancesAreThoseOfTheJudgedVoxels) {
+  labels.fill(0);
+  truth.fill(0);
+  labels(3, 10, 10) = labels(3, 10, 11) = 1;
+  truth(3, 10, 11) = truth(4, 10, 11) = 1;
+  labels(3, 29, 31) = 2;  // not in what is judged
+  truth(2, 10, 10) = 1;   // nor is that
+  write_both();
+  EvaluateOptions judged = options();
+  judged.distances = true;
+  judged.box = Box{{3, 0, 0}, {8, 20, 32}};
+  const auto distances = evaluate(judged).distances;
+  ASSERT_TRUE(distances);
+  EXPECT_DOUBLE_EQ(*distances->detected_to_truth, 4.6 / 2);
+  EXPECT_DOUBLE_EQ(*distances->truth_to_detected, 47.5 / 2);
+  EXPECT_DOUBLE_EQ(*distances->false_to_truth, 4.6);
+  EXPECT_FALSE(evaluate(options()).distances);
+
+  write_volume(directory / "labels.h5", "labels", labels, std::nullopt);
+  write_volume(directory / "truth.h5", "truth", truth, std::nullopt);
+  EXPECT_THAT(failure(judged), testing::HasSubstr("neither it nor the truth has a voxel size"));
+}
+
 TEST_F(Evaluate, SectionsLargerThanOnePieceAreReadByRows) {
   const Extent wide{1, 2, 4300000};
   Array3<std::uint8_t> mask(wide);
