@@ -11,7 +11,7 @@ namespace cleft {
 namespace {
 
 // In pixels. The plot is a square.
-constexpr double width = 640, height = 560, left = 80, top = 70, side = 420;
+constexpr double width = 720, height = 560, left = 80, top = 70, side = 420;
 
 double x_of(double recall) {
   return left + recall * side;
