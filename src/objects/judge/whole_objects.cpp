@@ -35,7 +35,7 @@ class Holder {
 };
 
 /// [run] the component of the mask that it is of.
-std::vector<std::uint64_t> components_of_mask(std::vector<ObjectRun> runs, const ObjectRule& rule) {
+std::vector<std::uint64_t> components_of_mask(std::vector<ObjectRun> runs, const OneObject& rule) {
   const auto& begin = rule.limits.begin;
   for (ObjectRun& run : runs) {
     run.y -= begin.y;
@@ -49,7 +49,7 @@ std::vector<std::uint64_t> components_of_mask(std::vector<ObjectRun> runs, const
   return components;
 }
 
-std::vector<std::uint64_t> components_of(const SideRuns& side, const ObjectRule& rule) {
+std::vector<std::uint64_t> components_of(const SideRuns& side, const OneObject& rule) {
   return rule.by_value ? components_of_one_value(side.whole) : components_of_mask(side.whole, rule);
 }
 
@@ -81,7 +81,7 @@ std::vector<std::uint64_t> components_of_one_value(std::span<const ObjectRun> ru
   return components;
 }
 
-std::vector<bool> has_judged_voxels(const SideRuns& side, const ObjectRule& rule) {
+std::vector<bool> has_judged_voxels(const SideRuns& side, const OneObject& rule) {
   const auto components = components_of(side, rule);
   std::unordered_set<std::uint64_t> judged;
   Holder holder(side.whole);
@@ -92,7 +92,7 @@ std::vector<bool> has_judged_voxels(const SideRuns& side, const ObjectRule& rule
   return marks;
 }
 
-void keep_judged_objects(SideRuns& side, const ObjectRule& rule) {
+void keep_judged_objects(SideRuns& side, const OneObject& rule) {
   const auto components = components_of(side, rule);
   // The object of each component that has a voxel in what is judged.
   std::unordered_map<std::uint64_t, std::uint64_t> objects;

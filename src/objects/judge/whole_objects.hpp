@@ -20,7 +20,7 @@ struct SideRuns {
 };
 
 /// What makes voxels one object.
-struct ObjectRule {
+struct OneObject {
   /// Voxels of one value, in what is judged wherever they lie; beyond it as far as they are 26-connected to
   /// what is judged. Otherwise: all components of the voxels' mask (number_components).
   bool by_value = true;
@@ -44,12 +44,12 @@ std::vector<std::uint64_t> components_of_one_value(std::span<const ObjectRun> ru
 
 /// [run of side.whole] whether its object has a voxel in what is judged.
 /// \param side  Runs of `judged` lie in runs of `whole`.
-std::vector<bool> has_judged_voxels(const SideRuns& side, const ObjectRule& rule);
+std::vector<bool> has_judged_voxels(const SideRuns& side, const OneObject& rule);
 
 /// Leaves only objects that have a voxel in what is judged, and gives all runs the object that they are of:
 /// by value, their value; components are numbered 1 … N in order of their first voxel in what is judged.
 /// \param side  Runs of `judged` and of `beyond` lie in runs of `whole`.
-void keep_judged_objects(SideRuns& side, const ObjectRule& rule);
+void keep_judged_objects(SideRuns& side, const OneObject& rule);
 
 /// \param side  As keep_judged_objects leaves it.
 /// \returns     One entry per object, in order of id.

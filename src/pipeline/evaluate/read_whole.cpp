@@ -48,7 +48,7 @@ Box box_of(const ObjectRun& run) {
 }
 
 /// How far from a voxel another one may be that is of the same object without any between them.
-Extent link_of(const ObjectRule& rule) {
+Extent link_of(const OneObject& rule) {
   if (rule.by_value) return {1, 1, 1};
   const auto within_section = [&](double voxel_nm) {
     return static_cast<std::int64_t>(std::ceil(2 * rule.bridge.reach_nm / voxel_nm)) + 2;
@@ -73,7 +73,7 @@ class Surroundings {
 
   /// Reads on beyond what objects touch.
   /// \returns Whether there was anything to read.
-  bool grow(const ObjectRule& detections, const ObjectRule& truths) {
+  bool grow(const OneObject& detections, const OneObject& truths) {
     const Box needed = hull(needed_for(runs_.detected, detections), needed_for(runs_.truth, truths));
     Box next = read_;
     for (int axis = 0; axis < 3; ++axis) {
@@ -94,7 +94,7 @@ class Surroundings {
 
  private:
   /// What has to be read to know all of the objects that have been seen.
-  Box needed_for(const SideRuns& side, const ObjectRule& rule) const {
+  Box needed_for(const SideRuns& side, const OneObject& rule) const {
     const std::vector<bool> judged = has_judged_voxels(side, rule);
     const Extent link = link_of(rule);
     Box needed = read_;
@@ -137,8 +137,8 @@ class Surroundings {
 }  // namespace
 
 void read_whole_objects(const EvaluateInputs& in, const EvaluateOptions& options, BothSides& runs) {
-  const ObjectRule detections{};
-  const ObjectRule truths{.by_value = options.truth_is_labelled,
+  const OneObject detections{};
+  const OneObject truths{.by_value = options.truth_is_labelled,
                           .bridge = {options.truth_gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})},
                           .limits = box_at(in.truth_begin, in.truth.extent())};
   Surroundings surroundings(in, options.truth_is_labelled, runs);
