@@ -78,6 +78,21 @@ VoxelRuns::VoxelRuns(const Extent& block, std::span<const VoxelRuns> tiles) : ex
   row_begin_.push_back(narrow<std::uint32_t>(count));
 }
 
+VoxelRuns::VoxelRuns(const Extent& block, std::span<const RowRun> runs) : extent_(block) {
+  check_countable(block);
+  if (runs.empty()) return;
+  runs_.reserve(runs.size());
+  row_begin_.reserve(to_size(block.z * block.y) + 1);
+  for (const RowRun& run : runs) {
+    assert(run.z < block.z && run.y < block.y && run.end <= block.x);
+    const std::size_t row = to_size(run.z * block.y + run.y);
+    assert(row + 1 >= row_begin_.size());
+    row_begin_.resize(row + 1, narrow<std::uint32_t>(runs_.size()));
+    runs_.push_back({narrow<std::uint32_t>(run.begin), narrow<std::uint32_t>(run.end), run.component});
+  }
+  row_begin_.resize(to_size(block.z * block.y) + 1, narrow<std::uint32_t>(runs_.size()));
+}
+
 void VoxelRuns::renumber(std::span<const std::uint32_t> numbers) {
   std::uint32_t kept = 0, next = 0;
   for (std::size_t row = 0; row + 1 < row_begin_.size(); ++row) {

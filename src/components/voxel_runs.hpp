@@ -12,11 +12,19 @@
 namespace cleft {
 
 /// The voxels x = begin … end−1 of one row (z, y) of a block, all of one local component of that block. A run
-/// is maximal: the voxels before and after it are outside the mask or outside the block.
+/// is maximal: the voxels before and after it are outside the mask or outside the block, or, once touching
+/// objects were told apart, of another component.
 struct VoxelRun {
   std::uint32_t begin, end;  ///< counted from the block's first voxel
   std::uint32_t component;   ///< local component of the block
   friend bool operator==(const VoxelRun&, const VoxelRun&) = default;
+};
+
+/// A run and the row that it is in.
+struct RowRun {
+  std::int32_t z, y, begin, end;  ///< x = begin … end−1
+  std::uint32_t component;
+  friend bool operator==(const RowRun&, const RowRun&) = default;
 };
 
 /// The mask of one block as runs along x, in z, y, x order: the compact form in which a block's mask is held
@@ -35,6 +43,10 @@ class VoxelRuns {
   /// \param tiles  In z, y order; together all rows of the block.
   /// \throws InputError as above.
   VoxelRuns(const Extent& block, std::span<const VoxelRuns> tiles);
+  /// \param block  Extent of the block (z, y, x), in voxels.
+  /// \param runs   In z, y, x order, counted from the block's first voxel; no voxel is in two of them.
+  /// \throws InputError as above.
+  VoxelRuns(const Extent& block, std::span<const RowRun> runs);
 
   /// Extent (z, y, x) of the block that the runs were taken from, in voxels.
   const Extent& extent() const { return extent_; }

@@ -107,6 +107,30 @@ TEST(VoxelRunsTest, ABlockTooLargeToCountIsRefused) {
   }
 }
 
+TEST(VoxelRunsTest, FromRunsWithTheirRows) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto mask = random_mask({4, 5, 9}, 0.05 + 0.04 * static_cast<double>(seed), seed);
+    const VoxelRuns runs(mask.view());
+    std::vector<RowRun> with_rows;
+    for (std::int32_t z = 0; z < 4; ++z)
+      for (std::int32_t y = 0; y < 5; ++y)
+        for (const VoxelRun& run : runs.row(z, y))
+          with_rows.push_back({z, y, static_cast<std::int32_t>(run.begin), static_cast<std::int32_t>(run.end),
+                               run.component});
+    const VoxelRuns same({4, 5, 9}, with_rows);
+    EXPECT_EQ(same.extent(), runs.extent());
+    for (std::int64_t z = 0; z < 4; ++z)
+      for (std::int64_t y = 0; y < 5; ++y) EXPECT_TRUE(std::ranges::equal(same.row(z, y), runs.row(z, y)));
+  }
+  const std::vector<RowRun> adjoining{{0, 1, 0, 2, 5}, {0, 1, 2, 3, 0}};
+  const VoxelRuns runs({2, 2, 3}, adjoining);
+  EXPECT_TRUE(runs.row(0, 0).empty());
+  EXPECT_EQ(runs.row(0, 1)[0], (VoxelRun{0, 2, 5}));
+  EXPECT_EQ(runs.row(0, 1)[1], (VoxelRun{2, 3, 0}));
+  EXPECT_TRUE(runs.row(1, 1).empty());
+  EXPECT_TRUE(VoxelRuns({2, 2, 3}, std::span<const RowRun>()).all().empty());
+}
+
 using Indices = std::vector<std::pair<std::size_t, std::size_t>>;
 
 /// Whether voxels of two runs share a column, or lie in adjoining ones when `reach` is 1.

@@ -17,13 +17,18 @@ struct WholeCore {
   std::int64_t voxels = 0;
 };
 
-/// A synapse on its way to rank 0.
-struct MergedSynapse {
-  ProvisionalId canonical = 0;
+/// A component or a part that may become an object, on its way to rank 0.
+struct SentObject {
+  int rank = 0;             // that it comes from
+  std::uint64_t index = 0;  // among the objects of that rank
   SynapseSums sums;
 };
-/// A synapse's number on its way back.
-struct SynapseNumber {
+/// The number of one of a rank's objects on its way back.
+struct SentNumber {
+  std::uint64_t index = 0, number = 0;
+};
+/// A component's number on its way to the ranks that have parts of it.
+struct ComponentNumber {
   ProvisionalId canonical = 0;
   std::uint64_t number = 0;
 };
@@ -136,80 +141,96 @@ void add_cores(const Communicator& comm, ComponentsById& components, const std::
   });
 }
 
-/// Step 4: at the owners, the components that are synapses.
-std::vector<MergedSynapse> surviving(const ComponentsById& components, const SizeBounds& bounds) {
-  std::vector<MergedSynapse> synapses;
-  for (const auto& [id, sums] : components)
-    if (is_synapse(sums.component, sums.cores, bounds)) synapses.push_back({id, sums});
+/// What a rank has found, components before parts. Their order is that of nothing.
+struct OwnObjects {
+  std::vector<ProvisionalId> ids;  // of the components
+  std::vector<SynapseSums> sums;   // of these, then of the parts
+};
+
+OwnObjects own_objects(const ComponentsById& components, std::span<const SynapseSums> parts) {
+  OwnObjects own;
+  own.ids.reserve(components.size());
+  own.sums.reserve(components.size() + parts.size());
+  for (const auto& [id, sums] : components) {
+    own.ids.push_back(id);
+    own.sums.push_back(sums);
+  }
+  own.sums.insert(own.sums.end(), parts.begin(), parts.end());
+  return own;
+}
+
+/// Step 4: the components and parts that are synapses.
+std::vector<SentObject> surviving(const OwnObjects& own, const SizeBounds& bounds, int rank) {
+  std::vector<SentObject> synapses;
+  for (std::size_t i = 0; i < own.sums.size(); ++i)
+    if (is_synapse(own.sums[i].component, own.sums[i].cores, bounds))
+      synapses.push_back({rank, i, own.sums[i]});
   return synapses;
 }
 
-CandidateRank rank_of(const MergedSynapse& candidate) {
+CandidateRank rank_of(const SentObject& candidate) {
   return {candidate.sums.decisive, candidate.sums.component.first_voxel};
 }
 
 /// Leaves the best ones, and one more where there are more: it tells the best rank that is left out.
-void keep_best(std::vector<MergedSynapse>& candidates, std::int64_t max_count) {
+void keep_best(std::vector<SentObject>& candidates, std::int64_t max_count) {
   std::sort(candidates.begin(), candidates.end(),
-            [](const MergedSynapse& a, const MergedSynapse& b) { return is_better(rank_of(a), rank_of(b)); });
+            [](const SentObject& a, const SentObject& b) { return is_better(rank_of(a), rank_of(b)); });
   if (std::ssize(candidates) > max_count) candidates.resize(to_size(max_count) + 1);
 }
 
 /// Likewise the candidates that may be kept.
-std::vector<MergedSynapse> candidates_among(const ComponentsById& components, const ObjectRule& rule) {
+std::vector<SentObject> candidates_among(const OwnObjects& own, const ObjectRule& rule, int rank) {
   const auto limit = last_rank_kept(rule.candidates);
-  std::vector<MergedSynapse> candidates;
+  std::vector<SentObject> candidates;
   if (!limit) return candidates;
-  for (const auto& [id, sums] : components) {
-    if (!is_candidate(sums.component, sums.cores, rule.bounds)) continue;
-    const MergedSynapse candidate{id, sums};
+  for (std::size_t i = 0; i < own.sums.size(); ++i) {
+    if (!is_candidate(own.sums[i].component, own.sums[i].cores, rule.bounds)) continue;
+    const SentObject candidate{rank, i, own.sums[i]};
     if (!is_better(*limit, rank_of(candidate))) candidates.push_back(candidate);
   }
   keep_best(candidates, rule.candidates.max_count);
   return candidates;
 }
 
-DroppedCounts dropped_anywhere(const Communicator& comm, const ComponentsById& components,
-                               const SizeBounds& bounds) {
+DroppedCounts dropped_anywhere(const Communicator& comm, const OwnObjects& own, const SizeBounds& bounds) {
   DroppedCounts dropped;
-  for (const auto& [id, sums] : components) dropped.add(judge_component(sums.component, sums.cores, bounds));
+  for (const SynapseSums& sums : own.sums) dropped.add(judge_component(sums.component, sums.cores, bounds));
   return {.no_core = comm.sum(dropped.no_core),
           .too_small = comm.sum(dropped.too_small),
           .too_large = comm.sum(dropped.too_large)};
 }
 
 /// Step 5: rank 0 gets objects of all ranks.
-std::vector<MergedSynapse> at_root(const Communicator& comm, const std::vector<MergedSynapse>& mine) {
-  return comm.gather(std::span<const MergedSynapse>(mine));
+std::vector<SentObject> at_root(const Communicator& comm, const std::vector<SentObject>& mine) {
+  return comm.gather(std::span<const SentObject>(mine));
 }
 
-/// Sorts by first voxel, which no two components share.
-void sort_by_place(std::vector<MergedSynapse>& objects) {
-  std::sort(objects.begin(), objects.end(), [](const MergedSynapse& a, const MergedSynapse& b) {
+/// Sorts by first voxel, which no two objects share.
+void sort_by_place(std::vector<SentObject>& objects) {
+  std::sort(objects.begin(), objects.end(), [](const SentObject& a, const SentObject& b) {
     return a.sums.component.first_voxel < b.sums.component.first_voxel;
   });
 }
 
-/// Step 6: the owners learn the numbers of their synapses from rank 0.
-NumbersById numbers_at_owners(const Communicator& comm, const std::vector<MergedSynapse>& sorted,
-                              const IdOwner& owner_of) {
-  std::vector<SynapseNumber> numbers;
-  for (const auto& synapse : sorted) numbers.push_back({synapse.canonical, numbers.size() + 1});
-  const auto to = outgoing(comm, numbers, [&](const SynapseNumber& n) { return owner_of(n.canonical); });
-  NumbersById owned;
+/// Step 6: the ranks learn the numbers of their objects from rank 0.
+/// \returns [own object] its number, 0 where it is none.
+std::vector<std::uint64_t> numbers_of_own(const Communicator& comm, const std::vector<SentObject>& sorted,
+                                          std::size_t own_count) {
+  std::vector<std::vector<SentNumber>> to(to_size(comm.size()));
+  for (std::size_t i = 0; i < sorted.size(); ++i)
+    to[to_size(sorted[i].rank)].push_back({sorted[i].index, i + 1});
+  std::vector<std::uint64_t> numbers(own_count, 0);
   for (const auto& from_rank : comm.exchange(to))
-    for (const auto& n : from_rank) owned.emplace(n.canonical, n.number);
-  return owned;
+    for (const SentNumber& sent : from_rank) numbers[sent.index] = sent.number;
+  return numbers;
 }
 
 /// Step 7: every rank asks the owners for the numbers of the components it has a part of; a component that is
 /// no synapse has none.
-NumbersById numbers_of_own_ids(const Communicator& comm, const JoinedById& partials, const NumbersById& owned,
-                               const IdOwner& owner_of) {
-  std::vector<ProvisionalId> ids;
-  ids.reserve(partials.size());
-  for (const auto& [id, partial] : partials) ids.push_back(id);
-  std::vector<std::vector<SynapseNumber>> answers(to_size(comm.size()));
+NumbersById numbers_of_ids(const Communicator& comm, const std::vector<ProvisionalId>& ids,
+                           const NumbersById& owned, const IdOwner& owner_of) {
+  std::vector<std::vector<ComponentNumber>> answers(to_size(comm.size()));
   const auto questions = comm.exchange(outgoing(comm, ids, owner_of));
   for (std::size_t rank = 0; rank < questions.size(); ++rank) {
     for (const ProvisionalId id : questions[rank]) {
@@ -225,14 +246,24 @@ NumbersById numbers_of_own_ids(const Communicator& comm, const JoinedById& parti
 
 }  // namespace
 
-CombinedObjects combine_objects(const Communicator& comm, const std::vector<PartialComponent>& components,
+WholeComponents join_components(const Communicator& comm, const std::vector<PartialComponent>& components,
                                 const std::vector<PartialCore>& cores, const IdOwner& component_owner,
-                                const IdOwner& core_owner, const ObjectRule& rule) {
-  const JoinedById partials = joined(components, rule.needed());
-  ComponentsById owned = components_at_owners(comm, partials, component_owner, rule.needed());
-  add_cores(comm, owned, cores_at_owners(comm, cores, core_owner), component_owner);
-  auto objects = at_root(comm, surviving(owned, rule.bounds));
-  auto candidates = at_root(comm, candidates_among(owned, rule));
+                                const IdOwner& core_owner, std::int64_t needed) {
+  WholeComponents whole;
+  const JoinedById partials = joined(components, needed);
+  whole.owned = components_at_owners(comm, partials, component_owner, needed);
+  add_cores(comm, whole.owned, cores_at_owners(comm, cores, core_owner), component_owner);
+  whole.ids_here.reserve(partials.size());
+  for (const auto& [id, partial] : partials) whole.ids_here.push_back(id);
+  return whole;
+}
+
+CombinedObjects number_objects(const Communicator& comm, const WholeComponents& components,
+                               std::span<const SynapseSums> parts, const IdOwner& component_owner,
+                               const ObjectRule& rule) {
+  const OwnObjects own = own_objects(components.owned, parts);
+  auto objects = at_root(comm, surviving(own, rule.bounds, comm.rank()));
+  auto candidates = at_root(comm, candidates_among(own, rule, comm.rank()));
 
   CombinedObjects result;
   keep_best(candidates, rule.candidates.max_count);
@@ -245,11 +276,15 @@ CombinedObjects combine_objects(const Communicator& comm, const std::vector<Part
   result.synapse_count = comm.broadcast(narrow<std::int64_t>(objects.size()));
   result.candidate_count = comm.broadcast(narrow<std::int64_t>(candidates.size()));
   objects.insert(objects.end(), candidates.begin(), candidates.end());
-  const NumbersById owned_numbers = numbers_at_owners(comm, objects, component_owner);
+  const auto numbers = numbers_of_own(comm, objects, own.sums.size());
   result.objects.reserve(objects.size());
   for (const auto& object : objects) result.objects.push_back(object.sums);
-  result.numbers = numbers_of_own_ids(comm, partials, owned_numbers, component_owner);
-  result.dropped = dropped_anywhere(comm, owned, rule.bounds);
+  NumbersById of_components;
+  for (std::size_t i = 0; i < own.ids.size(); ++i)
+    if (numbers[i] != 0) of_components.emplace(own.ids[i], numbers[i]);
+  result.numbers = numbers_of_ids(comm, components.ids_here, of_components, component_owner);
+  result.part_numbers.assign(numbers.begin() + std::ssize(own.ids), numbers.end());
+  result.dropped = dropped_anywhere(comm, own, rule.bounds);
   return result;
 }
 

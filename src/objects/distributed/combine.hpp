@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "objects/decisive_ratio.hpp"
 #include "objects/measure.hpp"
 #include "objects/size_filter.hpp"
+#include "objects/synapse_sums.hpp"
 #include "parallel/communicator.hpp"
 
 namespace cleft {
@@ -32,13 +34,12 @@ struct PartialCore {
   std::int64_t voxels = 0;
 };
 
-/// A synapse or a candidate before its derived values.
-struct SynapseSums {
-  ComponentSums component;
-  CoreSums cores;
-  RatioStep decisive = 0;  ///< see decisive_step
-
-  friend bool operator==(const SynapseSums&, const SynapseSums&) = default;
+/// The components of the whole volume, whatever they are.
+struct WholeComponents {
+  /// [canonical id] those that this rank owns.
+  std::unordered_map<ProvisionalId, SynapseSums> owned;
+  /// The canonical ids of those of which this rank's blocks have a part, each once.
+  std::vector<ProvisionalId> ids_here;
 };
 
 /// The synapses of the whole volume, and the candidates beside them.
@@ -51,26 +52,40 @@ struct CombinedObjects {
   std::optional<RatioStep> best_left_out;
   /// [canonical id] the number of an object, for those of which this rank's blocks have a part.
   std::unordered_map<ProvisionalId, std::uint64_t> numbers;
-  /// How many components are no synapses, over all ranks, kept or not; the same on every rank.
+  /// [part given here] its number; 0 where it is no object.
+  std::vector<std::uint64_t> part_numbers;
+  /// How many components are no synapses, over all ranks, kept or not; the same on every rank. Each part
+  /// counts as one.
   DroppedCounts dropped;
 };
 
-/// Adds up the partial components of every component, keeps those that are synapses and numbers them 1 … N in
-/// order of first voxel; the candidates that are kept get the numbers behind those. Collective over `comm`.
+/// Adds up the partial components of every component. Collective over `comm`.
 ///
 /// What crosses the network is proportional to the number of partial components, and for each to the steps of
-/// as many voxels as a core needs; only a component's owner holds its sums, and rank 0 holds those of
-/// synapses and, from each rank, of no more candidates than are kept. The result does not depend on how the
-/// volume was cut.
+/// as many voxels as a core needs; only a component's owner holds its sums. The result does not depend on how
+/// the volume was cut.
 ///
 /// \param components       Partial components of this rank's blocks, in any order; may be empty.
 /// \param cores            Likewise of the core mask. Every core component lies in one reference component.
 /// \param component_owner  Which rank owns a canonical id of the reference mask.
 /// \param core_owner       Which rank owns a canonical id of the core mask.
+/// \param needed           Voxels that a core needs, at least 1.
 /// \throws CollectiveError on every rank (an internal error) when a core lies in a component of which no rank
 ///         has a part.
-CombinedObjects combine_objects(const Communicator& comm, const std::vector<PartialComponent>& components,
+WholeComponents join_components(const Communicator& comm, const std::vector<PartialComponent>& components,
                                 const std::vector<PartialCore>& cores, const IdOwner& component_owner,
-                                const IdOwner& core_owner, const ObjectRule& rule);
+                                const IdOwner& core_owner, std::int64_t needed);
+
+/// Keeps the components and parts that are synapses and numbers them 1 … N in order of first voxel; the
+/// candidates that are kept get the numbers behind those. Collective over `comm`.
+///
+/// Rank 0 holds the sums of synapses and, from each rank, of no more candidates than are kept.
+///
+/// \param components       Those that are no longer whole are taken out of `owned`.
+/// \param parts            What has taken their place: each on one rank, in any order.
+/// \param component_owner  As above.
+CombinedObjects number_objects(const Communicator& comm, const WholeComponents& components,
+                               std::span<const SynapseSums> parts, const IdOwner& component_owner,
+                               const ObjectRule& rule);
 
 }  // namespace cleft

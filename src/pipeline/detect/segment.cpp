@@ -132,10 +132,12 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
   summary.core_merge = over_all_ranks(comm, global_cores.statistics());
   summary.merge_seconds = lap();
 
-  const auto objects = combine_objects(
-      comm, partial_components(owned, global), partial_cores(owned, global, global_cores),
-      [&](ProvisionalId id) { return global.owners().owner_of(id); },
-      [&](ProvisionalId id) { return global_cores.owners().owner_of(id); }, job.rule);
+  const IdOwner owner = [&](ProvisionalId id) { return global.owners().owner_of(id); };
+  const IdOwner core_owner = [&](ProvisionalId id) { return global_cores.owners().owner_of(id); };
+  const WholeComponents whole =
+      join_components(comm, partial_components(owned, global), partial_cores(owned, global, global_cores),
+                      owner, core_owner, job.rule.needed());
+  const auto objects = number_objects(comm, whole, {}, owner, job.rule);
   summarise_dropped(comm, job, owned, objects.dropped, summary);
   summary.synapses = objects.synapse_count;
   summary.candidates = objects.candidate_count;

@@ -143,8 +143,15 @@ class Combine : public testing::Test {
     return static_cast<int>(id % static_cast<std::uint64_t>(ranks));
   };
 
+  CombinedObjects combine(const std::vector<PartialComponent>& components,
+                          const std::vector<PartialCore>& cores, const IdOwner& component_owner,
+                          const IdOwner& core_owner, const ObjectRule& rule) const {
+    const auto whole = join_components(comm, components, cores, component_owner, core_owner, rule.needed());
+    return number_objects(comm, whole, {}, component_owner, rule);
+  }
+
   void expect_combined(const std::vector<Whole>& objects, const Partials& mine, const ObjectRule& rule) {
-    const auto combined = combine_objects(comm, mine.components, mine.cores, spread, other, rule);
+    const auto combined = combine(mine.components, mine.cores, spread, other, rule);
     const Expected expected(objects, rule);
     EXPECT_EQ(combined.objects, comm.is_root() ? expected.objects : std::vector<SynapseSums>{});
     EXPECT_EQ(combined.synapse_count, expected.synapses);
@@ -180,7 +187,7 @@ TEST_F(Combine, SaysTheBestCandidateThatIsLeftOut) {
   const auto objects = random_objects(60, 3);
   const Partials mine(objects, comm.rank(), comm.size(), 103);
   const auto combined = [&](std::int64_t count) {
-    return combine_objects(comm, mine.components, mine.cores, spread, other, {{5, 30}, {count, 0}});
+    return combine(mine.components, mine.cores, spread, other, {{5, 30}, {count, 0}});
   };
   const Expected all(objects, {{5, 30}, {1000, 0}});
   ASSERT_GT(all.candidates, 8);
@@ -218,7 +225,7 @@ TEST_F(Combine, AnObjectSpreadOverAllRanksIsOne) {
     if (r == comm.rank()) cores.push_back({4, 9, r + 1});
   }
   const std::int64_t size = comm.size() * (comm.size() + 1) / 2;
-  const auto combined = combine_objects(comm, components, cores, spread, other, {{size, size}, {}});
+  const auto combined = combine(components, cores, spread, other, {{size, size}, {}});
   EXPECT_EQ(combined.numbers.at(9), 1U);
   if (!comm.is_root()) return;
   ASSERT_EQ(combined.objects.size(), 1U);
@@ -226,8 +233,48 @@ TEST_F(Combine, AnObjectSpreadOverAllRanksIsOne) {
   EXPECT_EQ(combined.objects[0].cores, (CoreSums{1, size, size}));
 }
 
+TEST_F(Combine, PartsTakeThePlaceOfComponentsThatAreTakenOut) {
+  // Every third object was split, on whichever rank: its part is another one, of the other objects' kind.
+  const ObjectRule rule{{5, 30}, {4, 0}};
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const auto objects = random_objects(60, seed);
+    const Partials mine(objects, comm.rank(), comm.size(), seed + 100);
+    auto whole = join_components(comm, mine.components, mine.cores, spread, other, rule.needed());
+    std::vector<SynapseSums> parts;
+    std::vector<ProvisionalId> part_ids;
+    for (const Whole& object : objects) {
+      if (object.id % 3 != 0) continue;
+      SynapseSums sums{
+          sums_of_voxels(object.voxels, volume), {}, plain_decisive_step(object.voxels, rule.needed())};
+      for (const auto& [id, voxels] : object.cores) add_core(sums.cores, voxels);
+      whole.owned.erase(object.id);
+      if (spread(object.id + 1) != comm.rank()) continue;
+      parts.push_back(sums);
+      part_ids.push_back(object.id);
+    }
+    const auto combined = number_objects(comm, whole, parts, spread, rule);
+    const Expected expected(objects, rule);
+    EXPECT_EQ(combined.objects, comm.is_root() ? expected.objects : std::vector<SynapseSums>{});
+    EXPECT_EQ(combined.synapse_count, expected.synapses);
+    EXPECT_EQ(combined.candidate_count, expected.candidates);
+    ASSERT_EQ(combined.part_numbers.size(), parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto found = expected.numbers.find(part_ids[i]);
+      EXPECT_EQ(combined.part_numbers[i], found == expected.numbers.end() ? 0 : found->second);
+    }
+    for (const ProvisionalId id : whole.ids_here) {
+      const auto found = expected.numbers.find(id);
+      const bool has_number = id % 3 != 0 && found != expected.numbers.end();
+      ASSERT_EQ(combined.numbers.contains(id), has_number);
+      if (has_number) {
+        EXPECT_EQ(combined.numbers.at(id), found->second);
+      }
+    }
+  }
+}
+
 TEST_F(Combine, NoPartsAnywhereIsNoSynapse) {
-  const auto combined = combine_objects(comm, {}, {}, spread, other, {{1, 10}, {}});
+  const auto combined = combine({}, {}, spread, other, {{1, 10}, {}});
   EXPECT_TRUE(combined.objects.empty());
   EXPECT_TRUE(combined.numbers.empty());
 }
@@ -236,7 +283,7 @@ TEST_F(Combine, ACoreInNoComponentIsABugOnEveryRank) {
   const std::vector<PartialCore> cores{{1, 12345, 3}};
   const bool here = comm.rank() == comm.size() - 1;
   try {
-    combine_objects(comm, {}, here ? cores : std::vector<PartialCore>{}, spread, other, {{1, 10}, {}});
+    combine({}, here ? cores : std::vector<PartialCore>{}, spread, other, {{1, 10}, {}});
     ADD_FAILURE() << "no error";
   } catch (const CollectiveError& error) {
     EXPECT_EQ(error.kind(), ErrorKind::internal);
