@@ -10,6 +10,7 @@
 #include "base/box.hpp"
 #include "base/enum_words.hpp"
 #include "components/connectivity.hpp"
+#include "components/split_options.hpp"
 #include "features/set/feature_options.hpp"
 #include "forest/train_options.hpp"
 #include "io/volume/element_type.hpp"
@@ -119,6 +120,7 @@ struct Config {
   PredictOptions predict;
   ThresholdOptions threshold;
   Connectivity connectivity = Connectivity::twenty_six;
+  SplitOptions split;
   SizeFilterOptions filter;
   RunOptions run;
 

@@ -153,6 +153,16 @@ void add_components(Keys& keys) {
   keys.push_back(field_key(
       "components.connectivity", Affects::segment, [](auto& c) -> auto& { return c.connectivity; },
       one_of<Connectivity>(), "which voxels are neighbours: by faces, also by edges, also by corners"));
+  keys.push_back(field_key(
+      "components.split", Affects::segment, [](auto& c) -> auto& { return c.split.by; }, one_of<Split>(),
+      "whether touching synapses are told apart: a component is one object, or is split into as many as it "
+      "has cores of filter.min_size, or where it is narrow, between its deepest places (for nearly isotropic "
+      "voxels)"));
+  keys.push_back(field_key(
+      "components.split_distance_nm", Affects::segment, [](auto& c) -> auto& { return c.split.distance_nm; },
+      number_within(0, max_sigma_nm),
+      "with split: distance, how far apart the deepest places of two objects are at least; needs the voxel "
+      "size"));
 }
 
 void add_filter(Keys& keys) {

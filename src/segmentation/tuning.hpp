@@ -17,4 +17,8 @@ inline constexpr std::int64_t threshold_tile_voxels = 1 << 15;
 /// section then decodes each chunk once.
 inline constexpr Extent label_chunk{32, 64, 64};
 
+/// Components for each thread that are read before they are split together: enough for threads to end at
+/// about the same time, and few enough to look now and then whether the run is to stop.
+inline constexpr std::int64_t splits_per_thread = 16;
+
 }  // namespace cleft::tuning

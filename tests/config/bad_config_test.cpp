@@ -95,6 +95,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "run.yaml:1: predict.dtype: 'uint16'; expected uint8 or float32"},
         BadConfig{"components: {connectivity: 8}",
                   "run.yaml:1: components.connectivity: '8'; expected 6 or 18 or 26"},
+        BadConfig{"components: {split: yes}",
+                  "run.yaml:1: components.split: 'yes'; expected none or cores or distance"},
+        BadConfig{"components: {split_distance_nm: -1}",
+                  "run.yaml:1: components.split_distance_nm: '-1'; expected a number from 0 to 100000000"},
         BadConfig{"features: {color: [small, tiny]}",
                   "run.yaml:1: features.color: 'tiny'; expected a list [a, b, ...], each small (0.7), medium "
                   "(1), large (1.6), huge (3.5), megahuge (5), gigahuge (10) or a number > 0"},

@@ -25,6 +25,7 @@ TEST(LoadConfig, an_empty_file_means_the_defaults) {
   EXPECT_EQ(config.threshold, ThresholdOptions{});
   EXPECT_EQ(config.filter, SizeFilterOptions{});
   EXPECT_EQ(config.connectivity, Connectivity::twenty_six);
+  EXPECT_EQ(config.split, SplitOptions{});
   EXPECT_EQ(config.run.directory, "/data/results");
   EXPECT_FALSE(config.volume.source.path.has_value());
   EXPECT_FALSE(config.model.has_value());
@@ -47,7 +48,7 @@ forest: {trees: 7, seed: 18446744073709551615, class_balance: balanced, min_leaf
 model: m.h5
 predict: {dtype: float32, classes: all}
 threshold: {foreground: cleft, sigma: [1, 2, 3.5], core_ratio: 4, reference_ratio: 0.5, background: raw}
-components: {connectivity: 18}
+components: {connectivity: 18, split: distance, split_distance_nm: 70}
 filter: {min_size: 5, max_size: 10}
 run: {directory: out, memory_per_rank: 256MiB, threads_per_rank: 3, keep_probability: false, block_shape: [8, 64, 32]}
 )";
@@ -87,6 +88,7 @@ TEST(LoadConfig, the_keys_of_detection_reach_their_fields) {
   EXPECT_EQ(config.threshold.reference_ratio, 0.5);
   EXPECT_EQ(config.threshold.background, Background::raw);
   EXPECT_EQ(config.connectivity, Connectivity::eighteen);
+  EXPECT_EQ(config.split, (SplitOptions{Split::distance, 70}));
   EXPECT_EQ(config.filter.min_size, 5);
   EXPECT_EQ(config.filter.max_size, 10);
   EXPECT_EQ(config.run.directory, "/data/out");

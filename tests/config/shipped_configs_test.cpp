@@ -31,13 +31,16 @@ TEST(ShippedConfigs, show_themselves_as_the_configuration_they_are) {
   }
 }
 
-TEST(ShippedConfigs, the_isotropic_one_is_the_recipe_of_the_defaults) {
+TEST(ShippedConfigs, the_isotropic_one_is_the_recipe_of_the_defaults_and_splits) {
   const Config config =
       load_config(std::filesystem::path(CLEFT_SOURCE_DIR) / "configs/fibsem-isotropic.yaml");
   Config defaults = parse_config("", "run.yaml");
   defaults.volume = config.volume;
   defaults.labels = config.labels;
   defaults.model = config.model;
+  EXPECT_EQ(config.split, (SplitOptions{Split::distance, 50}));
+  EXPECT_EQ(defaults.split.by, Split::none);
+  defaults.split = config.split;
   EXPECT_TRUE(differing_keys(config, defaults, MayDiffer::how_it_runs).empty());
 }
 

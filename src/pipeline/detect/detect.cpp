@@ -264,6 +264,7 @@ void segment_and_publish(const Detection& detection, const Prediction& plan) {
                                  to_string(detection.mask->path))});
   publish_results(detection, found, record_of(summary, detection.stage_record(job.recipe, plan)));
   for (const std::string& line : lines_about(job, summary)) log::info("{}", line);
+  warn(detection, lines_about_left_whole(summary));
   log::debug("segment: blocks of {}; in the blocks {} and {}, {} of them joined over blocks",
              to_string(summary.block), counted(summary.components, "component"),
              counted(summary.cores, "core"), summary.merged_components);

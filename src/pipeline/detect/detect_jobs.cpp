@@ -84,6 +84,8 @@ json labels_recipe(const SegmentJob& job, const json& of_probability) {
   recipe["table"] = 3;
   if (const CandidateRule& rule = job.rule.candidates; rule.keeps_any())
     recipe["candidates"] = {rule.max_count, begin_of(rule.lowest)};
+  if (job.split.by == Split::cores) recipe["split"] = {to_string(job.split.by)};
+  if (job.split.by == Split::distance) recipe["split"] = {to_string(job.split.by), job.split.distance_nm};
   if (job.offset && *job.offset != PerAxis<double>{})
     recipe["offset"] = {job.offset->z, job.offset->y, job.offset->x};
   return as_stored(recipe);
@@ -134,6 +136,7 @@ SegmentJob segment_job(const Config& config, const VolumeFacts& volume, const js
                  .offset = volume.offset(),
                  .threshold = settings.threshold,
                  .rule = settings.rule,
+                 .split = settings.split,
                  .block_shape = config.run.block_shape,
                  .memory_per_rank = config.run.memory_per_rank,
                  .threads = config.run.threads_per_rank,

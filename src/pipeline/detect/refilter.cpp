@@ -1,6 +1,7 @@
 #include "pipeline/detect/refilter.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "base/timer.hpp"
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
+#include "components/split_options.hpp"
 #include "io/volume/label_values.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/files/synapse_file.hpp"
@@ -75,34 +77,35 @@ std::pair<LabelledBlock, std::vector<std::uint64_t>> StoredLabels::read(
   auto more = Array3<std::uint64_t>::uninitialized(box.extent());
   read_label_values(synapses_, box, labels.view());
   read_label_values(candidates_, box, more.view());
-  Array3<std::uint8_t> mask(box.extent());
-  for (std::size_t i = 0; i < mask.voxels().size(); ++i) {
+  for (std::size_t i = 0; i < labels.voxels().size(); ++i)
     labels.voxels()[i] += more.voxels()[i];  // one of the two is 0
-    mask.voxels()[i] = labels.voxels()[i] != 0 ? 1 : 0;
-  }
-  // Objects do not touch each other: a run is all of one of them.
-  LabelledBlock block{.runs = VoxelRuns(mask.view()), .component_count = 0};
+  std::vector<RowRun> runs;
   std::vector<std::uint64_t> numbers;
   std::unordered_map<std::uint64_t, std::uint32_t> component_of;
-  std::span<VoxelRun> runs = block.runs.all();
   for (std::int64_t z = 0; z < box.extent().z; ++z)
     for (std::int64_t y = 0; y < box.extent().y; ++y) {
-      const VoxelRuns::Range range = block.runs.row_range(z, y);
-      for (VoxelRun& run : runs.subspan(range.first, range.last - range.first)) {
-        const std::uint64_t label = labels.row(z, y)[run.begin];
-        const auto [at, is_new] = component_of.try_emplace(label, narrow<std::uint32_t>(numbers.size()));
-        if (is_new) numbers.push_back(number_of.at(label));
-        run.component = at->second;
+      const std::span row(labels.row(z, y), to_size(box.extent().x));
+      for (auto begin = row.begin(); begin != row.end();) {
+        // Objects may touch each other: where a component was split.
+        const auto end = std::find_if(begin, row.end(), [&](std::uint64_t label) { return label != *begin; });
+        if (*begin != 0) {
+          const auto [at, is_new] = component_of.try_emplace(*begin, narrow<std::uint32_t>(numbers.size()));
+          if (is_new) numbers.push_back(number_of.at(*begin));
+          runs.push_back({narrow<std::int32_t>(z), narrow<std::int32_t>(y),
+                          narrow<std::int32_t>(begin - row.begin()), narrow<std::int32_t>(end - row.begin()),
+                          at->second});
+        }
+        begin = end;
       }
     }
-  block.component_count = narrow<std::uint32_t>(numbers.size());
-  return {std::move(block), std::move(numbers)};
+  const auto count = narrow<std::uint32_t>(numbers.size());
+  return {{.runs = VoxelRuns(box.extent(), runs), .component_count = count}, std::move(numbers)};
 }
 
 BlockGrid plan_grid(const SegmentJob& job, const Extent& volume, const BlockMemory& memory, int ranks) {
   const auto bytes = [](const Extent& owned, const Extent&) {
-    // Two label volumes are read as 64 bits a voxel, beside a mask; the blocks are written afterwards.
-    return std::max(label_bytes(owned), 17 * voxel_count(owned));
+    // Two label volumes are read as 64 bits a voxel; the blocks are written afterwards.
+    return std::max(label_bytes(owned), 16 * voxel_count(owned));
   };
   if (!job.block_shape) return {volume, plan_block(volume, {}, {.bytes = bytes}, memory, ranks), {}};
   check_block("run.block_shape", *job.block_shape, volume, {}, bytes, memory);
@@ -123,6 +126,8 @@ Refiltering can_refilter(const json& stored, const json& wanted, double complete
     return {false, "no candidates were kept (filter.candidates, filter.candidate_ratio)"};
   const double now = wanted.at("core_ratio").get<double>();
   if (now == measured_ratio(stored)) return {true, ""};
+  if (wanted.contains("split") && wanted.at("split").front() == to_string(Split::cores))
+    return {false, "components.split: cores splits by the cores of that ratio"};
   if (!step_beginning_at(now))
     return {false, fmt::format("core_ratio {} is not one of the steps that ranks have, such as {}", now,
                                begin_of(first_step_from(now)))};

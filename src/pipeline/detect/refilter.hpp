@@ -21,7 +21,9 @@ namespace cleft {
 //
 // What comes out is what segment makes, but for this: core sizes and counts stay those of the ratio that was
 // thresholded by; and an object whose core is in pieces, none of which is large enough, counts as a synapse
-// unless it is known from a lower ratio that it is none.
+// unless it is known from a lower ratio that it is none. Parts of components that were split by distance are
+// objects like others, since what they are does not depend on core_ratio; by cores they are others at another
+// one, and segment must go over them again.
 
 /// The key of a recipe that says by which core_ratio labels were thresholded, where that is another one than
 /// their own.

@@ -11,8 +11,11 @@
 #include "parallel/agree.hpp"
 #include "pipeline/detect/complete_files.hpp"
 #include "pipeline/detect/owned_blocks.hpp"
+#include "pipeline/detect/split_components.hpp"
 #include "pipeline/run/block_memory.hpp"
+#include "segmentation/distributed/part_runs.hpp"
 #include "segmentation/distributed/write_labels.hpp"
+#include "segmentation/split_stored.hpp"
 
 namespace cleft {
 namespace {
@@ -34,6 +37,12 @@ std::vector<PartialCore> partial_cores(const OwnedBlocks& owned, const GlobalCom
       partials.push_back({global_cores.of_block(b)[c], global.of_block(b)[core.component], core.voxels});
     }
   return partials;
+}
+
+/// Blocks are thresholded for the objects that are wanted, or for all that these may be parts of.
+SegmentJob job_of_blocks(SegmentJob job) {
+  if (job.split.by != Split::none) job.rule = rule_before_splitting(job.rule);
+  return job;
 }
 
 /// For each of this rank's blocks the synapse number of every local component, 0 where it is none.
@@ -118,7 +127,7 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
   Timer timer;
   const auto lap = [&timer] { return std::exchange(timer, Timer{}).seconds(); };
 
-  OwnedBlocks owned = threshold_owned_blocks(comm, job, *grid, *inputs, stop);
+  OwnedBlocks owned = threshold_owned_blocks(comm, job_of_blocks(job), *grid, *inputs, stop);
   summary.threshold_seconds = lap();
 
   const auto global = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
@@ -134,17 +143,25 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
 
   const IdOwner owner = [&](ProvisionalId id) { return global.owners().owner_of(id); };
   const IdOwner core_owner = [&](ProvisionalId id) { return global_cores.owners().owner_of(id); };
-  const WholeComponents whole =
+  WholeComponents whole =
       join_components(comm, partial_components(owned, global), partial_cores(owned, global, global_cores),
                       owner, core_owner, job.rule.needed());
-  const auto objects = number_objects(comm, whole, {}, owner, job.rule);
+  summary.combine_seconds = lap();
+
+  const SplitComponents split = split_components(comm, job, *inputs, whole, owner, stop);
+  summary.split = split.summary;
+  summary.split_seconds = lap();
+
+  const auto objects = number_objects(comm, whole, split.parts, owner, job.rule);
   summarise_dropped(comm, job, owned, objects.dropped, summary);
   summary.synapses = objects.synapse_count;
   summary.candidates = objects.candidate_count;
-  summary.combine_seconds = lap();
+  summary.combine_seconds += lap();
 
   const auto rows = describe_synapses(objects, inputs->probability, job);
-  const auto numbers = numbers_of_components(owned, global, objects);
+  auto numbers = numbers_of_components(owned, global, objects);
+  if (job.split.by != Split::none)
+    put_parts_into_blocks(comm, *grid, numbered_runs(split, objects.part_numbers), owned.reference, numbers);
   const LabelFacts facts{.synapses = narrow<std::uint64_t>(summary.synapses),
                          .candidates = narrow<std::uint64_t>(summary.candidates),
                          .has_candidates = job.rule.candidates.keeps_any(),

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/box.hpp"
+#include "components/split_options.hpp"
 #include "io/volume/element_type.hpp"
 #include "io/volume/mask_reader.hpp"
 #include "objects/candidates.hpp"
@@ -23,6 +24,7 @@ struct SegmentJob {
   std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
   ThresholdSettings threshold;
   ObjectRule rule;
+  SplitOptions split{};               ///< with Split::distance there is a voxel size
   std::optional<Extent> block_shape;  ///< of a block's owned box; planned from the memory when absent
   std::int64_t memory_per_rank = 0;   ///< bytes a rank may use in all
   int threads = 1;                    ///< that compute on each rank

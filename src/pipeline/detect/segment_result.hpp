@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/box.hpp"
 #include "base/files/publish.hpp"
@@ -10,6 +11,20 @@
 
 namespace cleft {
 
+/// A component that may be several objects, but was not split because its box is too large for the memory of
+/// a rank. Trivially copyable.
+struct LeftWhole {
+  GlobalVoxel first_voxel;
+  Box bounds;
+  std::int64_t memory_per_rank = 0;  ///< bytes of run.memory_per_rank that would be enough
+};
+
+/// How touching objects were told apart.
+struct SplitSummary {
+  std::int64_t components = 0, parts = 0;  ///< components that are in parts now, and these
+  std::vector<LeftWhole> left_whole;       ///< in order of place
+};
+
 /// What segment found and what it took, over all ranks and the same on every rank.
 struct SegmentSummary {
   std::int64_t synapses = 0;
@@ -17,7 +32,9 @@ struct SegmentSummary {
   std::int64_t searched_voxels = 0;        ///< of the volume, those inside the mask
   std::int64_t components = 0, cores = 0;  ///< local components of all blocks
   std::int64_t merged_components = 0;      ///< those that may go on in other blocks or are synapses
-  DroppedCounts dropped;                   ///< components of the volume that are no synapses, kept or not
+  SplitSummary split;
+  /// Components of the volume, and parts of those that were split, that are no synapses, kept or not.
+  DroppedCounts dropped;
   double highest_ratio = 0;  ///< of foreground to background, of any voxel; infinite where that was 0
   /// A ratio that just enough voxels for a synapse's smallest core have, wherever they lie: with a core_ratio
   /// of an eighth of an octave more there are fewer. Nothing where the reference mask has fewer voxels.
@@ -25,7 +42,7 @@ struct SegmentSummary {
   Extent block;  ///< extent of a block's owned box
   MergeStatistics reference_merge, core_merge;
   std::int64_t bytes_read = 0, bytes_written = 0;  ///< probabilities with halo; the files
-  double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
+  double threshold_seconds = 0, merge_seconds = 0, split_seconds = 0, combine_seconds = 0, write_seconds = 0;
 };
 
 struct Segmentation {

@@ -13,6 +13,12 @@ MergeRecord record_of(const MergeStatistics& s) {
           .bytes_sent = narrow<std::int64_t>(s.traffic.bytes_sent)};
 }
 
+std::vector<std::string> boxes_of(const std::vector<LeftWhole>& left) {
+  std::vector<std::string> boxes;
+  for (const LeftWhole& component : left) boxes.push_back(to_string(component.bounds));
+  return boxes;
+}
+
 }  // namespace
 
 PredictRecord record_of(const PredictSummary& s, StageRecord stage) {
@@ -35,6 +41,9 @@ SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
           .candidates = s.candidates,
           .searched_voxels = s.searched_voxels,
           .block = s.block,
+          .split_components = s.split.components,
+          .split_parts = s.split.parts,
+          .left_whole = boxes_of(s.split.left_whole),
           .components_in_blocks = s.components,
           .cores_in_blocks = s.cores,
           .components_merged = s.merged_components,
@@ -48,6 +57,7 @@ SegmentRecord record_of(const SegmentSummary& s, StageRecord stage) {
           .bytes_written = s.bytes_written,
           .threshold_seconds = s.threshold_seconds,
           .merge_seconds = s.merge_seconds,
+          .split_seconds = s.split_seconds,
           .combine_seconds = s.combine_seconds,
           .write_seconds = s.write_seconds};
 }

@@ -1,9 +1,11 @@
 #include "pipeline/detect/tell_found.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "base/narrow.hpp"
 #include "base/text/counted.hpp"
 
 namespace cleft {
@@ -16,16 +18,21 @@ std::string ratio_text(double ratio) {
 }
 
 std::string found_line(const SegmentSummary& summary) {
-  const double seconds =
-      summary.threshold_seconds + summary.merge_seconds + summary.combine_seconds + summary.write_seconds;
+  const double seconds = summary.threshold_seconds + summary.merge_seconds + summary.split_seconds +
+                         summary.combine_seconds + summary.write_seconds;
   const DroppedCounts& dropped = summary.dropped;
   const std::string candidates =
       summary.candidates == 0
           ? ""
           : fmt::format("; of these {} kept in the table", counted(summary.candidates, "candidate"));
+  const std::string split =
+      summary.split.components == 0
+          ? ""
+          : fmt::format("; {} split into {} parts", counted(summary.split.components, "component"),
+                        summary.split.parts);
   return fmt::format(
-      "segment: {} in {} searched in {:.1f} s; dropped: {} without a core, {} too small, {} too large{}",
-      counted(summary.synapses, "synapse"), counted(summary.searched_voxels, "voxel"), seconds,
+      "segment: {} in {} searched in {:.1f} s{}; dropped: {} without a core, {} too small, {} too large{}",
+      counted(summary.synapses, "synapse"), counted(summary.searched_voxels, "voxel"), seconds, split,
       counted(dropped.no_core, "component"), dropped.too_small, dropped.too_large, candidates);
 }
 
@@ -69,6 +76,22 @@ std::string line_about_not_numbers(const PredictSummary& summary) {
       "volume.missing: background reads them as 0",
       counted(summary.not_numbers, "voxel") + (summary.not_numbers == 1 ? " is" : " are"), reach.z, reach.y,
       reach.x, summary.not_numbers == 1 ? "it" : "each");
+}
+
+std::vector<std::string> lines_about_left_whole(const SegmentSummary& summary) {
+  constexpr std::size_t most = 20;
+  const auto& left = summary.split.left_whole;
+  std::vector<std::string> lines;
+  for (std::size_t n = 0; n < std::min(left.size(), most); ++n)
+    lines.push_back(fmt::format(
+        "the component at voxel {}, {}, {} (z, y, x) is left whole, it is too large to be split: its box {} "
+        "needs a run.memory_per_rank of {} MiB",
+        left[n].first_voxel.z, left[n].first_voxel.y, left[n].first_voxel.x, to_string(left[n].bounds),
+        (left[n].memory_per_rank >> 20U) + 1));
+  if (left.size() > most)
+    lines.push_back(fmt::format("{} more are left whole, see run.json",
+                                counted(narrow<std::int64_t>(left.size() - most), "component")));
+  return lines;
 }
 
 std::vector<std::string> lines_about(const SegmentJob& job, const SegmentSummary& summary) {

@@ -62,6 +62,9 @@ void visit_segment(Record& segment, const Visit& visit) {
   visit("/candidates", segment.candidates);
   visit("/searched_voxels", segment.searched_voxels);
   visit("/block", segment.block);
+  visit("/split/components", segment.split_components);
+  visit("/split/parts", segment.split_parts);
+  visit("/split/left_whole", segment.left_whole);
   visit("/components_in_blocks", segment.components_in_blocks);
   visit("/cores_in_blocks", segment.cores_in_blocks);
   visit("/components_merged", segment.components_merged);
@@ -75,6 +78,7 @@ void visit_segment(Record& segment, const Visit& visit) {
   visit("/bytes/written", segment.bytes_written);
   visit("/seconds/threshold", segment.threshold_seconds);
   visit("/seconds/merge", segment.merge_seconds);
+  visit("/seconds/split", segment.split_seconds);
   visit("/seconds/combine", segment.combine_seconds);
   visit("/seconds/write", segment.write_seconds);
 }

@@ -48,16 +48,18 @@ struct MergeRecord {
 struct SegmentRecord {
   StageRecord stage;
   std::int64_t synapses = 0;
-  std::int64_t candidates = 0;       ///< kept beside them
-  std::int64_t searched_voxels = 0;  ///< of the volume: inside the mask, where there is one
-  Extent block;                      ///< of a block's owned box
+  std::int64_t candidates = 0;                         ///< kept beside them
+  std::int64_t searched_voxels = 0;                    ///< of the volume: inside the mask, where there is one
+  Extent block;                                        ///< of a block's owned box
+  std::int64_t split_components = 0, split_parts = 0;  ///< components that are several objects; these
+  std::vector<std::string> left_whole{};               ///< boxes of components too large to be split
   std::int64_t components_in_blocks = 0, cores_in_blocks = 0, components_merged = 0;
   /// Components of the volume that are no synapses, by the reason (Verdict).
   std::int64_t dropped_no_core = 0, dropped_too_small = 0, dropped_too_large = 0;
   double highest_ratio = 0;  ///< of any voxel; in the file null where it is infinite
   MergeRecord merge, core_merge;
   std::int64_t bytes_read = 0, bytes_written = 0;
-  double threshold_seconds = 0, merge_seconds = 0, combine_seconds = 0, write_seconds = 0;
+  double threshold_seconds = 0, merge_seconds = 0, split_seconds = 0, combine_seconds = 0, write_seconds = 0;
 };
 
 struct RunRecord {

@@ -56,6 +56,13 @@ void check_sigma(const Config& config, const PerAxis<double>& sigma, const Volum
   }
 }
 
+void check_split(const Config& config, const VolumeFacts& volume) {
+  if (config.split.by == Split::distance && !volume.voxel_size)
+    throw ConfigError({config.subject("components.split"),
+                       "is distance, and the volume's voxel size is unknown",
+                       "volume.voxel_size_nm, or components.split: cores"});
+}
+
 }  // namespace
 
 SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume) {
@@ -63,8 +70,10 @@ SegmentSettings segment_settings(const Config& config, const VolumeFacts& volume
                                          .sigma = sigma_for(config, volume.voxel_size),
                                          .connectivity = config.connectivity},
                            .rule = {.bounds = size_bounds(config.filter, volume.voxel_size),
-                                    .candidates = candidate_rule(config.filter)}};
+                                    .candidates = candidate_rule(config.filter)},
+                           .split = config.split};
   check_sigma(config, settings.threshold.sigma, volume);
+  check_split(config, volume);
   return settings;
 }
 

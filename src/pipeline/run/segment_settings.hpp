@@ -14,6 +14,7 @@ namespace cleft {
 struct SegmentSettings {
   ThresholdSettings threshold;
   ObjectRule rule;
+  SplitOptions split;
 };
 
 /// Segment's settings for a volume. Where the configuration states no sigma and the voxels are not equally

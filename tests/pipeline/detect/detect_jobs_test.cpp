@@ -135,5 +135,19 @@ TEST_F(DetectJobs, SegmentsRecipeSaysNeighboursAsTheConfigurationDoes) {
   }
 }
 
+TEST_F(DetectJobs, SegmentsRecipeKnowsSplittingOnlyWhereThereIsSome) {
+  const auto recipe_of = [&](const std::string& text) {
+    const Config settings = config(text);
+    return segment_job(settings, look_at_volume(settings), {{"of", "probability"}}).recipe;
+  };
+  EXPECT_FALSE(recipe_of("").contains("split"));
+  EXPECT_EQ(recipe_of("components: {split_distance_nm: 9}"), recipe_of(""));
+  EXPECT_EQ(recipe_of("components: {split: cores}")["split"], nlohmann::json::array({"cores"}));
+  EXPECT_EQ(recipe_of("components: {split: cores, split_distance_nm: 9}")["split"],
+            nlohmann::json::array({"cores"}));
+  const auto by_distance = nlohmann::json::array({"distance", 9});
+  EXPECT_EQ(recipe_of("components: {split: distance, split_distance_nm: 9}")["split"], by_distance);
+}
+
 }  // namespace
 }  // namespace cleft

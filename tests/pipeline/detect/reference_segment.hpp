@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "components/plain_split.hpp"
 #include "pipeline/detect/reference_table.hpp"
 #include "pipeline/detect/segment.hpp"
 #include "support/masks.hpp"
@@ -124,6 +125,63 @@ inline double plain_decisive_ratio(const Array3<std::uint8_t>& probability, cons
   return 0;
 }
 
+/// An object as the list of its voxels, in z, y, x order, with its core components.
+struct ReferenceObject {
+  std::vector<GlobalVoxel> voxels;
+  std::map<std::uint64_t, std::int64_t> core_sizes;
+  double decisive = 0;
+};
+
+/// The voxels of each part of a component; all of them in one list where the job does not split.
+/// \param cores  The core components of the volume.
+inline std::vector<std::vector<GlobalVoxel>> plain_parts(const std::vector<GlobalVoxel>& voxels,
+                                                         const Array3<std::uint64_t>& cores,
+                                                         const SegmentJob& job) {
+  if (job.split.by == Split::none) return {voxels};
+  Box box{voxels.front(), voxels.front()};
+  for (const GlobalVoxel& v : voxels)
+    box = {{std::min(box.begin.z, v.z), std::min(box.begin.y, v.y), std::min(box.begin.x, v.x)},
+           {std::max(box.end.z, v.z + 1), std::max(box.end.y, v.y + 1), std::max(box.end.x, v.x + 1)}};
+  box = grown(box, {1, 1, 1}, whole_box(cores.extent()));
+  Array3<std::uint8_t> component(box.extent());
+  std::map<std::uint64_t, std::int64_t> core_sizes;
+  for (const GlobalVoxel& v : voxels) {
+    component.view()(v.z - box.begin.z, v.y - box.begin.y, v.x - box.begin.x) = 1;
+    if (cores(v.z, v.y, v.x) != 0) ++core_sizes[cores(v.z, v.y, v.x)];
+  }
+  Array3<std::uint32_t> seeds;
+  if (job.split.by == Split::cores) {
+    std::map<std::uint64_t, std::uint32_t> seed_of;  // cores are numbered by their first voxels
+    for (const auto& [core, size] : core_sizes)
+      if (size >= job.rule.needed()) seed_of.emplace(core, seed_of.size() + 1);
+    if (seed_of.size() < 2) return {voxels};
+    seeds = Array3<std::uint32_t>(box.extent());
+    for (const GlobalVoxel& v : voxels)
+      if (const auto seed = seed_of.find(cores(v.z, v.y, v.x)); seed != seed_of.end())
+        seeds(v.z - box.begin.z, v.y - box.begin.y, v.x - box.begin.x) = seed->second;
+  }
+  const auto numbers = plain_split(component.view(), std::move(seeds), *job.voxel_size, job.split.distance_nm,
+                                   job.rule.bounds.min, job.threshold.connectivity);
+  std::map<std::uint32_t, std::vector<GlobalVoxel>> by_number;
+  for (const GlobalVoxel& v : voxels)
+    by_number[numbers(v.z - box.begin.z, v.y - box.begin.y, v.x - box.begin.x)].push_back(v);
+  std::vector<std::vector<GlobalVoxel>> parts;
+  for (const auto& [number, part] : by_number) parts.push_back(part);
+  return parts;
+}
+
+/// An object and the core components within it.
+inline ReferenceObject plain_object(const std::vector<GlobalVoxel>& voxels,
+                                    const Array3<std::uint64_t>& all_cores, Connectivity connectivity) {
+  Array3<std::uint8_t> core(all_cores.extent());
+  for (const GlobalVoxel& v : voxels) core(v.z, v.y, v.x) = all_cores(v.z, v.y, v.x) != 0 ? 1 : 0;
+  const auto cores = flood_fill(core.view(), connectivity);
+  ReferenceObject object{voxels, {}, 0};
+  for (const GlobalVoxel& v : voxels)
+    if (const auto number = cores(v.z, v.y, v.x); number != 0) ++object.core_sizes[number];
+  return object;
+}
+
 /// \pre The job's probabilities are `probability`, in uint8, and it has a voxel size.
 inline ReferenceResult reference_segment(const Array3<std::uint8_t>& probability, const SegmentJob& job) {
   const auto& options = job.threshold.options;
@@ -135,40 +193,40 @@ inline ReferenceResult reference_segment(const Array3<std::uint8_t>& probability
   const auto cores =
       flood_fill(plain_mask(probability, job.threshold, options.core_ratio).view(), connectivity);
 
-  struct Object {
-    std::vector<GlobalVoxel> voxels;
-    std::map<std::uint64_t, std::int64_t> core_sizes;
-    double decisive = 0;
-  };
-  std::vector<Object> synapses, candidates;
-  for (const auto& [component, voxels] : voxels_by_component(components)) {
-    Object object{voxels, {}, 0};
-    for (const GlobalVoxel& p : voxels)
-      if (const auto core = cores(p.z, p.y, p.x); core != 0) ++object.core_sizes[core];
-    std::int64_t largest = 0;
-    for (const auto& [core, size] : object.core_sizes) largest = std::max(largest, size);
-    const auto size = static_cast<std::int64_t>(voxels.size());
-    if (size < bounds.min || size > bounds.max) continue;
-    object.decisive = plain_decisive_ratio(probability, smoothed, job.threshold, voxels, bounds.min);
-    if (largest >= bounds.min)
-      synapses.push_back(object);
-    else if (object.decisive >= begin_of(job.rule.candidates.lowest))
-      candidates.push_back(object);
+  std::vector<ReferenceObject> synapses, candidates;
+  for (const auto& [component, all_voxels] : voxels_by_component(components)) {
+    if (std::ssize(all_voxels) < bounds.min) continue;
+    for (const auto& voxels : plain_parts(all_voxels, cores, job)) {
+      ReferenceObject object = plain_object(voxels, cores, connectivity);
+      std::int64_t largest = 0;
+      for (const auto& [core, size] : object.core_sizes) largest = std::max(largest, size);
+      const auto size = static_cast<std::int64_t>(voxels.size());
+      if (size < bounds.min || size > bounds.max) continue;
+      object.decisive = plain_decisive_ratio(probability, smoothed, job.threshold, voxels, bounds.min);
+      if (largest >= bounds.min)
+        synapses.push_back(object);
+      else if (object.decisive >= begin_of(job.rule.candidates.lowest))
+        candidates.push_back(object);
+    }
   }
+  const auto by_place = [](const ReferenceObject& a, const ReferenceObject& b) {
+    return a.voxels.front() < b.voxels.front();
+  };
+  std::sort(synapses.begin(), synapses.end(), by_place);
+  std::sort(candidates.begin(), candidates.end(), by_place);
   // The best candidates; those of equal ratio in order of place, which is how they stand.
   std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Object& a, const Object& b) { return a.decisive > b.decisive; });
+                   [](const auto& a, const auto& b) { return a.decisive > b.decisive; });
   if (std::ssize(candidates) > job.rule.candidates.max_count)
     candidates.resize(static_cast<std::size_t>(job.rule.candidates.max_count));
-  std::sort(candidates.begin(), candidates.end(),
-            [](const Object& a, const Object& b) { return a.voxels.front() < b.voxels.front(); });
+  std::sort(candidates.begin(), candidates.end(), by_place);
 
   ReferenceResult result{Array3<std::uint64_t>(probability.extent()),
                          Array3<std::uint64_t>(probability.extent()),
                          {},
                          std::ssize(synapses)};
   for (const auto* list : {&synapses, &candidates})
-    for (const Object& object : *list) {
+    for (const ReferenceObject& object : *list) {
       const std::uint64_t id = result.rows.size() + 1;
       auto& labels = list == &synapses ? result.labels : result.candidates;
       for (const GlobalVoxel& p : object.voxels) labels(p.z, p.y, p.x) = id;

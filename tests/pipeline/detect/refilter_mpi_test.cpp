@@ -42,6 +42,19 @@ TEST(CanRefilter, BackToTheRatioThatWasThresholdedByIsAlwaysPossible) {
   EXPECT_FALSE(can_refilter(refiltered, recipe(7.2), 9).possible);
 }
 
+TEST(CanRefilter, PartsByDistanceAreTheSameAtAnyRatioAndPartsByCoresAreNot) {
+  const auto split = [](double core_ratio, const json& how) {
+    json made = recipe(core_ratio);
+    made["split"] = how;
+    return made;
+  };
+  const json distance = json::array({"distance", 50}), cores = json::array({"cores"});
+  EXPECT_TRUE(can_refilter(split(7, distance), split(10, distance), 1.5).possible);
+  EXPECT_THAT(can_refilter(split(7, cores), split(10, cores), 1.5).why_not, HasSubstr("split: cores"));
+  EXPECT_FALSE(can_refilter(split(7, distance), split(10, cores), 1.5).possible);
+  EXPECT_FALSE(can_refilter(split(7, distance), recipe(10), 1.5).possible);
+}
+
 TEST(AcceptedAt, ARatioAboveTakesAwayAndOneBelowAdds) {
   const auto row = [](std::int64_t largest_core, double decisive) {
     Synapse made;

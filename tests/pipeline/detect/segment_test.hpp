@@ -50,10 +50,11 @@ class SegmentTest : public testing::Test {
   /// Segments and publishes what that has written.
   SegmentSummary segment_and_publish() {
     Segmentation done = segment(comm, job);
+    SegmentSummary summary = done.summary;
     all_or_throw(comm, [&] {
       if (comm.is_root()) publish(files_of(std::move(done)));
     });
-    return done.summary;
+    return summary;
   }
 
   static std::vector<UnpublishedFile> files_of(Segmentation done) {

@@ -46,6 +46,9 @@ SegmentRecord some_segment() {
           .candidates = 4,
           .searched_voxels = 900,
           .block = {4, 5, 6},
+          .split_components = 5,
+          .split_parts = 11,
+          .left_whole = {"z 0:1, y 2:3, x 4:5"},
           .components_in_blocks = 30,
           .cores_in_blocks = 20,
           .components_merged = 10,
@@ -59,6 +62,7 @@ SegmentRecord some_segment() {
           .bytes_written = 60,
           .threshold_seconds = 1,
           .merge_seconds = 2,
+          .split_seconds = 2.5,
           .combine_seconds = 3,
           .write_seconds = 4};
 }
@@ -77,13 +81,14 @@ TEST(RunRecord, HasTheseKeys) {
       to_json(some_segment()),
       json::parse(
           std::string("{") + stage_text +
-          R"(, "synapses": 7, "candidates": 4, "searched_voxels": 900, "block": [4, 5, 6], "components_in_blocks": 30, "cores_in_blocks": 20,
+          R"(, "synapses": 7, "candidates": 4, "searched_voxels": 900, "block": [4, 5, 6],
+                             "split": {"components": 5, "parts": 11, "left_whole": ["z 0:1, y 2:3, x 4:5"]}, "components_in_blocks": 30, "cores_in_blocks": 20,
                              "components_merged": 10,
                              "dropped": {"no_core": 11, "too_small": 12, "too_large": 13}, "highest_ratio": 2.5,
                              "merge": {"phases": 2, "exchanges": 9, "bytes_sent": 100},
                              "core_merge": {"phases": 1, "exchanges": 3, "bytes_sent": 50},
                              "bytes": {"read": 70, "written": 60},
-                             "seconds": {"threshold": 1.0, "merge": 2.0, "combine": 3.0, "write": 4.0}})"));
+                             "seconds": {"threshold": 1.0, "merge": 2.0, "split": 2.5, "combine": 3.0, "write": 4.0}})"));
 }
 
 TEST(RunRecord, IsReadBackAsItWasWritten) {

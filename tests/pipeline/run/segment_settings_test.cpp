@@ -1,5 +1,6 @@
 #include "pipeline/run/segment_settings.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -29,6 +30,18 @@ TEST(SegmentSettings, InNanometresNeedAVoxelSize) {
   EXPECT_THROW(segment_settings(config("threshold: {sigma_nm: 20}"), unknown), ConfigError);
   EXPECT_THROW(segment_settings(config("filter: {min_volume_nm3: 10000}"), unknown), ConfigError);
   EXPECT_NO_THROW(segment_settings(config("threshold: {sigma: 2}"), unknown));
+}
+
+TEST(SegmentSettings, SplittingByDistanceNeedsAVoxelSize) {
+  const VolumeFacts unknown{{}, {2, 3, 4}, std::nullopt}, known{{}, {2, 3, 4}, VoxelSize{8, 8, 8}};
+  const Config by_distance = config("components: {split: distance, split_distance_nm: 30}");
+  EXPECT_EQ(segment_settings(by_distance, known).split, (SplitOptions{Split::distance, 30}));
+  EXPECT_THAT([&] { segment_settings(by_distance, unknown); },
+              testing::ThrowsMessage<ConfigError>(
+                  "run.yaml:1: components.split: is distance, and the volume's voxel size is unknown; "
+                  "expected volume.voxel_size_nm, or components.split: cores"));
+  EXPECT_EQ(segment_settings(config("components: {split: cores}"), unknown).split.by, Split::cores);
+  EXPECT_EQ(segment_settings(config(""), unknown).split.by, Split::none);
 }
 
 TEST(SegmentSettings, WithoutASigmaTheDefaultCountsOnTheFinestAxis) {
