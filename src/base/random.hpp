@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -49,6 +51,47 @@ class Random {
 
  private:
   std::uint64_t state_;
+};
+
+/// The numbers 0 ... count - 1 in a pseudo-random order, any place of which can be asked for: drawing them
+/// one after the other is drawing without replacement, in no memory. A Feistel network (Luby & Rackoff 1988)
+/// whose rounds are mix_bits permutes the smallest power of 4 that holds them; numbers beyond the count are
+/// walked over (Black & Rogaway 2002, "Ciphers with arbitrary finite domains"), fewer than four steps on
+/// average. The same on every machine.
+class RandomOrder {
+ public:
+  /// \pre 0 < count <= 2^62
+  explicit constexpr RandomOrder(std::uint64_t count, std::uint64_t seed)
+      : count_(count), half_bits_(static_cast<int>(std::bit_width(count - 1) + 1) / 2) {
+    if (half_bits_ == 0) half_bits_ = 1;
+    Random random(seed, count);
+    for (std::uint64_t& key : keys_) key = random.bits();
+  }
+
+  constexpr std::uint64_t count() const { return count_; }
+  /// \pre place < count()
+  constexpr std::uint64_t at(std::uint64_t place) const {
+    do place = permuted(place);
+    while (place >= count_);
+    return place;
+  }
+
+ private:
+  constexpr std::uint64_t permuted(std::uint64_t v) const {
+    const std::uint64_t mask = (std::uint64_t{1} << half_bits_) - 1;
+    std::uint64_t left = v >> half_bits_, right = v & mask;
+    for (const std::uint64_t key : keys_) {
+      const std::uint64_t mixed = left ^ (mix_bits(right ^ key) & mask);
+      left = right;
+      right = mixed;
+    }
+    return left << half_bits_ | right;
+  }
+
+  static constexpr int rounds = 8;
+  std::uint64_t count_;
+  int half_bits_;
+  std::array<std::uint64_t, rounds> keys_{};
 };
 
 }  // namespace cleft

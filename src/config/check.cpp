@@ -1,9 +1,11 @@
 #include "config/check.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 
@@ -51,11 +53,38 @@ void check_order(const Config& config, const std::string& low_key, T low, const 
 }
 
 void check_one_source_of_labels(const Config& config) {
-  if (!config.labels.project) return;
-  if (config.labels.csv || config.labels.volume.path)
-    throw ConfigError({.subject = config.subject("labels.project"),
+  const auto& labels = config.labels;
+  const auto refuse_beside = [&](const char* key, const char* others) {
+    throw ConfigError({.subject = config.subject(key),
                        .found = "given together with other labels",
-                       .expected = "labels.project alone, or without it labels.path or labels.csv"});
+                       .expected = fmt::format("{} alone, or without it {}", key, others)});
+  };
+  if (labels.project && (labels.csv || labels.points || labels.volume.path))
+    refuse_beside("labels.project", "labels.path, labels.csv or labels.points");
+  if (labels.points && (labels.csv || labels.volume.path))
+    refuse_beside("labels.points", "labels.path, labels.csv or labels.project");
+}
+
+/// What is said of points matters only where there are some.
+void check_points(const Config& config) {
+  const PointOptions& point = config.labels.point;
+  const PointOptions usual;
+  if (!config.labels.points) {
+    if (point == usual) return;
+    const char* key = point.radius_nm != usual.radius_nm       ? "labels.point_radius_nm"
+                      : point.rest_class != usual.rest_class   ? "labels.rest_class"
+                      : point.rest_voxels != usual.rest_voxels ? "labels.rest_voxels"
+                                                               : "labels.rest_distance_nm";
+    throw ConfigError({.subject = config.subject(key),
+                       .found = "no labels.points beside it",
+                       .expected = "the table of points that it is for"});
+  }
+  const auto& classes = config.classes;
+  if (point.rest_voxels > 0 && std::find(classes.begin(), classes.end(), point.rest_class) == classes.end())
+    throw ConfigError(
+        {.subject = config.subject("labels.rest_class"),
+         .found = fmt::format("is '{}'", point.rest_class),
+         .expected = fmt::format("one of classes ({}), or labels.rest_voxels: 0", fmt::join(classes, ", "))});
 }
 
 void check_trust(const Config& config) {
@@ -68,16 +97,18 @@ void check_trust(const Config& config) {
 
 void check_labels(const Config& config) {
   check_one_source_of_labels(config);
-  if (!config.labels.csv) check_dataset_has_file(config, config.labels.volume, "labels");
+  check_points(config);
+  if (!config.labels.csv && !config.labels.points)
+    check_dataset_has_file(config, config.labels.volume, "labels");
   const auto& labels = config.labels;
   if (labels.lane && !labels.project)
     throw ConfigError({.subject = config.subject("labels.lane"),
                        .found = "no labels.project beside it",
                        .expected = "the ilastik project whose image it names"});
-  if (labels.begin && !labels.project && !labels.csv && !labels.volume.path)
+  if (labels.begin && !labels.project && !labels.csv && !labels.points && !labels.volume.path)
     throw ConfigError({.subject = config.subject("labels.begin"),
                        .found = "no labels beside it",
-                       .expected = "labels.path, labels.csv or labels.project"});
+                       .expected = "labels.path, labels.csv, labels.points or labels.project"});
 }
 
 void check_volume(const Config& config) {

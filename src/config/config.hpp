@@ -53,11 +53,22 @@ struct VolumeOptions {
   DatasetLocation mask;                    ///< nothing is looked for outside it
 };
 
-/// The `labels` section: where the training labels are, in a volume, in a table of points or in the brush
-/// strokes of an ilastik project. If there is a table or a project, the volume is not used.
+/// How points become labels (pipeline/train/point_labels.hpp).
+struct PointOptions {
+  double radius_nm = 40;             ///< of the ball around a point whose row has no radius_nm
+  std::string rest_class = "rest";   ///< what is drawn away from all points
+  std::int64_t rest_voxels = 20000;  ///< how many voxels of it; 0: none
+  double rest_distance_nm = 150;     ///< they are farther than this from every point
+  friend bool operator==(const PointOptions&, const PointOptions&) = default;
+};
+
+/// The `labels` section: where the training labels are, in a volume, in a table of voxels or of points, or in
+/// the brush strokes of an ilastik project. If there is a table or a project, the volume is not used.
 struct LabelOptions {
   DatasetLocation volume;
   std::optional<std::filesystem::path> csv;
+  std::optional<std::filesystem::path> points;
+  PointOptions point;  ///< of `points`
   std::optional<std::filesystem::path> project;
   std::optional<std::string> lane;  ///< which image of the project: its number or its name
   /// The voxel of the volume at which the labels' first voxel lies: they are of a cut of it.

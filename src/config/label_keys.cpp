@@ -59,6 +59,33 @@ Key list_key() {
   return key;
 }
 
+void add_point_keys(std::vector<Key>& keys) {
+  constexpr std::int64_t most_rest = std::int64_t{1} << 40U;
+  keys.push_back(field_key(
+      "labels.points", Affects::content, [](auto& c) -> auto& { return c.labels.points; }, any_path(),
+      "instead of a volume: a table of centres, z, y, x (voxels from 0, with fractions or without), class "
+      "and "
+      "perhaps radius_nm: the voxels around a centre are of its class; class ignore labels nothing, but the "
+      "rest keeps away from it; needs the voxel size"));
+  keys.push_back(field_key(
+      "labels.point_radius_nm", Affects::predict, [](auto& c) -> auto& { return c.labels.point.radius_nm; },
+      number_above_zero(),
+      "labels.points: voxels whose centre is at most so far away are of the point's class; of two classes "
+      "the nearer one counts"));
+  keys.push_back(field_key(
+      "labels.rest_class", Affects::predict, [](auto& c) -> auto& { return c.labels.point.rest_class; },
+      any_text(), "labels.points: the class that is drawn away from all points"));
+  keys.push_back(field_key(
+      "labels.rest_voxels", Affects::predict, [](auto& c) -> auto& { return c.labels.point.rest_voxels; },
+      whole_number<std::int64_t>(0, most_rest),
+      "labels.points: how many voxels of the rest are drawn at random (forest.seed) in volume.box and the "
+      "mask; 0 = none"));
+  keys.push_back(field_key(
+      "labels.rest_distance_nm", Affects::predict,
+      [](auto& c) -> auto& { return c.labels.point.rest_distance_nm; }, number_at_least_zero(),
+      "labels.points: voxels of the rest are farther than this from every point of the table"));
+}
+
 }  // namespace
 
 void add_label_keys(std::vector<Key>& keys) {
@@ -86,6 +113,7 @@ void add_label_keys(std::vector<Key>& keys) {
   keys.push_back(field_key("labels.csv", Affects::content, csv, any_path(),
                            "instead of a volume: a table with the columns z, y, x (voxels from 0) and class "
                            "(name or number)"));
+  add_point_keys(keys);
   keys.push_back(field_key(
       "labels.project", Affects::content, [](auto& c) -> auto& { return c.labels.project; }, any_path(),
       "instead of a volume: an ilastik project, whose strokes, classes and features are taken"));

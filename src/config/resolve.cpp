@@ -81,7 +81,7 @@ std::optional<VolumePath> mask_path(const Config& config) {
 void check_foreground(const Config& config) {
   const auto labelled = for_each_labelled_volume(config);
   const bool has_labels = std::any_of(labelled.begin(), labelled.end(), [](const Config& one) {
-    return one.labels.csv || one.labels.volume.path;
+    return one.labels.csv || one.labels.points || one.labels.volume.path;
   });
   const std::string& foreground = config.threshold.foreground;
   if (!has_labels && !config.given_at.contains("classes")) return;
@@ -92,7 +92,8 @@ void check_foreground(const Config& config) {
 }
 
 bool has_labels(const Config& config) {
-  return !config.labelled.empty() || config.labels.csv || config.labels.project || config.labels.volume.path;
+  const LabelOptions& labels = config.labels;
+  return !config.labelled.empty() || labels.csv || labels.points || labels.project || labels.volume.path;
 }
 
 void check_is_there(const Config& config, const std::string& key, const std::filesystem::path& file,

@@ -16,7 +16,7 @@ namespace cleft {
 /// The volume of grey values.
 VolumePath volume_path(const Config& config);
 /// The volume of training labels.
-/// \pre config.labels.csv is not given.
+/// \pre Neither config.labels.csv nor config.labels.points is given.
 VolumePath labels_path(const Config& config);
 /// The model file, or an ilastik project.
 std::filesystem::path model_path(const Config& config);

@@ -112,5 +112,57 @@ TEST(RandomNormal, HasTheNormalDistribution) {
   EXPECT_LT(values.front(), -3.3);
 }
 
+TEST(RandomOrder, HasEveryNumberOnce) {
+  for (const std::uint64_t count : {1U, 2U, 3U, 4U, 5U, 16U, 17U, 1000U, 65536U, 65537U}) {
+    const RandomOrder order(count, 3);
+    std::vector<int> times(count);
+    for (std::uint64_t place = 0; place < count; ++place) ++times.at(order.at(place));
+    EXPECT_EQ(times, std::vector<int>(count, 1)) << count;
+  }
+}
+
+TEST(RandomOrder, DiffersBySeedAndRepeatsItself) {
+  const auto first = [](std::uint64_t seed) {
+    const RandomOrder order(1'000'000, seed);
+    return std::array{order.at(0), order.at(1), order.at(2)};
+  };
+  EXPECT_EQ(first(1), first(1));
+  EXPECT_NE(first(1), first(2));
+}
+
+/// Chi square of 64 bins has mean 63 and standard deviation 11.2.
+TEST(RandomOrder, DrawsEveryPartOfALargeRangeEquallyOften) {
+  constexpr std::uint64_t count = 10'000'000'019U;
+  constexpr int bins = 64, draws = 64000;
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const RandomOrder order(count, seed);
+    std::array<int, bins> at{}, step{};
+    for (std::uint64_t place = 0; place < draws; ++place) {
+      const std::uint64_t v = order.at(place), next = order.at(place + 1);
+      ASSERT_LT(v, count);
+      ++at.at(v / (count / bins + 1));
+      ++step.at(((next + count - v) % count) / (count / bins + 1));
+    }
+    for (const auto& found : {at, step}) {
+      double chi_square = 0;
+      for (const int n : found) chi_square += (n - draws / bins) * (n - draws / bins) / (draws / 64.0);
+      EXPECT_LT(chi_square, 63 + 5 * 11.2);
+      EXPECT_GT(chi_square, 63 - 5 * 11.2);
+    }
+  }
+}
+
+/// In any order of three each of the six orders comes equally often.
+TEST(RandomOrder, IsOverSeedsAnyOrderEquallyOften) {
+  std::array<int, 6> times{};
+  constexpr int seeds = 60000;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const RandomOrder order(3, seed);
+    const std::uint64_t a = order.at(0), b = order.at(1);
+    ++times.at(2 * a + (b > 3 - a - b ? 1 : 0));
+  }
+  for (const int n : times) EXPECT_NEAR(n, seeds / 6, 500);
+}
+
 }  // namespace
 }  // namespace cleft

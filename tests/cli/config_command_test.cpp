@@ -87,6 +87,22 @@ TEST_F(ConfigOfAVolume, labels_are_opened) {
               ElementsAre(HasSubstr("raw.h5:/none")));
 }
 
+TEST_F(ConfigOfAVolume, a_table_of_points_is_read) {
+  const std::string points = "labels: {points: p.csv}\n", size = "  voxel_size_nm: [10, 10, 10]\n";
+  const std::string sized = "volume:\n  path: raw.h5/raw\n" + size +
+                            "model: m.h5\nclasses: [synapse, rest]\nforest: {trees: 2}\n"
+                            "features: {texture: [], color: [small], edge: []}\n" +
+                            points;
+  EXPECT_THAT(checked(sized).err, HasSubstr("p.csv: there is no such file; expected a CSV file of points"));
+  test::write_bytes(temp / "p.csv", "1,1,1.5,synapse\n1,1,2,ignore\n");
+  EXPECT_THAT(checked(sized).err, HasSubstr("run.yaml: can be used for train; not yet for detect: "));
+  EXPECT_THAT(checked(detect + points).err,
+              HasSubstr("labels.points: its radii are in nm, but " + (temp / "raw.h5:/raw").string() +
+                        " has no voxel size; expected volume.voxel_size_nm: [z, y, x]"));
+  test::write_bytes(temp / "p.csv", "1,1,1,synapse\n1,1,2,synapes\n");
+  EXPECT_THAT(checked(sized).err, HasSubstr("p.csv:2: names class 'synapes'; expected one of synapse, rest"));
+}
+
 TEST_F(ConfigOfAVolume, thresholds_in_nm_need_a_voxel_size_to_detect_but_not_to_train) {
   const Outcome trains = checked(detect + labels + "threshold: {sigma_nm: 5}\n");
   EXPECT_EQ(trains.exit_code, 0);

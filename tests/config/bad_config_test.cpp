@@ -243,8 +243,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"labels: []", "run.yaml:1: labels: a list of 0; expected 1 to 1000 labelled volumes"},
         BadConfig{"labels: [l.h5]",
                   "run.yaml:1: labels[0]: 'l.h5'; expected an entry such as {path: labels.h5}"},
-        BadConfig{"labels:\n  - volume: {path: a.h5}",
-                  "run.yaml:2: labels[0]: has no labels; expected path, csv or project in each entry"},
+        BadConfig{
+            "labels:\n  - volume: {path: a.h5}",
+            "run.yaml:2: labels[0]: has no labels; expected path, csv, points or project in each entry"},
         BadConfig{
             "labels:\n  - {csv: a.csv,\n     volume: {dataset: /raw}}",
             "run.yaml:2: labels[0].volume: has no path; expected the volume's path beside its other keys"},
@@ -271,13 +272,28 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{
             "labels: [{project: a.ilp, csv: b.csv}]",
             "run.yaml:1: labels[0].project: given together with other labels; expected labels.project alone, "
-            "or without it labels.path or labels.csv"},
+            "or without it labels.path, labels.csv or labels.points"},
+        BadConfig{
+            "labels: {points: a.csv, path: b.h5}",
+            "run.yaml:1: labels.points: given together with other labels; expected labels.points alone, "
+            "or without it labels.path, labels.csv or labels.project"},
+        BadConfig{"labels: {csv: a.csv, rest_voxels: 5}",
+                  "run.yaml:1: labels.rest_voxels: no labels.points beside it; expected the table of points "
+                  "that it is for"},
+        BadConfig{"labels: {csv: a.csv, point_radius_nm: 5}",
+                  "run.yaml:1: labels.point_radius_nm: no labels.points beside it; expected the table of "
+                  "points that it is for"},
+        BadConfig{"classes: [a, b]\nlabels: [{points: a.csv}]",
+                  "run.yaml:2: labels[0].rest_class: is 'rest'; expected one of classes (a, b), or "
+                  "labels.rest_voxels: 0"},
+        BadConfig{"labels: {points: a.csv, point_radius_nm: 0}",
+                  "run.yaml:1: labels.point_radius_nm: '0'; expected a number > 0"},
         BadConfig{"labels: {csv: b.csv, lane: 1}",
                   "run.yaml:1: labels.lane: no labels.project beside it; expected the ilastik project whose "
                   "image it names"},
         BadConfig{"labels: {begin: [0, 0, 1]}",
-                  "run.yaml:1: labels.begin: no labels beside it; expected labels.path, labels.csv or "
-                  "labels.project"}));
+                  "run.yaml:1: labels.begin: no labels beside it; expected labels.path, labels.csv, "
+                  "labels.points or labels.project"}));
 
 INSTANTIATE_TEST_SUITE_P(
     CommasInNumbers, BadConfigs,

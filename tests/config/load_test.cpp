@@ -111,6 +111,15 @@ labels: {path: l.h5, begin: [4, 5, 6]}
   EXPECT_EQ(config.labels.begin, (Extent{4, 5, 6}));
 }
 
+TEST(LoadConfig, the_keys_of_points_reach_their_fields) {
+  const Config config = parsed(
+      "classes: [a, b]\nlabels: {points: p.csv, point_radius_nm: 12.5, rest_class: b, rest_voxels: 7, "
+      "rest_distance_nm: 99}");
+  EXPECT_EQ(config.labels.points, "/data/p.csv");
+  EXPECT_EQ(config.labels.point, (PointOptions{12.5, "b", 7, 99}));
+  EXPECT_EQ(parsed("labels: [{points: p.csv, rest_voxels: 3}]").labelled.front().labels.point.rest_voxels, 3);
+}
+
 TEST(LoadConfig, a_mask_may_be_a_path_alone) {
   EXPECT_EQ(parsed("volume: {mask: m.h5/inside}").volume.mask.path, "/data/m.h5/inside");
 }

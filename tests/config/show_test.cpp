@@ -35,7 +35,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         "", "volume: {path: raw.h5, axes: czyx, convert: nearest, mask: {path: m.h5, axes: xyz}}",
         "labels: {path: l.h5, axes: xyzc}", "volume: {path: raw.h5/a/b, voxel_size_nm: [45, 4.6, 0.1]}",
-        "labels: {csv: strokes.csv}", "labels: {project: a.ilp, lane: 'b c.tif', begin: [0, 1, 2]}",
+        "labels: {csv: strokes.csv}",
+        "labels: {points: p.csv, point_radius_nm: 12.5, rest_class: membrane, rest_voxels: 7, "
+        "rest_distance_nm: 0}",
+        "labels: {project: a.ilp, lane: 'b c.tif', begin: [0, 1, 2]}",
         "labels: [{csv: a.csv}, {volume: {path: v.h5, axes: czyx, mask: {path: m.h5}}, path: l.h5, begin: "
         "[1, 2, "
         "3]}]",

@@ -18,6 +18,7 @@
 #include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_facts.hpp"
 #include "pipeline/run/volume_mask.hpp"
+#include "pipeline/train/point_labels.hpp"
 
 namespace cleft {
 namespace {
@@ -45,7 +46,7 @@ void check_label_volume(const Config& config, const VolumeFacts& volume,
 void check_labels(const Config& config) {
   if (!has_labels(config))
     throw ConfigError({config.subject("labels"), "not given",
-                       "labels.path, labels.csv or labels.project, which train learns from"});
+                       "labels.path, labels.csv, labels.points or labels.project, which train learns from"});
   const auto labelled = for_each_labelled_volume(config);
   std::optional<std::vector<std::string>> classes = config.classes;
   for (const Config& one : labelled)
@@ -56,6 +57,9 @@ void check_labels(const Config& config) {
       check_is_there(one, "labels.project", *one.labels.project, "an ilastik project");
     } else if (one.labels.csv) {
       check_is_there(one, "labels.csv", *one.labels.csv, "a CSV file of labels");
+    } else if (one.labels.points) {
+      check_is_there(one, "labels.points", *one.labels.points, "a CSV file of points");
+      if (classes) balls_of_points(one, volume, *classes, one.labels.begin.value_or(Extent{}));
     } else {
       check_label_volume(one, volume, classes);
     }

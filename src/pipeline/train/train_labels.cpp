@@ -17,6 +17,7 @@
 #include "io/volume/label_values.hpp"
 #include "pipeline/run/block_memory.hpp"
 #include "pipeline/run/volume_mask.hpp"
+#include "pipeline/train/point_labels.hpp"
 
 namespace cleft {
 namespace {
@@ -63,7 +64,7 @@ std::vector<LabelledVoxel> labels_of_project(const LabelledPart& part, const Ila
   return labels_in_box(read_project_labels(project, image, dataset, classes, begin), part.volume.box());
 }
 
-/// Labels of a table or of a volume.
+/// Labels of a table of voxels or of points, or of a volume.
 std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::vector<std::string>& classes) {
   const auto& labels = part.config.labels;
   if (labels.csv) {
@@ -71,6 +72,11 @@ std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::v
     const Extent begin = begin_of_labels(part, labels.csv->string(), std::nullopt);
     return labels_in_box(read_label_csv(*labels.csv, part.volume.dataset().extent, classes, begin),
                          part.volume.box());
+  }
+  if (labels.points) {
+    check_is_there(part.config, "labels.points", *labels.points, "a CSV file of points");
+    const Extent begin = begin_of_labels(part, labels.points->string(), std::nullopt);
+    return labels_of_points(part.config, part.volume, classes, begin);
   }
   const VolumePath path = labels_path(part.config);
   check_is_there(part.config, "labels.path", path.file, "an HDF5 file of labels");
@@ -170,6 +176,7 @@ void check_labelled_once(const LabelledPart& a, const std::vector<LabelledVoxel>
 
 std::string labels_subject(const Config& config) {
   if (config.labels.project) return config.labels.project->string();
+  if (config.labels.points) return config.labels.points->string();
   return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
 }
 
