@@ -20,9 +20,13 @@
 namespace cleft {
 namespace {
 
+/// How far from a detection a point may be that it stands for: such points are set by eye.
+constexpr double usual_distance_nm = 80;
+
 /// What the line said, before files are looked at.
 struct EvaluateArguments {
-  std::string result, truth, truth_begin, probability, sections, box, sigma, json, rank, curve;
+  std::string result, truth, truth_points, truth_class, truth_begin, probability, sections, box, sigma, json,
+      rank, curve;
   std::optional<std::int64_t> truth_first_section;
   std::optional<double> iou, distance_nm;
   std::optional<VoxelSize> voxel_size;
@@ -110,8 +114,14 @@ std::string check_curve(const std::string& text) {
 
 EvaluateOptions resolve(const EvaluateArguments& arguments) {
   EvaluateOptions options = arguments.options;
-  options.truth = VolumePath::parse(arguments.truth);
-  options.truth.options.missing = Missing::sparse;  // objects alone may have been written
+  if (!arguments.truth_class.empty()) options.truth_class = arguments.truth_class;
+  if (arguments.truth_points.empty()) {
+    options.truth = VolumePath::parse(arguments.truth);
+    options.truth.options.missing = Missing::sparse;  // objects alone may have been written
+  } else {
+    options.truth_points = arguments.truth_points;
+    options.match = {.criterion = MatchOptions::Criterion::point_distance, .distance_nm = usual_distance_nm};
+  }
   if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
   if (const auto& size = arguments.voxel_size) {
     check_plausible_voxel_size(*size, "--voxel-size", "");
@@ -134,7 +144,7 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
     options.match.iou = *arguments.iou;
   }
   if (arguments.distance_nm) {
-    options.match.criterion = MatchOptions::Criterion::centroid_distance;
+    if (!options.truth_points) options.match.criterion = MatchOptions::Criterion::centroid_distance;
     options.match.distance_nm = *arguments.distance_nm;
   }
   return options;
@@ -161,19 +171,41 @@ void add_part(CLI::App& command, EvaluateArguments& a) {
                    "outside counts as an object of its own");
 }
 
+void add_points(CLI::App& command, EvaluateArguments& a) {
+  auto* points = command
+                     .add_option("--truth-points", a.truth_points,
+                                 "Instead: a table of points to be found, z, y, x in voxels of the volume "
+                                 "and class; near those of class ignore nothing is false")
+                     ->type_name("FILE.csv");
+  command
+      .add_option("--truth-class", a.truth_class,
+                  "Class of the points that are to be found [the run's threshold.foreground, or synapse]")
+      ->type_name("NAME")
+      ->needs(points);
+}
+
+/// Options that mean nothing where the truth is points.
+void exclude_from_points(CLI::App& command) {
+  for (const char* name :
+       {"--truth", "--labelled-truth", "--truth-sections-from", "--probability", "--class", "--sigma",
+        "--cut-objects", "--overlap-voxels", "--iou", "--truth-gap-nm", "--min-truth"})
+    command.get_option("--truth-points")->excludes(command.get_option(name));
+}
+
 void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("result", a.result, "Run directory, or a label volume (file.h5, file.h5/labels)")
       ->required();
   command.add_option("--truth", a.truth, "Truth volume: every component of non-zero voxels is an object")
-      ->required()
       ->type_name("FILE/DATASET");
+  add_points(command, a);
   command.add_flag("--labelled-truth", a.options.truth_is_labelled,
                    "Every value of the truth is an object, however its voxels lie");
   command
       .add_option(
           "--truth-begin", a.truth_begin,
           "Voxel of the result, counted from its own first one, that a truth of another extent begins "
-          "at [by its attribute offset]")
+          "at [by its attribute offset], or that points count from [the first of the dataset, with "
+          "volume.box too]")
       ->type_name("Z,Y,X")
       ->check(CLI::Validator(check_begin, ""));
   command
@@ -216,7 +248,10 @@ void add_matching(CLI::App& command, EvaluateArguments& a) {
           ->check(a_fraction_above_zero())
           ->excludes(overlap);
   command
-      .add_option("--distance-nm", a.distance_nm, "Instead: when their centroids are at most so far apart")
+      .add_option("--distance-nm", a.distance_nm,
+                  fmt::format("Instead: when their centroids are at most so far apart; with --truth-points: "
+                              "when the detection's nearest voxel is at most so far from the point [{}]",
+                              usual_distance_nm))
       ->check(a_number_at_least_zero())
       ->excludes(overlap)
       ->excludes(iou);
@@ -276,7 +311,10 @@ void add_evaluate(CLI::App& app, Action& action) {
   command->add_option("--json", arguments->json, "Write the result to this file as well")->type_name("FILE");
   command->footer(
       "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json");
+  exclude_from_points(*command);
   command->callback([&action, arguments] {
+    if (arguments->truth.empty() && arguments->truth_points.empty())
+      throw CLI::RequiredError("--truth or --truth-points");
     action = [arguments](const Communicator& comm) {
       EvaluateOptions options;
       all_or_throw(comm, [&] {

@@ -303,5 +303,36 @@ TEST_F(EvaluateCommand, TheHelpSaysWhereSectionsCountFrom) {
                                     HasSubstr("its attribute first_section, which counts in the volume")));
 }
 
+TEST_F(EvaluateCommand, TakesPointsForATruth) {
+  const std::string points = (temp / "p.csv").string();
+  test::write_bytes(points, "z,y,x,class,sure\n0,0,0.5,synapse,3\n0,1,3,synapse,2\n0,0,7,ignore,1\n");
+  const auto by_points = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> line{"evaluate", results, "--truth-points", points, "--voxel-size", "10,10,10"};
+    line.insert(line.end(), options.begin(), options.end());
+    return run_cleft(line);
+  };
+  const Outcome near = by_points({"--distance-nm", "15"});
+  EXPECT_EQ(near.exit_code, 0) << near.err;
+  EXPECT_EQ(
+      near.out,
+      "sections     0:1\n"
+      "objects      precision 1.0000  recall 0.5000  F1 0.6667\n"
+      "intervals    precision 1.000-1.000  recall 0.000-1.000  F1 0.000-1.000  (95 %, 1000 resamplings)\n"
+      "             2 points of class synapse (1 of class ignore, 0 not judged), 2 detections, 1 matched "
+      "by a nearest voxel at most 15 nm away\n"
+      "missed       1\n"
+      "  line     3  at z 0.0, y 1.0, x 3.0\n"
+      "false        0\n"
+      "not judged   1 detection, only near points that are not judged\n"
+      "         7  at z 0.0, y 0.0, x 7.0  1 voxel\n");
+  EXPECT_THAT(by_points({}).out, HasSubstr("2 matched by a nearest voxel at most 80 nm away"));
+  EXPECT_THAT(by_points({"--truth-class", "ignore", "--distance-nm", "15"}).out,
+              HasSubstr("1 point of class ignore (0 of class ignore, 0 not judged)"));
+  EXPECT_THAT(by_points({"--iou", "0.5"}).errors(), ElementsAre(HasSubstr("--truth-points excludes --iou")));
+  EXPECT_THAT(by_points({"--truth", truth}).errors(), ElementsAre(HasSubstr("excludes --truth")));
+  EXPECT_THAT(run_cleft({"evaluate", results}).errors(),
+              ElementsAre(HasSubstr("--truth or --truth-points is required")));
+}
+
 }  // namespace
 }  // namespace cleft

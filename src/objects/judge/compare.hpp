@@ -15,11 +15,13 @@ namespace cleft {
 
 /// Which detections and truth objects may be matched with each other.
 struct MatchOptions {
-  enum class Criterion { overlap, iou, centroid_distance };
+  enum class Criterion { overlap, iou, centroid_distance, point_distance };
   Criterion criterion = Criterion::overlap;
   std::int64_t overlap_voxels = 1;  ///< overlap: they have at least so many voxels in common
   double iou = 0;                   ///< iou: intersection over union is at least this, and not 0
-  double distance_nm = 0;           ///< centroid_distance: their centroids are at most so far apart
+  /// centroid_distance: their centroids are at most so far apart; point_distance: the truth is points, and
+  /// the detection's nearest voxel is (objects/judge/near_points.hpp).
+  double distance_nm = 0;
 };
 
 /// How many things (objects, voxels) were found rightly, wrongly and not at all, and what follows from that.

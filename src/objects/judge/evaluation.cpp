@@ -22,6 +22,8 @@ std::string criterion_text(const MatchOptions& match) {
       return fmt::format("intersection over union of at least {}", match.iou);
     case MatchOptions::Criterion::centroid_distance:
       return fmt::format("centroids at most {} nm apart", match.distance_nm);
+    case MatchOptions::Criterion::point_distance:
+      return fmt::format("a nearest voxel at most {} nm away", match.distance_nm);
   }
   return {};
 }
@@ -86,6 +88,40 @@ void append_objects(std::string& text, const std::vector<RunObject>& objects,
   }
 }
 
+void append_points(std::string& text, const std::vector<RunObject>& points,
+                   const std::vector<std::size_t>& indices) {
+  auto out = std::back_inserter(text);
+  for (const std::size_t i : indices) {
+    const auto& c = points[i].centroid;
+    fmt::format_to(out, "  line {:>5}  at z {:.1f}, y {:.1f}, x {:.1f}\n", points[i].id, c.z, c.y, c.x);
+  }
+}
+
+/// Detections without a partner that are not false either, since they come near a point that does not count.
+std::vector<std::size_t> only_near_ignored(const Evaluation& e) {
+  std::vector<bool> matched(e.detections.size());
+  for (const Candidate& match : e.objects.matches) matched[match.detection] = true;
+  std::vector<std::size_t> indices;
+  for (std::size_t d = 0; d < e.objects.excused.size(); ++d)
+    if (e.objects.excused[d] && !matched[d]) indices.push_back(d);
+  return indices;
+}
+
+/// "31 points of class synapse (4 of class ignore, 2 not judged)".
+std::string points_text(const Evaluation& e, std::int64_t count) {
+  return fmt::format("{} of class {} ({} of class ignore, {} not judged)", counted(count, "point"),
+                     e.points->of_class, e.points->ignored, e.points->outside);
+}
+
+/// "31 truth objects (4 more too small to judge)".
+std::string truths_text(const Evaluation& e, std::int64_t count) {
+  if (e.points) return points_text(e, count);
+  const std::string ignored = e.objects.ignored_truths == 0
+                                  ? ""
+                                  : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
+  return counted(count, "truth object") + ignored;
+}
+
 /// "not judged" and a list of what is neither right nor wrong; nothing where there is nothing.
 void append_not_judged(std::string& text, const std::string& what, const std::vector<RunObject>& objects,
                        const std::vector<std::size_t>& indices, const std::vector<Reach>& reach) {
@@ -105,15 +141,29 @@ Json per_axis(const PerAxis<double>& v) {
   return {v.z, v.y, v.x};
 }
 
+/// Where something lies in the world.
+/// \pre The voxel size is known.
+Json place_nm(const PerAxis<double>& place, const Evaluation& e) {
+  PerAxis<double> nm;
+  for (int axis = 0; axis < 3; ++axis) nm[axis] = e.offset[axis] + place[axis] * (*e.voxel_size)[axis];
+  return per_axis(nm);
+}
+
 Json object_json(const RunObject& object, const Evaluation& e) {
   Json json{{"id", object.id}, {"size_voxels", object.size}, {"centroid_voxels", per_axis(object.centroid)}};
-  if (e.voxel_size) {
-    PerAxis<double> nm;
-    for (int axis = 0; axis < 3; ++axis)
-      nm[axis] = e.offset[axis] + object.centroid[axis] * (*e.voxel_size)[axis];
-    json["centroid_nm"] = per_axis(nm);
-  }
+  if (e.voxel_size) json["centroid_nm"] = place_nm(object.centroid, e);
   return json;
+}
+
+Json points_json(const Evaluation& e, const std::vector<std::size_t>& indices) {
+  Json list = Json::array();
+  for (const std::size_t i : indices) {
+    const RunObject& point = e.truths[i];
+    list.push_back({{"line", point.id},
+                    {"place_voxels", per_axis(point.centroid)},
+                    {"place_nm", place_nm(point.centroid, e)}});
+  }
+  return list;
 }
 
 Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::size_t>& indices,
@@ -189,6 +239,10 @@ Json matches_json(const Evaluation& e) {
   for (const Candidate& match : e.objects.matches) {
     const RunObject& detection = e.detections[match.detection];
     const RunObject& truth = e.truths[match.truth];
+    if (e.points) {
+      list.push_back({{"detection", detection.id}, {"line", truth.id}, {"distance_nm", match.distance_nm}});
+      continue;
+    }
     const auto all = narrow<double>(detection.size + truth.size - match.overlap);
     list.push_back({{"detection", detection.id},
                     {"truth", truth.id},
@@ -219,23 +273,28 @@ std::string to_text(const Evaluation& e) {
   if (e.voxels_not_judged > 0)
     text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
                         counted(e.voxels_not_judged, "voxel"));
-  text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
+  if (!e.points) text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
   text += distances_text(e);
   if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
   text += fmt::format("objects      {}\n", agreement_text(objects));
   text += intervals_text(e) + curve_text(e);
-  const std::string ignored = e.objects.ignored_truths == 0
-                                  ? ""
-                                  : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
-  text += fmt::format("             {}{}, {}, {} matched by {}\n",
-                      counted(objects.matched + objects.missed, "truth object"), ignored,
-                      counted(narrow<std::int64_t>(detection_count(e)), "detection"), objects.matched,
-                      criterion_text(e.match));
+  text +=
+      fmt::format("             {}, {}, {} matched by {}\n", truths_text(e, objects.matched + objects.missed),
+                  counted(narrow<std::int64_t>(detection_count(e)), "detection"), objects.matched,
+                  criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);
-  append_objects(text, e.truths, e.objects.missed_truths);
+  if (e.points)
+    append_points(text, e.truths, e.objects.missed_truths);
+  else
+    append_objects(text, e.truths, e.objects.missed_truths);
   text += fmt::format("false        {}\n", objects.false_found);
   append_objects(text, e.detections, e.objects.false_detections);
   append_not_judged(text, "detection", e.detections, e.objects.not_judged_detections, e.detection_reach);
+  if (const auto near = only_near_ignored(e); e.points && !near.empty()) {
+    text += fmt::format("not judged   {}, only near points that are not judged\n",
+                        counted(narrow<std::int64_t>(near.size()), "detection"));
+    append_objects(text, e.detections, near);
+  }
   append_not_judged(text, "truth object", e.truths, e.objects.not_judged_truths, e.truth_reach);
   return text;
 }
@@ -250,11 +309,17 @@ std::string to_json(const Evaluation& e) {
   objects["detection_count"] = detection_count(e);
   objects["matched_truths_mostly_outside"] = e.objects.matched_truths_outside;
   objects["matches"] = matches_json(e);
-  objects["missed_objects"] = objects_json(e.truths, e.objects.missed_truths, e);
+  objects["missed_objects"] =
+      e.points ? points_json(e, e.objects.missed_truths) : objects_json(e.truths, e.objects.missed_truths, e);
   objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e);
   objects["not_judged_detections"] =
       not_judged_json(e.detections, e.objects.not_judged_detections, e.detection_reach, e);
   objects["not_judged_truths"] = not_judged_json(e.truths, e.objects.not_judged_truths, e.truth_reach, e);
+  if (e.points) {
+    objects["points"] = {
+        {"class", e.points->of_class}, {"ignored", e.points->ignored}, {"not_judged", e.points->outside}};
+    objects["detections_near_points_not_judged"] = objects_json(e.detections, only_near_ignored(e), e);
+  }
   const Box box = e.part.value_or(Box{});
   Json json{
       {"sections", {e.sections.begin, e.sections.end}},
@@ -263,7 +328,7 @@ std::string to_json(const Evaluation& e) {
       {"voxels_judged", e.voxels_judged},
       {"voxels_not_judged", e.voxels_not_judged},
       {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
-      {"voxels", agreement_json(e.voxels)},
+      {"voxels", e.points ? Json(nullptr) : agreement_json(e.voxels)},
       {"distances", distances_json(e)},
       {"probability", probability_json(e)},
       {"objects", std::move(objects)}};

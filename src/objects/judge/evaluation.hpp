@@ -21,6 +21,13 @@ struct Sections {
   std::int64_t begin = 0, end = 0;
 };
 
+/// What is said of a truth of marked points, besides the sites in Evaluation::truths.
+struct PointTruth {
+  std::string of_class;      ///< of the sites
+  std::int64_t ignored = 0;  ///< points of class `ignore`
+  std::int64_t outside = 0;  ///< points of the sites' class that are not judged
+};
+
 /// How well detections agree with a truth.
 struct Evaluation {
   Sections sections;                    ///< those that are judged
@@ -40,6 +47,9 @@ struct Evaluation {
   /// [object] how far they reach; empty when nothing lies beyond what is judged, or objects are cut to it.
   std::vector<Reach> detection_reach{}, truth_reach{};
   Comparison objects;
+  /// Where the truth is points: those that are to be found are `truths`, their ids the lines of the table,
+  /// without voxels; nothing is said of voxels.
+  std::optional<PointTruth> points{};
   BootstrapOptions bootstrap{.resamplings = 0};  ///< how intervals were found; none of 0 resamplings
   AgreementIntervals intervals{};                ///< of the objects' agreement
   std::optional<RankedCurve> curve{};            ///< where objects have ranks

@@ -12,6 +12,7 @@
 #include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/evaluate_inputs.hpp"
+#include "pipeline/evaluate/evaluate_points.hpp"
 #include "pipeline/evaluate/object_ranks.hpp"
 #include "pipeline/evaluate/read_judged.hpp"
 #include "pipeline/evaluate/read_whole.hpp"
@@ -137,21 +138,27 @@ void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, Jud
   set_apart_outside(result.objects, result.detection_reach, result.truth_reach);
 }
 
-}  // namespace
-
-Evaluation evaluate(const EvaluateOptions& options) {
+/// By a truth volume, without what follows from its counts.
+Evaluation evaluate_volume(const EvaluateOptions& options) {
   const EvaluateInputs in = open_inputs(options);
   JudgedVoxels found = read_judged(in, options);
   Evaluation result = judged_voxels(in, options, found);
   result.match = options.match;
   judge_objects(in, options, found, result);
-  result.bootstrap = options.bootstrap;
-  result.intervals = bootstrap_intervals(result.objects.agreement(), options.bootstrap);
-  result.curve = curve_over_ranks(options, result);
   tell_of_special(in.labels, found.special_labels, !result.detections.empty());
   tell_of_special(in.truth, found.special_truth, !result.truths.empty());
   warn_of_empty_truth(in, result);
   warn_of_large_truths(in, result);
+  return result;
+}
+
+}  // namespace
+
+Evaluation evaluate(const EvaluateOptions& options) {
+  Evaluation result = options.truth_points ? evaluate_points(options) : evaluate_volume(options);
+  result.bootstrap = options.bootstrap;
+  result.intervals = bootstrap_intervals(result.objects.agreement(), options.bootstrap);
+  result.curve = curve_over_ranks(options, result);
   return result;
 }
 

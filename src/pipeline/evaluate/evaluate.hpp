@@ -14,6 +14,8 @@ namespace cleft {
 /// truth of which one object fills more than half of what is judged, one without an object in it, and
 /// CREMI's special values where they leave no object.
 ///
+/// Points instead of a truth volume: as evaluate_points.
+///
 /// \throws InputError when files do not fit each other or the options (also by their voxel sizes), when
 ///         nothing says where a truth of another extent lies or two things say it differently, when sigma is
 ///         larger than the volume, or when a voxel size is lacking that is needed; IoError when reading

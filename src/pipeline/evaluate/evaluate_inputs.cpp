@@ -120,18 +120,22 @@ void check_same_extent(const Place& labels, const Place& probability) {
                     .expected = to_string(labels.extent) + " as " + labels.subject});
 }
 
+/// The truth and the labels, for messages.
+struct Names {
+  std::string truth, labels;
+};
+
 /// What is asked for along an axis; where nothing is, as far as truth and labels go.
 /// \param name  What lies along the axis, for messages: "sections".
-Sections judged_range(const EvaluateInputs& in, const Sections& covered, const AskedSections& asked,
+Sections judged_range(const Names& names, const Sections& covered, const AskedSections& asked,
                       const std::string& name) {
   const Sections judged{asked.begin.value_or(covered.begin), asked.end.value_or(covered.end)};
   if (judged.begin >= covered.begin && judged.end <= covered.end && judged.begin < judged.end) return judged;
-  throw InputError(
-      {.subject = to_string(in.truth.path()),
-       .found = fmt::format("{} {}:{} were asked for", name, judged.begin, judged.end),
-       .expected = fmt::format(
-           "a part of {}:{}, which truth and labels cover, counted from the first {} of {}", covered.begin,
-           covered.end, name.substr(0, name.size() - 1), to_string(in.labels.path()))});
+  throw InputError({.subject = names.truth,
+                    .found = fmt::format("{} {}:{} were asked for", name, judged.begin, judged.end),
+                    .expected = fmt::format(
+                        "a part of {}:{}, which truth and labels cover, counted from the first {} of {}",
+                        covered.begin, covered.end, name.substr(0, name.size() - 1), names.labels)});
 }
 
 /// What a box says of an axis: one that begins at 0 and is open at its end is all of it.
@@ -143,16 +147,16 @@ AskedSections range_of(std::int64_t begin, std::int64_t end) {
 }
 
 /// The part of what truth and labels cover that is asked for.
-Box judged_box(const EvaluateOptions& options, const EvaluateInputs& in, const Box& covered) {
+Box judged_box(const EvaluateOptions& options, const Names& names, const Box& covered) {
   AskedSections z = options.sections, y, x;
   if (const auto& box = options.box) {
     z = range_of(box->begin.z, box->end.z);
     y = range_of(box->begin.y, box->end.y);
     x = range_of(box->begin.x, box->end.x);
   }
-  const Sections sections = judged_range(in, {covered.begin.z, covered.end.z}, z, "sections");
-  const Sections rows = judged_range(in, {covered.begin.y, covered.end.y}, y, "rows");
-  const Sections columns = judged_range(in, {covered.begin.x, covered.end.x}, x, "columns");
+  const Sections sections = judged_range(names, {covered.begin.z, covered.end.z}, z, "sections");
+  const Sections rows = judged_range(names, {covered.begin.y, covered.end.y}, y, "rows");
+  const Sections columns = judged_range(names, {covered.begin.x, covered.end.x}, x, "columns");
   return {{sections.begin, rows.begin, columns.begin}, {sections.end, rows.end, columns.end}};
 }
 
@@ -180,10 +184,13 @@ void open_probability_of(const EvaluateOptions& options, const Place& labels, co
   check_sigma(options.sigma, labels.extent);
 }
 
-void open_mask(const EvaluateOptions& options, const Place& known, EvaluateInputs& in) {
-  in.mask.emplace(PlacedMask{sized(options, options.mask->path), options.mask->begin});
-  check_same_voxel_size(known, place_of(options, in.mask->reader()), voxel_size_way_out);
-  check_mask_means_something(in.mask->reader());
+/// The mask, if there is one.
+std::optional<MaskReader> open_mask(const EvaluateOptions& options, const Place& known) {
+  if (!options.mask) return std::nullopt;
+  std::optional<MaskReader> mask(PlacedMask{sized(options, options.mask->path), options.mask->begin});
+  check_same_voxel_size(known, place_of(options, mask->reader()), voxel_size_way_out);
+  check_mask_means_something(mask->reader());
+  return mask;
 }
 
 /// A file of classes has a number for each of them, not for each object.
@@ -209,13 +216,28 @@ EvaluateInputs open_inputs(const EvaluateOptions& options) {
     throw InputError({.subject = "--class",
                       .found = "is '" + *options.foreground + "', but there is no probability to judge",
                       .expected = "--probability beside it"});
-  if (options.mask) open_mask(options, known, in);
+  in.mask = open_mask(options, known);
   in.truth_begin = covered.begin;
-  in.judged = judged_box(options, in, intersection(covered, whole_box(labels.extent)));
+  in.judged =
+      judged_box(options, {truth.subject, labels.subject}, intersection(covered, whole_box(labels.extent)));
   require_voxel_size(options, in);
   warn_of_classes(in.truth);
   if (const std::string missing = in.truth.source().check_complete(); !missing.empty())
     log::info("{}: {}; no object is there", truth.subject, missing);
+  return in;
+}
+
+PointInputs open_point_inputs(const EvaluateOptions& options) {
+  PointInputs in{.labels = VolumeReader(sized(options, options.labels))};
+  const Place labels = place_of(options, in.labels);
+  if (!labels.voxel_size)
+    throw InputError({.subject = labels.subject,
+                      .found = "has no voxel size",
+                      .expected = "one of the attributes element_size_um or resolution, or --voxel-size "
+                                  "Z,Y,X, since distances to points are in nm"});
+  in.voxel_size = *labels.voxel_size;
+  in.mask = open_mask(options, labels);
+  in.judged = judged_box(options, {options.truth_points->string(), labels.subject}, whole_box(labels.extent));
   return in;
 }
 

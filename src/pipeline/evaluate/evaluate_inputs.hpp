@@ -23,4 +23,15 @@ struct EvaluateInputs {
 /// \throws As evaluate.
 EvaluateInputs open_inputs(const EvaluateOptions& options);
 
+/// The volumes of one evaluation by points, checked likewise.
+struct PointInputs {
+  VolumeReader labels;
+  std::optional<MaskReader> mask{};
+  Box judged{};  ///< in the labels
+  VoxelSize voxel_size{};
+};
+
+/// \throws As evaluate_points.
+PointInputs open_point_inputs(const EvaluateOptions& options);
+
 }  // namespace cleft

@@ -31,6 +31,10 @@ struct EvaluateOptions {
   /// truth's attribute first_section counts; all else counts from the labels' own first voxel.
   GlobalVoxel labels_begin{};
   VolumePath truth;
+  /// Instead of a truth volume: a table of points (pipeline/evaluate/evaluate_points.hpp), in voxels of the
+  /// dataset that the labels were made of, or of a cut of the labels that begins at truth_begin.
+  std::optional<std::filesystem::path> truth_points{};
+  std::optional<std::string> truth_class{};  ///< of the points that are to be found; default: "synapse"
   std::optional<PlacedMask> mask;  ///< outside it nothing is judged, as nothing was looked for
   std::optional<StatedVoxelSize>
       voxel_size;                         ///< of all files; default: what they say, which must be the same

@@ -173,6 +173,7 @@ void take_run(EvaluateOptions& options, const RunFiles& files, RunMask which) {
   if (recipe) options.labels_begin = recipe->begin;
   tell_of_box(to_string(options.labels), options.labels_begin);
   if (which != RunMask::nowhere) options.mask = mask_of_run(files, recipe, run, which);
+  if (run.config && !options.truth_class) options.truth_class = run.config->threshold.foreground;
   if (options.voxel_size || !run.config) return;
   const VolumeOptions& volume = run.config->volume;
   if (volume.voxel_size && volume.trust == Trust::config)

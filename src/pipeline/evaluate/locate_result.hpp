@@ -15,9 +15,10 @@ enum class RunMask {
 
 /// Fills in what a result says of itself. A run directory means its labels, its probability (where
 /// options.probability names none), the mask that they were made in (the configuration's, or the one of the
-/// ilastik project that was the model), and, where it trusted its configuration's voxel size more than files,
-/// that one (where options.voxel_size states none). Anything else is a label volume. A path without a dataset
-/// means cleft's own where the file has it, also options.probability.
+/// ilastik project that was the model), and of its configuration: where it trusted its own voxel size more
+/// than files, that one (where options.voxel_size states none), and its foreground (where options.truth_class
+/// names none). Anything else is a label volume. A path without a dataset means cleft's own where the file
+/// has it, also options.probability.
 ///
 /// Which mask detections were made in is what their file says, by content. Not collective.
 /// \throws InputError when it is not there any more, or is another one: everything or another mask would be

@@ -78,9 +78,9 @@ TEST_F(PointLabels, AreBallsAndARestAwayFromThemOnEveryRank) {
 }
 
 TEST_F(PointLabels, OfABoxAreThoseThatReachIntoIt) {
-  const Box box{{5, 6, 7}, {14, 40, 40}};
+  const Box box{{3, 4, 2}, {14, 40, 40}};
   EXPECT_EQ(
-      labels(sized_ + ", box: [5:, 6:, 7:40]", "{points: p.csv, rest_voxels: 50, rest_distance_nm: 60}"),
+      labels(sized_ + ", box: [3:, 4:, 2:40]", "{points: p.csv, rest_voxels: 50, rest_distance_nm: 60}"),
       expected(box, 50));
 }
 
@@ -156,7 +156,7 @@ TEST_F(PointLabels, DoNotTakeMoreMemoryThanARankMay) {
                                         "run: {memory_per_rank: 1MiB}\n"));
       },
       ThrowsMessage<CollectiveError>(
-          HasSubstr("labels.point_radius_nm: 4 balls hold 74, more than run.memory_per_rank")));
+          HasSubstr("labels.point_radius_nm: 4 balls hold 73978 voxels, more than run.memory_per_rank")));
 }
 
 TEST_F(PointLabels, WhenTheyChangeTheModelIsAnother) {

@@ -1,0 +1,205 @@
+#include "pipeline/evaluate/evaluate_points.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/narrow.hpp"
+#include "base/printable.hpp"
+#include "base/text/counted.hpp"
+#include "io/volume/label_values.hpp"
+#include "io/volume/point_csv.hpp"
+#include "io/volume/read_boxes.hpp"
+#include "objects/judge/near_points.hpp"
+#include "pipeline/evaluate/evaluate_inputs.hpp"
+
+namespace cleft {
+namespace {
+
+/// The points of the table that say anything, in voxels of the labels.
+struct TruthPoints {
+  std::vector<PerAxis<double>> sites, excusing;  ///< to be found; near which nothing is false
+  std::vector<std::uint64_t> lines;              ///< [site] of the table
+  std::size_t ignored = 0, outside = 0;          ///< of `excusing`: of class ignore, and not judged
+};
+
+GlobalVoxel voxel_of(const PerAxis<double>& place) {
+  const auto nearest = [](double v) { return static_cast<std::int64_t>(std::floor(v + 0.5)); };
+  return {nearest(place.z), nearest(place.y), nearest(place.x)};
+}
+
+bool is_judged(const PointInputs& in, const PerAxis<double>& place) {
+  const GlobalVoxel voxel = voxel_of(place);
+  if (!in.judged.contains(voxel)) return false;
+  if (!in.mask) return true;
+  Array3<std::uint8_t> inside({1, 1, 1});
+  in.mask->read(box_at(voxel, {1, 1, 1}), inside.view());
+  return inside(0, 0, 0) != 0;
+}
+
+/// Whoever misspells the class would get a truth without a site.
+void check_class(const EvaluateOptions& options, const std::string& of_class,
+                 const std::vector<MarkedPoint>& points) {
+  std::set<std::string> classes;
+  for (const MarkedPoint& point : points) classes.insert(point.of_class);
+  if (classes.empty() || classes.contains(of_class) || classes == std::set<std::string>{ignored_class})
+    return;
+  constexpr std::size_t max_text = 200;
+  throw InputError(
+      {options.truth_points->string(), fmt::format("has no point of class '{}'", of_class),
+       printable(fmt::format("--truth-class with one of its classes: {}", fmt::join(classes, ", ")),
+                 max_text)});
+}
+
+TruthPoints read_points(const PointInputs& in, const EvaluateOptions& options, const std::string& of_class) {
+  const GlobalVoxel& first = options.labels_begin;
+  const Extent begin = options.truth_begin.value_or(Extent{-first.z, -first.y, -first.x});
+  const auto points = read_point_csv(*options.truth_points, begin);
+  check_class(options, of_class, points);
+  TruthPoints truth;
+  for (const MarkedPoint& point : points) {
+    if (point.of_class == of_class && is_judged(in, point.centre)) {
+      truth.sites.push_back(point.centre);
+      truth.lines.push_back(narrow<std::uint64_t>(point.line));
+    } else if (point.of_class == of_class || point.of_class == ignored_class) {
+      truth.excusing.push_back(point.centre);
+      ++(point.of_class == of_class ? truth.outside : truth.ignored);
+    }
+  }
+  return truth;
+}
+
+/// The objects of a box of the labels.
+struct BoxRuns {
+  Box box;
+  std::vector<ObjectRun> all, judged;
+  std::int64_t not_judged = 0;  // voxels outside the mask, in the box that is judged
+};
+
+BoxRuns read_runs(const PointInputs& in, const Box& box) {
+  constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
+  BoxRuns runs{box, {}, {}, 0};
+  for (const Box& part : boxes_in_order(box, voxels_at_once)) {
+    auto labels = Array3<std::uint64_t>::uninitialized(part.extent());
+    read_label_values(in.labels, part, labels.view());
+    const View3<const std::uint64_t> view = labels.view();
+    append_runs(runs.all, view, part.begin);
+    const Box inner = intersection(part, in.judged);
+    if (inner.empty()) continue;
+    if (in.mask) {
+      auto mask = Array3<std::uint8_t>::uninitialized(part.extent());
+      in.mask->read(part, mask.view());
+      for (std::size_t i = 0; i < mask.voxels().size(); ++i)
+        if (mask.voxels()[i] == 0) labels.voxels()[i] = 0;
+      const View3<const std::uint8_t> read = mask.view();
+      runs.not_judged +=
+          voxel_count(inner.extent()) - count_inside(read.part(part.local(inner.begin), inner.extent()));
+    }
+    append_runs(runs.judged, view.part(part.local(inner.begin), inner.extent()), inner.begin);
+  }
+  return runs;
+}
+
+/// The box that has to be read to know all of the objects that have a voxel in what is judged: the same where
+/// it has been read, else longer by `step` on each side that one of them touches.
+Box needed_box(const PointInputs& in, const BoxRuns& runs, std::int64_t step) {
+  std::set<std::uint64_t> judged;
+  for (const ObjectRun& run : runs.judged) judged.insert(run.object);
+  const Extent begin = runs.box.begin - GlobalVoxel{}, end = runs.box.end - GlobalVoxel{};
+  Extent before{}, after{};
+  for (const ObjectRun& run : runs.all) {
+    if (!judged.contains(run.object)) continue;
+    const Extent first{run.z, run.y, run.begin}, last{run.z, run.y, run.end - 1};
+    for (int axis = 0; axis < 3; ++axis) {
+      if (first[axis] == begin[axis]) before[axis] = step;
+      if (last[axis] == end[axis] - 1) after[axis] = step;
+    }
+  }
+  return intersection({runs.box.begin - before, runs.box.end + after}, whole_box(in.labels.extent()));
+}
+
+/// Objects with a voxel in what is judged, whole, and what lies within `distance_nm` of it.
+BoxRuns read_objects(const PointInputs& in, double distance_nm) {
+  const Box all = whole_box(in.labels.extent());
+  Extent margin;
+  for (int axis = 0; axis < 3; ++axis) {
+    const double reach = std::ceil(distance_nm / in.voxel_size[axis]) + 1;
+    margin[axis] = static_cast<std::int64_t>(std::min(reach, narrow<double>(all.extent()[axis])));
+  }
+  BoxRuns runs = read_runs(in, grown(in.judged, margin, all));
+  for (std::int64_t step = 32;; step *= 2) {
+    const Box needed = needed_box(in, runs, step);
+    if (needed == runs.box) return runs;
+    runs = read_runs(in, needed);
+  }
+}
+
+/// Leaves the objects that have a voxel in what is judged or come near a site.
+void keep_those_near(BoxRuns& runs, const TruthPoints& truth, double distance_nm, const VoxelSize& size) {
+  const auto objects = objects_of(runs.all);
+  std::set<std::uint64_t> kept;
+  for (const ObjectRun& run : runs.judged) kept.insert(run.object);
+  for (const Candidate& pair : pairs_near_points(runs.all, objects, truth.sites, distance_nm, size))
+    kept.insert(objects[pair.detection].id);
+  std::erase_if(runs.all, [&](const ObjectRun& run) { return !kept.contains(run.object); });
+}
+
+std::vector<Reach> reach_of_objects(const std::vector<RunObject>& objects,
+                                    const std::vector<ObjectRun>& judged) {
+  std::map<std::uint64_t, std::int64_t> voxels;
+  for (const ObjectRun& run : judged) voxels[run.object] += run.end - run.begin;
+  std::vector<Reach> reach;
+  for (const RunObject& object : objects) reach.push_back({object.size, voxels[object.id]});
+  return reach;
+}
+
+}  // namespace
+
+Evaluation evaluate_points(const EvaluateOptions& options) {
+  const PointInputs in = open_point_inputs(options);
+  const double distance_nm = options.match.distance_nm;
+  const std::string of_class = options.truth_class.value_or("synapse");
+  const TruthPoints truth = read_points(in, options, of_class);
+  BoxRuns runs = read_objects(in, distance_nm);
+  keep_those_near(runs, truth, distance_nm, in.voxel_size);
+
+  Evaluation result;
+  result.sections = {in.judged.begin.z, in.judged.end.z};
+  const Extent judged = in.judged.extent(), labels = in.labels.extent();
+  if (judged.y != labels.y || judged.x != labels.x) result.part = in.judged;
+  result.voxels_not_judged = runs.not_judged;
+  result.voxels_judged = voxel_count(judged) - runs.not_judged;
+  result.voxel_size = in.voxel_size;
+  result.offset = in.labels.place().offset.value_or(PerAxis<double>{});
+  result.match = options.match;
+  result.points =
+      PointTruth{of_class, narrow<std::int64_t>(truth.ignored), narrow<std::int64_t>(truth.outside)};
+  result.detections = objects_of(runs.all);
+  for (std::size_t s = 0; s < truth.sites.size(); ++s)
+    result.truths.push_back({truth.lines[s], 0, truth.sites[s]});
+  result.detection_reach = reach_of_objects(result.detections, runs.judged);
+  std::vector<bool> excused(result.detections.size());
+  for (const Candidate& pair :
+       pairs_near_points(runs.all, result.detections, truth.excusing, distance_nm, in.voxel_size))
+    excused[pair.detection] = true;
+  result.objects = compare_with_points(
+      truth.sites.size(),
+      pairs_near_points(runs.all, result.detections, truth.sites, distance_nm, in.voxel_size), excused);
+  set_apart_outside(result.objects, result.detection_reach, {});
+  if (truth.sites.empty())
+    log::warning("{}: no point of class '{}' in what is judged ({}, {}): recall is undefined",
+                 options.truth_points->string(), of_class, to_string(in.labels.path()), to_string(in.judged));
+  return result;
+}
+
+}  // namespace cleft
