@@ -102,14 +102,22 @@ TEST(Places, ABoxIsWhatAFileOfThatPartWouldBe) {
 
 TEST(Places, ABoxsResultMeetsTheTruthOfTheWhole) {
   ASSERT_EQ(shared_run().detect(2, "judged", {box_key}).exit_code, 0);
-  const auto by_place = run_cleft(
-      {"evaluate", shared_run().path("judged"), "--truth", shared_run().path("phantom.h5/truth/synapses")});
+  const auto judged = [&](const std::string& truth, const std::vector<std::string>& options) {
+    std::vector<std::string> line{"evaluate", shared_run().path("judged"), "--truth",
+                                  shared_run().path(truth)};
+    line.insert(line.end(), options.begin(), options.end());
+    return run_cleft(line);
+  };
+  const auto by_place = judged("phantom.h5/truth/synapses", {"--cut-objects"});
   ASSERT_EQ(by_place.exit_code, 0) << by_place.err;
   write("cut_truth.h5", "t", read<std::uint64_t>(phantom("/truth/synapses"), box));
-  const auto of_cut =
-      run_cleft({"evaluate", shared_run().path("judged"), "--truth", shared_run().path("cut_truth.h5/t")});
-  EXPECT_EQ(by_place.out, of_cut.out);
+  EXPECT_EQ(by_place.out, judged("cut_truth.h5/t", {"--cut-objects"}).out);
+  EXPECT_EQ(by_place.out, judged("cut_truth.h5/t", {}).out);
   EXPECT_THAT(by_place.out, HasSubstr("sections     0:32"));
+  // Not cut, the truth knows of an object that has but its edge in the box.
+  EXPECT_THAT(judged("phantom.h5/truth/synapses", {}).out,
+              HasSubstr("not judged   1 truth object, unmatched and mostly outside what is judged\n"
+                        "         4  at z 22.1, y 72.1, x 0.0  26 of 852 voxels judged\n"));
 }
 
 TEST(Places, SectionsOfABoxCountFromItsFirstOne) {
@@ -120,7 +128,7 @@ TEST(Places, SectionsOfABoxCountFromItsFirstOne) {
     return run_cleft(line);
   };
   const std::string whole = shared_run().path("phantom.h5/truth/synapses");
-  const auto some = judged(whole, {"--sections", "4:20"});
+  const auto some = judged(whole, {"--sections", "4:20", "--cut-objects"});
   ASSERT_EQ(some.exit_code, 0) << some.err;
   EXPECT_THAT(some.out, HasSubstr("sections     4:20"));
   EXPECT_THAT(some.err, HasSubstr("count from its own first one, z 6, y 20, x 17 of the volume"));
@@ -130,7 +138,7 @@ TEST(Places, SectionsOfABoxCountFromItsFirstOne) {
   h5::File file = h5::File::open_write(shared_run().path("sections.h5"));
   file.dataset("t").set_attribute("first_section", 10);
   file.close();
-  EXPECT_EQ(judged(shared_run().path("sections.h5/t"), {}).out, some.out);
+  EXPECT_EQ(judged(shared_run().path("sections.h5/t"), {"--cut-objects"}).out, some.out);
   const auto beyond = judged(whole, {"--sections", "6:38"});
   EXPECT_EQ(beyond.exit_code, 1);
   EXPECT_THAT(beyond.err,
