@@ -181,8 +181,9 @@ TEST_F(PrepareTraining, TakesNoVoxelFromTwoEntries) {
   }
   world_.barrier();
   const auto with = [&](const std::string& second, const std::string& more = "") {
-    return prepare("classes: [membrane, synapse]\nlabels:\n  - {csv: " + (directory_ / "a.csv").string() +
-                   "}\n  - {csv: " + (directory_ / second).string() + more + "}\n");
+    return prepare(
+        "classes: [membrane, synapse]\nfeatures: {texture: [], color: [0.7], edge: []}\nlabels:\n  - {csv: " +
+        (directory_ / "a.csv").string() + "}\n  - {csv: " + (directory_ / second).string() + more + "}\n");
   };
   EXPECT_EQ(with("rest.csv").label_count(), 3U);
   EXPECT_THAT([&] { with("again.csv"); }, ThrowsMessage<CollectiveError>(testing::AllOf(
