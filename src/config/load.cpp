@@ -157,7 +157,8 @@ class Reader {
       const bool is_volume = item.first.IsScalar() && item.first.Scalar() == "volume";
       reader.read_entry(item.first, item.second, is_volume ? "" : "labels.");
     }
-    if (!one.states("labels")) fail(node, labels_list, "has no labels", "path, csv, points or project in each entry");
+    if (!one.states("labels"))
+      fail(node, labels_list, "has no labels", "path, csv, points or project in each entry");
     if (one.states("volume") && !one.volume.source.path)
       fail(node, "volume", "has no path", "the volume's path beside its other keys");
     return {one.volume, one.labels, one.given_at, source_.text(node)};

@@ -35,7 +35,7 @@ struct EvaluateOptions {
   /// dataset that the labels were made of, or of a cut of the labels that begins at truth_begin.
   std::optional<std::filesystem::path> truth_points{};
   std::optional<std::string> truth_class{};  ///< of the points that are to be found; default: "synapse"
-  std::optional<PlacedMask> mask;  ///< outside it nothing is judged, as nothing was looked for
+  std::optional<PlacedMask> mask;            ///< outside it nothing is judged, as nothing was looked for
   std::optional<StatedVoxelSize>
       voxel_size;                         ///< of all files; default: what they say, which must be the same
   std::optional<VolumePath> probability;  ///< of the foreground, uint8 or float32
