@@ -19,7 +19,7 @@ std::vector<std::filesystem::path> shipped_configs() {
 
 TEST(ShippedConfigs, are_all_configurations_that_load) {
   const auto files = shipped_configs();
-  EXPECT_GE(files.size(), 3U);
+  EXPECT_GE(files.size(), 4U);
   for (const auto& file : files) EXPECT_NO_THROW(load_config(file)) << file;
 }
 
@@ -31,13 +31,24 @@ TEST(ShippedConfigs, show_themselves_as_the_configuration_they_are) {
   }
 }
 
-TEST(ShippedConfigs, the_isotropic_one_is_the_recipe_of_the_defaults_and_splits) {
+TEST(ShippedConfigs, state_sizes_in_nm) {
+  for (const auto& file : shipped_configs()) {
+    const Config config = load_config(file);
+    EXPECT_TRUE(config.threshold.sigma_nm) << file;
+    EXPECT_TRUE(config.filter.min_volume_nm3) << file;
+    EXPECT_TRUE(config.filter.max_volume_nm3) << file;
+  }
+}
+
+TEST(ShippedConfigs, the_isotropic_one_has_the_features_and_the_forest_of_the_defaults_and_splits) {
   const Config config =
       load_config(std::filesystem::path(CLEFT_SOURCE_DIR) / "configs/fibsem-isotropic.yaml");
   Config defaults = parse_config("", "run.yaml");
   defaults.volume = config.volume;
   defaults.labels = config.labels;
   defaults.model = config.model;
+  defaults.threshold = config.threshold;
+  defaults.filter = config.filter;
   EXPECT_EQ(config.split, (SplitOptions{Split::distance, 50}));
   EXPECT_EQ(defaults.split.by, Split::none);
   defaults.split = config.split;
