@@ -139,8 +139,8 @@ class Surroundings {
 void read_whole_objects(const EvaluateInputs& in, const EvaluateOptions& options, BothSides& runs) {
   const OneObject detections{};
   const OneObject truths{.by_value = options.truth_is_labelled,
-                          .bridge = {options.truth_gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})},
-                          .limits = box_at(in.truth_begin, in.truth.extent())};
+                         .bridge = {options.truth_gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})},
+                         .limits = box_at(in.truth_begin, in.truth.extent())};
   Surroundings surroundings(in, options.truth_is_labelled, runs);
   while (surroundings.grow(detections, truths)) {
   }
