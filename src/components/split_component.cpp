@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/array_memory.hpp"
 #include "base/narrow.hpp"
 #include "components/depth.hpp"
 #include "components/peaks.hpp"
@@ -35,6 +36,14 @@ Parts split_from_seeds(const View3<const std::uint8_t>& component, Array3<std::u
                        std::uint32_t seed_count, const VoxelSize& voxel_nm, std::int64_t min_size,
                        Connectivity connectivity) {
   return split_down(depth_of(component, voxel_nm), std::move(seeds), seed_count, min_size, connectivity);
+}
+
+std::int64_t split_component_bytes(std::int64_t voxels) {
+  // The component, its depth and the numbers; and what waits to be flooded, if that were all voxels. (Before
+  // that the distances take half as much.)
+  constexpr auto waiting_bytes = narrow<std::int64_t>(sizeof(std::pair<std::int64_t, std::int64_t>));
+  return array_memory(voxels) + array_memory(voxels * narrow<std::int64_t>(sizeof(std::int64_t))) +
+         array_memory(voxels * narrow<std::int64_t>(sizeof(std::uint32_t))) + waiting_bytes * voxels;
 }
 
 }  // namespace cleft

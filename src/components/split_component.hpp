@@ -37,7 +37,8 @@ Parts split_from_seeds(const View3<const std::uint8_t>& component, Array3<std::u
                        std::uint32_t seed_count, const VoxelSize& voxel_nm, std::int64_t min_size,
                        Connectivity connectivity);
 
-/// Bytes that either takes for each voxel of the array, what is given and returned included.
-inline constexpr std::int64_t split_bytes_per_voxel = 1 + 4 + 8 + 16;
+/// Bytes of memory that either takes at most for an array of so many voxels, what is given and returned
+/// included.
+std::int64_t split_component_bytes(std::int64_t voxels);
 
 }  // namespace cleft

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/array_memory.hpp"
 #include "base/narrow.hpp"
 #include "components/label_block.hpp"
 #include "components/split_component.hpp"
@@ -192,12 +193,13 @@ BoxesToSplit boxes_to_split(const Box& bounds, const PerAxis<double>& sigma, con
 std::int64_t split_bytes(const BoxesToSplit& boxes, const PerAxis<double>& sigma, std::int64_t stored_bytes,
                          bool has_mask) {
   const Extent box = boxes.box.extent(), padded = boxes.padded.extent();
+  const std::int64_t voxels = voxel_count(box);
   // The mask, and twice as much while its edge is looked for.
-  const std::int64_t mask = has_mask ? 3 * voxel_count(boxes.around.extent()) : 0;
-  // The two masks and the ratio steps, sorted by part.
-  const std::int64_t per_voxel = 2 + split_bytes_per_voxel + 2 * narrow<std::int64_t>(sizeof(RatioStep));
-  return stored_bytes * voxel_count(padded) + mask + smoothing_bytes(box, padded, sigma, 1) +
-         per_voxel * voxel_count(box);
+  const std::int64_t mask = has_mask ? 3 * array_memory(voxel_count(boxes.around.extent())) : 0;
+  // The ratio steps are noted by run, then sorted by part.
+  const std::int64_t steps = 2 * voxels * narrow<std::int64_t>(sizeof(RatioStep));
+  return array_memory(stored_bytes * voxel_count(padded)) + mask + smoothing_bytes(box, padded, sigma, 1) +
+         2 * array_memory(voxels) + split_component_bytes(voxels) + steps;
 }
 
 template <class Stored>
