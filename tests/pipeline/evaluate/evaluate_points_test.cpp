@@ -191,7 +191,7 @@ TEST_F(EvaluatePoints, JudgeWhatAPlainLoopOverAllVoxelsJudges) {
 TEST_F(EvaluatePoints, SectionsAreABoxOfWholeSections) {
   const auto rows = random_rows(300, 4);
   EvaluateOptions with = options(rows);
-  with.sections = Sections{10, 30};
+  with.sections = AskedSections{10, 30};
   const Evaluation found = evaluate(with);
   expect_equal(found, expected(rows, {{10, 0, 0}, {30, extent.y, extent.x}}, false));
   EXPECT_EQ(found.voxels_judged, 20 * extent.y * extent.x);
@@ -306,7 +306,7 @@ TEST_F(EvaluateFewPoints, NeedAVoxelSize) {
 
 TEST_F(EvaluateFewPoints, ABoxBeyondTheLabelsIsRefused) {
   EvaluateOptions with = options({at(3, "synapse")});
-  with.sections = Sections{0, 2};
+  with.sections = AskedSections{0, 2};
   EXPECT_THAT(failure(with), HasSubstr("p.csv: sections 0:2 were asked for; expected a part of 0:1"));
 }
 

@@ -150,7 +150,7 @@ TEST_F(WriteLabels, AreZeroInChunksThatHoldNone) {
   const auto blocks = label_blocks(inside.view(), grid, owned_range(grid.count(), comm.rank(), comm.size()),
                                    Connectivity::six);
   const std::vector<std::vector<std::uint64_t>> labels{{7, 0}};
-  const auto written = write_labels(comm, grid, {blocks, labels}, {.largest = 7}, 2, file);
+  const auto written = write_labels(comm, grid, {blocks, labels}, {.synapses = 7}, 2, file);
   comm.barrier();
   const auto unfinished = unfinished_in(directory.path());
   ASSERT_EQ(unfinished.size(), 1U);
