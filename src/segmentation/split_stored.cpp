@@ -167,10 +167,10 @@ bool may_be_split(const SynapseSums& component, const SplitSettings& settings) {
   const bool may_become_candidate =
       rule.candidates.keeps_any() && component.decisive >= rule.candidates.lowest;
   if (!is_synapse(component.component, component.cores, rule.bounds) && !may_become_candidate) return false;
-  if (component.component.size < 2 * rule.needed()) return false;
+  if (component.component.size / 2 < rule.needed()) return false;
   if (settings.split.by == Split::cores)
     return component.cores.count >= 2 && component.cores.largest >= rule.needed() &&
-           component.cores.voxels >= 2 * rule.needed();
+           component.cores.voxels / 2 >= rule.needed();
   const Extent across = bounds_of(component.component).extent() - Extent{1, 1, 1};
   double diagonal = 0;
   for (int axis = 0; axis < 3; ++axis)

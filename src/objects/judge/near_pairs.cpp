@@ -36,8 +36,10 @@ class SortedPoints {
   template <class Visit>
   void visit_near(const RunObject& object, const Visit& visit) const {
     const Point at = place_of(object);
-    for (double z = cell(at.z) - 1; z <= cell(at.z) + 1; ++z)
-      for (double y = cell(at.y) - 1; y <= cell(at.y) + 1; ++y) {
+    // Not counted up: beyond 2^53 adding 1 changes nothing.
+    for (const double beside_z : {-1.0, 0.0, 1.0})
+      for (const double beside_y : {-1.0, 0.0, 1.0}) {
+        const double z = cell(at.z) + beside_z, y = cell(at.y) + beside_y;
         auto entry = std::ranges::lower_bound(points_, std::tuple(z, y, at.x - limit_nm_), {}, &Entry::key);
         for (; entry != points_.end() && entry->z == z && entry->y == y; ++entry) {
           if (entry->x > at.x + limit_nm_) break;

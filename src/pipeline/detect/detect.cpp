@@ -247,6 +247,8 @@ void refilter_and_publish(const Detection& detection, const Prediction& plan, co
   record.stage = detection.stage_record(job.recipe, plan);
   record.synapses = found.summary.synapses;
   record.candidates = found.summary.candidates;
+  record.bytes_written = found.summary.bytes_written;
+  record.write_seconds = found.summary.write_seconds;
   record.dropped_no_core = record.dropped_too_small = record.dropped_too_large = 0;
   publish_results(detection, found, record);
   log::info("segment: {} of {} that were kept, by their decisive ratio: nothing was thresholded again",

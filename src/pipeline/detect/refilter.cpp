@@ -131,7 +131,8 @@ Refiltering can_refilter(const json& stored, const json& wanted, double complete
   if (!step_beginning_at(now))
     return {false, fmt::format("core_ratio {} is not one of the steps that ranks have, such as {}", now,
                                begin_of(first_step_from(now)))};
-  if (now < complete_from)
+  // What is no synapse at the ratio that was thresholded by is none at a higher one.
+  if (now < measured_ratio(stored) && now < complete_from)
     return {false, fmt::format("all objects were kept only from a ratio of {} on", complete_from)};
   return {true, ""};
 }

@@ -19,11 +19,13 @@ namespace cleft {
 // synapses is decided by their decisive ratio, and labels and table are written again. It can be done where
 // the run has kept candidates, down to the ratio from which on it has kept all.
 //
-// What comes out is what segment makes, but for this: core sizes and counts stay those of the ratio that was
-// thresholded by; and an object whose core is in pieces, none of which is large enough, counts as a synapse
-// unless it is known from a lower ratio that it is none. Parts of components that were split by distance are
-// objects like others, since what they are does not depend on core_ratio; by cores they are others at another
-// one, and segment must go over them again.
+// What comes out are the synapses that segment finds, but for this: core sizes and counts stay those of the
+// ratio that was thresholded by; and an object whose core is in pieces, none of which is large enough, counts
+// as a synapse unless it is known from a lower ratio that it is none. The candidates are all other objects
+// that were kept, so that going back is possible: they may be more or fewer than filter.candidates, and rank
+// below filter.candidate_ratio. Parts of components that were split by distance are objects like others,
+// since what they are does not depend on core_ratio; by cores they are others at another one, and segment
+// must go over them again.
 
 /// The key of a recipe that says by which core_ratio labels were thresholded, where that is another one than
 /// their own.

@@ -8,6 +8,7 @@
 #include "base/progress.hpp"
 #include "base/stopped.hpp"
 #include "base/threads.hpp"
+#include "blocks/block_plan.hpp"
 #include "blocks/share_out.hpp"
 #include "parallel/agree.hpp"
 #include "segmentation/mask_edge.hpp"
@@ -59,8 +60,10 @@ OwnTasks own_tasks(const SegmentJob& job, const SegmentInputs& inputs, const Who
     if (!may_be_split(sums, settings)) continue;
     const Task task{id, voxel_at(sums.component.first_voxel, inputs.probability.extent()),
                     bounds_of(sums.component)};
-    const std::int64_t bytes = bytes_of(boxes_of(task, job, inputs), job, inputs);
-    if (bytes <= memory_to_split(job))
+    const BoxesToSplit boxes = boxes_of(task, job, inputs);
+    const std::int64_t bytes = bytes_of(boxes, job, inputs);
+    // A box is labelled like a block, and may have no more voxels than one.
+    if (bytes <= memory_to_split(job) && voxel_count(boxes.padded.extent()) <= max_block_voxels)
       own.fit.push_back(task);
     else
       own.too_large.push_back({task.first_voxel, task.bounds, 4 * bytes});

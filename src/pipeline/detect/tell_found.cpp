@@ -85,7 +85,8 @@ std::vector<std::string> lines_about_left_whole(const SegmentSummary& summary) {
   for (std::size_t n = 0; n < std::min(left.size(), most); ++n)
     lines.push_back(fmt::format(
         "the component at voxel {}, {}, {} (z, y, x) is left whole, it is too large to be split: its box {} "
-        "needs a run.memory_per_rank of {} MiB",
+        "needs a run.memory_per_rank of {} MiB (in another run.directory, with run.probability: this one is "
+        "done)",
         left[n].first_voxel.z, left[n].first_voxel.y, left[n].first_voxel.x, to_string(left[n].bounds),
         (left[n].memory_per_rank >> 20U) + 1));
   if (left.size() > most)

@@ -40,10 +40,12 @@ std::optional<RankedCurve> curve_over_ranks(const EvaluateOptions& options, cons
   std::vector<double> ranks;
   for (const RunObject& detection : evaluation.detections) {
     const auto found = by_id->find(detection.id);
-    if (found == by_id->end())
+    if (found == by_id->end()) {
+      if (!options.rank && !options.curve) return std::nullopt;  // labels that were worked on since
       throw InputError({to_string(options.labels),
                         fmt::format("has the object {}, but no row of it in its table", detection.id),
                         "a row for each object"});
+    }
     ranks.push_back(found->second);
   }
   RankedCurve curve = ranked_curve(evaluation.objects, ranks, evaluation.detection_reach);

@@ -7,7 +7,7 @@
 
 namespace cleft {
 
-/// What detections are ranked by where nobody says: the highest core_ratio at which one would still be found.
+/// What detections are ranked by where nobody says: their decisive ratio.
 inline constexpr auto usual_rank = "decisive_ratio";
 
 /// The curve over the ranks that the table beside the labels has for them (objects/files/object_column.hpp).

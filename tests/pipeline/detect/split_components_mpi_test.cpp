@@ -209,7 +209,8 @@ TEST_F(SplitTest, WhatIsTooLargeForTheMemoryIsLeftWholeAndNamed) {
     EXPECT_EQ(lines_about_left_whole(summary).at(0),
               "the component at voxel 0, 0, 0 (z, y, x) is left whole, it is too large to be split: its box "
               "z 0:70, y 0:180, x 0:200 needs a run.memory_per_rank of " +
-                  std::to_string((enough >> 20U) + 1) + " MiB");
+                  std::to_string((enough >> 20U) + 1) +
+                  " MiB (in another run.directory, with run.probability: this one is done)");
     comm.barrier();
   }
   job.memory_per_rank = enough;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -93,8 +94,12 @@ TEST_F(PointLabels, OfACutLieWhereItBegins) {
 }
 
 TEST_F(PointLabels, MayBeOneOfSeveralEntriesAndIgnoreMayBeAClass) {
+  if (world_.is_root()) std::filesystem::copy_file(directory_ / "raw.h5", directory_ / "b.h5");
+  world_.barrier();
+  const std::string small = "points: p.csv, point_radius_nm: 12, rest_voxels: 0";
   const TrainInput input =
-      prepare(sized_, "\n  - " + usual_ + "\n  - {points: p.csv, point_radius_nm: 12, rest_voxels: 0}");
+      prepare(sized_, "\n  - " + usual_ + "\n  - {" + small +
+                          ", volume: {path: b.h5, dataset: /raw, voxel_size_nm: [10, 10, 10]}}");
   ASSERT_EQ(input.volumes.size(), 2U);
   EXPECT_EQ(input.volumes[0].labels, expected(whole_box(test::training_extent), 300));
   EXPECT_LT(input.volumes[1].labels.size(), 100U);
@@ -105,6 +110,12 @@ TEST_F(PointLabels, MayBeOneOfSeveralEntriesAndIgnoreMayBeAClass) {
       (directory_ / "run.yaml").string(), {});
   EXPECT_THAT(prepare_training(world_, ignoring).volumes.front().labels,
               testing::Contains(LabelledVoxel{{11, 30, 8}, 3}));
+}
+
+TEST_F(PointLabels, LabelNoVoxelTwiceInOneVolume) {
+  EXPECT_THAT(
+      [&] { prepare(sized_, "\n  - " + usual_ + "\n  - {points: p.csv, rest_voxels: 0}"); },
+      ThrowsMessage<CollectiveError>(HasSubstr("expected each voxel labelled by one entry of labels")));
 }
 
 TEST_F(PointLabels, StayInTheMask) {
