@@ -92,10 +92,11 @@ std::string check_box(const std::string& text) {
 
 std::string check_resamplings(const std::string& text) {
   const auto number = number_from<int>(text);
-  const bool is_fit = number && (*number == 0 || *number >= BootstrapOptions::min_resamplings);
+  const bool is_fit = number && (*number == 0 || (*number >= BootstrapOptions::min_resamplings &&
+                                                  *number <= BootstrapOptions::max_resamplings));
   return is_fit ? ""
-                : fmt::format("'{}' is neither 0 nor a whole number >= {}", text,
-                              BootstrapOptions::min_resamplings);
+                : fmt::format("'{}' is neither 0 nor a whole number from {} to {}", text,
+                              BootstrapOptions::min_resamplings, BootstrapOptions::max_resamplings);
 }
 
 std::string check_sigma(const std::string& text) {
@@ -188,7 +189,7 @@ void add_points(CLI::App& command, EvaluateArguments& a) {
 void exclude_from_points(CLI::App& command) {
   for (const char* name :
        {"--truth", "--labelled-truth", "--truth-sections-from", "--probability", "--class", "--sigma",
-        "--cut-objects", "--overlap-voxels", "--iou", "--truth-gap-nm", "--min-truth"})
+        "--cut-objects", "--overlap-voxels", "--iou", "--truth-gap-nm", "--min-truth", "--distances"})
     command.get_option("--truth-points")->excludes(command.get_option(name));
 }
 

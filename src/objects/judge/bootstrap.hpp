@@ -18,7 +18,7 @@ struct BootstrapOptions {
   int resamplings = 1000;  ///< 0: no intervals; otherwise at least min_resamplings
   std::uint64_t seed = 1;
 
-  static constexpr int min_resamplings = 100;
+  static constexpr int min_resamplings = 100, max_resamplings = 1'000'000;
 };
 
 /// 95 % confidence intervals of the shares that an Agreement defines; nothing where a share is undefined.

@@ -20,6 +20,7 @@
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"
+#include "pipeline/detect/refilter.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "pipeline/run/run_record.hpp"
 #include "probability/files/stored_probability.hpp"
@@ -111,9 +112,14 @@ std::string thresholds_text(const json& recipe) {
   try {
     const auto& sigma = recipe.at("sigma");
     const auto number = [](const json& value) { return value.get<double>(); };
+    // Where another core_ratio was followed by ranks, the table's cores are those of the one before.
+    const std::string of_cores =
+        recipe.contains(cores_of_ratio)
+            ? fmt::format(" (core columns: of core_ratio {})", number(recipe.at(cores_of_ratio)))
+            : "";
     return fmt::format(
-        "core_ratio {}, reference_ratio {}, sigma {:.4g} x {:.4g} x {:.4g} voxels, {} to {} voxels",
-        number(recipe.at("core_ratio")), number(recipe.at("reference_ratio")), number(sigma.at(0)),
+        "core_ratio {}{}, reference_ratio {}, sigma {:.4g} x {:.4g} x {:.4g} voxels, {} to {} voxels",
+        number(recipe.at("core_ratio")), of_cores, number(recipe.at("reference_ratio")), number(sigma.at(0)),
         number(sigma.at(1)), number(sigma.at(2)), recipe.at("size").at(0).get<std::int64_t>(),
         recipe.at("size").at(1).get<std::int64_t>());
   } catch (const json::exception&) {

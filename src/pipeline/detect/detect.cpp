@@ -254,6 +254,10 @@ void refilter_and_publish(const Detection& detection, const Prediction& plan, co
   log::info("segment: {} of {} that were kept, by their decisive ratio: nothing was thresholded again",
             counted(found.summary.synapses, "synapse"),
             counted(found.summary.synapses + found.summary.candidates, "object"));
+  log::info(
+      "segment: core columns of the table stay as they were measured, and an object whose core is in pieces "
+      "may "
+      "count as a synapse; a run into another run.directory with run.probability measures anew");
 }
 
 void segment_and_publish(const Detection& detection, const Prediction& plan) {

@@ -67,6 +67,14 @@ TruthPoints read_points(const PointInputs& in, const EvaluateOptions& options, c
   const auto points = read_point_csv(*options.truth_points, begin);
   check_class(options, of_class, points);
   TruthPoints truth;
+  std::map<std::string, std::int64_t> others;
+  for (const MarkedPoint& point : points)
+    if (point.of_class != of_class && point.of_class != ignored_class) ++others[point.of_class];
+  for (const auto& [other, count] : others)
+    log::warning("{}: {} of class {} for nothing; judged is '{}' (--truth-class)",
+                 options.truth_points->string(),
+                 count == 1 ? "1 point counts" : fmt::format("{} points count", count), in_quotes(other),
+                 printable(of_class));
   for (const MarkedPoint& point : points) {
     if (point.of_class == of_class && is_judged(in, point.centre)) {
       truth.sites.push_back(point.centre);

@@ -27,8 +27,13 @@ std::string by_stroke(const TrainingSummary& s) {
   if (s.strokes == 0) return "";
   if (s.judged_by_stroke == 0)
     return "                  not known by stroke: no class has two strokes that lie apart\n";
-  return fmt::format("                  {:.2f} % of {}, by stroke ({})\n", 100 * s.stroke_error(),
-                     counted(s.judged_by_stroke, "labelled voxel"), counted(s.strokes, "stroke"));
+  const std::int64_t left_out =
+      std::accumulate(s.label_counts.begin(), s.label_counts.end(), std::int64_t{0}) - s.judged_by_stroke;
+  const std::string without =
+      left_out == 0 ? ""
+                    : fmt::format("; {} not judged, as of a class of one stroke", counted(left_out, "voxel"));
+  return fmt::format("                  {:.2f} % of {}, by stroke ({}{})\n", 100 * s.stroke_error(),
+                     counted(s.judged_by_stroke, "labelled voxel"), counted(s.strokes, "stroke"), without);
 }
 
 std::string head(const Model& model) {

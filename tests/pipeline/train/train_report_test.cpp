@@ -25,7 +25,8 @@ TEST(TrainingReport, ShowsErrorConfusionAndImportantChannelsAligned) {
       training_report(model),
       "2 trees with 0 nodes, trained on 1040 labelled voxels with 3 features\n"
       "out-of-bag error: 4.82 % of 1038 labelled voxels, by voxel\n"
-      "                  25.00 % of 400 labelled voxels, by stroke (50 strokes)\n"
+      "                  25.00 % of 400 labelled voxels, by stroke (50 strokes; 640 voxels not judged, as of "
+      "a class of one stroke)\n"
       "not judged: 2 voxels that every tree was trained on\n"
       "Wrong answers of trees that did not see the voxel, or nothing of its stroke. Neither says how well "
       "synapses\n"
