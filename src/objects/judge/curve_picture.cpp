@@ -52,7 +52,7 @@ std::string head(const RankedCurve& curve) {
       "font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#222\">\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
       curve_picture_mark, width, height, width, height);
-  svg += text_at(left, 30, "font-size=\"17\" font-weight=\"bold\"", "Precision and recall of objects");
+  svg += text_at(left, 30, R"(font-size="17" font-weight="bold")", "Precision and recall of objects");
   const Agreement all = curve.points.empty() ? Agreement{} : curve.points.back().agreement;
   svg += text_at(
       left, 52, "",
@@ -77,7 +77,7 @@ std::string axes() {
   }
   svg += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#222\"/>\n",
                      left, top, side, side);
-  svg += text_at(x_of(0.5), y_of(0) + 48, "text-anchor=\"middle\" font-size=\"14\"", "recall");
+  svg += text_at(x_of(0.5), y_of(0) + 48, R"(text-anchor="middle" font-size="14")", "recall");
   const double middle = y_of(0.5);
   svg +=
       text_at(left - 52, middle,

@@ -18,7 +18,7 @@ BlockBytes bytes_of_block(const PredictJob& job, const Extent& tile) {
     const int channels = job.stages.front().features->image_channels();
     const auto stored = job.stored_classes.size();
     const std::int64_t masks = job.mask ? 3 * Array3<std::uint8_t>::memory(owned) : 0;
-    return 2 * channels * Array3<float>::memory(padded) +
+    return std::int64_t{2} * channels * Array3<float>::memory(padded) +
            BlockClassifier::working_bytes(job.stages, job.threads, tile, stored, owned) +
            narrow<std::int64_t>(stored) * Array3<float>::memory(owned) + masks;
   };

@@ -99,7 +99,8 @@ std::pair<LabelledBlock, std::vector<std::uint64_t>> StoredLabels::read(
       }
     }
   const auto count = narrow<std::uint32_t>(numbers.size());
-  return {{.runs = VoxelRuns(box.extent(), runs), .component_count = count}, std::move(numbers)};
+  LabelledBlock block{.runs = VoxelRuns(box.extent(), runs), .component_count = count};
+  return {std::move(block), std::move(numbers)};
 }
 
 BlockGrid plan_grid(const SegmentJob& job, const Extent& volume, const BlockMemory& memory, int ranks) {

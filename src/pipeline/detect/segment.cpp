@@ -104,6 +104,26 @@ double complete_from(const CombinedObjects& objects, const SegmentJob& job) {
   return std::max(double{begin_of(lowest)}, job.threshold.options.reference_ratio);
 }
 
+/// What the summary says of the blocks' components and of joining them, over all ranks. Collective.
+void summarise_merge(const Communicator& comm, const OwnedBlocks& owned, const GlobalComponents& global,
+                     const GlobalComponents& global_cores, SegmentSummary& summary) {
+  summary.searched_voxels = comm.sum(owned.searched);
+  summary.components = comm.sum(owned.components_found);
+  summary.cores = comm.sum(owned.cores_found);
+  summary.merged_components = narrow<std::int64_t>(global.owners().count());
+  summary.bytes_read = comm.sum(owned.bytes_read);
+  summary.reference_merge = over_all_ranks(comm, global.statistics());
+  summary.core_merge = over_all_ranks(comm, global_cores.statistics());
+}
+
+LabelFacts facts_of(const SegmentJob& job, const SegmentSummary& summary) {
+  return {.synapses = narrow<std::uint64_t>(summary.synapses),
+          .candidates = narrow<std::uint64_t>(summary.candidates),
+          .has_candidates = job.rule.candidates.keeps_any(),
+          .voxel_size = job.voxel_size,
+          .offset = job.offset};
+}
+
 }  // namespace
 
 void check_segment_fits(const Communicator& comm, const SegmentJob& job, const StoredProbability& stored) {
@@ -132,13 +152,7 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
 
   const auto global = label_across_blocks(comm, *grid, owned.reference, job.threshold.connectivity);
   const auto global_cores = label_across_blocks(comm, *grid, owned.core, job.threshold.connectivity);
-  summary.searched_voxels = comm.sum(owned.searched);
-  summary.components = comm.sum(owned.components_found);
-  summary.cores = comm.sum(owned.cores_found);
-  summary.merged_components = narrow<std::int64_t>(global.owners().count());
-  summary.bytes_read = comm.sum(owned.bytes_read);
-  summary.reference_merge = over_all_ranks(comm, global.statistics());
-  summary.core_merge = over_all_ranks(comm, global_cores.statistics());
+  summarise_merge(comm, owned, global, global_cores, summary);
   summary.merge_seconds = lap();
 
   const IdOwner owner = [&](ProvisionalId id) { return global.owners().owner_of(id); };
@@ -162,12 +176,8 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
   auto numbers = numbers_of_components(owned, global, objects);
   if (job.split.by != Split::none)
     put_parts_into_blocks(comm, *grid, numbered_runs(split, objects.part_numbers), owned.reference, numbers);
-  const LabelFacts facts{.synapses = narrow<std::uint64_t>(summary.synapses),
-                         .candidates = narrow<std::uint64_t>(summary.candidates),
-                         .has_candidates = job.rule.candidates.keeps_any(),
-                         .voxel_size = job.voxel_size,
-                         .offset = job.offset};
-  done.labels = write_labels(comm, *grid, {owned.reference, numbers}, facts, job.threads, job.labels, stop);
+  done.labels = write_labels(comm, *grid, {owned.reference, numbers}, facts_of(job, summary), job.threads,
+                             job.labels, stop);
   complete_files(comm, job,
                  {.recipe = job.recipe, .rows = rows, .complete_from = complete_from(objects, job)}, done);
   summary.write_seconds = lap();

@@ -59,7 +59,8 @@ void append(std::vector<ObjectRun>& runs, const std::vector<ObjectRun>& more) {
 
 JudgedVoxels read_judged(const EvaluateInputs& in, const EvaluateOptions& options) {
   JudgedVoxels found{.runs = {}, .probability = ProbabilityHistogram(histogram_steps(in, options.sigma))};
-  auto& [detected, truth] = found.runs;
+  SideRuns& detected = found.runs.detected;
+  SideRuns& truth = found.runs.truth;
   for_each_piece(in, options.truth_is_labelled, in.judged, [&](Piece& piece) {
     found.special_labels += count_special(piece.labels);
     found.special_truth += count_special(piece.truth);

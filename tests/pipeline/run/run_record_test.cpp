@@ -77,11 +77,9 @@ TEST(RunRecord, HasTheseKeys) {
       json::parse(std::string("{") + stage_text +
                   R"(, "seconds": 2.5, "blocks": 8, "blocks_resumed": 1, "block": [1, 2, 3], "voxels": 48,
                              "voxels_with_halo": 72, "not_numbers": 3, "halo_overhead": 1.5, "bytes": {"read": 72, "written": 49}})"));
-  EXPECT_EQ(
-      to_json(some_segment()),
-      json::parse(
-          std::string("{") + stage_text +
-          R"(, "synapses": 7, "candidates": 4, "searched_voxels": 900, "block": [4, 5, 6],
+  EXPECT_EQ(to_json(some_segment()),
+            json::parse(std::string("{") + stage_text +
+                        R"(, "synapses": 7, "candidates": 4, "searched_voxels": 900, "block": [4, 5, 6],
                              "split": {"components": 5, "parts": 11, "left_whole": ["z 0:1, y 2:3, x 4:5"]}, "components_in_blocks": 30, "cores_in_blocks": 20,
                              "components_merged": 10,
                              "dropped": {"no_core": 11, "too_small": 12, "too_large": 13}, "highest_ratio": 2.5,
