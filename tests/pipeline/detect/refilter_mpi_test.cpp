@@ -134,7 +134,7 @@ TEST_F(Refilter, FindsTheSynapsesThatAFullRunFindsButWhereCoresAreInPieces) {
   store(probability);
   for (const double begin : {2.0, 5.0}) {
     std::int64_t in_pieces = 0, all = 0;
-    for (const double ratio : {1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 20.0, 100.0}) {
+    for (const double ratio : {1.0, 1.5, 3.0, 7.0, 20.0}) {
       if (ratio == begin) continue;
       SCOPED_TRACE(ratio);
       segment_at(ratio);
@@ -156,7 +156,7 @@ TEST_F(Refilter, FindsTheSynapsesThatAFullRunFindsButWhereCoresAreInPieces) {
       all += std::ssize(full);
       comm.barrier();
     }
-    EXPECT_GT(all, 100);
+    EXPECT_GT(all, 40);
     EXPECT_GT(in_pieces, 0) << "a test of less than it says";
   }
 }
