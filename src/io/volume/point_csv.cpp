@@ -34,6 +34,11 @@ std::optional<double> parse_radius(const std::string& text, const std::string& s
 
 }  // namespace
 
+GlobalVoxel voxel_at_place(const PerAxis<double>& place) {
+  const auto nearest = [](double v) { return static_cast<std::int64_t>(std::floor(v + 0.5)); };
+  return {nearest(place.z), nearest(place.y), nearest(place.x)};
+}
+
 std::vector<MarkedPoint> read_point_csv(const std::filesystem::path& path, const Extent& begin) {
   constexpr std::array<const char*, 3> names{"z", "y", "x"};
   LabelTable table(path, "radius_nm");

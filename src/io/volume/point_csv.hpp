@@ -18,6 +18,10 @@ struct MarkedPoint {
   std::size_t line = 0;  ///< of the table, from 1
 };
 
+/// The voxel that a place in voxels lies in; between two voxels the later one.
+/// \pre Its numbers are those of a voxel, see read_point_csv.
+GlobalVoxel voxel_at_place(const PerAxis<double>& place);
+
 /// The class of points that say: here nobody knows.
 inline constexpr auto ignored_class = "ignore";
 

@@ -1,7 +1,6 @@
 #include "pipeline/evaluate/evaluate_points.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -33,13 +32,8 @@ struct TruthPoints {
   std::size_t ignored = 0, outside = 0;          ///< of `excusing`: of class ignore, and not judged
 };
 
-GlobalVoxel voxel_of(const PerAxis<double>& place) {
-  const auto nearest = [](double v) { return static_cast<std::int64_t>(std::floor(v + 0.5)); };
-  return {nearest(place.z), nearest(place.y), nearest(place.x)};
-}
-
 bool is_judged(const PointInputs& in, const PerAxis<double>& place) {
-  const GlobalVoxel voxel = voxel_of(place);
+  const GlobalVoxel voxel = voxel_at_place(place);
   if (!in.judged.contains(voxel)) return false;
   if (!in.mask) return true;
   Array3<std::uint8_t> inside({1, 1, 1});

@@ -1,7 +1,6 @@
 #include "pipeline/train/point_labels.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -25,12 +24,6 @@ const VoxelSize& voxel_size_of(const Config& config, const VolumeFacts& volume) 
                        "its radii are in nm, but " + to_string(volume.path) + " has no voxel size",
                        "volume.voxel_size_nm: [z, y, x]"});
   return *volume.voxel_size;
-}
-
-/// The voxel that a place lies in.
-GlobalVoxel voxel_at_place(const PerAxis<double>& place) {
-  const auto nearest = [](double v) { return static_cast<std::int64_t>(std::floor(v + 0.5)); };
-  return {nearest(place.z), nearest(place.y), nearest(place.x)};
 }
 
 /// \param subject  The point's row, for messages.

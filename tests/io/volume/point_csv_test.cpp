@@ -71,5 +71,10 @@ TEST(PointCsv, BadRowsAreNamed) {
   expect_refused("z,y,x,class,radius_nm,RADIUS_NM\n1,2,3,a,1,1\n", "names the column radius_nm 2 times");
 }
 
+TEST(VoxelAtPlace, IsTheNearestOnBothSidesOfZero) {
+  EXPECT_EQ(voxel_at_place({0.49, 0.5, -0.49}), (GlobalVoxel{0, 1, 0}));
+  EXPECT_EQ(voxel_at_place({-0.5, -0.51, 7}), (GlobalVoxel{0, -1, 7}));
+}
+
 }  // namespace
 }  // namespace cleft
