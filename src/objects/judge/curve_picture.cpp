@@ -57,8 +57,7 @@ std::string head(const RankedCurve& curve) {
   svg += text_at(
       left, 52, "",
       fmt::format("ranked by {}; {}, {}; average precision {}", curve.rank,
-                  counted(all.matched + all.missed, "truth object"),
-                  counted(all.matched + all.false_found, "detection"),
+                  counted(curve.truths, "truth object"), counted(all.matched + all.false_found, "detection"),
                   curve.average_precision ? fmt::format("{:.3f}", *curve.average_precision) : "undefined"));
   return svg;
 }

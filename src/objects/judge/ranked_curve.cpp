@@ -80,6 +80,7 @@ RankedCurve ranked_curve(const Comparison& comparison, std::span<const double> r
     return !excused && (reach.empty() || !reach[detection].mostly_outside());
   };
   RankedCurve curve;
+  curve.truths = to_find;
   Agreement so_far{0, 0, to_find};
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (adds[i]) {

@@ -19,6 +19,7 @@ struct RankedCurve {
   };
   std::string rank;           ///< what detections are ranked by, for people: "decisive_ratio"
   std::vector<Point> points;  ///< from the highest rank to the lowest
+  std::int64_t truths = 0;    ///< that are to be found, also where there is no detection
   /// Sum over the points of (recall_i − recall_(i−1)) precision_i, as ProbabilityScore has it for voxels: the
   /// area under the curve as far as there are detections. Nothing where there was nothing to find.
   std::optional<double> average_precision;

@@ -11,6 +11,7 @@ using testing::HasSubstr;
 RankedCurve example() {
   return {.rank = "decisive_ratio",
           .points = {{20, {1, 0, 3}}, {8, {2, 1, 2}}, {3, {2, 3, 2}}},
+          .truths = 4,
           .average_precision = 0.4167};
 }
 
@@ -34,9 +35,10 @@ TEST(CurvePicture, StepsHaveTheAveragePrecisionBelowThem) {
 TEST(CurvePicture, OfNoPointsItIsEmptyButWhole) {
   RankedCurve nothing;
   nothing.rank = "a<b&c";
+  nothing.truths = 7;
   const std::string svg = curve_svg(nothing);
   EXPECT_THAT(
-      svg, HasSubstr("ranked by a&lt;b&amp;c; 0 truth objects, 0 detections; average precision undefined"));
+      svg, HasSubstr("ranked by a&lt;b&amp;c; 7 truth objects, 0 detections; average precision undefined"));
   EXPECT_THAT(svg, testing::Not(HasSubstr("circle")));
   EXPECT_THAT(svg, testing::EndsWith("</svg>\n"));
 }

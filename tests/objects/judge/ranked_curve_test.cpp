@@ -115,6 +115,15 @@ TEST(RankedCurveTest, OfNothingToFindItIsUndefined) {
   EXPECT_EQ(curve.points[0].agreement.precision(), 0);
 }
 
+TEST(RankedCurveTest, WithoutADetectionItKnowsWhatThereWasToFind) {
+  Comparison c;
+  c.missed_truths = {0, 1, 2};
+  const RankedCurve curve = ranked_curve(c, {}, {});
+  EXPECT_TRUE(curve.points.empty());
+  EXPECT_EQ(curve.truths, 3);
+  EXPECT_EQ(curve.average_precision, 0);
+}
+
 TEST(RankedCurveTest, TheTableHasALinePerPoint) {
   RankedCurve curve{.rank = "decisive_ratio",
                     .points = {{12.5, {1, 0, 2}}, {std::numeric_limits<double>::infinity(), {0, 0, 0}}},
