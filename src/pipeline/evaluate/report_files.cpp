@@ -3,6 +3,8 @@
 #include <fstream>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "base/files/atomic_file.hpp"
 #include "base/files/output_folder.hpp"
 #include "base/files/replace.hpp"
@@ -34,11 +36,11 @@ void check_json_target(const std::filesystem::path& json) {
 void check_curve_targets(const std::filesystem::path& curve) {
   check_output_folder(curve);
   check_replaces_only(curve, "curve of cleft evaluate", [](const std::filesystem::path& file) {
-    return beginning_of(file, 1).ends_with(std::string(",") + curve_columns + "\n");
+    return beginning_of(file, 1).ends_with(fmt::format(",{}\n", curve_columns));
   });
   check_replaces_only(picture_of(curve), "picture of a curve of cleft evaluate",
                       [](const std::filesystem::path& file) {
-                        return beginning_of(file, 2).ends_with(std::string(curve_picture_mark) + "\n");
+                        return beginning_of(file, 2).ends_with(fmt::format("{}\n", curve_picture_mark));
                       });
 }
 

@@ -24,7 +24,7 @@ TEST(Strokes, AreTheComponentsOfEachLabelsVoxels) {
       std::swap(voxels[i - 1], voxels[random.below(static_cast<std::uint32_t>(i))]);
     // Both labels' components, numbered together by their first voxels.
     Array3<std::uint64_t> expected(extent);
-    for (const std::uint8_t label : {1, 2}) {
+    for (const std::uint8_t label : {std::uint8_t{1}, std::uint8_t{2}}) {
       Array3<std::uint8_t> mask(extent);
       for (std::int64_t i = 0; i < labels.size(); ++i) mask.data()[i] = labels.data()[i] == label ? 1 : 0;
       const auto components = test::flood_fill(mask.view(), Connectivity::twenty_six);
