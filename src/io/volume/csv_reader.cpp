@@ -81,12 +81,15 @@ char separator_of(std::string_view row) {
   return best;
 }
 
-/// The row that a line is, if it is a comment. A quote means nothing in it.
+/// The row that a line is, if it is a comment. A quote means nothing in it: what begins with one and does not
+/// end with it is one field.
 std::optional<CsvRow> comment(std::string_view line, std::size_t number) {
   line = trimmed(line);
   if (!line.starts_with('#')) return std::nullopt;
   line = trimmed(line.substr(std::min(line.find_first_not_of('#'), line.size())));
-  return CsvRow{split_row(line, separator_of(line)).fields, number, true};
+  Split split = split_row(line, separator_of(line));
+  if (split.open || !split.wrong.empty() || split.fields.empty()) split.fields = {std::string(line)};
+  return CsvRow{std::move(split.fields), number, true};
 }
 
 }  // namespace
