@@ -1,9 +1,11 @@
 #include "base/files/file_kind.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstddef>
 #include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -54,7 +56,25 @@ FileKind kind_of_text(const std::filesystem::path& file, std::string_view text) 
   return {"text", ""};
 }
 
+/// Formats that keep a volume as a folder of files.
+FileKind kind_of_folder(const std::filesystem::path& folder) {
+  std::error_code none;
+  const auto has = [&](const char* name) { return std::filesystem::exists(folder / name, none); };
+  if (has("zarr.json") || has(".zarray") || has(".zgroup") || has(".zattrs"))
+    return {"a folder of Zarr", "in Python, zarr reads it and h5py writes it to HDF5"};
+  if (has("attributes.json"))
+    return {"a folder of N5", "in Python, zarr or z5py reads it and h5py writes it to HDF5"};
+  return {};
+}
+
 }  // namespace
+
+bool names_other_image(const std::filesystem::path& file) {
+  static constexpr std::array<std::string_view, 14> suffixes{".jpg", ".jpeg", ".jp2", ".j2k", ".bmp",
+                                                             ".gif", ".webp", ".pgm", ".ppm", ".dm3",
+                                                             ".dm4", ".mrc",  ".ser", ".tga"};
+  return std::find(suffixes.begin(), suffixes.end(), suffix_of(file)) != suffixes.end();
+}
 
 bool names_image(const std::filesystem::path& file) {
   const std::string suffix = suffix_of(file);
@@ -62,6 +82,8 @@ bool names_image(const std::filesystem::path& file) {
 }
 
 FileKind kind_of_file(const std::filesystem::path& file) {
+  std::error_code none;
+  if (std::filesystem::is_directory(file, none)) return kind_of_folder(file);
   const std::string bytes = first_bytes(file);
   const auto begins = [&](std::string_view mark) { return bytes.starts_with(mark); };
   const std::string import_it =

@@ -247,6 +247,10 @@ ImageStack find_stack(const std::string& source, const StackOptions& options) {
   if (stack.sections.file_of.empty())
     throw InputError({source, "holds no section of the channel and frame that were asked for", ""});
   stack.warnings = std::move(ordered.warnings);
+  if (const auto others = other_images_in(source); !others.empty())
+    stack.warnings.push_back(fmt::format("{}: {} of another kind than TIFF and PNG left out, such as {}",
+                                         source, counted(narrow<std::int64_t>(others.size()), "image"),
+                                         others.front().filename().string()));
   findings.check_parts(stack, stack.warnings);
   for (std::string& line : findings.doubts())
     stack.warnings.push_back(fmt::format("{}: {}", stack.source, line));

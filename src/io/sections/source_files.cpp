@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 
 #include "base/error.hpp"
+#include "base/files/file_kind.hpp"
 #include "base/narrow.hpp"
+#include "base/text/counted.hpp"
 
 namespace cleft {
 namespace {
@@ -52,6 +54,20 @@ std::vector<fs::path> files_matching(const std::string& pattern) {
   return files;
 }
 
+[[noreturn]] void refuse_empty(const std::string& source) {
+  const FileKind kind = kind_of_file(source);
+  if (!kind.name.empty())
+    throw InputError(
+        {source, "is " + kind.name + ", not a stack of sections", "TIFF or PNG files; " + kind.advice});
+  const auto others = other_images_in(source);
+  if (others.empty()) throw InputError({source, "holds no sections", "TIFF or PNG files"});
+  throw InputError(
+      {source,
+       fmt::format("holds no sections, but {} such as {}",
+                   counted(narrow<std::int64_t>(others.size()), "image"), others.front().filename().string()),
+       "TIFF or PNG files, which any program for images can make of them without loss"});
+}
+
 }  // namespace
 
 std::vector<fs::path> find_source_files(const std::string& source) {
@@ -65,8 +81,20 @@ std::vector<fs::path> find_source_files(const std::string& source) {
     files = files_matching(source);
   else
     throw InputError({source, "there is no such file or folder", "a folder, a pattern or a TIFF file"});
-  if (files.empty()) throw InputError({source, "holds no sections", "TIFF or PNG files"});
+  if (files.empty()) refuse_empty(source);
   return files;
+}
+
+std::vector<fs::path> other_images_in(const std::string& source) {
+  std::vector<fs::path> others;
+  std::error_code failed;
+  if (!fs::is_directory(source, failed)) return others;
+  for (fs::directory_iterator entry(source, failed), end; !failed && entry != end; entry.increment(failed)) {
+    const fs::path& file = entry->path();
+    if (!file.filename().string().starts_with('.') && names_other_image(file)) others.push_back(file);
+  }
+  std::sort(others.begin(), others.end());
+  return others;
 }
 
 FileState state_of(const fs::path& file) {

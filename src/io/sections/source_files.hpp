@@ -12,6 +12,10 @@ namespace cleft {
 /// \throws InputError when nothing is there, or a folder holds TIFF and PNG files.
 std::vector<std::filesystem::path> find_source_files(const std::string& source);
 
+/// Images of other kinds in a folder of sections, which find_source_files leaves out, in the order of their
+/// names; none where `source` is no folder.
+std::vector<std::filesystem::path> other_images_in(const std::string& source);
+
 /// What tells that a file is still the one that it was.
 struct FileState {
   std::uint64_t device = 0, number = 0, bytes = 0;

@@ -52,5 +52,23 @@ TEST(NamesOfImages, EndInSmallLettersOrCapitals) {
   for (const char* name : {"tif", ".tif", "a.tif.h5", "a.jpg", ""}) EXPECT_FALSE(names_image(name)) << name;
 }
 
+TEST_F(FileKinds, OfFoldersAreKnownByTheFilesInThem) {
+  const auto folder = [&](const std::string& name, const std::string& file) {
+    std::filesystem::create_directories(temp / name);
+    test::write_bytes(temp / name / file, "{}");
+    return kind_of_file(temp / name).name;
+  };
+  EXPECT_EQ(folder("a", ".zarray"), "a folder of Zarr");
+  EXPECT_EQ(folder("b", "zarr.json"), "a folder of Zarr");
+  EXPECT_EQ(folder("c", "attributes.json"), "a folder of N5");
+  EXPECT_EQ(folder("d", "s1.tif"), "");
+}
+
+TEST(NamesOfOtherImages, AreThoseThatImportDoesNotRead) {
+  for (const char* name : {"a.jpg", "b/c.MRC", "d.dm4"}) EXPECT_TRUE(names_other_image(name)) << name;
+  for (const char* name : {"a.tif", "b.png", "Thumbs.db", "notes.txt", ""})
+    EXPECT_FALSE(names_other_image(name)) << name;
+}
+
 }  // namespace
 }  // namespace cleft

@@ -362,5 +362,24 @@ TEST_F(ImageStackTest, ValuesAreScaledWhenAskedFor) {
       ThrowsMessage<InputError>(HasSubstr("no numbers (NaN)")));
 }
 
+TEST_F(ImageStackTest, ImagesOfOtherKindsAreToldOf) {
+  test::write_bytes(dir / "img10.jpg", "\xff\xd8\xff");
+  test::write_bytes(dir / "Thumbs.db", "x");
+  EXPECT_THAT([&] { find_stack(dir.path().string()); },
+              ThrowsMessage<InputError>(HasSubstr("holds no sections, but 1 image such as img10.jpg")));
+  write_sections({8, 9}, ".tif");
+  EXPECT_THAT(
+      find_stack(dir.path().string()).warnings,
+      ElementsAre(HasSubstr("1 image of another kind than TIFF and PNG left out, such as img10.jpg")));
+  std::filesystem::remove(dir / "img10.jpg");
+  EXPECT_THAT(find_stack(dir.path().string()).warnings, testing::IsEmpty());
+}
+
+TEST_F(ImageStackTest, AFolderOfZarrIsNamed) {
+  test::write_bytes(dir / ".zarray", "{}");
+  EXPECT_THAT([&] { find_stack(dir.path().string()); },
+              ThrowsMessage<InputError>(HasSubstr("is a folder of Zarr, not a stack of sections")));
+}
+
 }  // namespace
 }  // namespace cleft
