@@ -1,6 +1,7 @@
 #include "io/h5/chunk_filters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -102,7 +103,55 @@ std::optional<std::string> inflate_all(Bytes in, std::span<std::byte> out) {
   return std::nullopt;
 }
 
+/// Unpacks LZF (Marc Lehmann's LibLZF) into `out`, which it must fill exactly. A byte below 32 says how many
+/// bytes follow as they are, less one; any other one begins a copy of what is already there: 3 bits of length
+/// (7: a byte of it follows), 13 bits of how far back.
+std::optional<std::string> unpack_lzf(Bytes in, std::span<std::byte> out) {
+  constexpr std::size_t longest_short_copy = 7;
+  std::size_t at = 0, made = 0;
+  const auto next = [&] { return std::to_integer<std::size_t>(in[at++]); };
+  while (at < in.size()) {
+    const std::size_t control = next();
+    if (control < 32) {
+      const std::size_t count = control + 1;
+      if (count > in.size() - at || count > out.size() - made) return "cannot be unpacked";
+      std::copy_n(in.data() + at, count, out.data() + made);
+      at += count;
+      made += count;
+      continue;
+    }
+    std::size_t count = control >> 5U;
+    if (in.size() - at < (count == longest_short_copy ? 2U : 1U)) return "cannot be unpacked";
+    if (count == longest_short_copy) count += next();
+    count += 2;
+    const std::size_t back = ((control & 31U) << 8U | next()) + 1;
+    if (back > made || count > out.size() - made) return "cannot be unpacked";
+    for (; count > 0; --count, ++made) out[made] = out[made - back];  // it may reach into what it makes
+  }
+  if (made < out.size()) return fmt::format("holds {} bytes of the {} of its shape", made, out.size());
+  return std::nullopt;
+}
+
+constexpr H5Z_filter_t lzf_filter = 32000;  // as h5py has registered it
+
 }  // namespace
+
+std::string missing_filter(hid_t dataset, const std::string& name) {
+  const Handle list(H5Dget_create_plist(dataset), name, "read its filters");
+  const int count = H5Pget_nfilters(list.get());
+  check(count, name, "read its filters");
+  for (unsigned i = 0; i < narrow<unsigned>(count); ++i) {
+    std::array<char, 64> label{};
+    unsigned flags = 0;
+    std::size_t values = 0;
+    const H5Z_filter_t id =
+        H5Pget_filter2(list.get(), i, &flags, &values, nullptr, label.size() - 1, label.data(), nullptr);
+    check(id, name, "read its filters");
+    if (id == lzf_filter || H5Zfilter_avail(id) > 0) continue;
+    return fmt::format("{} (filter {})", label.front() != '\0' ? label.data() : "no name", id);
+  }
+  return "";
+}
 
 std::optional<ChunkFilters> ChunkFilters::of(hid_t dataset, const std::string& name,
                                              std::size_t chunk_bytes) {
@@ -111,7 +160,7 @@ std::optional<ChunkFilters> ChunkFilters::of(hid_t dataset, const std::string& n
   const Handle list(H5Dget_create_plist(dataset), name, "read its filters");
   const int count = H5Pget_nfilters(list.get());
   check(count, name, "read its filters");
-  int deflates = 0;
+  int packings = 0;
   for (unsigned i = 0; i < narrow<unsigned>(count); ++i) {
     unsigned flags = 0, value = 0;
     std::size_t values = 1;
@@ -119,8 +168,8 @@ std::optional<ChunkFilters> ChunkFilters::of(hid_t dataset, const std::string& n
     check(id, name, "read its filters");
     if (id == H5Z_FILTER_SHUFFLE && values >= 1 && value >= 1)
       filters.steps_.push_back({Kind::shuffle, i, value});
-    else if (id == H5Z_FILTER_DEFLATE && ++deflates == 1)
-      filters.steps_.push_back({Kind::deflate, i});
+    else if ((id == H5Z_FILTER_DEFLATE || id == lzf_filter) && ++packings == 1)
+      filters.steps_.push_back({id == lzf_filter ? Kind::lzf : Kind::deflate, i});
     else if (id == H5Z_FILTER_FLETCHER32)
       filters.steps_.push_back({Kind::fletcher32, i});
     else
@@ -156,7 +205,7 @@ std::optional<std::string> ChunkFilters::decode(Bytes stored, unsigned skipped, 
       now = now.first(now.size() - checksum_bytes);
       continue;
     }
-    const std::size_t bytes = step.kind == Kind::deflate ? bytes_before(s) : now.size();
+    const std::size_t bytes = step.kind == Kind::shuffle ? now.size() : bytes_before(s);
     std::span<std::byte> to = out;
     if (s > 0 || bytes != out.size()) {
       std::vector<std::byte>& scratch = scratch_.at(turn++ % 2);
@@ -165,7 +214,7 @@ std::optional<std::string> ChunkFilters::decode(Bytes stored, unsigned skipped, 
     }
     if (step.kind == Kind::shuffle)
       unshuffle(now, step.element_bytes, to);
-    else if (auto problem = inflate_all(now, to))
+    else if (auto problem = step.kind == Kind::lzf ? unpack_lzf(now, to) : inflate_all(now, to))
       return problem;
     now = to;
   }

@@ -12,9 +12,9 @@
 
 namespace cleft::h5 {
 
-/// Undoes what HDF5's usual filters have done to a chunk: shuffle, deflate (gzip) and fletcher32. HDF5 does
-/// that too, but believes the file: of a chunk that holds less than its shape it hands out memory that nobody
-/// has written, and one that holds more it inflates to the end.
+/// Undoes what HDF5's usual filters have done to a chunk: shuffle, deflate (gzip) and fletcher32, and h5py's
+/// LZF, which HDF5 itself lacks. HDF5 believes the file: of a chunk that holds less than its shape it hands
+/// out memory that nobody has written, and one that holds more it inflates to the end.
 class ChunkFilters {
  public:
   /// \param chunk_bytes  Of a decoded chunk.
@@ -35,7 +35,7 @@ class ChunkFilters {
                                     std::span<std::byte> out);
 
  private:
-  enum class Kind { shuffle, deflate, fletcher32 };
+  enum class Kind { shuffle, deflate, lzf, fletcher32 };
   struct Step {
     Kind kind;
     unsigned position;              // in HDF5's pipeline
@@ -45,5 +45,9 @@ class ChunkFilters {
   std::size_t chunk_bytes_ = 0;
   std::array<std::vector<std::byte>, 2> scratch_;
 };
+
+/// The first filter of a dataset that neither ChunkFilters nor HDF5 with its plugins can undo: its name and
+/// its registered number; empty where all of them can be undone.
+std::string missing_filter(hid_t dataset, const std::string& name);
 
 }  // namespace cleft::h5

@@ -18,6 +18,11 @@ constexpr std::string_view whole_file = "the whole file: copy it again, or write
 /// Finds what is wrong with a path before HDF5 does, whose words for it are less clear.
 void check_readable(const std::filesystem::path& path) {
   constexpr std::uintmax_t shortest = 96;  // what even an empty file has before its first object
+  std::error_code none;
+  if (const FileKind kind = kind_of_file(path);
+      std::filesystem::is_directory(path, none) && !kind.name.empty())
+    throw InputError(
+        {path.string(), "is " + kind.name + ", not an HDF5 file", "an HDF5 file; " + kind.advice});
   check_regular_file(path, "an HDF5 file");
   const auto bytes = std::filesystem::file_size(path);
   if (shielded(path.string(), [&] { return H5Fis_hdf5(path.c_str()); }) <= 0) {

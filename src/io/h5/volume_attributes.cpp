@@ -173,6 +173,27 @@ std::optional<PerAxis<double>> stored_offset(const h5::Dataset& dataset) {
   return PerAxis<double>{tidy(values[0], digits), tidy(values[1], digits), tidy(values[2], digits)};
 }
 
+std::optional<h5::Shape> stored_image_lengths(const h5::File& file, const std::string& dataset,
+                                              const h5::Shape& shape) {
+  const std::size_t end = dataset.find_last_of('/');
+  if (end == std::string::npos || end == 0 || shape.size() != zyx.size()) return std::nullopt;
+  const h5::Group group = file.group(dataset.substr(0, end));
+  h5::Shape lengths;
+  for (const char* const name : {"ImageSizeZ", "ImageSizeY", "ImageSizeX"}) {
+    if (!group.has_attribute(name)) return std::nullopt;
+    const auto letters = group.attribute<std::string>(name);
+    const std::string digits = fmt::format("{}", fmt::join(letters, ""));
+    const auto length = number_from<std::uint64_t>(digits);
+    const hsize_t longest = shape[lengths.size()];
+    if (!length || *length == 0 || *length > longest)
+      throw InputError({fmt::format("{}:{} attribute {}", file.path(), dataset.substr(0, end), name),
+                        fmt::format("is '{}'", digits),
+                        fmt::format("a length of 1 to {}, which the dataset has", longest)});
+    lengths.push_back(*length);
+  }
+  return lengths;
+}
+
 void write_axes(h5::Dataset& dataset, const std::optional<VoxelSize>& voxel_size, bool channels,
                 const std::optional<PerAxis<double>>& offset) {
   constexpr int channel = 1, space = 2;  // VIGRA's flags for kinds of axes

@@ -6,6 +6,7 @@
 #include "base/box.hpp"
 #include "io/axistags.hpp"
 #include "io/h5/dataset.hpp"
+#include "io/h5/file.hpp"
 
 namespace cleft {
 
@@ -31,6 +32,16 @@ bool states_voxel_size_by_axis(const h5::Dataset& dataset);
 /// Nothing when there is none; one number or a text of this name is somebody else's and counts for nothing.
 /// \throws InputError when it is several numbers, but not three finite ones.
 std::optional<PerAxis<double>> stored_offset(const h5::Dataset& dataset);
+
+/// How much of a dataset is image, where a file of Imaris says so: its datasets are filled up to whole
+/// chunks, and the group around one has the attributes ImageSizeZ, ImageSizeY and ImageSizeX (digits as texts
+/// of one letter each; "Imaris 5.5 File Format Description", Bitplane). The rest is no image.
+/// \param dataset  Its path in the file.
+/// \param shape    Of the dataset.
+/// \returns Lengths along z, y and x; nothing where the file says nothing.
+/// \throws InputError when they are no lengths, or longer than the dataset's.
+std::optional<h5::Shape> stored_image_lengths(const h5::File& file, const std::string& dataset,
+                                              const h5::Shape& shape);
 
 /// Marks a dataset as z, y, x, so that ilastik, Fiji and CREMI's tools open it as cleft means it: `axistags`;
 /// and where the voxel size is known `element_size_um`, `resolution` and `axis_units`.

@@ -11,6 +11,7 @@
 #include "base/files/file_stamp.hpp"
 #include "base/label.hpp"
 #include "base/narrow.hpp"
+#include "io/h5/chunk_filters.hpp"
 #include "io/h5/chunk_reader.hpp"
 #include "io/h5/contents.hpp"
 #include "io/h5/file.hpp"
@@ -128,6 +129,15 @@ void check_chunks(const h5::Dataset& dataset) {
 }
 
 Lengths lengths_of(const h5::Dataset& dataset) {
+void check_filters(const h5::Dataset& dataset) {
+  const std::string filter = h5::missing_filter(dataset.id(), dataset.name());
+  if (!filter.empty())
+    throw InputError(
+        {dataset.name(), "is compressed with " + filter + ", which is not installed here",
+         "gzip, LZF, szip or no compression (in Python: file.create_dataset('new', data=file['old'], "
+         "chunks=True, compression='gzip')), or HDF5_PLUGIN_PATH naming the folder of the filter's plugin"});
+}
+
   constexpr hsize_t longest = hsize_t{1} << 40U;
   Lengths lengths;
   for (const hsize_t length : dataset.shape()) {
@@ -139,12 +149,16 @@ Lengths lengths_of(const h5::Dataset& dataset) {
   return lengths;
 }
 
-StoredArray look_at(const h5::Dataset& dataset, const VolumePath& path) {
+StoredArray look_at(const h5::Place& place, const h5::Dataset& dataset, const VolumePath& path) {
   check_chunks(dataset);
   StoredArray stored;
+  check_filters(dataset);
   stored.path = path;
   stored.shape = lengths_of(dataset);
   for (const hsize_t length : dataset.chunks()) stored.chunk.push_back(narrow<std::int64_t>(length));
+  if (const auto image = stored_image_lengths(place.file, place.dataset, dataset.shape()))
+    for (std::size_t axis = 0; axis < image->size(); ++axis)
+      stored.shape[axis] = narrow<std::int64_t>((*image)[axis]);
   stored.axes = stored_axes(dataset);
   stored.type = element_type(dataset);
   try {
@@ -355,7 +369,7 @@ std::shared_ptr<const VolumeSource> open_h5_volume(const VolumePath& path) {
   h5::Place place = h5::follow_links(path.file, whole.dataset, follow_rule(path));
   const FileStamp before = place.file.stamp();
   h5::Dataset dataset = place.file.dataset(place.dataset, VolumeSource::cache_bytes);
-  StoredArray stored = look_at(dataset, whole);
+  StoredArray stored = look_at(place, dataset, whole);
   return std::make_shared<const H5Source>(std::move(place.file), std::move(dataset), std::move(stored),
                                           before);
 }

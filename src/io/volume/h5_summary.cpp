@@ -12,6 +12,7 @@
 #include "io/h5/links.hpp"
 #include "io/h5/shield.hpp"
 #include "io/h5/storage.hpp"
+#include "io/h5/volume_attributes.hpp"
 
 namespace cleft {
 namespace {
@@ -47,6 +48,8 @@ void describe(const VolumePath& path, DatasetSummary& summary) {
   std::replace(summary.compression.begin(), summary.compression.end(), std::string("deflate"),
                std::string("gzip"));
   try {
+    if (const auto image = stored_image_lengths(place.file, place.dataset, dataset.shape()))
+      summary.shape.assign(image->begin(), image->end());
     summary.remarks = remarks_on(h5::storage_of(dataset, place.file.path(), {rule, true}));
   } catch (const InputError& error) {
     summary.remarks = {{"missing", error.what()}};

@@ -227,5 +227,56 @@ TEST_F(ChunkReaderTest, ChunksThatWereNeverWrittenAreCountedAndAProblemUntilThey
   EXPECT_THAT(out, testing::ElementsAre(5, 0x1234, 0x1234, 0x1234));
 }
 
+/// A dataset of 4 x 6 x 8 numbers whose one chunk has gone through h5py's LZF.
+class LzfTest : public ChunkReaderTest {
+ protected:
+  std::optional<h5::ChunkProblem> read(const std::vector<unsigned char>& stored, std::uint32_t skipped = 0) {
+    h5::write_file(dir / "lzf.h5", [&](h5::File& file) {
+      const h5::Handle list(H5Pcreate(H5P_DATASET_CREATE), "list", "make");
+      const h5::Shape shape{4, 6, 8};
+      H5Pset_chunk(list.get(), 3, shape.data());
+      // HDF5 asks for the filter only when it is to use it.
+      ASSERT_GE(H5Pset_filter(list.get(), 32000, H5Z_FLAG_OPTIONAL, 0, nullptr), 0);
+      const h5::Handle space(H5Screate_simple(3, shape.data(), nullptr), "space", "make");
+      const h5::Handle made(
+          H5Dcreate2(file.id(), "d", H5T_STD_U16LE, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), "d",
+          "create");
+      const h5::Shape begin{0, 0, 0};
+      ASSERT_GE(H5Dwrite_chunk(made.get(), H5P_DEFAULT, skipped, begin.data(), stored.size(), stored.data()),
+                0);
+    });
+    const auto file = h5::File::open_read(dir / "lzf.h5");
+    const auto dataset = file.dataset("d");
+    h5::ChunkReader reader(dataset.id(), dataset.name(), cache);
+    EXPECT_TRUE(reader.decodes());
+    values.assign(4 * 6 * 8, 0);
+    return reader.read({0, 0, 0}, {4, 6, 8}, {4, 6, 8}, values.data());
+  }
+  std::vector<std::uint16_t> values;
+};
+
+TEST_F(LzfTest, IsReadAsH5pyHasWrittenIt) {
+  // read_direct_chunk of h5py's dataset of (numpy.arange(192) // 5 % 7).astype('u2'), compression='lzf'
+  const std::vector<unsigned char> stored{0x01, 0x00, 0x00, 0xc0, 0x00, 0x00, 0x01, 0xe0, 0x00, 0x01, 0x00,
+                                          0x02, 0xe0, 0x00, 0x01, 0x00, 0x03, 0xe0, 0x00, 0x01, 0x00, 0x04,
+                                          0xe0, 0x00, 0x01, 0x00, 0x05, 0xe0, 0x00, 0x01, 0x00, 0x06, 0xe0,
+                                          0x00, 0x01, 0xe0, 0x01, 0x00, 0xe0, 0xff, 0x45, 0x80, 0x01, 0xe0,
+                                          0x01, 0x00, 0xe1, 0x0d, 0x17, 0x01, 0x03, 0x00};
+  ASSERT_FALSE(read(stored));
+  for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(values[i], i / 5 % 7) << i;
+
+  for (std::size_t kept = 1; kept < stored.size(); ++kept)
+    EXPECT_TRUE(read({stored.begin(), stored.begin() + static_cast<std::ptrdiff_t>(kept)})) << kept;
+  auto longer = stored;
+  longer.insert(longer.end(), {0, 0});
+  EXPECT_TRUE(read(longer)) << "more than its shape";
+  auto before_all = stored;
+  before_all[4] = 0xff;
+  EXPECT_TRUE(read(before_all)) << "a copy from before the first byte";
+  // What LZF could not shrink h5py stores as it is.
+  ASSERT_FALSE(read(std::vector<unsigned char>(384, 1), 1));
+  EXPECT_THAT(values, testing::Each(0x0101));
+}
+
 }  // namespace
 }  // namespace cleft

@@ -295,5 +295,52 @@ TEST_F(H5SourceTest, SaysHowFarAPathLeads) {
   EXPECT_EQ(read_all(VolumePath::parse((dir / "v.ims").string() + "/raw"))(0, 0, 0), 9);
 }
 
+TEST_F(H5SourceTest, AFilterThatNobodyHasIsNamedBeforeAnythingIsRead) {
+  h5::write_file(dir / "z.h5", [](h5::File& file) {
+    const h5::Handle list(H5Pcreate(H5P_DATASET_CREATE), "list", "make");
+    const h5::Shape shape{2, 3, 4};
+    H5Pset_chunk(list.get(), 3, shape.data());
+    ASSERT_GE(H5Pset_filter(list.get(), 61234, H5Z_FLAG_OPTIONAL, 0, nullptr), 0);  // registered by nobody
+    const h5::Handle space(H5Screate_simple(3, shape.data(), nullptr), "space", "make");
+    const h5::Handle made(
+        H5Dcreate2(file.id(), "raw", H5T_STD_U8LE, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), "raw",
+        "create");
+  });
+  EXPECT_THAT(
+      [&] {
+        open_volume({dir / "z.h5", "/raw"});
+      },
+      ThrowsMessage<InputError>(HasSubstr("(filter 61234), which is not installed here")));
+}
+
+TEST_F(H5SourceTest, WhatImarisHasFilledUpIsNoImage) {
+  const auto write = [&](const std::vector<std::string>& x) {
+    h5::write_file(dir / "v.ims", [&](h5::File& file) {
+      std::vector<std::uint8_t> values(4 * 4 * 4);
+      std::iota(values.begin(), values.end(), std::uint8_t{0});
+      file.write("DataSet/Channel 0/Data", values, {4, 4, 4}, {.chunks = {2, 2, 2}});
+      h5::Group group = file.group("DataSet/Channel 0");
+      group.set_attribute("ImageSizeZ", std::vector<std::string>{"4"});
+      group.set_attribute("ImageSizeY", std::vector<std::string>{"2"});
+      group.set_attribute("ImageSizeX", x);
+    });
+  };
+  const VolumePath path{dir / "v.ims", "/DataSet/Channel 0/Data"};
+  write({"3"});
+  const auto volume = open_volume(path);
+  ASSERT_EQ(volume->extent(), (Extent{4, 2, 3}));
+  auto values = Array3<std::uint8_t>::uninitialized(volume->extent());
+  volume->read(0, box_at(GlobalVoxel{}, volume->extent()), values.view());
+  for (std::int64_t z = 0; z < 4; ++z)
+    for (std::int64_t y = 0; y < 2; ++y)
+      for (std::int64_t x = 0; x < 3; ++x) EXPECT_EQ(values.view().row(z, y)[x], 16 * z + 4 * y + x);
+  EXPECT_EQ(summarize_datasets(path, 1).front().shape, (Lengths{4, 2, 3}));
+  for (const auto& wrong : {std::vector<std::string>{"1", "2"}, {"0"}, {"x"}, {"-", "1"}}) {
+    write(wrong);
+    EXPECT_THAT([&] { open_volume(path); },
+                ThrowsMessage<InputError>(HasSubstr("attribute ImageSizeX: is '")));
+  }
+}
+
 }  // namespace
 }  // namespace cleft
