@@ -149,16 +149,26 @@ std::optional<ChunkProblem> ChunkReader::load(const Shape& begin, std::vector<st
   if (!stored.written) {
     fill(elements);
   } else {
-    raw_.resize(stored.bytes);
-    std::uint32_t skipped = 0;
-    check(shielded(name_,
-                   [&] { return H5Dread_chunk(dataset_, H5P_DEFAULT, begin.data(), &skipped, raw_.data()); }),
-          name_, "read a chunk");
+    const std::uint32_t skipped = read_bytes(begin, stored.bytes, raw_);
     if (auto problem = filters_->decode(raw_, skipped, elements))
       return ChunkProblem{begin, false, *std::move(problem)};
   }
   if (swapped_) swap_bytes(elements);
   return std::nullopt;
+}
+
+std::uint32_t ChunkReader::read_bytes(const Shape& begin, std::size_t bytes,
+                                      std::vector<std::byte>& stored) const {
+  stored.resize(bytes);
+  std::uint32_t skipped = 0;
+  check(shielded(name_,
+                 [&] { return H5Dread_chunk(dataset_, H5P_DEFAULT, begin.data(), &skipped, stored.data()); }),
+        name_, "read a chunk");
+  return skipped;
+}
+
+std::uint32_t ChunkReader::read_stored(const Shape& begin, std::vector<std::byte>& stored) const {
+  return read_bytes(begin, find(begin).bytes, stored);
 }
 
 /// The file's fill value in each element, as the file has it; 0 where it has none.

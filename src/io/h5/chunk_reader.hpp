@@ -47,6 +47,15 @@ class ChunkReader {
   /// Looks only whether the chunks of a part are there and, where they are stored as they are, whole.
   std::optional<ChunkProblem> look(const Shape& begin, const Shape& count) const;
 
+  /// Bytes that a chunk takes in the file, so after compression; 0 where it was never written.
+  /// \param begin  Its first element.
+  std::size_t stored_bytes(const Shape& begin) const { return find(begin).bytes; }
+  /// Reads them.
+  /// \pre     It was written.
+  /// \returns HDF5's mask of the filters that this chunk did not go through.
+  /// \throws  IoError when HDF5 cannot find or read it.
+  std::uint32_t read_stored(const Shape& begin, std::vector<std::byte>& stored) const;
+
   /// Decodes every chunk that was written, as far as this object can.
   std::optional<ChunkProblem> look_at_all();
 
@@ -69,6 +78,7 @@ class ChunkReader {
   Stored find(const Shape& begin) const;
   std::optional<ChunkProblem> check_size(const Shape& begin, const Stored& stored) const;
   std::optional<ChunkProblem> load(const Shape& begin, std::vector<std::byte>& elements);
+  std::uint32_t read_bytes(const Shape& begin, std::size_t bytes, std::vector<std::byte>& stored) const;
   void fill(std::vector<std::byte>& elements) const;
   void swap_bytes(std::vector<std::byte>& elements) const;
   std::vector<std::byte> take_buffer();

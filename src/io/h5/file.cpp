@@ -123,10 +123,14 @@ std::string File::path() const {
   return name_.substr(0, name_.size() - 2);
 }
 
-FileStamp File::stamp() const {
+int File::descriptor() const {
   void* descriptor = nullptr;
   check(H5Fget_vfd_handle(file_id_.get(), H5P_DEFAULT, &descriptor), path(), "look at");
-  return stamp_of(*static_cast<const int*>(descriptor), path());
+  return *static_cast<const int*>(descriptor);
+}
+
+FileStamp File::stamp() const {
+  return stamp_of(descriptor(), path());
 }
 
 void File::flush() {

@@ -54,6 +54,9 @@ class File : public Group {
   /// Of the open file, whatever has its name by now.
   /// \pre It was opened by open_read.
   FileStamp stamp() const;
+  /// Of the open file, for reading bytes where HDF5 says that they are; it is HDF5's to close.
+  /// \pre It was opened by open_read.
+  int descriptor() const;
 
  private:
   Handle file_id_;

@@ -19,6 +19,7 @@
 #include "io/h5/select.hpp"
 #include "io/h5/shield.hpp"
 #include "io/h5/storage.hpp"
+#include "io/h5/stored_content.hpp"
 #include "io/h5/volume_attributes.hpp"
 
 namespace cleft {
@@ -128,7 +129,6 @@ void check_chunks(const h5::Dataset& dataset) {
                      fmt::format("is damaged: chunks {} long on an axis of {}", chunks[i], longest[i]), ""});
 }
 
-Lengths lengths_of(const h5::Dataset& dataset) {
 void check_filters(const h5::Dataset& dataset) {
   const std::string filter = h5::missing_filter(dataset.id(), dataset.name());
   if (!filter.empty())
@@ -138,6 +138,7 @@ void check_filters(const h5::Dataset& dataset) {
          "chunks=True, compression='gzip')), or HDF5_PLUGIN_PATH naming the folder of the filter's plugin"});
 }
 
+Lengths lengths_of(const h5::Dataset& dataset) {
   constexpr hsize_t longest = hsize_t{1} << 40U;
   Lengths lengths;
   for (const hsize_t length : dataset.shape()) {
@@ -151,14 +152,14 @@ void check_filters(const h5::Dataset& dataset) {
 
 StoredArray look_at(const h5::Place& place, const h5::Dataset& dataset, const VolumePath& path) {
   check_chunks(dataset);
-  StoredArray stored;
   check_filters(dataset);
+  StoredArray stored;
   stored.path = path;
   stored.shape = lengths_of(dataset);
-  for (const hsize_t length : dataset.chunks()) stored.chunk.push_back(narrow<std::int64_t>(length));
   if (const auto image = stored_image_lengths(place.file, place.dataset, dataset.shape()))
     for (std::size_t axis = 0; axis < image->size(); ++axis)
       stored.shape[axis] = narrow<std::int64_t>((*image)[axis]);
+  for (const hsize_t length : dataset.chunks()) stored.chunk.push_back(narrow<std::int64_t>(length));
   stored.axes = stored_axes(dataset);
   stored.type = element_type(dataset);
   try {
@@ -246,6 +247,19 @@ class H5Source final : public VolumeSource {
     std::string all;
     for (const FileStamp& stamp : stamps_) all += to_string(stamp) + "\n";
     return all;
+  }
+
+  /// Of the dataset, as long as it is all in one file: what else somebody stores there is no other input.
+  ArrayFingerprint fingerprint() const override {
+    const auto content = h5::stored_content(dataset_, file_);
+    if (!content) return fingerprint_of_files();
+    check_files();
+    return {{{"type", to_string(type())},
+             {"axes", axes_text()},
+             {"layout", content->layout},
+             {"bytes", content->bytes},
+             {"content", fmt::format("{:016x}", content->checksum)}},
+            content->sampled};
   }
 
   std::size_t piece_bytes() const override {

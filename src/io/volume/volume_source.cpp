@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files/fingerprint.hpp"
 #include "base/narrow.hpp"
 #include "io/volume/copy_elements.hpp"
 #include "io/volume/usable_grey.hpp"
@@ -153,6 +154,13 @@ Place VolumeSource::place() const {
     part.offset = offset_of(dataset_place_.offset.value_or(PerAxis<double>{}), GlobalVoxel{} + first_,
                             *part.voxel_size);
   return part;
+}
+
+ArrayFingerprint VolumeSource::fingerprint_of_files() const {
+  ArrayFingerprint fingerprint{content_fingerprint(files())};
+  fingerprint.sampled = fingerprint.value.at("bytes").get<std::int64_t>() > max_bytes_compared_whole;
+  fingerprint.value["type"] = to_string(type());
+  return fingerprint;
 }
 
 bool VolumeSource::voxel_size_is_certain() const {

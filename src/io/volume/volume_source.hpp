@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "base/array3.hpp"
 #include "base/box.hpp"
 #include "base/place.hpp"
@@ -32,6 +34,12 @@ struct StoredArray {
 struct StoredPart {
   Lengths begin, count;
   Box box{};  ///< the same voxels in the volume: for messages
+};
+
+/// What is compared to tell whether an input is the same as at another time.
+struct ArrayFingerprint {
+  nlohmann::json value;  ///< an object of numbers and texts; equal means the same input
+  bool sampled = false;  ///< it is of places in the input, not of all of it
 };
 
 /// A volume in a file of any format, opened for reading: the one interface between cleft and formats. A
@@ -103,6 +111,12 @@ class VolumeSource {
   /// What tells apart the states of these files over time (base/files/file_stamp.hpp), as they were opened.
   /// Each read ends with a look at them: what has changed since is not read.
   virtual std::string state() const { return ""; }
+  /// What tells its numbers apart from others by what is stored: of an HDF5 dataset by what is stored of it
+  /// (io/h5/stored_content.hpp), else by files(). Reads a few MiB.
+  /// \throws IoError when they cannot be read.
+  virtual ArrayFingerprint fingerprint() const { return fingerprint_of_files(); }
+  /// The same by the content of files() as a whole (base/files/fingerprint.hpp), and the type.
+  ArrayFingerprint fingerprint_of_files() const;
   /// Bytes of the largest piece that must be decoded as a whole; 0 where any part can be read by itself.
   virtual std::size_t piece_bytes() const { return 0; }
 

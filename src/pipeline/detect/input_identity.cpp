@@ -34,9 +34,18 @@ bool is_of_0_1_0(const json& fingerprint) {
   return fingerprint.is_object() && fingerprint.contains("modified");
 }
 
-/// Whether a fingerprint of cleft 0.1.0 is that of a file as it is now.
-bool is_still(const json& fingerprint, const std::filesystem::path& file) {
-  return is_of_0_1_0(fingerprint) && fingerprint == file_fingerprint_of_0_1_0(file);
+/// Whether a fingerprint is of a dataset, which says how it is laid out, or else of whole files.
+bool is_of_dataset(const json& fingerprint) {
+  return fingerprint.is_object() && fingerprint.contains("layout");
+}
+
+/// Whether a fingerprint of an earlier kind is that of an input as it is now: of cleft 0.1.0, or one of whole
+/// files where it is now of a dataset alone.
+bool is_still(const json& fingerprint, const json& now, const VolumePath& input) {
+  if (is_of_0_1_0(fingerprint)) return fingerprint == file_fingerprint_of_0_1_0(input.file);
+  if (is_of_dataset(fingerprint) || !is_of_dataset(now)) return false;
+  const VolumeReader reader(input, 0);
+  return fingerprint == reader.source().fingerprint_of_files().value;
 }
 
 /// The fingerprint in the part "volume" or "mask" of a recipe; null where there is none.
@@ -59,14 +68,20 @@ std::string difference(const json& stored, const json& now) {
     const auto& value = fingerprint[key];
     return value.is_string() ? value.get<std::string>() : value.dump();
   };
-  for (const char* key : {"type", "bytes"}) {
+  const bool of_other_kinds = is_of_dataset(stored) != is_of_dataset(now);
+  for (const char* key : {"type", "axes", "layout", "bytes"}) {
     if (!stored.contains(key) || !now.contains(key) || stored[key] == now[key]) continue;
+    if (std::string_view(key) == "layout")
+      return fmt::format("{} then, {} now: written again, perhaps with the same values", text(stored, key),
+                         text(now, key));
+    if (std::string_view(key) == "bytes" && of_other_kinds) continue;
     const char* const unit = std::string_view(key) == "bytes" ? " bytes" : "";
     return fmt::format("{}{} then, {}{} now", text(stored, key), unit, text(now, key), unit);
   }
-  return is_of_0_1_0(stored) ? "as many bytes, but another path or time of change, which is all that cleft "
-                               "0.1.0 has noted"
-                             : "as many bytes, but another content";
+  if (is_of_0_1_0(stored))
+    return "another path, size or time of change, which is all that cleft 0.1.0 has noted";
+  return of_other_kinds ? "its file has changed, and the whole file is what was noted then"
+                        : "as many bytes, but another content";
 }
 
 }  // namespace
@@ -75,10 +90,9 @@ InputIdentity identify_input(const VolumePath& path) {
   const VolumeReader reader(path, 0);
   check_complete(reader);
   const auto files = reader.source().files();
-  InputIdentity identity{content_fingerprint(files), reader.source().state()};
-  identity.sampled = identity.fingerprint.at("bytes").get<std::int64_t>() > max_bytes_compared_whole;
+  ArrayFingerprint fingerprint = reader.source().fingerprint();
+  InputIdentity identity{std::move(fingerprint.value), reader.source().state(), fingerprint.sampled};
   for (const auto& file : files) identity.changed = std::max(identity.changed, stamp_of(file).seconds);
-  identity.fingerprint["type"] = to_string(reader.type());
   return identity;
 }
 
@@ -103,7 +117,7 @@ Continuation go_on_with(const json& stored, json recipe, const VolumePath& volum
   const auto take = [&](const std::string& part, const VolumePath& input) {
     const json before = fingerprint_in(stored, part), now = fingerprint_in(continued.recipe, part);
     if (before.is_null() || now.is_null() || before == now) return;
-    if (!is_still(before, input.file)) {
+    if (!is_still(before, now, input)) {
       if (other == OtherInput::refuse) return;
       log::warning("{}: is another {} than the results were begun with ({}); accepted, as told",
                    to_string(input), part, difference(before, now));

@@ -14,7 +14,7 @@ namespace cleft {
 
 /// What results are known by of one input, be it the volume or its mask.
 struct InputIdentity {
-  nlohmann::json fingerprint;  ///< content_fingerprint, and the `type` of its numbers
+  nlohmann::json fingerprint;  ///< VolumeSource::fingerprint
   std::string state;           ///< VolumeSource::state when the fingerprint was taken
   bool sampled = false;        ///< the fingerprint is of places in the input, not of all of it
   std::int64_t changed = 0;    ///< when one of its files was last written to, seconds since 1970
@@ -45,8 +45,9 @@ struct Continuation {
   std::vector<std::string> accepted;
 };
 
-/// A recipe for going on with a stored result: where the stored one means the same input in the words of
-/// cleft 0.1.0 (path, bytes and time of change), or where another input is accepted (a line in the log names
+/// A recipe for going on with a stored result: where the stored one means the same input in earlier words
+/// (path, bytes and time of change as cleft 0.1.0 has them, or the content of a whole HDF5 file), or where
+/// another input is accepted (a line in the log names
 /// it), it has the stored one's words for the input. All else is as in `recipe`. Not collective.
 Continuation go_on_with(const nlohmann::json& stored, nlohmann::json recipe, const VolumePath& volume,
                         const std::optional<VolumePath>& mask, OtherInput other);

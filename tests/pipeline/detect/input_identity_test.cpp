@@ -64,7 +64,9 @@ TEST_F(InputIdentityTest, DifferencesAreSaidInWords) {
              longer = recipe_of(write("c.h5", 1, 200));
   EXPECT_THAT(differences_in_words(a, a), IsEmpty());
   EXPECT_THAT(differences_in_words(a, b), ElementsAre("volume (as many bytes, but another content)"));
-  EXPECT_THAT(differences_in_words(a, longer), ElementsAre(HasSubstr(" bytes then, ")));
+  EXPECT_THAT(
+      differences_in_words(a, longer),
+      ElementsAre("volume (axes z, y, x and shape 2 x 3 x 4 then, axes z, y, x and shape 200 x 3 x 4 now)"));
   json other = a;
   other["volume"]["type"] = "uint16";
   other["model"] = "n";
@@ -83,6 +85,60 @@ TEST_F(InputIdentityTest, ARunOf0_1_0GoesOnWithTheSameFile) {
   old["volume"]["modified"] = "2001-01-01T00:00:00.000000000Z";
   EXPECT_THAT(differences_in_words(old, go_on(OtherInput::refuse)), ElementsAre(HasSubstr("time of change")));
   EXPECT_THAT(differing_parts(go_on(OtherInput::accept), old), IsEmpty());
+}
+
+TEST_F(InputIdentityTest, WhatElseIsStoredInTheFileIsNoOtherInput) {
+  const VolumePath volume = write("a.h5", 1);
+  const json before = identify_input(volume).fingerprint;
+  {
+    auto file = h5::File::open_write(volume.file);
+    file.write("labels", std::vector<std::uint8_t>(5000, 1), {50, 10, 10});
+    file.dataset("/raw").set_attribute("note", "mine");
+  }
+  EXPECT_EQ(identify_input(volume).fingerprint, before);
+  {
+    auto file = h5::File::open_write(volume.file);
+    file.dataset("/raw").write_part<std::uint8_t>({1, 2, 3}, {1, 1, 1}, std::vector<std::uint8_t>{2});
+  }
+  EXPECT_NE(identify_input(volume).fingerprint, before);
+}
+
+TEST_F(InputIdentityTest, AxesCount) {
+  const VolumePath volume = write("a.h5", 1);
+  const json before = identify_input(volume).fingerprint;
+  {
+    auto file = h5::File::open_write(volume.file);
+    file.dataset("/raw").set_attribute("axistags", R"({"axes": [{"key": "x"}, {"key": "y"}, {"key": "z"}]})");
+  }
+  EXPECT_NE(identify_input(volume).fingerprint, before);
+}
+
+TEST_F(InputIdentityTest, ARunThatHasNotedWholeFilesGoesOnWithTheSameFile) {
+  const VolumePath volume = write("a.h5", 1);
+  const json recipe = recipe_of(volume);
+  json old = recipe;
+  const std::vector<std::filesystem::path> files{volume.file};
+  old["volume"] = content_fingerprint(files);
+  old["volume"]["type"] = "uint8";
+  const auto go_on = [&](OtherInput other) {
+    return go_on_with(old, recipe, volume, std::nullopt, other).recipe;
+  };
+  EXPECT_THAT(differing_parts(go_on(OtherInput::refuse), old), IsEmpty());
+  h5::File::open_write(volume.file).write("labels", std::vector<std::uint8_t>{1}, {1, 1, 1});
+  EXPECT_THAT(differences_in_words(old, go_on(OtherInput::refuse)),
+              ElementsAre("volume (its file has changed, and the whole file is what was noted then)"));
+  EXPECT_THAT(differing_parts(go_on(OtherInput::accept), old), IsEmpty());
+}
+
+TEST_F(InputIdentityTest, AVolumeThatWasPackedAgainIsAnotherAndTheReasonIsSaid) {
+  const json plain = recipe_of(write("a.h5", 1));
+  h5::write_file(dir / "b.h5", [](h5::File& file) {
+    file.create_dataset<std::uint8_t>("raw", {2, 3, 4}, {.chunks = {1, 3, 4}})
+        .write(std::vector<std::uint8_t>(24, 1));
+  });
+  EXPECT_THAT(differences_in_words(plain, recipe_of({dir / "b.h5", "/raw"})),
+              ElementsAre("volume (contiguous then, chunks of 1, 3, 4 now: written again, perhaps with the "
+                          "same values)"));
 }
 
 TEST_F(InputIdentityTest, AnotherInputIsAcceptedOnlyWhereTheUserSaysSo) {
