@@ -168,7 +168,21 @@ std::uint32_t ChunkReader::read_bytes(const Shape& begin, std::size_t bytes,
 }
 
 std::uint32_t ChunkReader::read_stored(const Shape& begin, std::vector<std::byte>& stored) const {
-  return read_bytes(begin, find(begin).bytes, stored);
+  const std::size_t bytes = find(begin).bytes;
+  if (filters_ && filters_->none()) {
+    // Without filters HDF5 tells what the chunk should take, but reads as much as the file says: look first.
+    unsigned skipped = 0;
+    haddr_t address = 0;
+    hsize_t there = 0;
+    check(shielded(
+              name_,
+              [&] { return H5Dget_chunk_info_by_coord(dataset_, begin.data(), &skipped, &address, &there); }),
+          name_, "find its chunks");
+    if (there != bytes)
+      throw IoError(
+          {name_, fmt::format("is damaged: a chunk holds {} bytes; its shape has {}", there, bytes), ""});
+  }
+  return read_bytes(begin, bytes, stored);
 }
 
 /// The file's fill value in each element, as the file has it; 0 where it has none.
