@@ -45,7 +45,7 @@ class Findings {
     std::int64_t inverted = 0, inverted_bits = 0, kept_inverted = 0, from_colours = 0, from_palette = 0,
                  indices = 0, without_opacity = 0, without_photometric = 0;
   } counts_;
-  std::set<int> packed_bits_;
+  std::set<int> packed_bits_;  // 0: values fill their bytes
 };
 
 /// A channel is a page or, where pages are not told apart by channel, a sample of each pixel.
@@ -86,7 +86,10 @@ void Findings::take_page(const fs::path& path, SectionImage& image, const PageAt
   count(counts_.indices, facts.indices);
   count(counts_.without_opacity, facts.without_opacity);
   count(counts_.without_photometric, facts.without_photometric);
-  if (facts.packed_bits > 0) packed_bits_.insert(facts.packed_bits);
+  packed_bits_.insert(facts.packed_bits);
+  if (packed_bits_.size() > 1)  // 0 to 1 in one section and 0 to 255 in another are no stack
+    throw InputError({page_name(path.string(), page.number), "has values of another number of bits",
+                      "as many as the first section, " + list.files.front()});
   ++sections_;
   list.file_of.push_back(narrow<std::int64_t>(list.files.size()) - 1);
   list.pages.push_back(page.number);
@@ -165,8 +168,9 @@ std::vector<std::string> Findings::notes() const {
   tell(counts_.without_opacity, "opacity is left out");
   tell(counts_.without_photometric, "not said whether black or white is zero: black is taken to be");
   for (const int bits : packed_bits_)
-    lines.push_back(
-        fmt::format("values of {} are taken as they are: 0 to {}", counted(bits, "bit"), (1 << bits) - 1));
+    if (bits > 0)
+      lines.push_back(
+          fmt::format("values of {} are taken as they are: 0 to {}", counted(bits, "bit"), (1 << bits) - 1));
   if (beside_ > 0)
     lines.push_back(fmt::format("{} left out: thumbnails, smaller copies or masks beside a section",
                                 counted(beside_, "page")));

@@ -362,6 +362,18 @@ TEST_F(ImageStackTest, ValuesAreScaledWhenAskedFor) {
       ThrowsMessage<InputError>(HasSubstr("no numbers (NaN)")));
 }
 
+TEST_F(ImageStackTest, SectionsOfOtherBitsAreRefused) {
+  const auto bits = plain_page(3, 8, std::string(3, '\5'), {{258, TiffType::uint16, {1}}});
+  const auto bytes = plain_page(3, 8, std::string(24, '\5'));
+  for (const auto& pages : {std::vector{bits, bytes}, std::vector{bytes, bits}}) {
+    test::write_bytes(dir / "s.tif", tiff_bytes(pages).bytes);
+    EXPECT_THAT([&] { find_stack((dir / "s.tif").string()); },
+                ThrowsMessage<InputError>(HasSubstr("s.tif page 2: has values of another number of bits")));
+  }
+  test::write_bytes(dir / "s.tif", tiff_bytes({bits, bits}).bytes);
+  EXPECT_EQ(find_stack((dir / "s.tif").string()).sections.extent(), (Extent{2, 3, 8}));
+}
+
 TEST_F(ImageStackTest, ImagesOfOtherKindsAreToldOf) {
   test::write_bytes(dir / "img10.jpg", "\xff\xd8\xff");
   test::write_bytes(dir / "Thumbs.db", "x");
