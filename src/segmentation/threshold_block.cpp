@@ -6,6 +6,7 @@
 
 #include "base/narrow.hpp"
 #include "base/threads.hpp"
+#include "components/count_voxels.hpp"
 #include "components/voxel_runs.hpp"
 #include "segmentation/tuning.hpp"
 #include "threshold/smooth.hpp"
@@ -38,15 +39,10 @@ void look_at_ratios(const View3<const float>& smoothed, const View3<const Stored
       for (const VoxelRun& run : reference.row(z, y))
         for (std::uint32_t x = run.begin; x < run.end; ++x) {
           const float f = smoothed.row(z, y)[x];
-          ratios.add(ratio_of(f, stored.row(z, y)[x], background));
-          steps.push_back(ratio_step(f, background_of(f, stored.row(z, y)[x], background)));
+          const Stored p = stored.row(z, y)[x];
+          steps.push_back(ratio_step(f, background_of(f, p, background)));
+          ratios.add(steps.back(), ratio_of(f, p, background));
         }
-}
-
-std::size_t voxels_in(const VoxelRuns& runs) {
-  std::size_t count = 0;
-  for (const VoxelRun& run : runs.all()) count += run.end - run.begin;
-  return count;
 }
 
 /// The values of all lists, one list after the other.
@@ -81,7 +77,7 @@ MaskRuns runs_of_masks(const View3<const float>& smoothed, const View3<const Sto
     reference[to_size(number)] = VoxelRuns(masks.reference.view());
     cores[to_size(number)] = VoxelRuns(masks.core.view());
     RatioCounts of_tile;
-    steps[to_size(number)].reserve(voxels_in(reference[to_size(number)]));
+    steps[to_size(number)].reserve(to_size(count_voxels(reference[to_size(number)].all())));
     look_at_ratios(f, p, reference[to_size(number)], options.background, of_tile, steps[to_size(number)]);
     const std::lock_guard lock(adding);
     ratios.add(of_tile);

@@ -10,19 +10,15 @@
 namespace cleft {
 namespace {
 
-// A step is the exponent and the first three bits of the fraction of a float.
-constexpr unsigned fraction_bits = 23, step_bits = 3, dropped_bits = fraction_bits - step_bits;
-constexpr float lowest_counted = 0x1p-8F;
-constexpr std::uint32_t first_step = std::bit_cast<std::uint32_t>(lowest_counted) >> dropped_bits;
+// The first step has also what is below all: ratios of 0.
+constexpr int fine_steps = 16;
 
-std::size_t step_of(float ratio) {
-  if (!(ratio > lowest_counted)) return 0;
-  const std::uint32_t step = (std::bit_cast<std::uint32_t>(ratio) >> dropped_bits) - first_step;
-  return std::min(std::size_t{step}, RatioCounts::steps - 1);
+std::size_t coarse(RatioStep step) {
+  return step == 0 ? 0 : std::min(std::size_t{(step - 1U) / fine_steps}, RatioCounts::steps - 1);
 }
 
-double begin_of_step(std::size_t step) {
-  return std::bit_cast<float>((narrow<std::uint32_t>(step) + first_step) << dropped_bits);
+double begin_of_coarse(std::size_t step) {
+  return begin_of(narrow<RatioStep>(step * fine_steps + 1));
 }
 
 /// The largest of some numbers, none of which is negative: their bits are in the same order as they are, and
@@ -35,8 +31,8 @@ float largest(std::span<const float> values) {
 
 }  // namespace
 
-void RatioCounts::add(float ratio) {
-  ++counts_[step_of(ratio)];
+void RatioCounts::add(RatioStep step, float ratio) {
+  ++counts_[coarse(step)];
   raise_to(ratio);
 }
 
@@ -49,7 +45,7 @@ std::optional<double> RatioCounts::reached_by(std::int64_t voxels) const {
   std::int64_t above = 0;
   for (std::size_t step = steps; step-- > 0;) {
     above += counts_[step];
-    if (above >= voxels) return begin_of_step(step);
+    if (above >= voxels) return begin_of_coarse(step);
   }
   return std::nullopt;
 }

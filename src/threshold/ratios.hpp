@@ -6,23 +6,26 @@
 #include <span>
 
 #include "base/array3.hpp"
+#include "threshold/ratio_step.hpp"
 #include "threshold/two_level.hpp"
 
 namespace cleft {
 
-/// How many voxels have which ratio f / b of foreground to background, in steps of an eighth of an octave
-/// from 2^-8 to 2^32; and the highest ratio as it is. Counts are integers, so that parts of a volume add up
-/// to the same however it was cut. Trivially copyable.
+/// How many voxels have which ratio f / b of foreground to background, in steps of an eighth of an octave's
+/// beginning from 2^-8 to 2^32: sixteen of RatioStep's in one; and the highest ratio as it is. Counts are
+/// integers, so that parts of a volume add up to the same however it was cut. Trivially copyable.
 class RatioCounts {
  public:
   static constexpr std::size_t steps = 320;
 
-  void add(float ratio);
+  /// Counts a voxel; of its ratio the highest is kept.
+  void add(RatioStep step, float ratio);
   void add(const RatioCounts& other);
 
   /// The highest ratio that was added; 0 where none was, infinite where b was 0.
   float highest() const { return highest_; }
-  /// The largest beginning of a step that so many voxels reach. Nothing where there are not so many voxels.
+  /// The largest beginning of a step that so many voxels pass, as two_level_masks compares; the lowest one
+  /// also where not so many pass it. Nothing where there are not so many voxels.
   /// \pre voxels >= 1
   std::optional<double> reached_by(std::int64_t voxels) const;
 

@@ -45,14 +45,15 @@ TEST(RatioCounts, ReachesWhatSoManyVoxelsHaveToAnEighthOfAnOctave) {
   RatioCounts all, odd, even;
   for (int i = 0; i < 3000; ++i) {
     ratios.push_back(static_cast<float>(std::exp2(20 * random.uniform() - 6)));
-    all.add(ratios.back());
-    (i % 2 == 0 ? even : odd).add(ratios.back());
+    const RatioStep step = ratio_step(ratios.back(), 1);
+    all.add(step, ratios.back());
+    (i % 2 == 0 ? even : odd).add(step, ratios.back());
   }
   std::sort(ratios.begin(), ratios.end(), std::greater<>());
   for (const std::int64_t voxels : {1, 2, 17, 1000, 3000}) {
     const double reached = all.reached_by(voxels).value(),
                  exact = ratios[static_cast<std::size_t>(voxels - 1)];
-    EXPECT_LE(reached, exact);
+    EXPECT_LT(reached, exact);
     EXPECT_GT(reached * 1.125, exact);
   }
   EXPECT_EQ(all.reached_by(3001), std::nullopt);
@@ -62,9 +63,18 @@ TEST(RatioCounts, ReachesWhatSoManyVoxelsHaveToAnEighthOfAnOctave) {
   EXPECT_EQ(odd.highest(), all.highest());
 }
 
+TEST(RatioCounts, AVoxelPassesARatioAsInTheCoreMask) {
+  RatioCounts counts;
+  const float above = std::nextafter(4.0F, 5.0F);
+  for (const float ratio : {4.0F, above}) counts.add(ratio_step(ratio, 1), ratio);
+  EXPECT_EQ(counts.reached_by(1), 4.0);  // a core_ratio of 4 leaves the one that is above
+  EXPECT_EQ(counts.reached_by(2), 3.75);
+}
+
 TEST(RatioCounts, CountAnythingThatARatioCanBe) {
   RatioCounts counts;
-  for (const float ratio : {0.0F, 1e-30F, 1e30F, std::numeric_limits<float>::infinity()}) counts.add(ratio);
+  for (const float ratio : {0.0F, 1e-30F, 1e30F, std::numeric_limits<float>::infinity()})
+    counts.add(ratio_step(ratio, 1), ratio);
   EXPECT_TRUE(std::isinf(counts.highest()));
   EXPECT_GE(counts.reached_by(2).value(), 0x1p31);
   EXPECT_LE(counts.reached_by(3).value(), 0x1p-8);

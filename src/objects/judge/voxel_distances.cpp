@@ -7,18 +7,13 @@
 
 #include "base/array3.hpp"
 #include "base/narrow.hpp"
+#include "components/count_voxels.hpp"
 #include "components/distance_transform.hpp"
 
 namespace cleft {
 namespace {
 
 using Runs = std::span<const ObjectRun>;
-
-std::int64_t count_voxels(Runs runs) {
-  std::int64_t count = 0;
-  for (const ObjectRun& run : runs) count += run.end - run.begin;
-  return count;
-}
 
 /// Rows and columns of a section, half-open.
 struct Rectangle {

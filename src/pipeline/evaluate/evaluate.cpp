@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
+#include "components/count_voxels.hpp"
 #include "io/volume/label_values.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/judge/bridged_components.hpp"
@@ -20,12 +21,6 @@
 
 namespace cleft {
 namespace {
-
-std::int64_t voxels_of(const std::vector<ObjectRun>& runs) {
-  std::int64_t count = 0;
-  for (const ObjectRun& run : runs) count += run.end - run.begin;
-  return count;
-}
 
 /// Numbers the components of the truth. Nothing grows beyond what is judged.
 void number_truth(std::vector<ObjectRun>& runs, const EvaluateInputs& in, double gap_nm) {
@@ -103,8 +98,8 @@ Evaluation judged_voxels(const EvaluateInputs& in, const EvaluateOptions& option
   const auto &detected = found.runs.detected.judged, &truth = found.runs.truth.judged;
   for (const Candidate& pair : overlapping_pairs(detected, truth, objects_of(detected), objects_of(truth)))
     result.voxels.matched += pair.overlap;
-  result.voxels.false_found = voxels_of(detected) - result.voxels.matched;
-  result.voxels.missed = voxels_of(truth) - result.voxels.matched;
+  result.voxels.false_found = count_voxels(detected) - result.voxels.matched;
+  result.voxels.missed = count_voxels(truth) - result.voxels.matched;
   if (options.distances) result.distances = voxel_distances(detected, truth, *in.voxel_size);
   result.judges_probability = in.probability.has_value();
   if (in.probability) result.probability = found.probability.score();
