@@ -8,6 +8,9 @@
 
 namespace cleft {
 
+/// Stands for what is not known of a synapse's cores.
+inline constexpr std::int64_t unknown_core = -1;
+
 /// One row of the object table: a synapse or, not accepted, a candidate. Values that need the voxel size are
 /// NaN when it is unknown.
 struct Synapse {
@@ -18,9 +21,9 @@ struct Synapse {
   PerAxis<double> centroid;     ///< mean position of its voxels, counted from the volume's first
   PerAxis<double> centroid_nm;  ///< the same in the world: times the voxel size, plus the volume's offset
   Box bounds;                   ///< half-open
-  std::int64_t core_size = 0;   ///< voxels of all core components
-  std::int64_t core_count = 0;  ///< core components
-  std::int64_t largest_core = 0;
+  /// Voxels of all core components, how many these are, and voxels of the largest: at the core_ratio that the
+  /// table is of. unknown_core in all three where nothing was thresholded by it.
+  std::int64_t core_size = 0, core_count = 0, largest_core = 0;
   double mean_probability = 0, max_probability = 0;  ///< in [0, 1], as stored by predict: not smoothed
   /// Full axes in nm, longest first, of the solid ellipsoid that has the same moments: 2 sqrt(5 eigenvalue)
   /// of the covariance of the voxels' positions in nm, each voxel counted as a solid box (its own variance is

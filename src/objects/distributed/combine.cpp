@@ -1,6 +1,7 @@
 #include "objects/distributed/combine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -50,9 +51,9 @@ struct JoinedComponent {
   ComponentSums sums;
   HighestSteps steps;
 
-  void add(const ComponentSums& other, const HighestSteps& other_steps, std::int64_t needed) {
+  void add(const ComponentSums& other, HighestSteps&& other_steps, std::int64_t needed) {
     sums = combine(sums, other);
-    steps = combine(steps, other_steps, needed);
+    steps = steps.empty() ? std::move(other_steps) : combine(steps, other_steps, needed);
   }
 };
 using JoinedById = std::unordered_map<ProvisionalId, JoinedComponent>;
@@ -69,30 +70,38 @@ struct SentStep {
 
 /// Adds up the partial components of each component on this rank, so that a component that lies in many
 /// blocks of one rank is sent once.
-JoinedById joined(const std::vector<PartialComponent>& partials, std::int64_t needed) {
+JoinedById joined(std::vector<PartialComponent> partials, std::int64_t needed) {
   JoinedById by_id;
-  for (const auto& partial : partials) by_id[partial.canonical].add(partial.sums, partial.steps, needed);
+  for (auto& partial : partials) {
+    by_id[partial.canonical].add(partial.sums, std::move(partial.steps), needed);
+    partial.steps = {};
+  }
   return by_id;
 }
 
 /// Step 1: every component's sums, complete, at its owner.
-ComponentsById components_at_owners(const Communicator& comm, const JoinedById& partials,
-                                    const IdOwner& owner_of, std::int64_t needed) {
+ComponentsById components_at_owners(const Communicator& comm, JoinedById partials, const IdOwner& owner_of,
+                                    std::int64_t needed) {
   std::vector<std::vector<SentSums>> sums(to_size(comm.size()));
   std::vector<std::vector<SentStep>> steps(sums.size());
-  for (const auto& [id, partial] : partials) {
+  for (auto& [id, partial] : partials) {
     const std::size_t owner = to_size(owner_of(id));
     sums[owner].push_back({id, partial.sums});
     for (const StepCount& step : partial.steps) steps[owner].push_back({id, step});
+    partial.steps = {};  // they can be many: none is held twice
   }
+  partials.clear();
   ComponentsById owned;
   for (const auto& from_rank : comm.exchange(sums))
     for (const SentSums& sent : from_rank) {
       ComponentSums& all = owned[sent.canonical].component;
       all = combine(all, sent.sums);
     }
+  sums = {};
   std::unordered_map<ProvisionalId, HighestSteps> highest;
-  for (const auto& from_rank : comm.exchange(steps))
+  const auto received = comm.exchange(steps);
+  steps = {};
+  for (const auto& from_rank : received)
     for (auto sent = from_rank.begin(); sent != from_rank.end();) {
       // Those of one component come one after the other, as they were sent.
       const ProvisionalId id = sent->canonical;
@@ -246,15 +255,15 @@ NumbersById numbers_of_ids(const Communicator& comm, const std::vector<Provision
 
 }  // namespace
 
-WholeComponents join_components(const Communicator& comm, const std::vector<PartialComponent>& components,
+WholeComponents join_components(const Communicator& comm, std::vector<PartialComponent> components,
                                 const std::vector<PartialCore>& cores, const IdOwner& component_owner,
                                 const IdOwner& core_owner, std::int64_t needed) {
   WholeComponents whole;
-  const JoinedById partials = joined(components, needed);
-  whole.owned = components_at_owners(comm, partials, component_owner, needed);
-  add_cores(comm, whole.owned, cores_at_owners(comm, cores, core_owner), component_owner);
+  JoinedById partials = joined(std::move(components), needed);
   whole.ids_here.reserve(partials.size());
   for (const auto& [id, partial] : partials) whole.ids_here.push_back(id);
+  whole.owned = components_at_owners(comm, std::move(partials), component_owner, needed);
+  add_cores(comm, whole.owned, cores_at_owners(comm, cores, core_owner), component_owner);
   return whole;
 }
 

@@ -65,14 +65,15 @@ struct CombinedObjects {
 /// as many voxels as a core needs; only a component's owner holds its sums. The result does not depend on how
 /// the volume was cut.
 ///
-/// \param components       Partial components of this rank's blocks, in any order; may be empty.
+/// \param components       Partial components of this rank's blocks, in any order; may be empty. Taken by
+///                         value: whoever moves them here does not hold their steps twice.
 /// \param cores            Likewise of the core mask. Every core component lies in one reference component.
 /// \param component_owner  Which rank owns a canonical id of the reference mask.
 /// \param core_owner       Which rank owns a canonical id of the core mask.
 /// \param needed           Voxels that a core needs, at least 1.
 /// \throws CollectiveError on every rank (an internal error) when a core lies in a component of which no rank
 ///         has a part.
-WholeComponents join_components(const Communicator& comm, const std::vector<PartialComponent>& components,
+WholeComponents join_components(const Communicator& comm, std::vector<PartialComponent> components,
                                 const std::vector<PartialCore>& cores, const IdOwner& component_owner,
                                 const IdOwner& core_owner, std::int64_t needed);
 

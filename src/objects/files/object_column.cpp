@@ -78,6 +78,11 @@ std::optional<std::map<std::uint64_t, double>> read_object_column(const std::fil
   if (column != id_column) insert(column.c_str(), offsetof(Cell, value), h5::memory_type<double>());
   std::vector<Cell> cells(table->element_count());
   if (!cells.empty()) table->read_as(in_memory.get(), cells.data(), cells.size() * sizeof(Cell));
+  if (is_core_column(column) && std::ranges::find(cells, double{unknown_core}, &Cell::value) != cells.end())
+    throw InputError(
+        {table->name(),
+         fmt::format("the column '{}' is unknown: another core_ratio was followed by ranks alone", column),
+         "the table of a run that thresholded by its core_ratio"});
   std::map<std::uint64_t, double> by_id;
   for (const Cell& cell : cells)
     if (!by_id.emplace(cell.id, column == id_column ? narrow<double>(cell.id) : cell.value).second)

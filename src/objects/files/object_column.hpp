@@ -13,8 +13,8 @@ namespace cleft {
 /// columns may be there or not: it reads tables of other versions too. Not collective.
 ///
 /// \returns Nothing where the file has no such table, or the table no such column.
-/// \throws  InputError when the column holds no numbers, or two rows have one id; IoError when the file
-///          cannot be read.
+/// \throws  InputError when the column holds no numbers or unknown_core, or two rows have one id; IoError
+///          when the file cannot be read.
 std::optional<std::map<std::uint64_t, double>> read_object_column(const std::filesystem::path& file,
                                                                   const std::string& column);
 

@@ -1,5 +1,6 @@
 #include "objects/files/object_table.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -16,7 +17,7 @@ namespace {
 
 static_assert(std::is_standard_layout_v<Synapse> && std::is_trivially_copyable_v<Synapse>);
 
-enum class ColumnType { uint64, int64, float64, flag };
+enum class ColumnType { uint64, int64, core, float64, flag };
 
 /// A column of both files: its name there, and where its value stands in a Synapse.
 struct Column {
@@ -44,9 +45,9 @@ constexpr std::array columns{
     Column{"end_z", ColumnType::int64, offsetof(Synapse, bounds.end.z)},
     Column{"end_y", ColumnType::int64, offsetof(Synapse, bounds.end.y)},
     Column{"end_x", ColumnType::int64, offsetof(Synapse, bounds.end.x)},
-    Column{"core_size_voxels", ColumnType::int64, offsetof(Synapse, core_size)},
-    Column{"core_count", ColumnType::int64, offsetof(Synapse, core_count)},
-    Column{"largest_core_voxels", ColumnType::int64, offsetof(Synapse, largest_core)},
+    Column{"core_size_voxels", ColumnType::core, offsetof(Synapse, core_size)},
+    Column{"core_count", ColumnType::core, offsetof(Synapse, core_count)},
+    Column{"largest_core_voxels", ColumnType::core, offsetof(Synapse, largest_core)},
     Column{"mean_probability", ColumnType::float64, offsetof(Synapse, mean_probability)},
     Column{"max_probability", ColumnType::float64, offsetof(Synapse, max_probability)},
     Column{"decisive_ratio", ColumnType::float64, offsetof(Synapse, decisive_ratio)},
@@ -78,6 +79,10 @@ void append_cell(std::string& line, const Synapse& synapse, const Column& column
     case ColumnType::int64:
       fmt::format_to(out, "{}", value_at<std::int64_t>(synapse, column.offset));
       break;
+    case ColumnType::core:
+      if (const auto value = value_at<std::int64_t>(synapse, column.offset); value != unknown_core)
+        fmt::format_to(out, "{}", value);
+      break;
     case ColumnType::flag:
       fmt::format_to(out, "{}", value_at<std::uint8_t>(synapse, column.offset));
       break;
@@ -92,6 +97,7 @@ hid_t memory_type_of(ColumnType type) {
     case ColumnType::uint64:
       return h5::memory_type<std::uint64_t>();
     case ColumnType::int64:
+    case ColumnType::core:
       return h5::memory_type<std::int64_t>();
     case ColumnType::float64:
       return h5::memory_type<double>();
@@ -118,6 +124,11 @@ h5::Handle packed_row_type(const std::string& subject) {
 }
 
 }  // namespace
+
+bool is_core_column(std::string_view name) {
+  return std::ranges::any_of(columns,
+                             [&](const Column& c) { return c.type == ColumnType::core && c.name == name; });
+}
 
 std::string object_table_csv(const std::vector<Synapse>& synapses) {
   std::string text;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/h5/file.hpp"
@@ -9,15 +10,19 @@
 namespace cleft {
 
 /// The object table as CSV: a header line with units in the names, then one line per synapse, '\n' at each
-/// end. Numbers are the shortest that read back to the same double; values that need an unknown voxel size
-/// are empty cells.
+/// end. Numbers are the shortest that read back to the same double; values that need an unknown voxel size,
+/// and cores that are unknown, are empty cells.
 std::string object_table_csv(const std::vector<Synapse>& synapses);
+
+/// Whether a column of this name tells of a synapse's cores, and may hold unknown_core.
+bool is_core_column(std::string_view name);
 
 /// The dataset of the object table.
 inline constexpr auto objects_dataset = "/objects";
 
 /// Writes the object table as a one-dimensional compound dataset `/objects`, its fields named as the CSV's
-/// columns; values that need an unknown voxel size are NaN. An empty table is a dataset of length 0.
+/// columns; values that need an unknown voxel size are NaN, unknown cores unknown_core. An empty table is a
+/// dataset of length 0.
 ///
 /// \param file  Opened for writing by this rank alone.
 /// \throws IoError when it cannot be written.

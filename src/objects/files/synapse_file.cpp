@@ -3,6 +3,8 @@
 #include <limits>
 #include <span>
 
+#include <fmt/format.h>
+
 #include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/files/is_there.hpp"
@@ -17,6 +19,7 @@ namespace cleft {
 namespace {
 
 constexpr SealedFormat synapse_format{.name = "cleft synapses"};
+constexpr auto measured_cores_dataset = "/measured_cores";
 constexpr auto complete_from_attribute = "complete_from_ratio";
 constexpr auto table_bytes = "table_bytes", table_checksum = "table_xxh64";
 
@@ -50,6 +53,12 @@ void check_unsealed(const std::filesystem::path& file) {
   if (opened.has_attribute(table_checksum)) throw InputError({file.string(), "has lost its first bytes", ""});
 }
 
+void write_measured_cores(h5::Group& file, const std::vector<CoreSums>& cores) {
+  std::vector<std::int64_t> values;
+  for (const CoreSums& core : cores) values.insert(values.end(), {core.voxels, core.count, core.largest});
+  file.write(measured_cores_dataset, values, {cores.size(), 3});
+}
+
 }  // namespace
 
 void complete_synapse_file(const std::filesystem::path& file, const SynapseFileContent& content,
@@ -57,6 +66,7 @@ void complete_synapse_file(const std::filesystem::path& file, const SynapseFileC
   h5::File opened = h5::File::open_own(file);
   write_recipe(opened, content.recipe);
   write_object_table(opened, content.rows);
+  if (!content.measured_cores.empty()) write_measured_cores(opened, content.measured_cores);
   opened.set_attribute(complete_from_attribute, content.complete_from);
   opened.set_attribute(table_bytes, std::uint64_t{table.size()});
   opened.set_attribute(table_checksum, checksum_of_text(table));
@@ -77,6 +87,21 @@ double read_complete_from(const std::filesystem::path& file) {
 
 std::vector<Synapse> read_objects(const std::filesystem::path& file) {
   return read_object_table(h5::File::open_read(file));
+}
+
+std::vector<CoreSums> read_measured_cores(const std::filesystem::path& file) {
+  const h5::File opened = h5::File::open_read(file);
+  if (!opened.has_dataset(measured_cores_dataset)) return {};
+  const h5::Dataset stored = opened.dataset(measured_cores_dataset);
+  const auto values = stored.read<std::int64_t>();
+  const std::size_t rows = opened.dataset(objects_dataset).element_count();
+  if (values.size() != 3 * rows)
+    throw InputError({stored.name(), fmt::format("holds {} numbers", values.size()),
+                      fmt::format("3 for each of {} objects", rows)});
+  std::vector<CoreSums> cores;
+  for (std::size_t i = 0; i < values.size(); i += 3)
+    cores.push_back({.count = values[i + 1], .voxels = values[i], .largest = values[i + 2]});
+  return cores;
 }
 
 ObjectCounts count_objects(const std::filesystem::path& file) {

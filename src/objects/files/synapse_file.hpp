@@ -9,16 +9,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "objects/measure.hpp"
 #include "objects/synapse.hpp"
 
 namespace cleft {
 
 // The file of a run's synapses, synapses.h5: `/labels`, a volume of uint32 (uint64 beyond 4 billion
 // synapses) in which a synapse's voxels have its number and all others 0; `/candidates`, the same of
-// candidates, where any were asked for; `/objects`, the object table of both; and,
-// as attributes of the file, the recipe (base/recipe.hpp) of both and the length and checksum of the table's
-// CSV file. It stands behind a seal (io/sealed_file.hpp): one flipped bit anywhere is found. Nothing here is
-// collective.
+// candidates, where any were asked for; `/objects`, the object table of both; where its cores are unknown,
+// `/measured_cores`, those of the core_ratio that was thresholded by (object x core_size, count, largest);
+// and, as attributes of the file, the recipe (base/recipe.hpp) of both and the length and checksum of the
+// table's CSV file. It stands behind a seal (io/sealed_file.hpp): one flipped bit anywhere is found. Nothing
+// here is collective.
 
 /// The datasets of the labels of synapses and of candidates.
 inline constexpr auto labels_dataset = "/labels";
@@ -31,6 +33,9 @@ struct SynapseFileContent {
   /// From which decisive ratio on the table has every object of a fitting size; infinite where none were kept
   /// but synapses.
   double complete_from = 0;
+  /// [row] its cores at the core_ratio that was thresholded by, where those of the row are unknown; else
+  /// empty.
+  std::vector<CoreSums> measured_cores{};
 };
 
 /// Adds to a file that has its labels what else belongs in it, and seals it.
@@ -51,6 +56,10 @@ double read_complete_from(const std::filesystem::path& file);
 /// The rows of a complete file's table.
 /// \throws as above, also when the table is of another version of cleft
 std::vector<Synapse> read_objects(const std::filesystem::path& file);
+
+/// SynapseFileContent::measured_cores of a complete file.
+/// \throws as above, also when they are not one for each row
+std::vector<CoreSums> read_measured_cores(const std::filesystem::path& file);
 
 /// How many synapses a complete file has, and candidates beside them.
 struct ObjectCounts {

@@ -20,7 +20,7 @@
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"
-#include "pipeline/detect/refilter.hpp"
+#include "pipeline/run/labels_recipe.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "pipeline/run/run_record.hpp"
 #include "probability/files/stored_probability.hpp"
@@ -48,7 +48,17 @@ std::string unfinished_text(const std::filesystem::path& file) {
   }
 }
 
+/// The probability of another run that this one segments (run.probability); nothing where it has its own.
+std::optional<std::filesystem::path> other_probability(const RunFiles& files) {
+  try {
+    return load_config(files.configuration).run.probability;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 std::string predict_text(const RunFiles& files, const RunRecord& run) {
+  if (const auto other = other_probability(files)) return "not here: run.probability is " + other->string();
   if (is_there(files.probability)) return finished_text(run.predict);
   const auto unfinished = unfinished_name(files.probability);
   if (is_there(unfinished)) return unfinished_text(unfinished);
@@ -112,10 +122,10 @@ std::string thresholds_text(const json& recipe) {
   try {
     const auto& sigma = recipe.at("sigma");
     const auto number = [](const json& value) { return value.get<double>(); };
-    // Where another core_ratio was followed by ranks, the table's cores are those of the one before.
     const std::string of_cores =
         recipe.contains(cores_of_ratio)
-            ? fmt::format(" (core columns: of core_ratio {})", number(recipe.at(cores_of_ratio)))
+            ? fmt::format(" (by ranks; cores were measured at {}, the core columns are empty)",
+                          number(recipe.at(cores_of_ratio)))
             : "";
     return fmt::format(
         "core_ratio {}{}, reference_ratio {}, sigma {:.4g} x {:.4g} x {:.4g} voxels, {} to {} voxels",
@@ -127,19 +137,42 @@ std::string thresholds_text(const json& recipe) {
   }
 }
 
-std::string synapses_text(const RunFiles& files, const RunRecord& run) {
+/// "distance, at least 50 nm apart: 3 components are now 7 parts"; empty where nothing was to be split.
+std::string split_text(const json& recipe, const RunRecord& run) {
+  try {
+    if (!recipe.contains("split")) return "";
+    const auto& split = recipe.at("split");
+    std::string text = split.at(0).get<std::string>();
+    if (split.size() > 1) text += fmt::format(", at least {} nm apart", split.at(1).get<double>());
+    if (run.segment)
+      text += fmt::format(": {} now {}",
+                          counted(run.segment->split_components, "component") +
+                              (run.segment->split_components == 1 ? " is" : " are"),
+                          counted(run.segment->split_parts, "part"));
+    if (run.segment && !run.segment->left_whole.empty())
+      text += fmt::format("; {} left whole", counted(std::ssize(run.segment->left_whole), "larger one"));
+    if (recipe.contains(left_whole_below))
+      text += fmt::format(" (run.memory_per_rank: {}MiB splits more)",
+                          (recipe.at(left_whole_below).get<std::int64_t>() >> 20U) + 1);
+    return text;
+  } catch (const json::exception&) {
+    return "not known";
+  }
+}
+
+std::string synapses_text(const RunFiles& files, const RunRecord& run, const json& recipe) {
   std::string text = named([&] {
     const ObjectCounts counts = count_objects(files.synapses);
     if (counts.candidates == 0) return std::to_string(counts.synapses);
     return fmt::format("{}, and {} beside them", counts.synapses, counted(counts.candidates, "candidate"));
   });
   if (!run.segment) return text;
-  const auto dropped =
-      run.segment->dropped_no_core + run.segment->dropped_too_small + run.segment->dropped_too_large;
-  if (dropped == 0) return text;
+  const auto& dropped = run.segment->dropped;
+  if (!dropped && recipe.contains(cores_of_ratio))
+    return text + " (how many components were dropped was not counted)";
+  if (!dropped || dropped->all() == 0) return text;
   return text + fmt::format(" (dropped: {} without a core, {} too small, {} too large)",
-                            counted(run.segment->dropped_no_core, "component"),
-                            run.segment->dropped_too_small, run.segment->dropped_too_large);
+                            counted(dropped->no_core, "component"), dropped->too_small, dropped->too_large);
 }
 
 /// What was accepted in the place of other inputs, by the last stage that says so.
@@ -221,7 +254,8 @@ Description describe_run(const std::filesystem::path& directory, bool verify) {
          run_line("segment", segment_text(files, run));
   if (const auto recipe = labels_recipe(files))
     text += run_line("extent", extent_text(*recipe)) + run_line("thresholds", thresholds_text(*recipe)) +
-            run_line("synapses", synapses_text(files, run));
+            run_line("split", split_text(*recipe, run)) +
+            run_line("synapses", synapses_text(files, run, *recipe));
   for (const std::string& input : accepted_inputs(run)) text += run_line("accepted", input);
   text += run_line("results", results_check(files, description.damaged));
   text += run_line("probability", probability_check(files, verify, description.damaged));

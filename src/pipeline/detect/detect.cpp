@@ -150,7 +150,7 @@ bool labels_are_done(Detection& detection, const json& of_probability) {
     if (!detection.comm.is_root()) return;
     const json recipe =
         segment_job(detection.config, detection.volume, of_probability, detection.mask).recipe;
-    detection.earlier = look_at_labels(detection.files, recipe);
+    detection.earlier = look_at_labels(detection.files, recipe, detection.config.run.memory_per_rank);
     done = detection.earlier.done;
     // The same results by another way of saying so. Before the table is: where that is, run.yaml is its own.
     if (done && !detection.directory->changed_settings().empty()) detection.directory->store_configuration();
@@ -227,8 +227,8 @@ bool only_core_ratio_is_new(const Detection& detection, const SegmentJob& job) {
   bool possible = false;
   all_or_throw(detection.comm, [&] {
     if (!detection.comm.is_root() || !detection.earlier.recipe) return;
-    const Refiltering found =
-        can_refilter(*detection.earlier.recipe, job.recipe, read_complete_from(detection.files.synapses));
+    const Refiltering found = can_refilter(*detection.earlier.recipe, job.recipe,
+                                           read_complete_from(detection.files.synapses), job.memory_per_rank);
     possible = found.possible;
     if (!found.why_not.empty()) log::info("segment: thresholds again, since {}", found.why_not);
   });
@@ -249,15 +249,16 @@ void refilter_and_publish(const Detection& detection, const Prediction& plan, co
   record.candidates = found.summary.candidates;
   record.bytes_written = found.summary.bytes_written;
   record.write_seconds = found.summary.write_seconds;
-  record.dropped_no_core = record.dropped_too_small = record.dropped_too_large = 0;
+  record.dropped.reset();
   publish_results(detection, found, record);
   log::info("segment: {} of {} that were kept, by their decisive ratio: nothing was thresholded again",
             counted(found.summary.synapses, "synapse"),
             counted(found.summary.synapses + found.summary.candidates, "object"));
   log::info(
-      "segment: core columns of the table stay as they were measured, and an object whose core is in pieces "
-      "may "
-      "count as a synapse; a run into another run.directory with run.probability measures anew");
+      "segment: cores were not measured at this core_ratio: the table's core columns are empty, and an "
+      "object "
+      "whose core is in pieces may count as a synapse; a run into another run.directory with run.probability "
+      "measures anew");
 }
 
 void segment_and_publish(const Detection& detection, const Prediction& plan) {

@@ -9,7 +9,7 @@
 #include "base/log.hpp"
 #include "base/recipe.hpp"
 #include "objects/files/synapse_file.hpp"
-#include "pipeline/detect/refilter.hpp"
+#include "pipeline/run/labels_recipe.hpp"
 #include "pipeline/run/run_record.hpp"
 
 namespace cleft {
@@ -21,7 +21,7 @@ using nlohmann::json;
 /// may have ended while its files got their names.
 bool are_of_one_run(const RunFiles& files, const json& recipe) {
   const RunRecord record = read_run_record(files.record);
-  return !record.segment || differing_parts(as_segmented(record.segment->stage.recipe), recipe).empty();
+  return !record.segment || differing_parts(as_asked_for(record.segment->stage.recipe), recipe).empty();
 }
 
 bool hold_the_same(const std::filesystem::path& a, const std::filesystem::path& b) {
@@ -69,7 +69,7 @@ EarlierLabels without_labels(const RunFiles& files) {
 
 }  // namespace
 
-EarlierLabels look_at_labels(const RunFiles& files, const json& recipe) {
+EarlierLabels look_at_labels(const RunFiles& files, const json& recipe, std::int64_t memory_per_rank) {
   std::string why = files.synapses.string() + ": has lost its first bytes";
   switch (check_synapse_file(files.synapses, &why)) {
     case Soundness::missing:
@@ -86,8 +86,13 @@ EarlierLabels look_at_labels(const RunFiles& files, const json& recipe) {
   }
   const Soundness table = check_table(files.table, files.synapses);
   const json stored = read_synapse_recipe(files.synapses);
-  if (!differing_parts(as_segmented(stored), recipe).empty())
+  if (!differing_parts(as_asked_for(stored), recipe).empty())
     return {.keep_as = name_to_keep(files, table), .recipe = stored};
+  if (splits_more(stored, memory_per_rank)) {
+    log::info("{}: components were left whole, and run.memory_per_rank is now enough to split more of them",
+              files.synapses.string());
+    return {.keep_as = name_to_keep(files, table), .recipe = stored};
+  }
   return table == Soundness::sound ? EarlierLabels{.done = true} : without_table(files, recipe, table);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -28,9 +29,12 @@ struct EarlierLabels {
 };
 
 /// Looks whether a run's labels and table are what was written (reads all their bytes) and of a recipe. Says
-/// what is wrong with them.
+/// what is wrong with them. Labels with components that were left whole for want of memory are not done where
+/// there is enough for one of them now; with less memory than before they are.
+/// \param memory_per_rank  Bytes: run.memory_per_rank.
 /// \throws InputError when the table is no regular file; IoError when it cannot be read.
-EarlierLabels look_at_labels(const RunFiles& files, const nlohmann::json& recipe);
+EarlierLabels look_at_labels(const RunFiles& files, const nlohmann::json& recipe,
+                             std::int64_t memory_per_rank);
 
 /// Writes a lost table, and keeps what is in its place.
 /// \throws IoError

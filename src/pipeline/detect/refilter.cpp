@@ -21,6 +21,7 @@
 #include "parallel/agree.hpp"
 #include "pipeline/detect/complete_files.hpp"
 #include "pipeline/run/block_memory.hpp"
+#include "pipeline/run/labels_recipe.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "threshold/ratio_step.hpp"
 
@@ -39,6 +40,28 @@ struct NewTable {
   std::vector<std::uint64_t> number_of;  ///< [old number]
   std::int64_t synapses = 0;
 };
+
+/// The rows of the labels that are there, with the cores that were measured.
+std::vector<Synapse> rows_as_measured(const std::filesystem::path& labels) {
+  auto rows = read_objects(labels);
+  const auto cores = read_measured_cores(labels);
+  for (std::size_t i = 0; i < cores.size(); ++i) {
+    rows[i].core_size = cores[i].voxels;
+    rows[i].core_count = cores[i].count;
+    rows[i].largest_core = cores[i].largest;
+  }
+  return rows;
+}
+
+/// Takes the cores out of rows of a ratio that was not thresholded by.
+std::vector<CoreSums> take_cores(std::vector<Synapse>& rows) {
+  std::vector<CoreSums> cores;
+  for (Synapse& row : rows) {
+    cores.push_back({.count = row.core_count, .voxels = row.core_size, .largest = row.largest_core});
+    row.core_size = row.core_count = row.largest_core = unknown_core;
+  }
+  return cores;
+}
 
 /// Numbers the synapses first, then the candidates, each by first voxel.
 NewTable renumbered(std::vector<Synapse> rows, const std::vector<bool>& accepted) {
@@ -115,16 +138,14 @@ BlockGrid plan_grid(const SegmentJob& job, const Extent& volume, const BlockMemo
 
 }  // namespace
 
-json as_segmented(json recipe) {
-  if (recipe.is_object()) recipe.erase(cores_of_ratio);
-  return recipe;
-}
-
-Refiltering can_refilter(const json& stored, const json& wanted, double complete_from) {
-  const auto differing = differing_parts(as_segmented(stored), wanted);
+Refiltering can_refilter(const json& stored, const json& wanted, double complete_from,
+                         std::int64_t memory_per_rank) {
+  const auto differing = differing_parts(as_asked_for(stored), wanted);
   if (differing != std::vector<std::string>{"core_ratio"}) return {};
   if (!stored.contains("candidates"))
     return {false, "no candidates were kept (filter.candidates, filter.candidate_ratio)"};
+  if (splits_more(stored, memory_per_rank))
+    return {false, "run.memory_per_rank is now enough to split components that were left whole"};
   const double now = wanted.at("core_ratio").get<double>();
   if (now == measured_ratio(stored)) return {true, ""};
   if (wanted.contains("split") && wanted.at("split").front() == to_string(Split::cores))
@@ -156,14 +177,19 @@ Segmentation refilter(const Communicator& comm, const SegmentJob& job, const std
   NewTable table;
   json recipe = job.recipe;
   double complete_from = 0;
+  std::vector<CoreSums> cores;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    const double measured = measured_ratio(read_synapse_recipe(job.labels));
-    const double now = recipe.at("core_ratio").get<double>();
-    if (measured != now) recipe[cores_of_ratio] = measured;
-    auto rows = read_objects(job.labels);
+    const json stored = read_synapse_recipe(job.labels);
+    const double measured = measured_ratio(stored), now = recipe.at("core_ratio").get<double>();
+    if (stored.contains(left_whole_below)) recipe[left_whole_below] = stored.at(left_whole_below);
+    auto rows = rows_as_measured(job.labels);
     const auto accepted = accepted_at(rows, measured, now, job.rule.needed());
     table = renumbered(std::move(rows), accepted);
+    if (measured != now) {
+      recipe[cores_of_ratio] = measured;
+      cores = take_cores(table.rows);
+    }
     complete_from = read_complete_from(job.labels);
   });
   const auto number_of = comm.broadcast(std::move(table.number_of));
@@ -192,7 +218,9 @@ Segmentation refilter(const Communicator& comm, const SegmentJob& job, const std
                          .voxel_size = job.voxel_size,
                          .offset = job.offset};
   done.labels = write_labels(comm, *grid, {blocks, numbers}, facts, job.threads, job.labels, stop);
-  complete_files(comm, job, {.recipe = recipe, .rows = table.rows, .complete_from = complete_from}, done);
+  complete_files(
+      comm, job,
+      {.recipe = recipe, .rows = table.rows, .complete_from = complete_from, .measured_cores = cores}, done);
   done.summary.write_seconds = timer.seconds();
   return done;
 }

@@ -13,6 +13,7 @@
 #include "pipeline/detect/owned_blocks.hpp"
 #include "pipeline/detect/split_components.hpp"
 #include "pipeline/run/block_memory.hpp"
+#include "pipeline/run/labels_recipe.hpp"
 #include "segmentation/distributed/part_runs.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "segmentation/split_stored.hpp"
@@ -20,11 +21,14 @@
 namespace cleft {
 namespace {
 
-std::vector<PartialComponent> partial_components(const OwnedBlocks& owned, const GlobalComponents& global) {
+/// Takes sums and steps out of the blocks: nobody needs them there any more, and the steps can be many.
+std::vector<PartialComponent> take_partial_components(OwnedBlocks& owned, const GlobalComponents& global) {
   std::vector<PartialComponent> partials;
   for (std::size_t b = 0; b < owned.components.size(); ++b)
     for (std::size_t c = 0; c < owned.components[b].size(); ++c)
-      partials.push_back({global.of_block(b)[c], owned.components[b][c], owned.steps[b][c]});
+      partials.push_back({global.of_block(b)[c], owned.components[b][c], std::move(owned.steps[b][c])});
+  owned.components.clear();
+  owned.steps.clear();
   return partials;
 }
 
@@ -116,6 +120,17 @@ void summarise_merge(const Communicator& comm, const OwnedBlocks& owned, const G
   summary.core_merge = over_all_ranks(comm, global_cores.statistics());
 }
 
+/// The recipe that is stored with the labels.
+nlohmann::json recipe_of(const SegmentJob& job, const SplitSummary& split) {
+  nlohmann::json recipe = job.recipe;
+  std::optional<std::int64_t> least;
+  for (const LeftWhole& component : split.left_whole)
+    if (component.memory_per_rank > 0)
+      least = std::min(least.value_or(component.memory_per_rank), component.memory_per_rank);
+  if (least) recipe[left_whole_below] = *least;
+  return recipe;
+}
+
 LabelFacts facts_of(const SegmentJob& job, const SegmentSummary& summary) {
   return {.synapses = narrow<std::uint64_t>(summary.synapses),
           .candidates = narrow<std::uint64_t>(summary.candidates),
@@ -158,8 +173,8 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
   const IdOwner owner = [&](ProvisionalId id) { return global.owners().owner_of(id); };
   const IdOwner core_owner = [&](ProvisionalId id) { return global_cores.owners().owner_of(id); };
   WholeComponents whole =
-      join_components(comm, partial_components(owned, global), partial_cores(owned, global, global_cores),
-                      owner, core_owner, job.rule.needed());
+      join_components(comm, take_partial_components(owned, global),
+                      partial_cores(owned, global, global_cores), owner, core_owner, job.rule.needed());
   summary.combine_seconds = lap();
 
   const SplitComponents split = split_components(comm, job, *inputs, whole, owner, stop);
@@ -178,8 +193,10 @@ Segmentation segment(const Communicator& comm, const SegmentJob& job, const std:
     put_parts_into_blocks(comm, *grid, numbered_runs(split, objects.part_numbers), owned.reference, numbers);
   done.labels = write_labels(comm, *grid, {owned.reference, numbers}, facts_of(job, summary), job.threads,
                              job.labels, stop);
-  complete_files(comm, job,
-                 {.recipe = job.recipe, .rows = rows, .complete_from = complete_from(objects, job)}, done);
+  complete_files(
+      comm, job,
+      {.recipe = recipe_of(job, split.summary), .rows = rows, .complete_from = complete_from(objects, job)},
+      done);
   summary.write_seconds = lap();
   return done;
 }

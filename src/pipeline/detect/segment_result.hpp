@@ -16,7 +16,9 @@ namespace cleft {
 struct LeftWhole {
   GlobalVoxel first_voxel;
   Box bounds;
-  std::int64_t memory_per_rank = 0;  ///< bytes of run.memory_per_rank that would be enough
+  /// Bytes of run.memory_per_rank that would be enough; 0 where none would, since a box may not have so many
+  /// voxels.
+  std::int64_t memory_per_rank = 0;
 };
 
 /// How touching objects were told apart.

@@ -32,10 +32,11 @@ SplitSettings settings_of(const SegmentJob& job) {
           .voxel_size = job.voxel_size.value_or(VoxelSize{1, 1, 1})};
 }
 
-/// What splitting takes of a rank's memory at a time. What a process holds beside it, and the runs of its
-/// blocks, must find room in the rest.
+/// What splitting takes of a rank's memory at a time: one part in so many. What a process holds beside it,
+/// and the runs of its blocks, must find room in the rest.
+constexpr std::int64_t share_to_split = 4;
 std::int64_t memory_to_split(const SegmentJob& job) {
-  return job.memory_per_rank / 4;
+  return job.memory_per_rank / share_to_split;
 }
 
 BoxesToSplit boxes_of(const Task& task, const SegmentJob& job, const SegmentInputs& inputs) {
@@ -63,10 +64,11 @@ OwnTasks own_tasks(const SegmentJob& job, const SegmentInputs& inputs, const Who
     const BoxesToSplit boxes = boxes_of(task, job, inputs);
     const std::int64_t bytes = bytes_of(boxes, job, inputs);
     // A box is labelled like a block, and may have no more voxels than one.
-    if (bytes <= memory_to_split(job) && voxel_count(boxes.padded.extent()) <= max_block_voxels)
+    const bool may_be_labelled = voxel_count(boxes.padded.extent()) <= max_block_voxels;
+    if (may_be_labelled && bytes <= memory_to_split(job))
       own.fit.push_back(task);
     else
-      own.too_large.push_back({task.first_voxel, task.bounds, 4 * bytes});
+      own.too_large.push_back({task.first_voxel, task.bounds, may_be_labelled ? share_to_split * bytes : 0});
   }
   return own;
 }

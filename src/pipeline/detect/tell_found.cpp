@@ -85,10 +85,11 @@ std::vector<std::string> lines_about_left_whole(const SegmentSummary& summary) {
   for (std::size_t n = 0; n < std::min(left.size(), most); ++n)
     lines.push_back(fmt::format(
         "the component at voxel {}, {}, {} (z, y, x) is left whole, it is too large to be split: its box {} "
-        "needs a run.memory_per_rank of {} MiB (in another run.directory, with run.probability: this one is "
-        "done)",
+        "{}",
         left[n].first_voxel.z, left[n].first_voxel.y, left[n].first_voxel.x, to_string(left[n].bounds),
-        (left[n].memory_per_rank >> 20U) + 1));
+        left[n].memory_per_rank > 0
+            ? fmt::format("needs a run.memory_per_rank of {} MiB", (left[n].memory_per_rank >> 20U) + 1)
+            : "has more voxels than can be labelled at once"));
   if (left.size() > most)
     lines.push_back(fmt::format("{} more are left whole, see run.json",
                                 counted(narrow<std::int64_t>(left.size() - most), "component")));

@@ -68,9 +68,7 @@ void visit_segment(Record& segment, const Visit& visit) {
   visit("/components_in_blocks", segment.components_in_blocks);
   visit("/cores_in_blocks", segment.cores_in_blocks);
   visit("/components_merged", segment.components_merged);
-  visit("/dropped/no_core", segment.dropped_no_core);
-  visit("/dropped/too_small", segment.dropped_too_small);
-  visit("/dropped/too_large", segment.dropped_too_large);
+  visit("/dropped", segment.dropped);
   visit("/highest_ratio", segment.highest_ratio);
   visit_merge(segment.merge, "/merge", visit);
   visit_merge(segment.core_merge, "/core_merge", visit);
@@ -94,6 +92,12 @@ class Writer {
   void operator()(const std::string& path, const Extent& e) const {
     section_[json::json_pointer(path)] = {e.z, e.y, e.x};
   }
+  void operator()(const std::string& path, const std::optional<DroppedCounts>& dropped) const {
+    json& at = section_[json::json_pointer(path)];
+    if (!dropped) return;
+    at = {
+        {"no_core", dropped->no_core}, {"too_small", dropped->too_small}, {"too_large", dropped->too_large}};
+  }
 
  private:
   json& section_;
@@ -115,6 +119,16 @@ class Reader {
     std::array<std::int64_t, 3> lengths{e.z, e.y, e.x};
     (*this)(path, lengths);
     e = {lengths[0], lengths[1], lengths[2]};
+  }
+  void operator()(const std::string& path, std::optional<DroppedCounts>& dropped) const {
+    json counts;
+    (*this)(path, counts);
+    if (!counts.is_object()) return;
+    const Reader read(counts);
+    dropped.emplace();
+    read("/no_core", dropped->no_core);
+    read("/too_small", dropped->too_small);
+    read("/too_large", dropped->too_large);
   }
 
  private:

@@ -10,6 +10,7 @@
 
 #include "base/box.hpp"
 #include "base/files/publish.hpp"
+#include "objects/size_filter.hpp"
 
 namespace cleft {
 
@@ -54,8 +55,9 @@ struct SegmentRecord {
   std::int64_t split_components = 0, split_parts = 0;  ///< components that are several objects; these
   std::vector<std::string> left_whole{};               ///< boxes of components too large to be split
   std::int64_t components_in_blocks = 0, cores_in_blocks = 0, components_merged = 0;
-  /// Components of the volume that are no synapses, by the reason (Verdict).
-  std::int64_t dropped_no_core = 0, dropped_too_small = 0, dropped_too_large = 0;
+  /// Components of the volume that are no synapses, by the reason; in the file null where nobody has counted
+  /// them: another core_ratio was followed by ranks alone.
+  std::optional<DroppedCounts> dropped{};
   double highest_ratio = 0;  ///< of any voxel; in the file null where it is infinite
   MergeRecord merge, core_merge;
   std::int64_t bytes_read = 0, bytes_written = 0;

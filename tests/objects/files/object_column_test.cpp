@@ -49,6 +49,22 @@ TEST_F(ObjectColumn, OfAFileWithoutATableThereIsNone) {
   EXPECT_FALSE(read_object_column(file, "max_probability"));
 }
 
+TEST_F(ObjectColumn, CoresThatNobodyHasMeasuredAreRefused) {
+  write({1});
+  EXPECT_EQ(read_object_column(file, "core_count"), (Column{{1, 0}}));
+  std::vector<Synapse> rows(2);
+  rows[1].id = 1;
+  rows[1].core_count = unknown_core;
+  std::filesystem::remove(file);
+  h5::write_file(file, [&](h5::File& h5) { write_object_table(h5, rows); });
+  try {
+    read_object_column(file, "core_count");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("the column 'core_count' is unknown"));
+  }
+}
+
 TEST_F(ObjectColumn, TwoRowsOfOneObjectAreRefused) {
   write({3, 3});
   try {

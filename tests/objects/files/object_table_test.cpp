@@ -77,6 +77,18 @@ TEST(ObjectTable, WholeNumbersAreWrittenAsSuch) {
   EXPECT_EQ(cell(csv, 1, "touches_edge"), "1");
 }
 
+TEST(ObjectTable, UnknownCoresAreEmptyCells) {
+  auto rows = two_synapses(VoxelSize{40, 4, 5});
+  rows[1].core_size = rows[1].core_count = rows[1].largest_core = unknown_core;
+  const auto csv = object_table_csv(rows);
+  for (const auto* column : {"core_size_voxels", "core_count", "largest_core_voxels"}) {
+    EXPECT_NE(cell(csv, 1, column), "") << column;
+    EXPECT_EQ(cell(csv, 2, column), "") << column;
+    EXPECT_TRUE(is_core_column(column));
+  }
+  EXPECT_FALSE(is_core_column("size_voxels"));
+}
+
 TEST(ObjectTable, NumbersReadBackToTheSameDouble) {
   const auto synapses = two_synapses(VoxelSize{47.5, 4.6, 4.6});
   const auto csv = object_table_csv(synapses);

@@ -114,6 +114,43 @@ TEST_F(DescribeRun, tells_the_settings_the_searched_volume_and_why_components_we
                                        "synapses.csv of cleft 0.1.0, which wrote no checksums\n"));
 }
 
+TEST_F(DescribeRun, says_how_it_split_and_what_nobody_has_counted) {
+  const auto write = [&](const nlohmann::json& more) {
+    nlohmann::json recipe{
+        {"sigma", {1, 1, 1}}, {"core_ratio", 7}, {"reference_ratio", 1}, {"size", {10, 20}}};
+    recipe.update(more);
+    std::filesystem::remove(directory / "synapses.h5");
+    h5::write_file(directory / "synapses.h5", [&](h5::File& file) {
+      write_object_table(file, std::vector<Synapse>(7));
+      write_recipe(file, recipe);
+    });
+  };
+  write({});
+  EXPECT_THAT(description(), Not(HasSubstr("split ")));
+  write({{"split", {"distance", 50}}, {"left_whole_below", 5 << 20}, {"cores_of_ratio", 3}});
+  EXPECT_THAT(
+      description(),
+      HasSubstr("split        distance, at least 50 nm apart (run.memory_per_rank: 6MiB splits more)\n"));
+  test::write_bytes(directory / "run.json", R"({"segment": {"dropped": null,
+      "split": {"components": 1, "parts": 2, "left_whole": ["z 0:9"]}}})");
+  EXPECT_THAT(description(),
+              HasSubstr("split        distance, at least 50 nm apart: 1 component is now 2 parts; "
+                        "1 larger one left whole (run.memory_per_rank: 6MiB splits more)\n"));
+  EXPECT_THAT(description(),
+              HasSubstr("core_ratio 7 (by ranks; cores were measured at 3, the core columns are "
+                        "empty)"));
+  EXPECT_THAT(description(),
+              HasSubstr("synapses     7 (how many components were dropped was not counted)\n"));
+  write({{"split", {"cores"}}});
+  EXPECT_THAT(description(), HasSubstr("split        cores: 1 component"));
+}
+
+TEST_F(DescribeRun, names_the_probability_of_another_run) {
+  test::write_bytes(directory / "run.yaml", "run: {probability: other}\n");
+  EXPECT_THAT(description(), HasSubstr("predict      not here: run.probability is " +
+                                       (directory / "other").string() + "\n"));
+}
+
 TEST_F(DescribeRun, says_which_inputs_were_accepted_in_the_place_of_others) {
   EXPECT_THAT(description(), Not(HasSubstr("accepted")));
   test::write_bytes(directory / "run.json", R"({"predict": {"accepted_inputs": ["volume a"]}})");

@@ -7,6 +7,7 @@
 #include "objects/files/object_table.hpp"
 #include "pipeline/detect/refilter.hpp"
 #include "pipeline/detect/segment_test.hpp"
+#include "pipeline/run/labels_recipe.hpp"
 
 namespace cleft::test {
 namespace {
@@ -23,23 +24,31 @@ json recipe(double core_ratio, bool candidates = true) {
 }
 
 TEST(CanRefilter, OnlyAnotherRatioThatRanksCanDecideAndAllIsKeptFrom) {
-  EXPECT_TRUE(can_refilter(recipe(7), recipe(10), 1.5).possible);
-  EXPECT_TRUE(can_refilter(recipe(7), recipe(1.5), 1.5).possible);
-  EXPECT_THAT(can_refilter(recipe(7), recipe(1.25), 1.5).why_not, HasSubstr("only from a ratio of 1.5 on"));
-  EXPECT_THAT(can_refilter(recipe(7), recipe(7.3), 1.5).why_not, HasSubstr("7.3 is not one of the steps"));
-  EXPECT_THAT(can_refilter(recipe(7, false), recipe(10, false), 1.5).why_not, HasSubstr("no candidates"));
+  EXPECT_TRUE(can_refilter(recipe(7), recipe(10), 1.5, 0).possible);
+  EXPECT_TRUE(can_refilter(recipe(7), recipe(1.5), 1.5, 0).possible);
+  EXPECT_THAT(can_refilter(recipe(7), recipe(1.25), 1.5, 0).why_not,
+              HasSubstr("only from a ratio of 1.5 on"));
+  EXPECT_THAT(can_refilter(recipe(7), recipe(7.3), 1.5, 0).why_not, HasSubstr("7.3 is not one of the steps"));
+  EXPECT_THAT(can_refilter(recipe(7, false), recipe(10, false), 1.5, 0).why_not, HasSubstr("no candidates"));
   json other = recipe(10);
   other["size"] = {4, 9};
-  EXPECT_FALSE(can_refilter(recipe(7), other, 1.5).possible);
-  EXPECT_FALSE(can_refilter(recipe(7), recipe(7), 1.5).possible);  // there is nothing to do
+  EXPECT_FALSE(can_refilter(recipe(7), other, 1.5, 0).possible);
+  EXPECT_FALSE(can_refilter(recipe(7), recipe(7), 1.5, 0).possible);  // there is nothing to do
 }
 
 TEST(CanRefilter, BackToTheRatioThatWasThresholdedByIsAlwaysPossible) {
   json refiltered = recipe(10);
   refiltered[cores_of_ratio] = 7.3;
-  EXPECT_TRUE(can_refilter(refiltered, recipe(7.3), 9).possible);
-  EXPECT_TRUE(can_refilter(refiltered, recipe(12), 9).possible);
-  EXPECT_FALSE(can_refilter(refiltered, recipe(7.2), 9).possible);
+  EXPECT_TRUE(can_refilter(refiltered, recipe(7.3), 9, 0).possible);
+  EXPECT_TRUE(can_refilter(refiltered, recipe(12), 9, 0).possible);
+  EXPECT_FALSE(can_refilter(refiltered, recipe(7.2), 9, 0).possible);
+}
+
+TEST(CanRefilter, NotWhereMoreMemoryWouldSplitMore) {
+  json partly = recipe(7);
+  partly[left_whole_below] = 1000;
+  EXPECT_TRUE(can_refilter(partly, recipe(10), 1.5, 999).possible);
+  EXPECT_THAT(can_refilter(partly, recipe(10), 1.5, 1000).why_not, HasSubstr("left whole"));
 }
 
 TEST(CanRefilter, PartsByDistanceAreTheSameAtAnyRatioAndPartsByCoresAreNot) {
@@ -49,10 +58,10 @@ TEST(CanRefilter, PartsByDistanceAreTheSameAtAnyRatioAndPartsByCoresAreNot) {
     return made;
   };
   const json distance = json::array({"distance", 50}), cores = json::array({"cores"});
-  EXPECT_TRUE(can_refilter(split(7, distance), split(10, distance), 1.5).possible);
-  EXPECT_THAT(can_refilter(split(7, cores), split(10, cores), 1.5).why_not, HasSubstr("split: cores"));
-  EXPECT_FALSE(can_refilter(split(7, distance), split(10, cores), 1.5).possible);
-  EXPECT_FALSE(can_refilter(split(7, distance), recipe(10), 1.5).possible);
+  EXPECT_TRUE(can_refilter(split(7, distance), split(10, distance), 1.5, 0).possible);
+  EXPECT_THAT(can_refilter(split(7, cores), split(10, cores), 1.5, 0).why_not, HasSubstr("split: cores"));
+  EXPECT_FALSE(can_refilter(split(7, distance), split(10, cores), 1.5, 0).possible);
+  EXPECT_FALSE(can_refilter(split(7, distance), recipe(10), 1.5, 0).possible);
 }
 
 TEST(AcceptedAt, ARatioAboveTakesAwayAndOneBelowAdds) {
@@ -172,11 +181,18 @@ TEST_F(Refilter, BackAgainIsByteForByteWhatItWas) {
     refilter_to(7);
     EXPECT_NE(file_bytes(job.table), table);
     EXPECT_EQ(read_synapse_recipe(job.labels)[cores_of_ratio], 3);
+    // Nobody has measured cores at this ratio.
+    for (const Synapse& row : read_objects(job.labels)) EXPECT_EQ(row.largest_core, unknown_core);
+    EXPECT_EQ(read_measured_cores(job.labels).size(), read_objects(job.labels).size());
+    comm.barrier();
+    refilter_to(5);
+    EXPECT_EQ(read_synapse_recipe(job.labels)[cores_of_ratio], 3);
     comm.barrier();
     refilter_to(3);
     EXPECT_EQ(file_bytes(job.table), table);
     EXPECT_EQ(values_of(stored_labels()), labels);
     EXPECT_FALSE(read_synapse_recipe(job.labels).contains(cores_of_ratio));
+    EXPECT_TRUE(read_measured_cores(job.labels).empty());
     comm.barrier();
   }
 }

@@ -7,6 +7,7 @@
 #include "pipeline/detect/segment_test.hpp"
 #include "pipeline/detect/split_components.hpp"
 #include "pipeline/detect/tell_found.hpp"
+#include "pipeline/run/labels_recipe.hpp"
 #include "segmentation/split_stored.hpp"
 
 namespace cleft::test {
@@ -209,14 +210,15 @@ TEST_F(SplitTest, WhatIsTooLargeForTheMemoryIsLeftWholeAndNamed) {
     EXPECT_EQ(lines_about_left_whole(summary).at(0),
               "the component at voxel 0, 0, 0 (z, y, x) is left whole, it is too large to be split: its box "
               "z 0:70, y 0:180, x 0:200 needs a run.memory_per_rank of " +
-                  std::to_string((enough >> 20U) + 1) +
-                  " MiB (in another run.directory, with run.probability: this one is done)");
+                  std::to_string((enough >> 20U) + 1) + " MiB");
+    EXPECT_EQ(read_synapse_recipe(job.labels)[left_whole_below], enough);
     comm.barrier();
   }
   job.memory_per_rank = enough;
   const SegmentSummary summary = segment_and_publish();
   EXPECT_TRUE(summary.split.left_whole.empty());
   EXPECT_TRUE(lines_about_left_whole(summary).empty());
+  EXPECT_FALSE(read_synapse_recipe(job.labels).contains(left_whole_below));
   EXPECT_GE(summary.split.components, 1);
 }
 

@@ -52,9 +52,7 @@ SegmentRecord some_segment() {
           .components_in_blocks = 30,
           .cores_in_blocks = 20,
           .components_merged = 10,
-          .dropped_no_core = 11,
-          .dropped_too_small = 12,
-          .dropped_too_large = 13,
+          .dropped = DroppedCounts{.no_core = 11, .too_small = 12, .too_large = 13},
           .highest_ratio = 2.5,
           .merge = {.phases = 2, .exchanges = 9, .bytes_sent = 100},
           .core_merge = {.phases = 1, .exchanges = 3, .bytes_sent = 50},
@@ -94,6 +92,16 @@ TEST(RunRecord, IsReadBackAsItWasWritten) {
   const RunRecord read = run_record_from_json({{"predict", predict}, {"segment", segment}});
   ASSERT_TRUE(read.predict && read.segment);
   EXPECT_EQ(to_json(*read.predict), predict);
+  EXPECT_EQ(to_json(*read.segment), segment);
+}
+
+TEST(RunRecord, WhatNobodyHasCountedIsNullAndReadBackAsThat) {
+  SegmentRecord record = some_segment();
+  record.dropped.reset();
+  const json segment = to_json(record);
+  EXPECT_TRUE(segment.at("dropped").is_null());
+  const RunRecord read = run_record_from_json({{"segment", segment}});
+  EXPECT_FALSE(read.segment->dropped);
   EXPECT_EQ(to_json(*read.segment), segment);
 }
 
