@@ -252,6 +252,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"labels: [{csv: a.csv, path: b.h5}]",
                   "run.yaml:1: labels[0].path: given together with labels[0].csv (run.yaml:1); expected one "
                   "of the two"},
+        BadConfig{"labels: [{points: a.csv, radius_nm: 40}]",
+                  "run.yaml:1: labels[0].radius_nm: unknown key; expected a known key; the nearest is "
+                  "labels[0].point_radius_nm"},
         BadConfig{"labels: [{csv: a.csv, pth: b.h5}]",
                   "run.yaml:1: labels[0].pth: unknown key; expected a known key; the nearest is "
                   "labels[0].path"},

@@ -63,6 +63,17 @@ void check_napari(const std::vector<std::string>& fields, const std::string& sub
     throw InputError({subject, "names axis-3: points of more than three axes", expected});
 }
 
+/// Whoever writes `radius` for radius_nm would get balls of another size, and never know.
+/// \param name  Of the column that a header may name besides, and does not.
+void check_not_misspelt(const std::vector<std::string>& fields, std::string_view name,
+                        const std::string& subject) {
+  const std::string_view quantity = name.substr(0, name.find('_'));
+  for (const std::string& field : fields)
+    if (equals_without_case(std::string_view(field).substr(0, quantity.size()), quantity))
+      throw InputError({subject, fmt::format("names a column {}", in_quotes(field)),
+                        fmt::format("{}, or a name that does not begin with '{}'", name, quantity)});
+}
+
 /// The columns that a header names.
 /// \throws InputError when it names some of them only, or one twice.
 std::array<std::size_t, 4> columns_of_header(const std::vector<std::string>& fields, bool of_napari,
@@ -106,9 +117,13 @@ std::string LabelTable::subject(std::size_t line) const {
 void LabelTable::read_header(const CsvRow& row) {
   is_of_napari_ = is_header_of_napari(row.fields);
   columns_ = columns_of_header(row.fields, is_of_napari_, subject(row.line));
-  if (const Found found = more_.empty() ? Found{} : find_one_column(row.fields, more_, subject(row.line));
-      found.times > 0)
-    more_column_ = found.at;
+  if (!more_.empty()) {
+    const Found found = find_one_column(row.fields, more_, subject(row.line));
+    if (found.times > 0)
+      more_column_ = found.at;
+    else
+      check_not_misspelt(row.fields, more_, subject(row.line));
+  }
   fields_ = row.fields.size();
   has_header_ = true;
 }

@@ -30,7 +30,8 @@ struct LabelRow {
 /// axis-0, axis-1, axis-2 are z, y, x. Not collective.
 class LabelTable {
  public:
-  /// \param more  A column that a header may name besides; empty: none.
+  /// \param more  A column that a header may name besides, its quantity before its unit ("radius_nm");
+  ///              empty: none. A header that names the quantity otherwise ("radius") is refused.
   /// \throws as CsvReader
   explicit LabelTable(const std::filesystem::path& path, std::string_view more = {});
 

@@ -27,7 +27,7 @@ inline constexpr auto ignored_class = "ignore";
 
 /// Points from a CSV file (a LabelTable, io/volume/label_table.hpp), in the order of its rows: `z,y,x,class`
 /// in voxels counted from 0, with fractions or without, and where a header names it `radius_nm`, which a row
-/// may leave empty. Not collective.
+/// may leave empty; a radius by another name is refused. Not collective.
 /// \param begin  Is added to every place: where the cut that was marked begins in the volume.
 /// \throws InputError naming file and line when a place or a radius is no number, is farther away than any
 ///         voxel is, or a radius is not above 0; as LabelTable.

@@ -165,10 +165,11 @@ std::vector<LabelledVoxel> label_balls(std::span<const PointBall> balls, const B
 
 std::vector<LabelledVoxel> draw_rest(std::span<const PointBall> balls, const Box& box,
                                      const VoxelSize& voxel_size, const RestOptions& options,
-                                     const MaskReader* mask) {
+                                     const MaskReader* mask, std::span<const GlobalVoxel> taken) {
   const Box drawn_from = mask != nullptr ? intersection(box, mask->box()) : box;
   std::vector<LabelledVoxel> drawn;
   if (drawn_from.empty()) return drawn;
+  drawn.reserve(to_size(std::min(options.count, voxel_count(drawn_from.extent()))));
   const RandomOrder order(narrow<std::uint64_t>(voxel_count(drawn_from.extent())), options.seed);
   const FarFromBalls is_far(balls, options.distance_nm, voxel_size);
   constexpr std::size_t most_at_once = std::size_t{1} << 22U;
@@ -179,7 +180,7 @@ std::vector<LabelledVoxel> draw_rest(std::span<const PointBall> balls, const Box
     for (; next < order.count() && candidates.size() < at_once; ++next) {
       const GlobalVoxel voxel = voxel_at(narrow<std::int64_t>(order.at(next)), drawn_from.extent()) +
                                 (drawn_from.begin - GlobalVoxel{});
-      if (is_far(voxel)) candidates.push_back(voxel);
+      if (is_far(voxel) && !std::ranges::binary_search(taken, voxel)) candidates.push_back(voxel);
     }
     if (mask != nullptr) keep_inside(*mask, candidates);
     for (const GlobalVoxel& voxel : candidates)

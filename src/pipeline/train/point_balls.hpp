@@ -41,13 +41,14 @@ struct RestOptions {
 };
 
 /// Draws distinct voxels, each of those that may be drawn as likely as any other: those of the box that are
-/// inside the mask and far enough from every ball, also of those that label nothing. With more voxels the
-/// fewer are among them. The same on every machine.
-/// \param mask  Laid on the same volume; null: none.
+/// inside the mask, far enough from every ball, also of those that label nothing, and not taken. With more
+/// voxels the fewer are among them. The same on every machine.
+/// \param mask   Laid on the same volume; null: none.
+/// \param taken  Voxels that are labelled already, in z, y, x order.
 /// \returns     In z, y, x order; fewer than `count` where no more may be drawn.
 /// \throws      As MaskReader::read.
 std::vector<LabelledVoxel> draw_rest(std::span<const PointBall> balls, const Box& box,
                                      const VoxelSize& voxel_size, const RestOptions& options,
-                                     const MaskReader* mask);
+                                     const MaskReader* mask, std::span<const GlobalVoxel> taken = {});
 
 }  // namespace cleft

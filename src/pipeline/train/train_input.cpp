@@ -99,7 +99,7 @@ Plan make_plan(const Config& config, const std::vector<LabelledPart>& parts) {
   check_classes(config, plan.classes);
   plan.selection = choices.selection();
   plan.selection.image_channels = channel_count(parts.front().volume);
-  for (const LabelledPart& part : parts) plan.labels.push_back(labels_of(part, plan.classes));
+  plan.labels = labels_of(parts, plan.classes);
   check_labelled_once(parts, plan.labels);
   check_labels(parts, plan.labels, plan.classes,
                parts.size() == 1 ? labels_subject(parts.front().config) : config.subject("labels"));

@@ -65,7 +65,8 @@ std::vector<LabelledVoxel> labels_of_project(const LabelledPart& part, const Ila
 }
 
 /// Labels of a table of voxels or of points, or of a volume.
-std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::vector<std::string>& classes) {
+std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::vector<std::string>& classes,
+                                          const LabelsBeside& beside) {
   const auto& labels = part.config.labels;
   if (labels.csv) {
     check_is_there(part.config, "labels.csv", *labels.csv, "a CSV file of labels");
@@ -76,7 +77,7 @@ std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::v
   if (labels.points) {
     check_is_there(part.config, "labels.points", *labels.points, "a CSV file of points");
     const Extent begin = begin_of_labels(part, labels.points->string(), std::nullopt);
-    return labels_of_points(part.config, part.volume, classes, begin);
+    return labels_of_points(part.config, part.volume, classes, begin, beside);
   }
   const VolumePath path = labels_path(part.config);
   check_is_there(part.config, "labels.path", path.file, "an HDF5 file of labels");
@@ -88,8 +89,10 @@ std::vector<LabelledVoxel> labels_of_file(const LabelledPart& part, const std::v
 }
 
 /// The labels in the volume; perhaps none.
-std::vector<LabelledVoxel> read_labels(const LabelledPart& part, const std::vector<std::string>& classes) {
-  return part.project ? labels_of_project(part, *part.project, classes) : labels_of_file(part, classes);
+std::vector<LabelledVoxel> read_labels(const LabelledPart& part, const std::vector<std::string>& classes,
+                                       const LabelsBeside& beside) {
+  return part.project ? labels_of_project(part, *part.project, classes)
+                      : labels_of_file(part, classes, beside);
 }
 
 bool has_box(const LabelledPart& part) {
@@ -104,7 +107,7 @@ std::vector<LabelledVoxel> labels_without_box(const LabelledPart& part,
   whole.volume.extent = part.volume.dataset().extent;
   whole.volume.first = {};
   try {
-    return read_labels(whole, classes);
+    return read_labels(whole, classes, {});
   } catch (const Error&) {
     return {};
   }
@@ -158,6 +161,48 @@ std::optional<LabelledTwice> labelled_twice(const LabelledPart& a, const std::ve
   return std::nullopt;
 }
 
+/// The labels of one entry; some, or it throws.
+std::vector<LabelledVoxel> labels_of(const LabelledPart& part, const std::vector<std::string>& classes,
+                                     const LabelsBeside& beside) {
+  auto labels = read_labels(part, classes, beside);
+  if (!labels.empty()) return labels;
+  const auto outside = has_box(part) ? narrow<std::int64_t>(labels_without_box(part, classes).size()) : 0;
+  if (outside == 0)
+    throw InputError({labels_subject(part.config), "no voxel is labelled", "labels of every class"});
+  throw InputError({labels_subject(part.config),
+                    fmt::format("no voxel is labelled in volume.box ({}); {} outside it",
+                                to_string(part.volume.box()), counted(outside, "labelled voxel")),
+                    "labels of every class in volume.box"});
+}
+
+bool has_points(const LabelledPart& part) {
+  return !part.project && part.config.labels.points;
+}
+
+/// What entry n finds beside it.
+/// \param labels  [entry] its labels, as far as they are known: of others none.
+LabelsBeside labels_beside(const std::vector<LabelledPart>& parts, std::size_t n,
+                           const std::vector<std::vector<LabelledVoxel>>& labels,
+                           const std::vector<std::string>& classes) {
+  LabelsBeside beside;
+  for (std::size_t other = 0; other < parts.size(); ++other) {
+    const LabelledPart& part = parts[other];
+    if (other == n || !are_of_one_volume(part, parts[n])) continue;
+    for (const LabelledVoxel& label : labels[other]) {
+      const GlobalVoxel voxel = label.voxel + (part.volume.first - GlobalVoxel{});
+      beside.taken.push_back(voxel);
+      if (has_points(part)) beside.of_points.push_back(voxel);
+    }
+    if (!has_points(part)) continue;
+    const Extent begin = begin_of_labels(part, part.config.labels.points->string(), std::nullopt);
+    const auto balls = balls_of_points(part.config, part.volume, classes, begin);
+    beside.balls.insert(beside.balls.end(), balls.begin(), balls.end());
+  }
+  std::ranges::sort(beside.taken);
+  std::ranges::sort(beside.of_points);
+  return beside;
+}
+
 void check_labelled_once(const LabelledPart& a, const std::vector<LabelledVoxel>& of_a, const LabelledPart& b,
                          const std::vector<LabelledVoxel>& of_b) {
   if (!are_of_one_volume(a, b)) return;
@@ -180,16 +225,16 @@ std::string labels_subject(const Config& config) {
   return config.labels.csv ? config.labels.csv->string() : to_string(labels_path(config));
 }
 
-std::vector<LabelledVoxel> labels_of(const LabelledPart& part, const std::vector<std::string>& classes) {
-  auto labels = read_labels(part, classes);
-  if (!labels.empty()) return labels;
-  const auto outside = has_box(part) ? narrow<std::int64_t>(labels_without_box(part, classes).size()) : 0;
-  if (outside == 0)
-    throw InputError({labels_subject(part.config), "no voxel is labelled", "labels of every class"});
-  throw InputError({labels_subject(part.config),
-                    fmt::format("no voxel is labelled in volume.box ({}); {} outside it",
-                                to_string(part.volume.box()), counted(outside, "labelled voxel")),
-                    "labels of every class in volume.box"});
+std::vector<std::vector<LabelledVoxel>> labels_of(const std::vector<LabelledPart>& parts,
+                                                  const std::vector<std::string>& classes) {
+  std::vector<std::vector<LabelledVoxel>> labels(parts.size());
+  // Those of points last: what else is labelled is not drawn as their rest.
+  for (const bool of_points : {false, true})
+    for (std::size_t n = 0; n < parts.size(); ++n)
+      if (has_points(parts[n]) == of_points)
+        labels[n] = labels_of(parts[n], classes,
+                              of_points ? labels_beside(parts, n, labels, classes) : LabelsBeside{});
+  return labels;
 }
 
 void check_labels(const std::vector<LabelledPart>& parts,

@@ -24,10 +24,12 @@ struct LabelledPart {
 /// The file or the project of the labels, for messages.
 std::string labels_subject(const Config& config);
 
-/// The labels in the volume (of its dataset, in volume.box), counted from the volume's first voxel.
+/// [part] the labels in its volume (of its dataset, in volume.box), counted from the volume's first voxel.
+/// Tables of points know of the other parts of their dataset (point_labels.hpp).
 /// \throws InputError or ConfigError when they cannot be read or do not fit the volume or the classes, and
-///         when no voxel is labelled: then also how many are outside volume.box.
-std::vector<LabelledVoxel> labels_of(const LabelledPart& part, const std::vector<std::string>& classes);
+///         when of a part no voxel is labelled: then also how many are outside volume.box.
+std::vector<std::vector<LabelledVoxel>> labels_of(const std::vector<LabelledPart>& parts,
+                                                  const std::vector<std::string>& classes);
 
 /// Checks the labels of all volumes together; warns of classes with few labels.
 /// \param labels  [part] labels_of each.

@@ -43,6 +43,15 @@ TEST(PointCsv, ARowMayHaveItsRadius) {
   EXPECT_EQ(points[1].radius_nm, std::nullopt);
 }
 
+TEST(PointCsv, ARadiusByAnotherNameIsRefused) {
+  for (const std::string name : {"radius", "Radius", "radius_um", "radius nm"})
+    expect_refused(
+        "z,y,x,class," + name + "\n1,2,3,synapse,4\n",
+        "p.csv:1: names a column '" + name + "'; expected radius_nm, or a name that does not begin");
+  EXPECT_EQ(points_of("z,y,x,class,size,radi\n1,2,3,synapse,4,5\n").size(), 1U);
+  EXPECT_EQ(points_of("z,y,x,class,radius_nm,radius_px\n1,2,3,synapse,4,5\n").front().radius_nm, 4.0);
+}
+
 TEST(PointCsv, PointsOfNapariStayWhereTheMouseWas) {
   const auto points = points_of("index,axis-0,axis-1,axis-2,class\n0,1.25,2.5,3.75,synapse\n");
   ASSERT_EQ(points.size(), 1U);

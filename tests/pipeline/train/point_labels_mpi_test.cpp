@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <map>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -112,10 +115,103 @@ TEST_F(PointLabels, MayBeOneOfSeveralEntriesAndIgnoreMayBeAClass) {
               testing::Contains(LabelledVoxel{{11, 30, 8}, 3}));
 }
 
+/// By definition: the nearest centre's label at a voxel, 0 where two labels are equally near or none is.
+std::uint8_t nearest_label(const std::vector<PointBall>& balls, const GlobalVoxel& v) {
+  std::vector<std::pair<double, std::uint8_t>> near;
+  for (const PointBall& ball : balls) {
+    const double d =
+        10 * std::hypot(static_cast<double>(v.z) - ball.centre.z, static_cast<double>(v.y) - ball.centre.y,
+                        static_cast<double>(v.x) - ball.centre.x);
+    if (ball.label != 0 && d <= ball.radius_nm + 1e-6) near.emplace_back(d, ball.label);
+  }
+  if (near.empty()) return 0;
+  const auto [nearest, label] = *std::ranges::min_element(near);
+  for (const auto& [d, other] : near)
+    if (other != label && d < nearest + 1e-6) return 0;
+  return label;
+}
+
+TEST_F(PointLabels, TwoTablesOfOneVolumeAreAsOneAndDrawTheirRestsApart) {
+  if (world_.is_root()) {
+    test::write_bytes(directory_ / "a.csv", "4,20,20,synapse\n4,20,30,synapse\n");
+    test::write_bytes(directory_ / "b.csv", "4,20,26,membrane\n4,20,31,synapse\n10,33,8,ignore\n");
+  }
+  world_.barrier();
+  const std::vector<PointBall> balls{
+      {{4, 20, 20}, 40, 2}, {{4, 20, 30}, 40, 2}, {{4, 20, 26}, 40, 1}, {{4, 20, 31}, 40, 2}};
+  const PointBall ignored{{10, 33, 8}, 60, 0};
+  const auto check = [&](const std::string& end, const Box& box_of_b) {
+    const auto input =
+        prepare(sized_,
+                "\n  - {points: a.csv, rest_voxels: 3000, rest_distance_nm: 60}\n  - {points: b.csv, "
+                "rest_voxels: 2000, rest_distance_nm: 60" +
+                    end);
+    ASSERT_EQ(input.volumes.size(), 2U);
+    std::map<GlobalVoxel, std::uint8_t> found;
+    std::vector<std::int64_t> rest(2);
+    for (std::size_t n = 0; n < 2; ++n)
+      for (const LabelledVoxel& label : input.volumes[n].labels) {
+        const GlobalVoxel voxel = label.voxel + (n == 0 ? Extent{} : box_of_b.begin - GlobalVoxel{});
+        EXPECT_TRUE(found.emplace(voxel, label.label).second) << "twice";
+        if (label.label != 3) continue;
+        ++rest[n];
+        for (const PointBall& ball : balls)
+          EXPECT_GT(10 * std::hypot(static_cast<double>(voxel.z) - ball.centre.z,
+                                    static_cast<double>(voxel.y) - ball.centre.y,
+                                    static_cast<double>(voxel.x) - ball.centre.x),
+                    60);
+        EXPECT_GT(10 * std::hypot(static_cast<double>(voxel.z) - ignored.centre.z,
+                                  static_cast<double>(voxel.y) - ignored.centre.y,
+                                  static_cast<double>(voxel.x) - ignored.centre.x),
+                  60);
+      }
+    EXPECT_EQ(rest, (std::vector<std::int64_t>{3000, 2000}));
+    for (std::int64_t z = 0; z < 14; ++z)
+      for (std::int64_t y = 0; y < 40; ++y)
+        for (std::int64_t x = 0; x < 44; ++x) {
+          const auto at = found.find({z, y, x});
+          const int label = at == found.end() || at->second == 3 ? 0 : at->second;
+          EXPECT_EQ(label, nearest_label(balls, {z, y, x})) << z << " " << y << " " << x;
+        }
+  };
+  check("}", whole_box(test::training_extent));
+  check(", volume: {path: raw.h5, dataset: /raw, voxel_size_nm: [10, 10, 10], box: [:, 10:, :]}}",
+        {{0, 10, 0}, {14, 40, 44}});
+}
+
+TEST_F(PointLabels, TheRestKeepsOffWhatStrokesLabel) {
+  // Every other voxel of the volume is a stroke's, so that a rest drawn without looking would meet one.
+  std::string strokes = "z,y,x,class\n";
+  for (std::int64_t z = 8; z < 14; ++z)
+    for (std::int64_t y = 0; y < 40; ++y)
+      for (std::int64_t x = y % 2; x < 44; x += 2) strokes += fmt::format("{},{},{},rest\n", z, y, x);
+  if (world_.is_root()) {
+    test::write_bytes(directory_ / "a.csv", "4,20,20,synapse\n2,3,3,membrane\n");
+    test::write_bytes(directory_ / "strokes.csv", strokes);
+  }
+  world_.barrier();
+  const TrainInput input =
+      prepare(sized_, "\n  - {points: a.csv, rest_voxels: 4000}\n  - {csv: strokes.csv}");
+  EXPECT_EQ(std::ranges::count(input.volumes[0].labels, 3, &LabelledVoxel::label), 4000);
+}
+
 TEST_F(PointLabels, LabelNoVoxelTwiceInOneVolume) {
+  if (world_.is_root()) test::write_bytes(directory_ / "strokes.csv", "4,20,20,synapse\n");
+  world_.barrier();
   EXPECT_THAT(
-      [&] { prepare(sized_, "\n  - " + usual_ + "\n  - {points: p.csv, rest_voxels: 0}"); },
+      [&] { prepare(sized_, "\n  - " + usual_ + "\n  - {csv: strokes.csv}"); },
       ThrowsMessage<CollectiveError>(HasSubstr("expected each voxel labelled by one entry of labels")));
+}
+
+TEST_F(PointLabels, OutsideTheBoxAreCountedAndNotAllOfThem) {
+  testing::internal::CaptureStderr();
+  labels(sized_ + ", box: [3:, 4:, :]", usual_);
+  const std::string log = testing::internal::GetCapturedStderr();
+  if (world_.is_root()) EXPECT_THAT(log, HasSubstr("p.csv: 1 of 3 points lies outside volume.box"));
+  EXPECT_THAT([&] { labels(sized_ + ", box: [:, 35:, 35:]", usual_); },
+              ThrowsMessage<CollectiveError>(
+                  AllOf(HasSubstr("p.csv: none of 3 points lies in volume.box (z 0:14, y 35:40, x 35:44)"),
+                        HasSubstr("expected points in volume.box"))));
 }
 
 TEST_F(PointLabels, StayInTheMask) {
@@ -168,6 +264,16 @@ TEST_F(PointLabels, DoNotTakeMoreMemoryThanARankMay) {
       },
       ThrowsMessage<CollectiveError>(
           HasSubstr("labels.point_radius_nm: 4 balls hold 73978 voxels, more than run.memory_per_rank")));
+}
+
+TEST_F(PointLabels, TheRestTakesMemoryToo) {
+  EXPECT_THAT(
+      [&] {
+        prepare_training(world_, config(sized_, "{points: p.csv, rest_voxels: 12000, rest_distance_nm: 0}",
+                                        "run: {memory_per_rank: 1MiB}\n"));
+      },
+      ThrowsMessage<CollectiveError>(
+          HasSubstr("labels.rest_voxels: is 12000, more than run.memory_per_rank has room for")));
 }
 
 TEST_F(PointLabels, WhenTheyChangeTheModelIsAnother) {
