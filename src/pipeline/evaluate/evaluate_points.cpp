@@ -1,6 +1,7 @@
 #include "pipeline/evaluate/evaluate_points.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -16,11 +17,14 @@
 #include "base/narrow.hpp"
 #include "base/printable.hpp"
 #include "base/text/counted.hpp"
+#include "io/volume/label_table.hpp"
 #include "io/volume/label_values.hpp"
 #include "io/volume/point_csv.hpp"
 #include "io/volume/read_boxes.hpp"
 #include "objects/judge/near_points.hpp"
+#include "objects/judge/whole_objects.hpp"
 #include "pipeline/evaluate/evaluate_inputs.hpp"
+#include "pipeline/evaluate/surroundings.hpp"
 
 namespace cleft {
 namespace {
@@ -55,10 +59,24 @@ void check_class(const EvaluateOptions& options, const std::string& of_class,
                  max_text)});
 }
 
+/// Whoever gives some classes by name and some by number means the number of a class that only a
+/// configuration knows; here it would count for nothing.
+void check_no_numbers(const EvaluateOptions& options, const std::string& of_class,
+                      const std::vector<MarkedPoint>& points) {
+  if (whole_number_of_table(of_class)) return;
+  for (const MarkedPoint& point : points)
+    if (whole_number_of_table(point.of_class))
+      throw InputError({fmt::format("{}:{}", options.truth_points->string(), point.line),
+                        fmt::format("gives its class as the number {}; judged is the class '{}'",
+                                    in_quotes(point.of_class), printable(of_class)),
+                        "the names of classes, or --truth-class with a number where all are numbers"});
+}
+
 TruthPoints read_points(const PointInputs& in, const EvaluateOptions& options, const std::string& of_class) {
   const GlobalVoxel& first = options.labels_begin;
   const Extent begin = options.truth_begin.value_or(Extent{-first.z, -first.y, -first.x});
   const auto points = read_point_csv(*options.truth_points, begin);
+  check_no_numbers(options, of_class, points);
   check_class(options, of_class, points);
   TruthPoints truth;
   std::map<std::string, std::int64_t> others;
@@ -81,21 +99,19 @@ TruthPoints read_points(const PointInputs& in, const EvaluateOptions& options, c
   return truth;
 }
 
-/// The objects of a box of the labels.
-struct BoxRuns {
-  Box box;
-  std::vector<ObjectRun> all, judged;
+/// The objects that have been read, as runs.
+struct ReadRuns {
+  SideRuns objects;             // `beyond` stays empty
   std::int64_t not_judged = 0;  // voxels outside the mask, in the box that is judged
 };
 
-BoxRuns read_runs(const PointInputs& in, const Box& box) {
+void read_box(const PointInputs& in, const Box& box, ReadRuns& runs) {
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
-  BoxRuns runs{box, {}, {}, 0};
   for (const Box& part : boxes_in_order(box, voxels_at_once)) {
     auto labels = Array3<std::uint64_t>::uninitialized(part.extent());
     read_label_values(in.labels, part, labels.view());
     const View3<const std::uint64_t> view = labels.view();
-    append_runs(runs.all, view, part.begin);
+    append_runs(runs.objects.whole, view, part.begin);
     const Box inner = intersection(part, in.judged);
     if (inner.empty()) continue;
     if (in.mask) {
@@ -107,62 +123,45 @@ BoxRuns read_runs(const PointInputs& in, const Box& box) {
       runs.not_judged +=
           voxel_count(inner.extent()) - count_inside(read.part(part.local(inner.begin), inner.extent()));
     }
-    append_runs(runs.judged, view.part(part.local(inner.begin), inner.extent()), inner.begin);
+    append_runs(runs.objects.judged, view.part(part.local(inner.begin), inner.extent()), inner.begin);
   }
-  return runs;
-}
-
-/// The box that has to be read to know all of the objects that have a voxel in what is judged: the same where
-/// it has been read, else longer by `step` on each side that one of them touches.
-Box needed_box(const PointInputs& in, const BoxRuns& runs, std::int64_t step) {
-  std::set<std::uint64_t> judged;
-  for (const ObjectRun& run : runs.judged) judged.insert(run.object);
-  const Extent begin = runs.box.begin - GlobalVoxel{}, end = runs.box.end - GlobalVoxel{};
-  Extent before{}, after{};
-  for (const ObjectRun& run : runs.all) {
-    if (!judged.contains(run.object)) continue;
-    const Extent first{run.z, run.y, run.begin}, last{run.z, run.y, run.end - 1};
-    for (int axis = 0; axis < 3; ++axis) {
-      if (first[axis] == begin[axis]) before[axis] = step;
-      if (last[axis] == end[axis] - 1) after[axis] = step;
-    }
-  }
-  return intersection({runs.box.begin - before, runs.box.end + after}, whole_box(in.labels.extent()));
 }
 
 /// Objects with a voxel in what is judged, whole, and what lies within `distance_nm` of it.
-BoxRuns read_objects(const PointInputs& in, double distance_nm) {
+ReadRuns read_objects(const PointInputs& in, double distance_nm) {
   const Box all = whole_box(in.labels.extent());
   Extent margin;
   for (int axis = 0; axis < 3; ++axis) {
     const double reach = std::ceil(distance_nm / in.voxel_size[axis]) + 1;
     margin[axis] = static_cast<std::int64_t>(std::min(reach, narrow<double>(all.extent()[axis])));
   }
-  BoxRuns runs = read_runs(in, grown(in.judged, margin, all));
-  for (std::int64_t step = 32;; step *= 2) {
-    const Box needed = needed_box(in, runs, step);
-    if (needed == runs.box) return runs;
-    runs = read_runs(in, needed);
-  }
+  ReadRuns runs;
+  const auto read = [&](const std::vector<Box>& boxes) {
+    for (const Box& box : boxes) read_box(in, box, runs);
+    join_pieces(runs.objects.whole);
+  };
+  const Box first = grown(in.judged, margin, all);
+  read({first});
+  std::set<std::uint64_t> judged;
+  for (const ObjectRun& run : runs.objects.judged) judged.insert(run.object);
+  const auto needed = [&](const Box& read_so_far) {
+    Box box = read_so_far;
+    for (const ObjectRun& run : runs.objects.whole)
+      if (judged.contains(run.object)) box = hull(box, grown(box_of(run), {1, 1, 1}, all));
+    return box;
+  };
+  read_until_whole(first, all, needed, read);
+  return runs;
 }
 
 /// Leaves the objects that have a voxel in what is judged or come near a site.
-void keep_those_near(BoxRuns& runs, const TruthPoints& truth, double distance_nm, const VoxelSize& size) {
-  const auto objects = objects_of(runs.all);
+void keep_those_near(SideRuns& runs, const TruthPoints& truth, double distance_nm, const VoxelSize& size) {
+  const auto objects = objects_of(runs.whole);
   std::set<std::uint64_t> kept;
   for (const ObjectRun& run : runs.judged) kept.insert(run.object);
-  for (const Candidate& pair : pairs_near_points(runs.all, objects, truth.sites, distance_nm, size))
+  for (const Candidate& pair : pairs_near_points(runs.whole, objects, truth.sites, distance_nm, size))
     kept.insert(objects[pair.detection].id);
-  std::erase_if(runs.all, [&](const ObjectRun& run) { return !kept.contains(run.object); });
-}
-
-std::vector<Reach> reach_of_objects(const std::vector<RunObject>& objects,
-                                    const std::vector<ObjectRun>& judged) {
-  std::map<std::uint64_t, std::int64_t> voxels;
-  for (const ObjectRun& run : judged) voxels[run.object] += run.end - run.begin;
-  std::vector<Reach> reach;
-  for (const RunObject& object : objects) reach.push_back({object.size, voxels[object.id]});
-  return reach;
+  std::erase_if(runs.whole, [&](const ObjectRun& run) { return !kept.contains(run.object); });
 }
 
 }  // namespace
@@ -172,31 +171,32 @@ Evaluation evaluate_points(const EvaluateOptions& options) {
   const double distance_nm = options.match.distance_nm;
   const std::string of_class = options.truth_class.value_or("synapse");
   const TruthPoints truth = read_points(in, options, of_class);
-  BoxRuns runs = read_objects(in, distance_nm);
+  ReadRuns read = read_objects(in, distance_nm);
+  SideRuns& runs = read.objects;
   keep_those_near(runs, truth, distance_nm, in.voxel_size);
 
   Evaluation result;
   result.sections = {in.judged.begin.z, in.judged.end.z};
   const Extent judged = in.judged.extent(), labels = in.labels.extent();
   if (judged.y != labels.y || judged.x != labels.x) result.part = in.judged;
-  result.voxels_not_judged = runs.not_judged;
-  result.voxels_judged = voxel_count(judged) - runs.not_judged;
+  result.voxels_not_judged = read.not_judged;
+  result.voxels_judged = voxel_count(judged) - read.not_judged;
   result.voxel_size = in.voxel_size;
   result.offset = in.labels.place().offset.value_or(PerAxis<double>{});
   result.match = options.match;
   result.points =
       PointTruth{of_class, narrow<std::int64_t>(truth.ignored), narrow<std::int64_t>(truth.outside)};
-  result.detections = objects_of(runs.all);
+  result.detections = objects_of(runs.whole);
   for (std::size_t s = 0; s < truth.sites.size(); ++s)
     result.truths.push_back({truth.lines[s], 0, truth.sites[s]});
-  result.detection_reach = reach_of_objects(result.detections, runs.judged);
+  result.detection_reach = reach_of(runs);
   std::vector<bool> excused(result.detections.size());
   for (const Candidate& pair :
-       pairs_near_points(runs.all, result.detections, truth.excusing, distance_nm, in.voxel_size))
+       pairs_near_points(runs.whole, result.detections, truth.excusing, distance_nm, in.voxel_size))
     excused[pair.detection] = true;
   result.objects = compare_with_points(
       truth.sites.size(),
-      pairs_near_points(runs.all, result.detections, truth.sites, distance_nm, in.voxel_size), excused);
+      pairs_near_points(runs.whole, result.detections, truth.sites, distance_nm, in.voxel_size), excused);
   set_apart_outside(result.objects, result.detection_reach, {});
   if (truth.sites.empty())
     log::warning("{}: no point of class '{}' in what is judged ({}, {}): recall is undefined",

@@ -7,9 +7,8 @@
 namespace cleft {
 
 /// Reads on as far as objects reach that have a voxel in the judged box, and leaves only those
-/// (keep_judged_objects). What has been read is a box; a side of it that such an object touches moves on, by
-/// more each time. So little more is read than the objects' extent, and memory holds runs of what was read.
-/// Not collective.
+/// (keep_judged_objects). How is said at read_until_whole (surroundings.hpp); memory holds runs of what was
+/// read. Not collective.
 ///
 /// \param runs  Of the judged box, as read_judged gives them.
 /// \throws InputError when a value is no label; IoError when reading fails.

@@ -310,5 +310,21 @@ TEST_F(EvaluateFewPoints, ABoxBeyondTheLabelsIsRefused) {
   EXPECT_THAT(failure(with), HasSubstr("p.csv: sections 0:2 were asked for; expected a part of 0:1"));
 }
 
+TEST_F(EvaluatePoints, ClassesAsNumbersBesideNamesAreRefused) {
+  EvaluateOptions mixed = options({{{1, 2, 3}, "synapse"}, {{9, 2, 3}, "2"}});
+  try {
+    evaluate_points(mixed);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr("p.csv:3: gives its class as the number '2'; judged is the class 'synapse'"),
+                      HasSubstr("or --truth-class with a number")));
+  }
+  EvaluateOptions numbers = options({{{1, 2, 3}, "1"}, {{9, 2, 3}, "2"}});
+  EXPECT_THROW(evaluate_points(numbers), InputError);
+  numbers.truth_class = "2";
+  EXPECT_EQ(evaluate_points(numbers).truths.size(), 1U);
+}
+
 }  // namespace
 }  // namespace cleft
