@@ -100,7 +100,7 @@ class Kill : public testing::Test {
 
   /// Starts detect and kills so many of its ranks as soon as `now` says so. Returns whether it came to that.
   bool start_and_kill(int ranks, int killed, const std::function<bool()>& now) const {
-    Running detect(program_line(CLEFT_EXECUTABLE, run.detect_arguments(directory, {blocks}), ranks));
+    Running detect(program_line(CLEFT_EXECUTABLE, run.detect_arguments(directory, settings), ranks));
     std::vector<pid_t> victims;
     while (!detect.ended() && victims.size() < static_cast<std::size_t>(ranks)) victims = detect.ranks();
     while (!detect.ended() && !now()) std::this_thread::sleep_for(std::chrono::microseconds(300));
@@ -139,6 +139,7 @@ class Kill : public testing::Test {
 
   const SmallRun run;
   std::string directory;
+  std::vector<std::string> settings{blocks};
 };
 
 TEST_F(Kill, AtAnyMomentTheNextRunGoesOnToTheSameBytes) {
@@ -158,10 +159,32 @@ TEST_F(Kill, AtAnyMomentTheNextRunGoesOnToTheSameBytes) {
     EXPECT_GE(done, block_count / 3);
     start_and_kill(ranks, ranks, [&] { return begun("synapses.h5"); });
 
-    const auto last = run.detect(ranks, directory, {blocks});
+    const auto last = run.detect(ranks, directory, settings);
     ASSERT_EQ(last.exit_code, 0) << last.err;
     const auto provenance = nlohmann::json::parse(file_bytes(result("run.json")));
     EXPECT_GE(provenance["predict"]["blocks_resumed"], done) << "the work of the killed was lost";
+    expect_same_as("uninterrupted");
+    EXPECT_TRUE(unfinished_in(run.path(directory)).empty()) << "left by the killed";
+  }
+}
+
+TEST_F(Kill, WhereComponentsAreSplitTheNextRunComesToTheSameBytes) {
+  settings = {blocks, "threshold.reference_ratio=0.15", "components.split=distance",
+              "components.split_distance_nm=70"};
+  SmallRun::expect_done(run.detect(0, "uninterrupted", settings));
+  for (const int ranks : {1, 3}) {
+    SCOPED_TRACE(std::to_string(ranks) + " ranks");
+    directory = "killed" + std::to_string(ranks);
+    EXPECT_TRUE(start_and_kill(ranks, ranks, [&] {
+      return blocks_done(result("probability.h5.part")).value_or(0) >= block_count / 3;
+    }));
+    // Once there is a probability it thresholds, joins, splits and writes.
+    start_and_kill(ranks, 1, [&] { return fs::exists(result("probability.h5")); });
+    start_and_kill(ranks, ranks, [&] { return begun("synapses.h5"); });
+    const auto last = run.detect(ranks, directory, settings);
+    ASSERT_EQ(last.exit_code, 0) << last.err;
+    const auto record = nlohmann::json::parse(file_bytes(result("run.json")));
+    EXPECT_GT(record["segment"]["split"]["components"], 2) << "a test of nothing";
     expect_same_as("uninterrupted");
     EXPECT_TRUE(unfinished_in(run.path(directory)).empty()) << "left by the killed";
   }
