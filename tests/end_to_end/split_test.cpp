@@ -95,7 +95,9 @@ TEST_F(SplitRun, PartsAddUpToTheirComponents) {
   std::map<std::uint64_t, std::uint64_t> whole_of;
   for (std::size_t i = 0; i < whole.size(); ++i) {
     ASSERT_EQ(whole[i] == 0, parts[i] == 0) << i;
-    if (whole[i] != 0) ASSERT_EQ(whole_of.emplace(parts[i], whole[i]).first->second, whole[i]) << i;
+    if (whole[i] != 0) {
+      ASSERT_EQ(whole_of.emplace(parts[i], whole[i]).first->second, whole[i]) << i;
+    }
   }
   std::map<std::uint64_t, std::int64_t> voxels;
   const auto rows = read_objects(file_of("parts"));

@@ -207,7 +207,9 @@ TEST_F(PointLabels, OutsideTheBoxAreCountedAndNotAllOfThem) {
   testing::internal::CaptureStderr();
   labels(sized_ + ", box: [3:, 4:, :]", usual_);
   const std::string log = testing::internal::GetCapturedStderr();
-  if (world_.is_root()) EXPECT_THAT(log, HasSubstr("p.csv: 1 of 3 points lies outside volume.box"));
+  if (world_.is_root()) {
+    EXPECT_THAT(log, HasSubstr("p.csv: 1 of 3 points lies outside volume.box"));
+  }
   EXPECT_THAT([&] { labels(sized_ + ", box: [:, 35:, 35:]", usual_); },
               ThrowsMessage<CollectiveError>(
                   AllOf(HasSubstr("p.csv: none of 3 points lies in volume.box (z 0:14, y 35:40, x 35:44)"),
