@@ -20,12 +20,12 @@ namespace cleft {
 // the run has kept candidates, down to the ratio from which on it has kept all.
 //
 // What comes out are the synapses that segment finds, but for this: the table's core sizes and counts are
-// unknown (those of the ratio that was thresholded by are kept apart, for the way back); and an object whose
-// core is in pieces, none of which is large enough, counts as a synapse unless it is known from a lower ratio
-// that it is none. The candidates are all other objects that were kept, so that going back is possible: they
-// may be more or fewer than filter.candidates, and rank below filter.candidate_ratio. Parts of components that
-// were split by distance are objects like others, since what they are does not depend on core_ratio; by cores
-// they are others at another one, and segment must go over them again.
+// unknown (those of the ratio that was thresholded by are kept apart, for the way back); and an object
+// whose core is in pieces, none of which is large enough, counts as a synapse unless it is known from a
+// lower ratio that it is none. The candidates are all other objects that were kept, so that going back is
+// possible: they may be more or fewer than filter.candidates, and rank below filter.candidate_ratio. Parts
+// of components that were split by distance are objects like others, since what they are does not depend on
+// core_ratio; by cores they are others at another one, and segment must go over them again.
 
 /// What is in the way of going from labels of one recipe to those of another by core_ratio alone, in words
 /// for the log; empty where nothing is, and also where it is plain: other parts of the recipes differ.
