@@ -11,8 +11,8 @@
 namespace cleft {
 namespace {
 
-// exchange_bytes is the only point-to-point traffic beside that of work_queue.cpp, whose tags differ from
-// this one.
+// exchange_bytes is the only point-to-point traffic beside that of work_queue.cpp and write_in_order.cpp,
+// whose tags differ from this one.
 constexpr int exchange_tag = 1;
 
 MPI_Comm duplicate(MPI_Comm original) {
@@ -149,6 +149,19 @@ std::int64_t Communicator::receive(int from, int tag) const {
   std::int64_t value = 0;
   check_mpi(MPI_Recv(&value, 1, MPI_INT64_T, from, tag, native_->handle, MPI_STATUS_IGNORE), "MPI_Recv");
   return value;
+}
+
+void Communicator::send_bytes(std::span<const std::byte> bytes, int to, int tag) const {
+  in_parts(bytes.size(), native_->part_bytes, [&](std::size_t begin, int count) {
+    check_mpi(MPI_Send(bytes.data() + begin, count, MPI_BYTE, to, tag, native_->handle), "MPI_Send");
+  });
+}
+
+void Communicator::receive_bytes(std::span<std::byte> bytes, int from, int tag) const {
+  in_parts(bytes.size(), native_->part_bytes, [&](std::size_t begin, int count) {
+    check_mpi(MPI_Recv(bytes.data() + begin, count, MPI_BYTE, from, tag, native_->handle, MPI_STATUS_IGNORE),
+              "MPI_Recv");
+  });
 }
 
 int Communicator::waiting_sender(int tag) const {

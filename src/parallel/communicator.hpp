@@ -78,10 +78,13 @@ class Communicator {
   template <class T>
   std::vector<std::vector<T>> exchange(const std::vector<std::vector<T>>& to) const;
 
-  /// Messages between two ranks, for WorkQueue only; not collective. `receive` waits for a message, `send` at
-  /// most until the other rank receives it.
+  /// Messages between two ranks, for WorkQueue and write_in_order only, each with tags of its own; not
+  /// collective. `receive` waits for a message, `send` at most until the other rank receives it. Of bytes the
+  /// receiver knows the number beforehand.
   void send(std::int64_t value, int to, int tag) const;
   std::int64_t receive(int from, int tag) const;
+  void send_bytes(std::span<const std::byte> bytes, int to, int tag) const;
+  void receive_bytes(std::span<std::byte> bytes, int from, int tag) const;
   /// The rank of a sender whose message with this tag is waiting to be received, or -1. Does not wait.
   int waiting_sender(int tag) const;
 

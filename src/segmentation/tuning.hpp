@@ -17,6 +17,10 @@ inline constexpr std::int64_t threshold_tile_voxels = 1 << 15;
 /// section then decodes each chunk once.
 inline constexpr Extent label_chunk{32, 64, 64};
 
+/// Chunks of labels for each thread that are compressed, and go from rank to rank, together: some 20 ms of
+/// work, beside which starting threads and asking for the next ones is nothing.
+inline constexpr std::int64_t label_chunks_per_thread = 8;
+
 /// Components for each thread that are read before they are split together: enough for threads to end at
 /// about the same time, and few enough to look now and then whether the run is to stop.
 inline constexpr std::int64_t splits_per_thread = 16;

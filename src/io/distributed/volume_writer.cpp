@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <exception>
 #include <span>
 #include <utility>
@@ -21,6 +22,8 @@
 
 namespace cleft {
 namespace {
+
+constexpr int gzip_level = 1;
 
 /// Memory must hold the stored type: HDF5 does not write collectively what it has to convert.
 void check_type(const h5::Dataset& volume, hid_t type) {
@@ -99,6 +102,15 @@ VolumeWriter::VolumeWriter(Communicator comm, std::filesystem::path path, std::f
 
 VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesystem::path& path,
                                   std::size_t front_bytes) {
+  return begin(comm, path, front_bytes, false);
+}
+
+VolumeWriter VolumeWriter::create_alone(const std::filesystem::path& path, std::size_t front_bytes) {
+  return begin(Communicator::self(), path, front_bytes, true);
+}
+
+VolumeWriter VolumeWriter::begin(const Communicator& comm, const std::filesystem::path& path,
+                                 std::size_t front_bytes, bool alone) {
   std::string name;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
@@ -108,8 +120,10 @@ VolumeWriter VolumeWriter::create(const Communicator& comm, const std::filesyste
   const std::filesystem::path written = comm.broadcast(name);
   // Before the file is made, so that it goes also when HDF5 cannot begin in it.
   UnpublishedFile begun = comm.is_root() ? UnpublishedFile(path, written) : UnpublishedFile();
-  h5::File file = h5::create_shared(comm, written, path, front_bytes);
+  h5::File file = alone ? h5::File::create_new(written, path, front_bytes)
+                        : h5::create_shared(comm, written, path, front_bytes);
   VolumeWriter writer(comm, path, written, std::move(begun), std::move(file));
+  writer.alone_ = alone;
   writer.reserve(0);
   return writer;
 }
@@ -127,7 +141,10 @@ template <class T>
 WrittenVolume VolumeWriter::create_volume(const std::string& name, const VolumeLayout& layout) {
   Extent chunk;
   for (int axis = 0; axis < 3; ++axis) chunk[axis] = std::min(layout.chunk[axis], layout.extent[axis]);
-  const h5::Layout stored{.chunks = shape_of(chunk), .gzip = layout.compressed ? 1 : 0, .reserve = true};
+  // Packed chunks are given their space one by one.
+  const h5::Layout stored{.chunks = shape_of(chunk),
+                          .gzip = layout.compressed ? gzip_level : 0,
+                          .reserve = !(alone_ && layout.compressed)};
   // What a chunk of zeros takes when it is compressed: gzip's fastest level shrinks them to a 228th.
   constexpr std::int64_t shrink = 128;
   const std::int64_t as_they_are = chunked_bytes(layout.extent, chunk, sizeof(T));
@@ -190,6 +207,7 @@ void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box,
   std::vector<Box> chunks;  // that are written
   all_or_throw(comm_, [&] {
     const h5::Dataset& dataset = volume.dataset();
+    check_type(dataset, h5::memory_type<T>());
     if (box.empty()) return;
     check_box(dataset, extent_of(dataset.shape()), box, voxels.extent());
     chunks = boxes_of_extent(box, extent_of(dataset.chunks()));
@@ -198,17 +216,13 @@ void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box,
         return is_zero(voxels.part(box.local(chunk.begin), chunk.extent()));
       });
   });
-  write_collective(volume, box, voxels, chunks);
+  write_those<T>(volume.dataset_, box, voxels, chunks);
 }
 
+/// \param chunks  Those of the box that are written.
 template <class T>
-void VolumeWriter::write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels,
-                                    std::span<const Box> chunks) const {
-  h5::Dataset& dataset = volume.dataset_;
-  all_or_throw(comm_, [&] {
-    check_type(dataset, h5::memory_type<T>());
-    if (!box.empty()) check_box(dataset, extent_of(dataset.shape()), box, voxels.extent());
-  });
+void VolumeWriter::write_those(h5::Dataset& dataset, const Box& box, const View3<const T>& voxels,
+                               std::span<const Box> chunks) const {
   const std::int64_t bytes = comm_.sum(bytes_of<T>(chunks));
   if (bytes == 0) return;
   if (has_room(bytes)) {
@@ -246,6 +260,24 @@ void VolumeWriter::write_together(h5::Dataset& volume, const Box& box, std::span
   all_or_throw(comm_, [&] { h5::check(status, volume.name(), "write " + to_string(box)); });
 }
 
+h5::PackedChunk VolumeWriter::packed(std::span<const std::byte> elements) {
+  return h5::deflated(elements, gzip_level);
+}
+
+void VolumeWriter::write_packed(WrittenVolume& volume, const GlobalVoxel& begin,
+                                const h5::PackedChunk& chunk) {
+  if (!alone_) throw InternalError(volume.dataset().name() + ": a packed chunk for a file that ranks share");
+  const auto bytes = narrow<std::int64_t>(chunk.bytes.size());
+  if (spare_bytes_ < bytes) {
+    // Some at a time; on a disk that is nearly full just what this chunk takes.
+    constexpr std::int64_t many = 64 << 20;
+    spare_bytes_ = has_room(many) ? std::max(many, bytes) : bytes;
+    reserve(spare_bytes_);
+  }
+  volume.dataset_.write_chunk(shape_of(begin - GlobalVoxel{}), chunk);
+  spare_bytes_ -= bytes;
+}
+
 void VolumeWriter::close() {
   reserve(0);
   run_collectively(comm_, [&] { file_.close(); });
@@ -266,12 +298,10 @@ UnpublishedFile VolumeWriter::finish_unpublished() {
   return std::move(begun_);
 }
 
-#define CLEFT_INSTANTIATE(T)                                                                                \
-  template WrittenVolume VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);           \
-  template void VolumeWriter::write_chunks<T>(WrittenVolume&, const Box&, const View3<const T>&) const;     \
-  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&) const; \
-  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&,        \
-                                                  std::span<const Box>) const;
+#define CLEFT_INSTANTIATE(T)                                                                            \
+  template WrittenVolume VolumeWriter::create_volume<T>(const std::string&, const VolumeLayout&);       \
+  template void VolumeWriter::write_chunks<T>(WrittenVolume&, const Box&, const View3<const T>&) const; \
+  template void VolumeWriter::write_collective<T>(WrittenVolume&, const Box&, const View3<const T>&) const;
 
 CLEFT_INSTANTIATE(std::uint8_t)
 CLEFT_INSTANTIATE(std::uint16_t)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -19,7 +20,7 @@ namespace cleft {
 struct VolumeLayout {
   Extent extent;
   Extent chunk;             ///< each at least 1; cut to the extent where it is longer
-  bool compressed = false;  ///< gzip; such a volume is written by write_collective only
+  bool compressed = false;  ///< gzip; such a volume is written by write_collective or write_packed only
   std::optional<VoxelSize> voxel_size{};
   std::optional<PerAxis<double>> offset{};  ///< nm: where it lies, see base/place.hpp
 };
@@ -67,6 +68,11 @@ class VolumeWriter {
   /// \param front_bytes  That HDF5 leaves free at the file's beginning, for a seal: 0 or seal_bytes.
   static VolumeWriter create(const Communicator& comm, const std::filesystem::path& path,
                              std::size_t front_bytes = 0);
+  /// Begins a new file that one rank writes alone, on behalf of the others. What is collective below is so
+  /// for this rank alone: it waits for nobody. Of its volumes those that are compressed are written by
+  /// write_packed only.
+  /// \throws CollectiveError (on this rank)
+  static VolumeWriter create_alone(const std::filesystem::path& path, std::size_t front_bytes = 0);
   /// Goes on with the unfinished file of an interrupted run. Collective.
   /// \pre "<path>.part" exists.
   static VolumeWriter resume(const Communicator& comm, const std::filesystem::path& path);
@@ -119,11 +125,16 @@ class VolumeWriter {
   /// \param voxels  Of the box's extent.
   template <class T>
   void write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels) const;
-  /// The same where the caller knows which chunks hold anything: no other voxel is looked at. Collective.
-  /// \param chunks  Those to write, each once: chunks of the volume that lie in `box`, cut off at its end.
-  template <class T>
-  void write_collective(WrittenVolume& volume, const Box& box, const View3<const T>& voxels,
-                        std::span<const Box> chunks) const;
+
+  /// Packs a chunk of a compressed volume for `write_packed`. Not collective; several threads may do it at
+  /// once.
+  /// \param elements  All of the chunk, in the machine's byte order, also what lies beyond the volume's end.
+  static h5::PackedChunk packed(std::span<const std::byte> elements);
+  /// Writes a packed chunk of a compressed volume; each is written at most once. Not collective.
+  /// \param begin  The chunk's first voxel.
+  /// \pre    The writer was made by create_alone.
+  /// \throws IoError
+  void write_packed(WrittenVolume& volume, const GlobalVoxel& begin, const h5::PackedChunk& chunk);
 
   /// Closes the file and gives it its name, replacing what had it. Nothing can be written afterwards.
   /// Collective.
@@ -137,9 +148,14 @@ class VolumeWriter {
  private:
   VolumeWriter(Communicator comm, std::filesystem::path path, std::filesystem::path written,
                UnpublishedFile begun, h5::File file);
+  static VolumeWriter begin(const Communicator& comm, const std::filesystem::path& path,
+                            std::size_t front_bytes, bool alone);
   void close();
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
+  template <class T>
+  void write_those(h5::Dataset& volume, const Box& box, const View3<const T>& voxels,
+                   std::span<const Box> chunks) const;
   template <class T>
   void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,
                       const View3<const T>& voxels) const;
@@ -149,7 +165,9 @@ class VolumeWriter {
   UnpublishedFile begun_;  // what `create` made, on rank 0, until it is finished
   h5::File file_;
   int exceptions_at_start_;
+  bool alone_ = false;              // the file is open on this rank only
   std::int64_t planned_bytes_ = 0;  // what everything made so far will take in the file
+  std::int64_t spare_bytes_ = 0;    // reserved beyond that, for packed chunks
 };
 
 }  // namespace cleft

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <new>
 
 #include <fmt/format.h>
 #define ZLIB_CONST  // what is inflated is not written to
@@ -151,6 +152,27 @@ std::string missing_filter(hid_t dataset, const std::string& name) {
     return fmt::format("{} (filter {})", label.front() != '\0' ? label.data() : "no name", id);
   }
   return "";
+}
+
+std::size_t most_deflated_bytes(std::size_t chunk_bytes) {
+  return chunk_bytes + chunk_bytes / 1000 + 13;  // the room that HDF5 gives to zlib, rounded up
+}
+
+PackedChunk deflated(std::span<const std::byte> elements, int level) {
+  PackedChunk packed;
+  packed.bytes.resize(most_deflated_bytes(elements.size()));
+  uLongf bytes = packed.bytes.size();
+  const int status = compress2(reinterpret_cast<Bytef*>(packed.bytes.data()), &bytes,
+                               reinterpret_cast<const Bytef*>(elements.data()), elements.size(), level);
+  if (status == Z_MEM_ERROR) throw std::bad_alloc();
+  if (status == Z_OK) {
+    packed.bytes.resize(bytes);
+  } else {  // it does not fit: as it is, then
+    packed.skipped = 1;
+    packed.bytes.assign(elements.begin(), elements.end());
+  }
+  packed.bytes.shrink_to_fit();
+  return packed;
 }
 
 std::optional<ChunkFilters> ChunkFilters::of(hid_t dataset, const std::string& name,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,21 @@
 #include "io/h5/handle.hpp"
 
 namespace cleft::h5 {
+
+/// A chunk as it stands in a file.
+struct PackedChunk {
+  std::uint32_t skipped = 0;  ///< HDF5's mask of the filters that it did not go through
+  std::vector<std::byte> bytes;
+};
+
+/// Compresses a chunk as HDF5 does for a dataset whose only filter is deflate, to the same bytes. Computes on
+/// memory alone: several threads may do it at once.
+/// \param elements  All of the chunk, also what lies beyond the dataset's end, as the file has them.
+/// \param level     1 (fast) to 9.
+/// \throws std::bad_alloc
+PackedChunk deflated(std::span<const std::byte> elements, int level);
+/// How many bytes a chunk can take at most that is made by `deflated`.
+std::size_t most_deflated_bytes(std::size_t chunk_bytes);
 
 /// Undoes what HDF5's usual filters have done to a chunk: shuffle, deflate (gzip) and fletcher32, and h5py's
 /// LZF, which HDF5 itself lacks. HDF5 believes the file: of a chunk that holds less than its shape it hands

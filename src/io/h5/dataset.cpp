@@ -111,6 +111,12 @@ void Dataset::check_chunks() const {
          ""});
 }
 
+void Dataset::write_chunk(const Shape& begin, const PackedChunk& chunk) {
+  check(
+      H5Dwrite_chunk(id(), H5P_DEFAULT, chunk.skipped, begin.data(), chunk.bytes.size(), chunk.bytes.data()),
+      name_, "write a chunk");
+}
+
 void Dataset::read_as(hid_t type, void* out, std::size_t bytes) const {
   if (bytes != element_count() * H5Tget_size(type))
     throw InternalError(name_ + ": read into memory of another size");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "io/h5/chunk_filters.hpp"
 #include "io/h5/object.hpp"
 
 namespace cleft::h5 {
@@ -41,6 +42,11 @@ class Dataset : public Object {
   void write(const std::vector<T>& values);
   template <class T>
   void write_part(const Shape& begin, const Shape& count, std::span<const T> values);
+
+  /// Puts a chunk into the file as it is, past HDF5's filters; in the place of what was there. Only in a file
+  /// that this rank alone has open: of one that ranks share, HDF5 1.10 would wait for the others.
+  /// \param begin  The chunk's first element, per axis.
+  void write_chunk(const Shape& begin, const PackedChunk& chunk);
 
   /// The whole dataset as elements of any type of HDF5, such as a compound; `bytes` is the size of the memory
   /// at `out`.

@@ -112,6 +112,19 @@ File File::open_write(const std::filesystem::path& path) {
   return {open_checked(path, H5F_ACC_RDWR, H5P_DEFAULT, "open for writing"), path};
 }
 
+File File::create_new(const std::filesystem::path& temporary, const std::filesystem::path& path,
+                      std::size_t user_block) {
+  start_library();
+  create_new_file(temporary, path);
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), temporary.string(), "prepare");
+  set_format(access.get(), temporary.string());
+  const Handle creation = file_creation(temporary.string());
+  check(H5Pset_userblock(creation.get(), user_block), temporary.string(), "prepare");
+  return {Handle(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
+                 temporary.string(), "create"),
+          temporary};
+}
+
 File File::open_own(const std::filesystem::path& path) {
   start_library();
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), path.string(), "prepare");

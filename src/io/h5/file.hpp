@@ -33,7 +33,15 @@ class File : public Group {
   /// An existing file, to be changed by this rank alone.
   /// \throws as open_read
   static File open_write(const std::filesystem::path& path);
-  /// The same of a file that cleft has made: what is added has the format of the rest (see set_format).
+  /// A new file, to be written by this rank alone in cleft's own format (see set_format), where nothing is,
+  /// not even a link.
+  /// \param temporary   Its name.
+  /// \param path        The name that it is for, for messages.
+  /// \param user_block  Bytes at the file's beginning that HDF5 leaves alone: 0, or a power of two from 512.
+  /// \throws IoError when it cannot be made
+  static File create_new(const std::filesystem::path& temporary, const std::filesystem::path& path,
+                         std::size_t user_block);
+  /// As open_write, of a file that cleft has made: what is added has the format of the rest (see set_format).
   static File open_own(const std::filesystem::path& path);
 
   /// Everything so far is in the file when this returns: it can be opened even if the program is killed

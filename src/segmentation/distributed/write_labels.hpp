@@ -32,16 +32,16 @@ struct LabelFacts {
   std::optional<PerAxis<double>> offset{};  ///< nm: where the volume lies, see base/place.hpp
 };
 
-/// Writes label volumes block by block: `/labels` (labels_dataset), which has the synapses, and, where
-/// candidates are kept, `/candidates` (candidates_dataset), which has those. Both have axes z, y, x, and are
-/// gzip-compressed, of uint32 (which NumPy counts and R reads) or, where the largest label needs it, of
-/// uint64; in chunks of which each belongs to one block. Chunks without a label are not made: they are 0
-/// already. Every rank writes its own blocks, all of them in the same collective call; a rank that has run
-/// out of blocks joins with nothing. Collective over `comm`.
+/// Writes label volumes: `/labels` (labels_dataset), which has the synapses, and, where candidates are kept,
+/// `/candidates` (candidates_dataset), which has those. Both have axes z, y, x, and are gzip-compressed, of
+/// uint32 (which NumPy counts and R reads) or, where the largest label needs it, of uint64; in chunks of
+/// which each belongs to one block. Every rank compresses its own blocks' chunks on its threads; rank 0
+/// writes them (write_in_order): block by block, in a block by their first voxels. So the file is the same to
+/// the byte for any number of ranks and threads. Chunks without a label are compressed once. Collective over `comm`.
 ///
 /// \param file        The name that the file is to get when it is published.
-/// \param threads     How many share the work of turning a block's runs into voxels.
-/// \param stop        Looked at between blocks; a stop that is requested on one rank stops all.
+/// \param threads     How many of each rank turn runs into voxels and compress these.
+/// \param stop        Looked at now and then; a stop that is requested on one rank stops all.
 /// \returns           On rank 0 the file, closed, so that complete_synapse_file can add the table and the
 ///                    file can be published; an empty one elsewhere.
 /// \throws CollectiveError, Stopped on every rank; nothing is left of the file then.
@@ -49,7 +49,7 @@ UnpublishedFile write_labels(const Communicator& comm, const BlockGrid& grid, co
                              const LabelFacts& facts, int threads, const std::filesystem::path& file,
                              const std::stop_token& stop = {});
 
-/// Bytes of memory that writing a block of this extent takes.
+/// Bytes of memory that writing labels takes on each rank where blocks have this extent.
 std::int64_t label_bytes(const Extent& block);
 
 }  // namespace cleft

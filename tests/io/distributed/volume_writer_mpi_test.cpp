@@ -96,25 +96,73 @@ TEST_F(VolumeWriterTest, ChunksOfZerosAreLeftAsTheyAre) {
   expect_written<std::uint64_t>(path);
 }
 
-/// Each rank names every other chunk of its box; what stands in the rest of the box is not looked at.
-TEST_F(VolumeWriterTest, OnlyChunksThatAreNamedAreWritten) {
-  auto writer = VolumeWriter::create(comm, path);
+/// A chunk of `/v` as it stands in the file.
+std::vector<std::byte> stored_chunk(const h5::File& file, const GlobalVoxel& begin) {
+  const auto volume = file.dataset("/v");
+  const auto at = shape_of(begin - GlobalVoxel{});
+  hsize_t bytes = 0;
+  EXPECT_GE(H5Dget_chunk_storage_size(volume.id(), at.data(), &bytes), 0);
+  std::vector<std::byte> stored(bytes);
+  std::uint32_t skipped = 0;
+  EXPECT_GE(H5Dread_chunk(volume.id(), H5P_DEFAULT, at.data(), &skipped, stored.data()), 0);
+  EXPECT_EQ(skipped, 0U);
+  return stored;
+}
+
+/// What HDF5 makes of the same voxels is the judge, chunk by chunk; of random numbers, zeros and others.
+TEST_F(VolumeWriterTest, PackedChunksAreThoseThatHdf5WouldHaveWritten) {
+  if (!comm.is_root()) return;
+  const auto by_library = dir / "library.h5";
+  Array3<std::uint32_t> voxels(extent);
+  Random random(3);
+  for (std::int64_t i = 0; i < voxels.size(); ++i)
+    voxels.voxels()[static_cast<std::size_t>(i)] = i < 5000    ? 0
+                                                   : i < 12000 ? static_cast<std::uint32_t>(i / 100)
+                                                               : static_cast<std::uint32_t>(random.bits());
+  h5::write_file(by_library, [&](h5::File& file) {
+    const std::vector<std::uint32_t> values(voxels.voxels().begin(), voxels.voxels().end());
+    file.write("v", values, shape_of(extent), {.chunks = shape_of(chunk), .gzip = 1});
+  });
+  auto writer = VolumeWriter::create_alone(path);
   auto volume =
-      writer.create_volume<std::uint64_t>("/v", {.extent = extent, .chunk = chunk, .compressed = true});
-  const auto all = boxes_of_extent(whole_box(extent), chunk);
-  std::vector<Box> named;
-  for (std::size_t c = 0; c < all.size(); c += 2) named.push_back(all[c]);
-  const Box box = comm.is_root() ? whole_box(extent) : Box{};
-  const std::span<const Box> of_rank(named.data(), comm.is_root() ? named.size() : 0);
-  writer.write_collective<std::uint64_t>(volume, box, values_in<std::uint64_t>(box).view(), of_rank);
-  writer.finish();
-  const auto found = read_all<std::uint64_t>(path);
-  const auto values = values_in<std::uint64_t>(whole_box(extent));
-  for (std::size_t c = 0; c < all.size(); ++c) {
-    const GlobalVoxel& v = all[c].begin;
-    EXPECT_EQ(found(v.z, v.y, v.x), c % 2 == 0 ? values(v.z, v.y, v.x) : 0) << c;
+      writer.create_volume<std::uint32_t>("/v", {.extent = extent, .chunk = chunk, .compressed = true});
+  writer.flush();
+  const auto boxes = boxes_of_extent(whole_box(extent), chunk);
+  for (const Box& box : boxes) {
+    Array3<std::uint32_t> whole(chunk);
+    for (std::int64_t z = box.begin.z; z < box.end.z; ++z)
+      for (std::int64_t y = box.begin.y; y < box.end.y; ++y)
+        std::copy(voxels.row(z, y) + box.begin.x, voxels.row(z, y) + box.end.x,
+                  whole.row(z - box.begin.z, y - box.begin.y));
+    writer.write_packed(volume, box.begin, VolumeWriter::packed(std::as_bytes(whole.voxels())));
   }
-  comm.barrier();
+  writer.finish();
+  const auto ours = h5::File::open_read(path), theirs = h5::File::open_read(by_library);
+  for (const Box& box : boxes)
+    EXPECT_EQ(stored_chunk(ours, box.begin), stored_chunk(theirs, box.begin)) << to_string(box);
+  EXPECT_TRUE(std::ranges::equal(read_all<std::uint64_t>(path).voxels(), voxels.voxels()));
+}
+
+TEST_F(VolumeWriterTest, ADiskThatFillsUpWithPackedChunksIsAnError) {
+  if (!comm.is_root()) return;
+  const test::FileSizeLimit limit(4 << 20);
+  auto writer = VolumeWriter::create_alone(path);
+  auto volume = writer.create_volume<std::uint64_t>(
+      "/v", {.extent = {64, 64, 256}, .chunk = {32, 32, 32}, .compressed = true});
+  writer.flush();
+  Random random(5);
+  std::vector<std::uint64_t> noise(32 * 32 * 32);
+  for (auto& voxel : noise) voxel = random.bits();
+  const auto chunk = VolumeWriter::packed(std::as_bytes(std::span(noise)));
+  std::size_t written = 0;
+  const auto write_all = [&] {
+    for (const Box& box : boxes_of_extent(whole_box({64, 64, 256}), {32, 32, 32})) {
+      writer.write_packed(volume, box.begin, chunk);
+      ++written;
+    }
+  };
+  EXPECT_THAT(write_all, ThrowsMessage<CollectiveError>(HasSubstr("v.h5: cannot grow to")));
+  EXPECT_GE(written, 8U) << "of 16 that there was room for";
 }
 
 /// -0.0 equals the 0 of a chunk that was never written, but is another value.

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <optional>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/files/atomic_file.hpp"
@@ -10,8 +12,10 @@
 #include "io/h5/file.hpp"
 #include "io/volume/volume_reader.hpp"
 #include "objects/files/synapse_file.hpp"
+#include "parallel/agree.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "support/blocked_mask.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/masks.hpp"
 #include "support/temp_directory.hpp"
 #include "support/unfinished.hpp"
@@ -30,9 +34,11 @@ class WriteLabels : public testing::Test {
   }
 
   UnpublishedFile write(const Extent& block_shape, int threads = 1, const std::stop_token& stop = {},
-                        std::uint64_t largest = 1'000'000, std::optional<std::uint64_t> last_synapse = {}) {
+                        std::uint64_t largest = 1'000'000, std::optional<std::uint64_t> last_synapse = {},
+                        const std::optional<Communicator>& ranks = {}) {
+    const Communicator& over = ranks ? *ranks : comm;
     const BlockGrid grid(volume, block_shape, {0, 0, 0});
-    const NumberRange own = owned_range(grid.count(), comm.rank(), comm.size());
+    const NumberRange own = owned_range(grid.count(), over.rank(), over.size());
     const auto blocks = label_blocks(mask.view(), grid, own, Connectivity::six);
     std::vector<std::vector<std::uint64_t>> labels;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
@@ -46,7 +52,7 @@ class WriteLabels : public testing::Test {
                            .has_candidates = last_synapse.has_value(),
                            .voxel_size = VoxelSize{40, 5, 5},
                            .offset = PerAxis<double>{80, 10, 0}};
-    return write_labels(comm, grid, {blocks, labels}, facts, threads, file, stop);
+    return write_labels(over, grid, {blocks, labels}, facts, threads, file, stop);
   }
 
   /// The whole volume's labels, made by one rank alone.
@@ -159,6 +165,43 @@ TEST_F(WriteLabels, AreZeroInChunksThatHoldNone) {
   const auto stored = h5::File::open_read(unfinished.front()).dataset(labels_dataset);
   EXPECT_EQ(stored.chunks(), (h5::Shape{20, 35, 44}));
   comm.barrier();
+}
+
+TEST_F(WriteLabels, TheFileIsTheSameForAnyRanksAndThreads) {
+  const std::uint64_t last_synapse = 9000;
+  const auto together = write({4, 5, 7}, 1 + comm.rank(), {}, 1'000'000, last_synapse);
+  if (comm.is_root()) {
+    const std::string bytes = file_bytes(together.written());
+    const auto alone = write({4, 5, 7}, 2, {}, 1'000'000, last_synapse, Communicator::self());
+    EXPECT_GT(bytes.size(), 10'000U);
+    EXPECT_TRUE(file_bytes(alone.written()) == bytes);
+  }
+  comm.barrier();
+}
+
+/// Each block is a chunk of many small components, which takes some 100 kB; there is room for a few of 16.
+TEST_F(WriteLabels, ADiskThatFillsUpIsOneErrorOnAllRanksAndNothingIsLeft) {
+  const Extent block{32, 64, 64}, extent{64, 128, 256};
+  const BlockGrid grid(extent, block, {0, 0, 0});
+  const auto blocks = label_blocks(random_mask(extent, 0.2, 5).view(), grid,
+                                   owned_range(grid.count(), comm.rank(), comm.size()), Connectivity::six);
+  std::vector<std::vector<std::uint64_t>> labels;
+  for (const auto& labelled : blocks) {
+    labels.emplace_back(labelled.component_count);
+    std::iota(labels.back().begin(), labels.back().end(), 1U);
+  }
+  const auto write_all = [&] {
+    write_labels(comm, grid, {blocks, labels}, {.synapses = 1'000'000}, 2, file);
+  };
+  {
+    const FileSizeLimit limit(3 << 19);
+    EXPECT_THAT(write_all, testing::ThrowsMessage<CollectiveError>(
+                               testing::HasSubstr("synapses.h5: cannot grow to 1.")));
+  }
+  comm.barrier();
+  EXPECT_TRUE(unfinished_in(directory.path()).empty());
+  comm.barrier();
+  EXPECT_NO_THROW(write_all());
 }
 
 TEST_F(WriteLabels, StatesTheMemoryItTakes) {
