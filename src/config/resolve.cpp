@@ -35,6 +35,9 @@ VolumePath joined(const Config& config, const DatasetLocation& location, const s
   path.options.follow_key = config.name_of("volume.follow_links") + ": true";
   path.options.missing = config.volume.missing;
   path.options.missing_key = config.name_of("volume.missing") + ": background";
+  // A sixteenth: as much more than one chunk takes is seldom worth smaller blocks.
+  path.options.decoding_threads = config.run.threads_per_rank;
+  path.options.decoding_bytes = config.run.memory_per_rank / 16;
   if (!location.dataset) return path;
   const std::string& beside = *location.dataset;
   const std::string dataset = beside.starts_with('/') ? beside : "/" + beside;

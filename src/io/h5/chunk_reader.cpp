@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/threads.hpp"
 #include "io/h5/shield.hpp"
 
 namespace cleft::h5 {
@@ -48,6 +51,17 @@ std::size_t bytes_of_chunk(const std::string& name, const Shape& chunk, std::siz
     bytes *= length;
   }
   return bytes;
+}
+
+/// How many chunks are decoded together: some for each thread as long as that takes little memory, one for
+/// each as long as it takes no more than it may.
+std::size_t together(const Decoding& decoding, std::size_t chunk_bytes) {
+  constexpr std::size_t few_bytes = std::size_t{24} << 20U, some = 8;
+  const std::size_t threads = to_size(decoding.threads), each = 3 * chunk_bytes;
+  if (threads <= 1) return 1;
+  const std::size_t least = std::min(threads, decoding.bytes / each);
+  return std::max<std::size_t>(1,
+                               std::clamp(std::min(few_bytes, decoding.bytes) / each, least, some * threads));
 }
 
 /// Calls visit(begin) for each chunk that a part touches, with the chunk's first element, until one returns
@@ -104,14 +118,23 @@ std::size_t offset_in(const Shape& position, const Shape& lengths) {
 
 }  // namespace
 
-ChunkReader::ChunkReader(hid_t dataset, std::string name, std::size_t cache_bytes)
+/// Part of a read: from the chunk that holds them to memory.
+struct ChunkReader::Target {
+  Shape begin, count;  // of the part, in the dataset
+  Shape memory;
+  std::byte* out;
+};
+
+ChunkReader::ChunkReader(hid_t dataset, std::string name, std::size_t cache_bytes, const Decoding& decoding)
     : dataset_(dataset),
       name_(std::move(name)),
       shape_(lengths_of_axes(dataset, name_)),
       chunk_(lengths_of_chunks(dataset, name_, shape_.size())),
       element_bytes_(H5Tget_size(type_of_elements(dataset, name_).get())),
       chunk_bytes_(bytes_of_chunk(name_, chunk_, element_bytes_)),
-      most_kept_(std::max<std::size_t>(1, cache_bytes / chunk_bytes_)),
+      at_once_(together(decoding, chunk_bytes_)),
+      most_kept_(std::max(at_once_, cache_bytes / chunk_bytes_)),
+      threads_(decoding.threads),
       swapped_(is_swapped(dataset, name_)),
       filters_(ChunkFilters::of(dataset, name_, chunk_bytes_)) {
   decodes_ = filters_ && !filters_->none();
@@ -142,18 +165,26 @@ std::optional<ChunkProblem> ChunkReader::check_size(const Shape& begin, const St
   return std::nullopt;
 }
 
-std::optional<ChunkProblem> ChunkReader::load(const Shape& begin, std::vector<std::byte>& elements) {
+/// Reads a chunk as it is stored, or makes up one that was never written. Calls HDF5.
+std::optional<ChunkProblem> ChunkReader::fetch(const Shape& begin, Slot& slot) const {
   const Stored stored = find(begin);
   if (auto problem = check_size(begin, stored)) return problem;
-  elements.resize(chunk_bytes_);
+  slot.elements.resize(chunk_bytes_);
+  slot.written = stored.written;
   if (!stored.written) {
-    fill(elements);
-  } else {
-    const std::uint32_t skipped = read_bytes(begin, stored.bytes, raw_);
-    if (auto problem = filters_->decode(raw_, skipped, elements))
-      return ChunkProblem{begin, false, *std::move(problem)};
+    fill(slot.elements);
+    return std::nullopt;
   }
-  if (swapped_) swap_bytes(elements);
+  slot.skipped = read_bytes(begin, stored.bytes, slot.raw);
+  return std::nullopt;
+}
+
+/// Makes elements of what was fetched. Computes on memory alone, on any thread.
+std::optional<ChunkProblem> ChunkReader::decode(const Shape& begin, Slot& slot) const {
+  if (slot.written)
+    if (auto problem = slot.filters.decode(slot.raw, slot.skipped, slot.elements))
+      return ChunkProblem{begin, false, *std::move(problem)};
+  if (swapped_) swap_bytes(slot.elements);
   return std::nullopt;
 }
 
@@ -204,47 +235,108 @@ void ChunkReader::swap_bytes(std::vector<std::byte>& elements) const {
 }
 
 /// Memory for one more chunk: where as many are kept as may be, that of the one not used for longest.
-std::vector<std::byte> ChunkReader::take_buffer() {
-  if (kept_.size() < most_kept_) return {};
+/// \param taken  Buffers that were taken already, whose chunks are not yet among those that are kept.
+std::vector<std::byte> ChunkReader::take_buffer(std::size_t taken) {
+  if (kept_.size() + taken < most_kept_) return {};
   std::vector<std::byte> buffer = std::move(kept_.back().elements);
   places_.erase(kept_.back().number);
   kept_.pop_back();
   return buffer;
 }
 
-std::optional<ChunkProblem> ChunkReader::read(const Shape& begin, const Shape& count, const Shape& memory,
-                                              void* out) {
-  const std::size_t rank = begin.size();
-  Shape grid(rank);
-  for (std::size_t axis = 0; axis < rank; ++axis)
+std::vector<ChunkReader::Piece> ChunkReader::pieces_of(const Shape& begin, const Shape& count) const {
+  Shape grid(begin.size());
+  for (std::size_t axis = 0; axis < begin.size(); ++axis)
     grid[axis] = (shape_[axis] + chunk_[axis] - 1) / chunk_[axis];
-  std::optional<ChunkProblem> problem;
+  std::vector<Piece> pieces;
   for_each_chunk(begin, count, chunk_, [&](const Shape& at) {
-    Shape index(rank), in_chunk(rank), in_part(rank), taken(rank);
-    for (std::size_t axis = 0; axis < rank; ++axis) {
-      const hsize_t first = std::max(at[axis], begin[axis]);
-      const hsize_t end = std::min(at[axis] + chunk_[axis], begin[axis] + count[axis]);
-      index[axis] = at[axis] / chunk_[axis];
-      in_chunk[axis] = first - at[axis];
-      in_part[axis] = first - begin[axis];
-      taken[axis] = end - first;
-    }
-    const std::uint64_t number = offset_in(index, grid);
-    if (const auto known = places_.find(number); known != places_.end()) {
-      kept_.splice(kept_.begin(), kept_, known->second);
-    } else {
-      std::vector<std::byte> elements = take_buffer();
-      problem = load(at, elements);
-      if (problem) return false;
-      kept_.push_front({number, std::move(elements)});
-      places_[number] = kept_.begin();
-    }
-    RowCopy{taken, chunk_, memory, element_bytes_}.run(
-        kept_.front().elements.data() + offset_in(in_chunk, chunk_) * element_bytes_,
-        static_cast<std::byte*>(out) + offset_in(in_part, memory) * element_bytes_);
+    Shape index(at.size());
+    for (std::size_t axis = 0; axis < at.size(); ++axis) index[axis] = at[axis] / chunk_[axis];
+    pieces.push_back({at, offset_in(index, grid)});
     return true;
   });
-  return problem;
+  return pieces;
+}
+
+std::optional<ChunkProblem> ChunkReader::read(const Shape& begin, const Shape& count, const Shape& memory,
+                                              void* out) {
+  const Target target{begin, count, memory, static_cast<std::byte*>(out)};
+  const std::vector<Piece> pieces = pieces_of(begin, count);
+  for (std::size_t first = 0; first < pieces.size(); first += at_once_) {
+    const auto some = std::span(pieces).subspan(first, std::min(at_once_, pieces.size() - first));
+    if (auto problem = read_together(some, target)) return problem;
+  }
+  return std::nullopt;
+}
+
+/// Copies what a part takes of a chunk.
+void ChunkReader::copy(const Piece& piece, const std::vector<std::byte>& elements,
+                       const Target& target) const {
+  const std::size_t rank = piece.begin.size();
+  Shape in_chunk(rank), in_part(rank), taken(rank);
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    const hsize_t first = std::max(piece.begin[axis], target.begin[axis]);
+    const hsize_t end = std::min(piece.begin[axis] + chunk_[axis], target.begin[axis] + target.count[axis]);
+    in_chunk[axis] = first - piece.begin[axis];
+    in_part[axis] = first - target.begin[axis];
+    taken[axis] = end - first;
+  }
+  RowCopy{taken, chunk_, target.memory, element_bytes_}.run(
+      elements.data() + offset_in(in_chunk, chunk_) * element_bytes_,
+      target.out + offset_in(in_part, target.memory) * element_bytes_);
+}
+
+/// Reads chunks as they are stored, one after the other, then decodes and copies them together.
+/// \param pieces  At most at_once_.
+/// \returns       The problem of the first that has one, as if they had been read one by one.
+std::optional<ChunkProblem> ChunkReader::read_together(std::span<const Piece> pieces, const Target& target) {
+  struct Work {
+    Slot* slot = nullptr;  // of a chunk that is not kept
+    const std::vector<std::byte>* elements = nullptr;
+    std::optional<ChunkProblem> problem;
+  };
+  std::vector<Work> work(pieces.size());
+  std::size_t slots = 0;
+  for (std::size_t n = 0; n < pieces.size(); ++n) {
+    if (const auto known = places_.find(pieces[n].number); known != places_.end()) {
+      kept_.splice(kept_.begin(), kept_, known->second);  // to the front: it stays while buffers are taken
+      work[n].elements = &known->second->elements;
+    } else {
+      if (slots_.size() == slots) slots_.push_back({.filters = *filters_});
+      work[n].slot = &slots_[slots++];
+    }
+  }
+  std::size_t fetched = 0, taken = 0;
+  std::exception_ptr failure;
+  try {
+    for (; fetched < pieces.size(); ++fetched) {
+      Work& of = work[fetched];
+      if (of.slot == nullptr) continue;
+      of.slot->elements = take_buffer(taken++);
+      of.problem = fetch(pieces[fetched].begin, *of.slot);
+      if (of.problem) break;
+    }
+  } catch (...) {  // a chunk before it may be damaged, too: that comes first
+    failure = std::current_exception();
+  }
+  run_on_threads(narrow<std::int64_t>(fetched), threads_, [&](std::int64_t number) {
+    const Piece& piece = pieces[to_size(number)];
+    Work& of = work[to_size(number)];
+    if (of.slot != nullptr) {
+      of.problem = decode(piece.begin, *of.slot);
+      of.elements = &of.slot->elements;
+    }
+    if (!of.problem) copy(piece, *of.elements, target);
+  });
+  for (Work& of : work)
+    if (of.problem) return std::move(of.problem);
+  if (failure) std::rethrow_exception(failure);
+  for (std::size_t n = 0; n < pieces.size(); ++n) {
+    if (work[n].slot == nullptr) continue;
+    kept_.push_front({pieces[n].number, std::move(work[n].slot->elements)});
+    places_[pieces[n].number] = kept_.begin();
+  }
+  return std::nullopt;
 }
 
 std::optional<ChunkProblem> ChunkReader::look(const Shape& begin, const Shape& count) const {
@@ -259,9 +351,10 @@ std::optional<ChunkProblem> ChunkReader::look(const Shape& begin, const Shape& c
 std::optional<ChunkProblem> ChunkReader::look_at_all() {
   std::optional<ChunkProblem> problem;
   if (std::count(shape_.begin(), shape_.end(), hsize_t{0}) > 0 || !filters_) return problem;
-  std::vector<std::byte> elements;
+  Slot slot{.filters = *filters_};
   for_each_chunk(Shape(shape_.size(), 0), shape_, chunk_, [&](const Shape& at) {
-    problem = filters_->none() ? check_size(at, find(at)) : load(at, elements);
+    problem = filters_->none() ? check_size(at, find(at)) : fetch(at, slot);
+    if (!problem && !filters_->none()) problem = decode(at, slot);
     if (problem && problem->unwritten) problem.reset();
     return !problem;
   });

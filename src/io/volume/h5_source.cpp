@@ -206,7 +206,9 @@ class H5Source final : public VolumeSource {
       : VolumeSource(std::move(stored)), file_(std::move(file)), dataset_(std::move(dataset)) {
     storage_ = h5::storage_of(dataset_, file_.path(), {follow_rule(path()), false});
     if (!dataset_.chunks().empty())
-      chunks_ = std::make_unique<h5::ChunkReader>(dataset_.id(), dataset_.name(), cache_bytes);
+      chunks_ = std::make_unique<h5::ChunkReader>(
+          dataset_.id(), dataset_.name(), cache_bytes,
+          h5::Decoding{path().options.decoding_threads, to_size(path().options.decoding_bytes)});
     check_nothing_lost();
     if (chunks_ && takes_unwritten()) chunks_->take_unwritten_as_fill();
     stamps_.push_back(before);
@@ -264,6 +266,9 @@ class H5Source final : public VolumeSource {
 
   std::size_t piece_bytes() const override {
     return chunks_ && !chunks_->decodes() && dataset_.filters().empty() ? 0 : storage_.largest_chunk;
+  }
+  std::size_t pieces_at_once() const override {
+    return chunks_ && chunks_->decodes() ? chunks_->chunks_at_once() : 1;
   }
 
  private:

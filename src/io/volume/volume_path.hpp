@@ -72,6 +72,10 @@ struct ReadOptions {
   bool follow_links = false;
   /// What would allow that: "volume.follow_links: true". For messages; empty: nothing.
   std::string follow_key{};
+  /// How many threads decode its chunks, and how many bytes of memory chunks may take that are decoded
+  /// together (one may take any).
+  int decoding_threads = 1;
+  std::int64_t decoding_bytes = 0;
   /// The key that the path comes from: "volume.mask". For messages; empty: it is from the command line.
   std::string path_key{};
 };

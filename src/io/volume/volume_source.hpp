@@ -119,6 +119,8 @@ class VolumeSource {
   ArrayFingerprint fingerprint_of_files() const;
   /// Bytes of the largest piece that must be decoded as a whole; 0 where any part can be read by itself.
   virtual std::size_t piece_bytes() const { return 0; }
+  /// How many such pieces are decoded together; each takes thrice its bytes meanwhile.
+  virtual std::size_t pieces_at_once() const { return 1; }
 
   /// What else the file says of the array under a name (an attribute): a text or a list of texts.
   /// \returns Nothing when it says nothing under this name.

@@ -25,8 +25,10 @@ BlockMemory memory_beside_chunks(BlockMemory memory, const VolumeReader& volume)
   constexpr std::int64_t mebibyte = 1 << 20;
   constexpr auto cache = narrow<std::int64_t>(VolumeReader::cache_bytes);
   const auto chunk = narrow<std::int64_t>(volume.source().piece_bytes());
-  // The chunks that are kept, and one as it is stored and on its way through the filters.
-  const std::int64_t extra = std::max<std::int64_t>(0, std::max(cache, chunk) + 2 * chunk - library_bytes);
+  // The chunks that are kept, and those that are decoded together as they are stored and on their way through
+  // the filters.
+  const std::int64_t pieces = chunk * narrow<std::int64_t>(volume.source().pieces_at_once());
+  const std::int64_t extra = std::max<std::int64_t>(0, std::max(cache, pieces) + 2 * pieces - library_bytes);
   if (extra > 0 && extra >= memory.left)
     throw ConfigError({to_string(volume.path()),
                        fmt::format("has chunks of {} MiB, each of which is unpacked as a whole, and "

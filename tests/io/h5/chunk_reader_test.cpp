@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "io/h5/file.hpp"
 #include "support/temp_directory.hpp"
 
@@ -26,7 +27,8 @@ std::vector<std::byte> deflated(std::size_t zeros) {
   return packed;
 }
 
-class ChunkReaderTest : public testing::Test {
+/// One chunk after the other, and several together on three threads.
+class ChunkReaderTest : public testing::TestWithParam<h5::Decoding> {
  protected:
   ChunkReaderTest() { h5::start_library(); }
 
@@ -49,7 +51,7 @@ class ChunkReaderTest : public testing::Test {
     const auto file = h5::File::open_read(path);
     const auto dataset = file.dataset("d");
     for (const std::size_t cache_bytes : {cache, std::size_t{0}}) {
-      h5::ChunkReader reader(dataset.id(), dataset.name(), cache_bytes);
+      h5::ChunkReader reader(dataset.id(), dataset.name(), cache_bytes, GetParam());
       ASSERT_TRUE(reader.decodes());
       std::vector<std::uint16_t> whole(values.size());
       ASSERT_FALSE(reader.read({0, 0, 0}, {30, 40, 50}, {30, 40, 50}, whole.data()));
@@ -75,7 +77,7 @@ class ChunkReaderTest : public testing::Test {
     });
     const auto file = h5::File::open_read(path);
     const auto dataset = file.dataset("d");
-    h5::ChunkReader reader(dataset.id(), dataset.name(), cache);
+    h5::ChunkReader reader(dataset.id(), dataset.name(), cache, GetParam());
     std::vector<std::byte> out(120);
     return reader.read({0, 0, 0}, {4, 5, 6}, {4, 5, 6}, out.data());
   }
@@ -83,7 +85,7 @@ class ChunkReaderTest : public testing::Test {
   test::TempDirectory dir;
 };
 
-TEST_F(ChunkReaderTest, ReadsWhatHdf5WroteThroughEveryUsualFilter) {
+TEST_P(ChunkReaderTest, ReadsWhatHdf5WroteThroughEveryUsualFilter) {
   expect_same([](hid_t list) { H5Pset_deflate(list, 6); });
   expect_same([](hid_t list) { H5Pset_shuffle(list), H5Pset_deflate(list, 1); });
   expect_same([](hid_t list) { H5Pset_fletcher32(list); });
@@ -93,7 +95,7 @@ TEST_F(ChunkReaderTest, ReadsWhatHdf5WroteThroughEveryUsualFilter) {
   expect_same([](hid_t list) { H5Pset_shuffle(list), H5Pset_deflate(list, 1); }, true);
 }
 
-TEST_F(ChunkReaderTest, LeavesChunksThatAreStoredAsTheyAreToHdf5ButLooksAtThem) {
+TEST_P(ChunkReaderTest, LeavesChunksThatAreStoredAsTheyAreToHdf5ButLooksAtThem) {
   const auto path = dir / "p.h5";
   h5::write_file(path, [](h5::File& file) {
     file.create_dataset<std::uint8_t>("d", {6}, {.chunks = {4}})
@@ -101,14 +103,14 @@ TEST_F(ChunkReaderTest, LeavesChunksThatAreStoredAsTheyAreToHdf5ButLooksAtThem) 
   });
   const auto file = h5::File::open_read(path);
   const auto dataset = file.dataset("d");
-  const h5::ChunkReader reader(dataset.id(), "d", cache);
+  const h5::ChunkReader reader(dataset.id(), "d", cache, GetParam());
   EXPECT_FALSE(reader.decodes());
   EXPECT_FALSE(reader.look({1}, {3}));
   EXPECT_TRUE(reader.look({1}, {4})->unwritten);
 }
 
 /// MATLAB writes 512 bytes of its own in front.
-TEST_F(ChunkReaderTest, CountsFromWhereTheFileOfHdf5Begins) {
+TEST_P(ChunkReaderTest, CountsFromWhereTheFileOfHdf5Begins) {
   const auto path = dir / "m.mat";
   const h5::Shape shape{6};
   {
@@ -124,11 +126,11 @@ TEST_F(ChunkReaderTest, CountsFromWhereTheFileOfHdf5Begins) {
   const auto file = h5::File::open_read(path);
   const auto dataset = file.dataset("d");
   std::vector<std::uint8_t> out(6);
-  ASSERT_FALSE(h5::ChunkReader(dataset.id(), "d", cache).read({0}, {6}, {6}, out.data()));
+  ASSERT_FALSE(h5::ChunkReader(dataset.id(), "d", cache, GetParam()).read({0}, {6}, {6}, out.data()));
   EXPECT_THAT(out, testing::ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
-TEST_F(ChunkReaderTest, ReadsTypesOfEveryWidth) {
+TEST_P(ChunkReaderTest, ReadsTypesOfEveryWidth) {
   for (const hid_t type : {H5T_STD_U32LE, H5T_STD_I64BE}) {
     const auto path = dir / "w.h5";
     const std::vector<std::int64_t> values{1, -2, 3, 1 << 20, 5, 6};
@@ -140,7 +142,7 @@ TEST_F(ChunkReaderTest, ReadsTypesOfEveryWidth) {
     });
     const auto file = h5::File::open_read(path);
     const auto dataset = file.dataset("d");
-    h5::ChunkReader reader(dataset.id(), dataset.name(), cache);
+    h5::ChunkReader reader(dataset.id(), dataset.name(), cache, GetParam());
     if (type == H5T_STD_U32LE) {
       std::vector<std::uint32_t> out(6);
       ASSERT_FALSE(reader.read({0}, {6}, {6}, out.data()));
@@ -153,7 +155,7 @@ TEST_F(ChunkReaderTest, ReadsTypesOfEveryWidth) {
   }
 }
 
-TEST_F(ChunkReaderTest, AChunkThatHoldsLessOrMoreThanItsShapeIsAProblem) {
+TEST_P(ChunkReaderTest, AChunkThatHoldsLessOrMoreThanItsShapeIsAProblem) {
   EXPECT_FALSE(problem_of(deflated(120), true));
   EXPECT_FALSE(problem_of(std::vector<std::byte>(120), true, 1));  // as it is: the filter was skipped
   EXPECT_THAT(problem_of(deflated(100), true)->text, HasSubstr("holds 100 bytes of the 120 of its shape"));
@@ -168,7 +170,7 @@ TEST_F(ChunkReaderTest, AChunkThatHoldsLessOrMoreThanItsShapeIsAProblem) {
   EXPECT_THAT(problem_of(std::vector<std::byte>(60), true)->text, HasSubstr("cannot be inflated"));
 }
 
-TEST_F(ChunkReaderTest, AWrongChecksumIsAProblem) {
+TEST_P(ChunkReaderTest, AWrongChecksumIsAProblem) {
   const auto path = dir / "c.h5";
   const std::vector<std::uint8_t> values(64, 7);
   h5::write_file(path, [&](h5::File& file) {
@@ -189,12 +191,12 @@ TEST_F(ChunkReaderTest, AWrongChecksumIsAProblem) {
   test::write_bytes(path, bytes);
   const auto file = h5::File::open_read(path);
   const auto dataset = file.dataset("d");
-  h5::ChunkReader reader(dataset.id(), dataset.name(), cache);
+  h5::ChunkReader reader(dataset.id(), dataset.name(), cache, GetParam());
   std::vector<std::uint8_t> out(64);
   EXPECT_THAT(reader.read({0}, {64}, {64}, out.data())->text, HasSubstr("the checksum it should"));
 }
 
-TEST_F(ChunkReaderTest, ChunksThatWereNeverWrittenAreCountedAndAProblemUntilTheyAreTaken) {
+TEST_P(ChunkReaderTest, ChunksThatWereNeverWrittenAreCountedAndAProblemUntilTheyAreTaken) {
   const auto path = dir / "d.h5";
   h5::write_file(path, [](h5::File& file) {
     const h5::Handle list(H5Pcreate(H5P_DATASET_CREATE), "list", "make");
@@ -211,7 +213,7 @@ TEST_F(ChunkReaderTest, ChunksThatWereNeverWrittenAreCountedAndAProblemUntilThey
   });
   const auto file = h5::File::open_read(path);
   const auto dataset = file.dataset("d");
-  h5::ChunkReader reader(dataset.id(), dataset.name(), cache);
+  h5::ChunkReader reader(dataset.id(), dataset.name(), cache, GetParam());
   EXPECT_EQ(reader.count_chunks().all, 9U);
   EXPECT_EQ(reader.count_chunks().unwritten, 8U);
   std::vector<std::uint16_t> out(4);
@@ -277,6 +279,86 @@ TEST_F(LzfTest, IsReadAsH5pyHasWrittenIt) {
   ASSERT_FALSE(read(std::vector<unsigned char>(384, 1), 1));
   EXPECT_THAT(values, testing::Each(0x0101));
 }
+
+TEST_P(ChunkReaderTest, WhateverWasReadBeforeTheSameIsRead) {
+  const auto path = dir / "e.h5";
+  const h5::Shape shape{23, 31}, chunk{4, 5};
+  std::vector<std::uint16_t> values(23 * 31);
+  std::iota(values.begin(), values.end(), std::uint16_t{1});
+  h5::write_file(path, [&](h5::File& file) { file.write("d", values, shape, {.chunks = chunk, .gzip = 1}); });
+  const auto file = h5::File::open_read(path);
+  const auto dataset = file.dataset("d");
+  Random random(11);
+  const auto below = [&](hsize_t end) { return static_cast<hsize_t>(random.bits() % end); };
+  for (const std::size_t kept : {0U, 3U, 30U}) {
+    h5::ChunkReader reader(dataset.id(), dataset.name(), kept * 40, GetParam());
+    for (int round = 0; round < 60; ++round) {
+      const h5::Shape begin{below(23), below(31)};
+      const h5::Shape count{1 + below(23 - begin[0]), 1 + below(31 - begin[1])};
+      std::vector<std::uint16_t> out(count[0] * count[1]), expected;
+      ASSERT_FALSE(reader.read(begin, count, count, out.data()));
+      for (hsize_t y = begin[0]; y < begin[0] + count[0]; ++y)
+        for (hsize_t x = begin[1]; x < begin[1] + count[1]; ++x) expected.push_back(values[y * 31 + x]);
+      ASSERT_EQ(out, expected) << round;
+    }
+  }
+}
+
+/// Of 40 chunks the 7th and the 9th are damaged, and the 8th was never written.
+TEST_P(ChunkReaderTest, OfManyChunksThatHaveAProblemTheFirstIsTold) {
+  const auto path = dir / "f.h5";
+  h5::write_file(path, [&](h5::File& file) {
+    const h5::Handle list(H5Pcreate(H5P_DATASET_CREATE), "list", "make");
+    const h5::Shape shape{400}, chunk{10};
+    H5Pset_chunk(list.get(), 1, chunk.data());
+    H5Pset_deflate(list.get(), 1);
+    const h5::Handle space(H5Screate_simple(1, shape.data(), nullptr), "space", "make");
+    const h5::Handle made(
+        H5Dcreate2(file.id(), "d", H5T_STD_U8LE, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), "d",
+        "create");
+    for (hsize_t n = 0; n < 40; ++n) {
+      const h5::Shape at{10 * n};
+      const auto bytes = deflated(n == 7 || n == 9 ? 8 : 10);
+      if (n == 8) continue;
+      ASSERT_GE(H5Dwrite_chunk(made.get(), H5P_DEFAULT, 0, at.data(), bytes.size(), bytes.data()), 0);
+    }
+  });
+  const auto file = h5::File::open_read(path);
+  const auto dataset = file.dataset("d");
+  h5::ChunkReader reader(dataset.id(), dataset.name(), cache, GetParam());
+  std::vector<std::uint8_t> out(400);
+  for (int time = 0; time < 2; ++time) {
+    const auto problem = reader.read({0}, {400}, {400}, out.data());
+    ASSERT_TRUE(problem);
+    EXPECT_THAT(problem->begin, testing::ElementsAre(70));
+    EXPECT_THAT(problem->text, HasSubstr("holds 8 bytes of the 10 of its shape"));
+  }
+  EXPECT_TRUE(reader.read({80}, {320}, {320}, out.data())->unwritten);
+  EXPECT_THAT(reader.read({85}, {320 - 85}, {320}, out.data())->begin, testing::ElementsAre(80));
+  EXPECT_FALSE(reader.read({0}, {70}, {70}, out.data()));
+  EXPECT_FALSE(reader.read({100}, {300}, {300}, out.data()));
+}
+
+TEST_P(ChunkReaderTest, AsManyAreDecodedTogetherAsMemoryAllows) {
+  const auto path = dir / "g.h5";
+  h5::write_file(path, [](h5::File& file) {
+    file.create_dataset<std::uint8_t>("d", {1 << 22}, {.chunks = {1 << 20}, .gzip = 1});
+  });
+  const auto file = h5::File::open_read(path);
+  const auto dataset = file.dataset("d");
+  const auto at_once = [&](int threads, std::size_t mebibytes) {
+    return h5::ChunkReader(dataset.id(), "d", cache, {threads, mebibytes << 20U}).chunks_at_once();
+  };
+  EXPECT_EQ(at_once(1, 1000), 1U);
+  EXPECT_EQ(at_once(8, 0), 1U);
+  EXPECT_EQ(at_once(8, 12), 4U);
+  EXPECT_EQ(at_once(8, 1000), 8U);
+  EXPECT_EQ(at_once(100, 1000), 100U);
+  EXPECT_EQ(at_once(100, 30), 10U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Decoding, ChunkReaderTest,
+                         testing::Values(h5::Decoding{}, h5::Decoding{3, std::size_t{1} << 20U}));
 
 }  // namespace
 }  // namespace cleft
