@@ -36,8 +36,9 @@ struct LabelFacts {
 /// `/candidates` (candidates_dataset), which has those. Both have axes z, y, x, and are gzip-compressed, of
 /// uint32 (which NumPy counts and R reads) or, where the largest label needs it, of uint64; in chunks of
 /// which each belongs to one block. Every rank compresses its own blocks' chunks on its threads; rank 0
-/// writes them (write_in_order): block by block, in a block by their first voxels. So the file is the same to
-/// the byte for any number of ranks and threads. Chunks without a label are compressed once. Collective over `comm`.
+/// writes them (write_in_order): block by block, in a block by their first voxels. So the file is the same
+/// to the byte for any number of ranks and threads. Chunks without a label are compressed once. Collective
+/// over `comm`.
 ///
 /// \param file        The name that the file is to get when it is published.
 /// \param threads     How many of each rank turn runs into voxels and compress these.
