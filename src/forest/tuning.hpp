@@ -58,4 +58,12 @@ inline constexpr std::size_t thresholds_at_once = 8;
 /// level. Shown by: all.
 inline constexpr std::size_t values_at_once = 64;
 
+/// Samples of a node from which on a tree goes on with a copy of them. Assumes second level: 4096 samples
+/// x 29 channels x (4 bytes of value + 2 of order) = 696 KiB. Shown by: train/*/labels:50000.
+inline constexpr std::size_t near_samples = 4096;
+
+/// Samples that are walked down a tree side by side, so that one waits for memory while the others go on: as
+/// many as registers hold. Shown by: train/*/labels:50000.
+inline constexpr std::size_t walks_together = 8;
+
 }  // namespace cleft::forest
