@@ -1,7 +1,9 @@
 // How fast features are computed, on one thread: the default sets (29 channels in 3D, 23 in 2D), whole and
-// scale by scale. Time is the thread's CPU time; Mvox/s counts voxels of the core, not of its halo.
+// scale by scale, and with the kernels of each SIMD target. Time is the thread's CPU time; Mvox/s counts
+// voxels of the core, not of its halo.
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <hwy/highway.h>
 
 #include "base/array3.hpp"
 #include "base/random.hpp"
@@ -57,12 +60,26 @@ void add(const std::string& name, const FeatureOptions& options) {
   })->Unit(benchmark::kMillisecond);
 }
 
+/// With the kernels of one SIMD target, on any processor that has it; features/... has those that are chosen
+/// here.
+void add_on(std::int64_t target, const std::string& name, const FeatureOptions& options) {
+  benchmark::RegisterBenchmark(fmt::format("features_on_{}/{}", hwy::TargetName(target), name).c_str(),
+                               [target, options](benchmark::State& state) {
+                                 hwy::SetSupportedTargetsForTest(target);
+                                 compute(state, options);
+                                 hwy::SetSupportedTargetsForTest(0);
+                               })
+      ->Unit(benchmark::kMillisecond);
+}
+
 void add_all() {
   for (const Dimensions dimensions : {Dimensions::three, Dimensions::two}) {
     FeatureOptions options;
     options.dimensions = dimensions;
     const std::string_view name = dimensions == Dimensions::three ? "3d" : "2d";
     add(fmt::format("features/{}/default", name), options);
+    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets())
+      add_on(target, fmt::format("{}/default", name), options);
     for (const double sigma : options.color)
       add(fmt::format("features/{}/sigma={}", name, sigma), only_at(sigma, options));
     options.dialect = FilterDialect::ilastik_1_2;
