@@ -10,32 +10,16 @@
 #include "components/count_voxels.hpp"
 #include "io/volume/label_values.hpp"
 #include "io/volume/volume_reader.hpp"
-#include "objects/judge/bridged_components.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/evaluate_inputs.hpp"
 #include "pipeline/evaluate/evaluate_points.hpp"
+#include "pipeline/evaluate/judged_objects.hpp"
 #include "pipeline/evaluate/object_ranks.hpp"
 #include "pipeline/evaluate/read_judged.hpp"
-#include "pipeline/evaluate/read_whole.hpp"
 #include "pipeline/evaluate/report_files.hpp"
 
 namespace cleft {
 namespace {
-
-/// Numbers the components of the truth. Nothing grows beyond what is judged.
-void number_truth(std::vector<ObjectRun>& runs, const EvaluateInputs& in, double gap_nm) {
-  const Bridge bridge{gap_nm, in.voxel_size.value_or(VoxelSize{1, 1, 1})};
-  const auto shift = [&](std::int64_t sign) {
-    for (ObjectRun& run : runs) {
-      run.y += sign * in.judged.begin.y;
-      run.begin += sign * in.judged.begin.x;
-      run.end += sign * in.judged.begin.x;
-    }
-  };
-  shift(-1);
-  number_components(runs, bridge, in.judged.extent());
-  shift(1);
-}
 
 /// Whoever wrote -1 and 0 alone meant that -1 is an object. Negative numbers are told of in any case.
 void tell_of_special(const VolumeReader& volume, std::int64_t voxels, bool any_object) {
@@ -106,28 +90,17 @@ Evaluation judged_voxels(const EvaluateInputs& in, const EvaluateOptions& option
   return result;
 }
 
-/// Whether there is anything beyond what is judged that objects may reach into.
-bool is_part(const EvaluateInputs& in, const JudgedVoxels& found) {
-  return found.not_judged > 0 || in.judged != whole_box(in.labels.extent()) ||
-         in.judged != box_at(in.truth_begin, in.truth.extent());
-}
-
 /// Matches objects.
 /// \param found  Its runs are used up.
 void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, JudgedVoxels& found,
                    Evaluation& result) {
-  auto& [detected, truth] = found.runs;
-  if (!options.cut_objects && is_part(in, found)) {
-    read_whole_objects(in, options, found.runs);
-    result.detection_reach = reach_of(detected);
-    result.truth_reach = reach_of(truth);
-  } else if (!options.truth_is_labelled) {
-    number_truth(truth.judged, in, options.truth_gap_nm);
-  }
-  const auto detected_runs = known_runs(std::move(detected)), truth_runs = known_runs(std::move(truth));
-  result.detections = objects_of(detected_runs);
-  result.truths = objects_of(truth_runs);
-  const auto overlaps = overlapping_pairs(detected_runs, truth_runs, result.detections, result.truths);
+  JudgedObjects sides = judged_objects(in, options, found);
+  result.detection_reach = std::move(sides.detected.reach);
+  result.truth_reach = std::move(sides.truth.reach);
+  result.detections = objects_of(sides.detected.runs);
+  result.truths = objects_of(sides.truth.runs);
+  const auto overlaps =
+      overlapping_pairs(sides.detected.runs, sides.truth.runs, result.detections, result.truths);
   result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
                                    options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
   set_apart_outside(result.objects, result.detection_reach, result.truth_reach);

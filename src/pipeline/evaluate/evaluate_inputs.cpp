@@ -201,11 +201,17 @@ void warn_of_classes(const VolumeReader& truth) {
                  to_string(truth.path()), fmt::join(classes, ", "));
 }
 
+VolumeReader open_labels(const EvaluateOptions& options) {
+  if (options.labels_to_come) return open_probability(options.labels.file, *options.labels_to_come);
+  return VolumeReader(sized(options, options.labels));
+}
+
 }  // namespace
 
 EvaluateInputs open_inputs(const EvaluateOptions& options) {
-  EvaluateInputs in{.labels = VolumeReader(sized(options, options.labels)),
-                    .truth = VolumeReader(sized(options, options.truth))};
+  EvaluateInputs in{.labels = open_labels(options),
+                    .truth = VolumeReader(sized(options, options.truth)),
+                    .has_labels = !options.labels_to_come};
   const Place labels = place_of(options, in.labels), truth = place_of(options, in.truth);
   check_same_voxel_size(labels, truth, voxel_size_way_out);
   const Place& known = labels.voxel_size ? labels : truth;  // with which the others are compared
@@ -228,7 +234,7 @@ EvaluateInputs open_inputs(const EvaluateOptions& options) {
 }
 
 PointInputs open_point_inputs(const EvaluateOptions& options) {
-  PointInputs in{.labels = VolumeReader(sized(options, options.labels))};
+  PointInputs in{.labels = open_labels(options)};
   const Place labels = place_of(options, in.labels);
   if (!labels.voxel_size)
     throw InputError({.subject = labels.subject,

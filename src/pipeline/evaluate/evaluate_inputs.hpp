@@ -12,6 +12,7 @@ namespace cleft {
 /// The volumes of one evaluation, checked to fit each other.
 struct EvaluateInputs {
   VolumeReader labels, truth;
+  bool has_labels = true;  ///< else `labels` only says where they will lie, and has no detection
   std::optional<VolumeReader> probability{};
   std::optional<MaskReader> mask{};
   GlobalVoxel truth_begin{};              ///< in the labels

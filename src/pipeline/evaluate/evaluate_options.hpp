@@ -27,6 +27,9 @@ struct AskedSections {
 
 struct EvaluateOptions {
   VolumePath labels;  ///< detections: every value is one, but 0 and CREMI's background
+  /// Where there are no labels yet: the class of the stored probability that `labels` is instead. It says
+  /// where labels would lie; no voxel of it is read.
+  std::optional<std::string> labels_to_come{};
   /// Where they begin in the dataset that they were made of: volume.box. The sections of that are what the
   /// truth's attribute first_section counts; all else counts from the labels' own first voxel.
   GlobalVoxel labels_begin{};

@@ -26,7 +26,8 @@ void for_each_piece(const EvaluateInputs& in, bool truth_is_labelled, const Box&
                     const std::function<void(Piece&)>& use) {
   constexpr std::int64_t voxels_at_once = std::int64_t{1} << 23U;
   for (const Box& part : boxes_in_order(box, voxels_at_once)) {
-    Piece piece{part, read_labels(in.labels, {}, part), read_labels(in.truth, in.truth_begin, part)};
+    Piece piece{part, in.has_labels ? read_labels(in.labels, {}, part) : Array3<std::uint64_t>(part.extent()),
+                read_labels(in.truth, in.truth_begin, part)};
     if (!truth_is_labelled)
       for (std::uint64_t& voxel : piece.truth.voxels()) voxel = is_object(voxel) ? 1 : voxel;
     use(piece);
