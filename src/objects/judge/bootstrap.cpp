@@ -1,6 +1,7 @@
 #include "objects/judge/bootstrap.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,20 @@ AgreementIntervals bootstrap_intervals(const Agreement& objects, const Bootstrap
     keep(f1, drawn.f1());
   }
   return {interval_of(std::move(precision)), interval_of(std::move(recall)), interval_of(std::move(f1))};
+}
+
+double f1_standard_error(const Agreement& objects, const BootstrapOptions& options) {
+  std::vector<double> values;
+  for (int n = 0; n < options.resamplings; ++n) {
+    Random random(options.seed, narrow<std::uint64_t>(n));
+    if (const auto f1 = resampled(objects, random).f1()) values.push_back(*f1);
+  }
+  if (values.size() < 2) return 0;
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value;
+  const double mean = sum / narrow<double>(values.size());
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / narrow<double>(values.size() - 1));
 }
 
 }  // namespace cleft

@@ -36,4 +36,8 @@ struct AgreementIntervals {
 /// other volumes, of other strokes, or of errors of the truth. The same on every machine.
 AgreementIntervals bootstrap_intervals(const Agreement& objects, const BootstrapOptions& options);
 
+/// The standard error of F1 by the same resampling: the standard deviation of the F1 of the samples where it
+/// is defined; 0 where there are fewer than two such. The same on every machine.
+double f1_standard_error(const Agreement& objects, const BootstrapOptions& options);
+
 }  // namespace cleft

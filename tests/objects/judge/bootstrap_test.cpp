@@ -78,5 +78,21 @@ TEST(Bootstrap, OfUndefinedSharesThereIsNone) {
   EXPECT_FALSE(bootstrap_intervals({3, 2, 1}, {.resamplings = 0}).f1);
 }
 
+TEST(Bootstrap, StandardErrorIsThatOfTheBinomialDistribution) {
+  // Without false and missed objects F1 is always 1. Without missed ones F1 = 2 k / (n + k), k binomial.
+  EXPECT_EQ(f1_standard_error({30, 0, 0}, {}), 0);
+  EXPECT_EQ(f1_standard_error({}, {}), 0);
+  constexpr int n = 50;
+  double mean = 0, squares = 0;
+  for (int k = 0; k <= n; ++k) {
+    const double share = at_most(k, n, 0.8) - (k == 0 ? 0 : at_most(k - 1, n, 0.8));
+    const double f1 = 2.0 * k / (n + k);
+    mean += share * f1;
+    squares += share * f1 * f1;
+  }
+  const double expected = std::sqrt(squares - mean * mean);
+  EXPECT_NEAR(f1_standard_error({40, 10, 0}, {.resamplings = 20000, .seed = 3}), expected, 0.03 * expected);
+}
+
 }  // namespace
 }  // namespace cleft
