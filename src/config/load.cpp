@@ -21,9 +21,10 @@ namespace {
 
 /// Where values come from, for messages.
 struct Source {
-  std::string file;  ///< empty: the command line
+  std::string file{};            ///< empty: the command line
+  std::string option = "--set";  ///< of that
   std::string text(const YAML::Node& node) const {
-    return file.empty() ? "--set" : fmt::format("{}:{}", file, node.Mark().line + 1);
+    return file.empty() ? option : fmt::format("{}:{}", file, node.Mark().line + 1);
   }
 };
 
@@ -193,18 +194,19 @@ class Reader {
 };
 
 /// "threshold.core_ratio=5" as the map {threshold.core_ratio: 5}, which is then read like a file.
-void apply_set(Config& config, const std::string& set, const std::filesystem::path& directory) {
+void apply_set(Config& config, const std::string& set, const std::filesystem::path& directory,
+               const std::string& option = "--set") {
   const std::size_t equals = set.find('=');
   if (equals == std::string::npos || equals == 0)
     throw ConfigError(
-        {.subject = "--set " + set, .found = "no key and value", .expected = "section.key=value"});
+        {.subject = option + " " + set, .found = "no key and value", .expected = "section.key=value"});
   const std::string name = set.substr(0, equals);
-  YAML::Node value = parse_yaml(characters_for_bytes(set.substr(equals + 1)), "--set " + set, false);
+  YAML::Node value = parse_yaml(characters_for_bytes(set.substr(equals + 1)), option + " " + set, false);
   const std::size_t dot = name.rfind('.');
   const std::string section = dot == std::string::npos ? "" : name.substr(0, dot + 1);
   YAML::Node entry;
   entry[last_part(name)] = value;
-  Reader(config, Source{}, directory).read_section(entry, section);
+  Reader(config, Source{"", option}, directory).read_section(entry, section);
 }
 
 }  // namespace
@@ -222,10 +224,17 @@ Config parse_config(const std::string& text, const std::filesystem::path& file,
   config.file = file;
   const auto directory = std::filesystem::absolute(file).parent_path();
   config.run.directory = directory / config.run.directory;
-  Reader(config, Source{file.string()}, directory)
+  Reader(config, Source{.file = file.string()}, directory)
       .read_section(parse_yaml(characters_for_bytes(text), file.string()), "");
   const auto here = std::filesystem::current_path();
   for (const std::string& set : sets) apply_set(config, set, here);
+  check_config(config);
+  return config;
+}
+
+Config with_values(Config config, std::span<const std::string> assignments, const std::string& option) {
+  const auto here = std::filesystem::current_path();
+  for (const std::string& assignment : assignments) apply_set(config, assignment, here, option);
   check_config(config);
   return config;
 }

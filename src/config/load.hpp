@@ -19,7 +19,14 @@ namespace cleft {
 Config parse_config(const std::string& text, const std::filesystem::path& file,
                     std::span<const std::string> sets = {});
 
-/// The same, from a file. Not collective.
+/// A configuration with some values replaced. Not collective.
+///
+/// \param assignments  As `sets` above; of keys that stand for each other the later one counts.
+/// \param option       What gave them, for messages: "--sweep".
+/// \throws             ConfigError likewise.
+Config with_values(Config config, std::span<const std::string> assignments, const std::string& option);
+
+/// The same as parse_config, from a file. Not collective.
 /// \throws ConfigError as above; InputError when there is no such file; IoError when it cannot be read.
 Config load_config(const std::filesystem::path& file, std::span<const std::string> sets = {});
 

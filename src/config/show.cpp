@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "config/key.hpp"
 
 namespace cleft {
@@ -36,9 +37,17 @@ std::string comments(const Key& key, const std::string& indent) {
                      value ? "; default: " + *value : "");
 }
 
+/// Comments that are not the same for every configuration.
+struct Remarks {
+  std::vector<std::string> heading{};
+  std::map<std::string, std::string> of_keys{};
+};
+
 /// \param leave_open  Whether a key is written without its value.
-std::string show(const Config& config, const std::function<bool(const Key&)>& leave_open) {
+std::string show(const Config& config, const std::function<bool(const Key&)>& leave_open,
+                 const Remarks& remarks = {}) {
   std::string out(first_line);
+  for (const std::string& line : remarks.heading) out += "# " + printable(line) + "\n";
   std::string previous;
   for (const Key& key : keys()) {
     if (!config.labelled.empty() && key.name.starts_with("labels.")) continue;
@@ -47,6 +56,8 @@ std::string show(const Config& config, const std::function<bool(const Key&)>& le
     const std::string last = key.name.substr(key.name.rfind('.') + 1);
     const auto value = leave_open(key) ? std::nullopt : key.show(config);
     out += comments(key, indent);
+    if (const auto found = remarks.of_keys.find(key.name); found != remarks.of_keys.end())
+      out += fmt::format("{}# {}\n", indent, printable(found->second));
     out += value ? fmt::format("{}{}: {}\n", indent, last, *value) : fmt::format("{}# {}:\n", indent, last);
     previous = key.name;
   }
@@ -66,10 +77,16 @@ std::string show_config(const Config& config) {
 }
 
 std::string show_run_config(const Config& config) {
-  return show(config, [&](const Key& key) {
+  return show_run_config(config, {}, {});
+}
+
+std::string show_run_config(const Config& config, const std::vector<std::string>& heading,
+                            const std::map<std::string, std::string>& remarks) {
+  const auto leave_open = [&](const Key& key) {
     const bool of_model = key.name == "classes" || key.name.starts_with("features.");
     return is_open(config, key) || (of_model && !config.given_at.contains(key.name));
-  });
+  };
+  return show(config, leave_open, {heading, remarks});
 }
 
 bool is_shown_config(std::string_view text) {

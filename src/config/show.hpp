@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,12 @@ std::string show_config(const Config& config);
 /// The same for a run directory, so that the run can be repeated from the file. Classes and features that
 /// were not given stay without a value: the model has them.
 std::string show_run_config(const Config& config);
+
+/// The same with remarks: comments of their own above keys and at the file's beginning.
+/// \param heading  Lines at the beginning.
+/// \param remarks  [key] a line above it.
+std::string show_run_config(const Config& config, const std::vector<std::string>& heading,
+                            const std::map<std::string, std::string>& remarks);
 
 /// Whether a text begins as what show_config writes.
 bool is_shown_config(std::string_view text);
