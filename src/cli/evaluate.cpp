@@ -4,60 +4,30 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
-#include <fmt/format.h>
-
-#include "base/text/numbers.hpp"
 #include "base/voxel_size.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_text.hpp"
 #include "cli/per_axis_option.hpp"
-#include "config/box_kind.hpp"
+#include "cli/truth_arguments.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/locate_result.hpp"
+#include "pipeline/tune/sweep.hpp"
 
 namespace cleft {
 namespace {
 
-/// How far from a detection a point may be that it stands for: such points are set by eye.
-constexpr double usual_distance_nm = 80;
-
 /// What the line said, before files are looked at.
 struct EvaluateArguments {
-  std::string result, truth, truth_points, truth_class, truth_begin, probability, sections, box, sigma, json,
-      rank, curve;
-  std::optional<std::int64_t> truth_first_section;
-  std::optional<double> iou, distance_nm;
+  std::string result, probability, sigma, json, rank, curve, sweep_csv;
+  std::vector<std::string> sweep;
   std::optional<VoxelSize> voxel_size;
   bool without_mask = false, accept_mask = false;
-  EvaluateOptions options;
+  TruthArguments truth;
+  std::optional<std::string> foreground;
+  bool distances = false;
 };
-
-/// "5:10", "5:" or ":10"; nothing when it is not of this form.
-std::optional<AskedSections> parse_sections(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos || text.size() == 1) return std::nullopt;
-  AskedSections asked;
-  for (const auto& [part, bound] :
-       {std::pair(text.substr(0, colon), &asked.begin), std::pair(text.substr(colon + 1), &asked.end)}) {
-    if (part.empty()) continue;
-    const auto given = numbers_in<std::int64_t>(part, ':');
-    if (!given || given->size() != 1 || given->front() < 0) return std::nullopt;
-    *bound = given->front();
-  }
-  if (asked.begin && asked.end && *asked.end <= *asked.begin) return std::nullopt;
-  return asked;
-}
-
-/// "4:20, 8:, :", as volume.box; nothing when it is not of this form.
-std::optional<Box> parse_box(const std::string& text) {
-  try {
-    return box_of_ranges().parse(YAML::Node(text), {});
-  } catch (const BadValue&) {
-    return std::nullopt;
-  }
-}
 
 /// "5" for all axes or "0.34,3.5,3.5"; nothing when it is not of this form.
 std::optional<PerAxis<double>> parse_sigma(const std::string& text) {
@@ -66,37 +36,6 @@ std::optional<PerAxis<double>> parse_sigma(const std::string& text) {
   if (count != 1 && count != 3) return std::nullopt;
   const PerAxis<double> sigma{given->front(), given->at(count / 2), given->back()};
   return sigma.z >= 0 && sigma.y >= 0 && sigma.x >= 0 ? std::optional(sigma) : std::nullopt;
-}
-
-/// "8,0,0"; nothing when it is not of this form.
-std::optional<Extent> parse_begin(const std::string& text) {
-  const auto given = numbers_in<std::int64_t>(text, ',');
-  constexpr std::int64_t farthest = 1'000'000'000'000;
-  if (!given || given->size() != 3) return std::nullopt;
-  for (const std::int64_t number : *given)
-    if (number < -farthest || number > farthest) return std::nullopt;
-  return Extent{given->at(0), given->at(1), given->at(2)};
-}
-
-std::string check_begin(const std::string& text) {
-  return parse_begin(text) ? "" : "'" + text + "' is not a voxel such as 8,0,0";
-}
-
-std::string check_sections(const std::string& text) {
-  return parse_sections(text) ? "" : "'" + text + "' is not a range of sections such as 5:10, 5: or :10";
-}
-
-std::string check_box(const std::string& text) {
-  return parse_box(text) ? "" : "'" + text + "' is not a box such as 0:20,100:300,64: (z, y, x)";
-}
-
-std::string check_resamplings(const std::string& text) {
-  const auto number = number_from<int>(text);
-  const bool is_fit = number && (*number == 0 || (*number >= BootstrapOptions::min_resamplings &&
-                                                  *number <= BootstrapOptions::max_resamplings));
-  return is_fit ? ""
-                : fmt::format("'{}' is neither 0 nor a whole number from {} to {}", text,
-                              BootstrapOptions::min_resamplings, BootstrapOptions::max_resamplings);
 }
 
 std::string check_sigma(const std::string& text) {
@@ -113,113 +52,51 @@ std::string check_curve(const std::string& text) {
   return ending == ".csv" || ending == ".svg" ? "" : "'" + text + "' does not end in .csv or .svg";
 }
 
-EvaluateOptions resolve(const EvaluateArguments& arguments) {
-  EvaluateOptions options = arguments.options;
-  if (!arguments.truth_class.empty()) options.truth_class = arguments.truth_class;
-  if (arguments.truth_points.empty()) {
-    options.truth = VolumePath::parse(arguments.truth);
-    options.truth.options.missing = Missing::sparse;  // objects alone may have been written
-  } else {
-    options.truth_points = arguments.truth_points;
-    options.match = {.criterion = MatchOptions::Criterion::point_distance, .distance_nm = usual_distance_nm};
-  }
-  if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
+/// What was said of the truth and of voxel sizes.
+EvaluateOptions options_before_files(const EvaluateArguments& arguments) {
+  EvaluateOptions options = options_of(arguments.truth);
+  options.foreground = arguments.foreground;
+  options.distances = arguments.distances;
   if (const auto& size = arguments.voxel_size) {
     check_plausible_voxel_size(*size, "--voxel-size", "");
     options.voxel_size = StatedVoxelSize{*size, "--voxel-size"};
   }
+  return options;
+}
+
+EvaluateOptions resolve(const EvaluateArguments& arguments) {
+  EvaluateOptions options = options_before_files(arguments);
+  if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
   locate_result(options, arguments.result,
                 arguments.without_mask  ? RunMask::nowhere
                 : arguments.accept_mask ? RunMask::as_it_is
                                         : RunMask::made_in);
-  options.truth_first_section = arguments.truth_first_section;
-  if (!arguments.truth_begin.empty()) options.truth_begin = parse_begin(arguments.truth_begin);
-  if (!arguments.sections.empty()) options.sections = *parse_sections(arguments.sections);
-  if (!arguments.box.empty()) options.box = parse_box(arguments.box);
   if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
   if (!arguments.json.empty()) options.json = arguments.json;
   if (!arguments.rank.empty()) options.rank = arguments.rank;
   if (!arguments.curve.empty()) options.curve = curve_path(arguments.curve);
-  if (arguments.iou) {
-    options.match.criterion = MatchOptions::Criterion::iou;
-    options.match.iou = *arguments.iou;
-  }
-  if (arguments.distance_nm) {
-    if (!options.truth_points) options.match.criterion = MatchOptions::Criterion::centroid_distance;
-    options.match.distance_nm = *arguments.distance_nm;
-  }
   return options;
 }
 
-void add_part(CLI::App& command, EvaluateArguments& a) {
-  auto* sections =
-      command
-          .add_option(
-              "--sections", a.sections,
-              "Judge these sections of the result only, counted from its own first one (with volume.box: "
-              "of the box) [all that the truth covers]")
-          ->type_name("FIRST:END")
-          ->check(CLI::Validator(check_sections, ""));
-  command
-      .add_option("--box", a.box,
-                  "Judge this box of the result only, in voxels counted likewise; an axis's end may be left "
-                  "out, ':' is all of it")
-      ->type_name("Z0:Z1,Y0:Y1,X0:X1")
-      ->check(CLI::Validator(check_box, ""))
-      ->excludes(sections);
-  command.add_flag("--cut-objects", a.options.cut_objects,
-                   "Cut objects to what is judged instead of looking at them whole: what reaches in from "
-                   "outside counts as an object of its own");
-}
-
-void add_points(CLI::App& command, EvaluateArguments& a) {
-  auto* points = command
-                     .add_option("--truth-points", a.truth_points,
-                                 "Instead: a table of points to be found, z, y, x in voxels of the volume "
-                                 "and class; near those of class ignore nothing is false")
-                     ->type_name("FILE.csv");
-  command
-      .add_option("--truth-class", a.truth_class,
-                  "Class of the points that are to be found [the run's threshold.foreground, or synapse]")
-      ->type_name("NAME")
-      ->needs(points);
-}
-
-/// Options that mean nothing where the truth is points.
-void exclude_from_points(CLI::App& command) {
-  for (const char* name :
-       {"--truth", "--labelled-truth", "--truth-sections-from", "--probability", "--class", "--sigma",
-        "--cut-objects", "--overlap-voxels", "--iou", "--truth-gap-nm", "--min-truth", "--distances"})
-    command.get_option("--truth-points")->excludes(command.get_option(name));
+SweepOptions sweep_of(const EvaluateArguments& arguments) {
+  SweepOptions options{.directory = arguments.result,
+                       .truth = options_before_files(arguments),
+                       .everywhere = arguments.without_mask,
+                       .axes = arguments.sweep,
+                       .csv = {}};
+  if (!arguments.sweep_csv.empty()) options.csv = arguments.sweep_csv;
+  return options;
 }
 
 void add_inputs(CLI::App& command, EvaluateArguments& a) {
   command.add_option("result", a.result, "Run directory, or a label volume (file.h5, file.h5/labels)")
       ->required();
-  command.add_option("--truth", a.truth, "Truth volume: every component of non-zero voxels is an object")
-      ->type_name("FILE/DATASET");
-  add_points(command, a);
-  command.add_flag("--labelled-truth", a.options.truth_is_labelled,
-                   "Every value of the truth is an object, however its voxels lie");
-  command
-      .add_option(
-          "--truth-begin", a.truth_begin,
-          "Voxel of the result, counted from its own first one, that a truth of another extent begins "
-          "at [by its attribute offset], or that points count from [the first of the dataset, with "
-          "volume.box too]")
-      ->type_name("Z,Y,X")
-      ->check(CLI::Validator(check_begin, ""));
-  command
-      .add_option("--truth-sections-from", a.truth_first_section,
-                  "The same of a truth of whole sections: the section alone [by its attribute first_section, "
-                  "which counts in the volume]")
-      ->check(a_whole_number_at_least(0));
   command
       .add_option("--probability", a.probability,
                   "Probability volume (file.h5, file.h5/probability) [probability.h5 of the run directory]")
       ->type_name("FILE/DATASET");
   command
-      .add_option("--class", a.options.foreground,
+      .add_option("--class", a.foreground,
                   "Class to judge, where the probability file says which it holds [synapse, or its only one]")
       ->type_name("NAME");
   command.add_option("--sigma", a.sigma, "Smooth the probability first, in voxels [not smoothed]")
@@ -235,56 +112,30 @@ void add_inputs(CLI::App& command, EvaluateArguments& a) {
   add_per_axis<double>(command, "--voxel-size",
                        "Edge lengths of a voxel in nm, whatever the files say [as they say alike]",
                        [&a](const VoxelSize& size) { a.voxel_size = size; });
-  add_part(command, a);
-}
-
-void add_matching(CLI::App& command, EvaluateArguments& a) {
-  auto* overlap = command
-                      .add_option("--overlap-voxels", a.options.match.overlap_voxels,
-                                  "Objects match when they share at least so many voxels")
-                      ->check(a_whole_number_at_least(1))
-                      ->capture_default_str();
-  auto* iou =
-      command.add_option("--iou", a.iou, "Instead: when their intersection over union is at least this")
-          ->check(a_fraction_above_zero())
-          ->excludes(overlap);
-  command
-      .add_option("--distance-nm", a.distance_nm,
-                  fmt::format("Instead: when their centroids are at most so far apart; with --truth-points: "
-                              "when the detection's nearest voxel is at most so far from the point [{}]",
-                              usual_distance_nm))
-      ->check(a_number_at_least_zero())
-      ->excludes(overlap)
-      ->excludes(iou);
-  command
-      .add_option("--truth-gap-nm", a.options.truth_gap_nm,
-                  "Grow the truth by this within its sections when its components are sought: bridges gaps")
-      ->check(a_number_at_least_zero())
-      ->capture_default_str();
-  command
-      .add_option("--min-truth", a.options.min_truth_size,
-                  "Truth objects of fewer voxels count neither as missed nor, when found, as false")
-      ->check(a_whole_number_at_least(1))
-      ->capture_default_str();
 }
 
 void add_distances(CLI::App& command, EvaluateArguments& a) {
   command.add_flag(
-      "--distances", a.options.distances,
+      "--distances", a.distances,
       "Measure how far detected voxels are from the truth and the truth's from detected ones, in nm: "
       "CREMI's ADGT and ADF");
 }
 
-void add_intervals(CLI::App& command, EvaluateArguments& a) {
-  command
-      .add_option("--bootstrap", a.options.bootstrap.resamplings,
-                  "Draw the objects so many times for 95 % intervals of precision, recall and F1; "
-                  "0: no intervals")
-      ->check(CLI::Validator(check_resamplings, ""))
-      ->capture_default_str();
-  command.add_option("--seed", a.options.bootstrap.seed, "Of these draws")
-      ->check(a_whole_number_at_least(0))
-      ->capture_default_str();
+/// Options of a table of settings instead of a judgement of what was found.
+void add_sweep(CLI::App& command, EvaluateArguments& a) {
+  auto* sweep = command
+                    .add_option("--sweep", a.sweep,
+                                "Instead of what was found, judge what would be found from the run's stored "
+                                "probability with each of these values of a key of threshold, filter or "
+                                "components; several times: all combinations")
+                    ->type_name("KEY=A,B,...")
+                    ->allow_extra_args(false);
+  command.add_option("--sweep-csv", a.sweep_csv, "Write the table of --sweep to this file as well")
+      ->type_name("FILE.csv")
+      ->needs(sweep);
+  for (const char* name :
+       {"--probability", "--class", "--sigma", "--accept-mask", "--distances", "--curve", "--rank", "--json"})
+    sweep->excludes(command.get_option(name));
 }
 
 void add_curve(CLI::App& command, EvaluateArguments& a) {
@@ -305,18 +156,23 @@ void add_evaluate(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("evaluate", "Compare detected synapses with a truth");
   const auto arguments = std::make_shared<EvaluateArguments>();
   add_inputs(*command, *arguments);
-  add_matching(*command, *arguments);
+  add_truth_arguments(*command, arguments->truth);
   add_distances(*command, *arguments);
-  add_intervals(*command, *arguments);
   add_curve(*command, *arguments);
   command->add_option("--json", arguments->json, "Write the result to this file as well")->type_name("FILE");
+  add_sweep(*command, *arguments);
   command->footer(
-      "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json");
-  exclude_from_points(*command);
+      "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json\n"
+      "  cleft evaluate results --truth truth.h5/synapses --sweep threshold.core_ratio=3,5,7,10");
+  exclude_from_points(*command, {"--probability", "--class", "--sigma", "--distances"});
   command->callback([&action, arguments] {
-    if (arguments->truth.empty() && arguments->truth_points.empty())
-      throw CLI::RequiredError("--truth or --truth-points");
+    if (!arguments->truth.names_truth()) throw CLI::RequiredError("--truth or --truth-points");
     action = [arguments](const Communicator& comm) {
+      if (!arguments->sweep.empty()) {
+        SweepOptions sweep;
+        all_or_throw(comm, [&] { sweep = sweep_of(*arguments); });
+        return run_sweep(comm, sweep);
+      }
       EvaluateOptions options;
       all_or_throw(comm, [&] {
         if (comm.is_root()) options = resolve(*arguments);
