@@ -75,7 +75,7 @@ WholeComponents whole_components(const Sweep& sweep, const JoinedReference& refe
       cores.push_back({core_ids[c], ids[of_block[c].component], of_block[c].voxels});
   }
   const IdOwner core_owner = [&](ProvisionalId id) { return global_cores.owners().owner_of(id); };
-  return join_components(sweep.comm, components, cores, reference.owner, core_owner, 1);
+  return join_components(sweep.comm, std::move(components), cores, reference.owner, core_owner, 1);
 }
 
 /// Bounds within which every object of some settings is.

@@ -71,7 +71,9 @@ TEST_F(WriteInOrder, RanksPackAheadUntilTheirWindowIsFullAndNoFurther) {
   const auto mark = [&](const std::string& name) { return dir / name; };
   std::atomic<std::int64_t> made = 0;
   const auto make = [&](std::int64_t n) {
-    if (comm.rank() > 0 && n >= ahead) EXPECT_TRUE(std::filesystem::exists(mark("others' turn"))) << n;
+    if (comm.rank() > 0 && n >= ahead) {
+      EXPECT_TRUE(std::filesystem::exists(mark("others' turn"))) << n;
+    }
     if (++made == ahead) write_bytes(mark("full " + std::to_string(comm.rank())), "");
     return PlacedChunk{{comm.rank(), n, 0}, {0, std::vector<std::byte>(bytes)}};
   };
