@@ -18,9 +18,11 @@ using testing::HasSubstr;
 using Settings = std::vector<std::string>;
 
 /// So lenient an outline that neighbours touch.
-const Settings merging{"threshold.reference_ratio=0.15", "threshold.sigma=[1,1.5,1.5]"};
-const Settings by_distance{"components.split=distance", "components.split_distance_nm=70"};
-const Settings by_cores{"components.split=cores"};
+const Settings merging{"threshold.reference_ratio=0.15"};
+const Settings smooth{"threshold.sigma=[1,1.5,1.5]"};
+const Settings by_distance{smooth.front(), "components.split=distance", "components.split_distance_nm=70"};
+/// Less smooth, and cores more probable, so that one component has several of them.
+const Settings by_cores{"threshold.sigma=[0,0.7,0.7]", "threshold.core_ratio=2", "components.split=cores"};
 
 Settings all_of(const std::vector<Settings>& parts) {
   Settings all;
@@ -89,7 +91,7 @@ TEST_F(SplitRun, TablesAndLabelsAreTheSameBytesForAnyRanksBlocksAndThreads) {
 TEST_F(SplitRun, PartsAddUpToTheirComponents) {
   // Where every voxel of the outline is core, every part is a synapse: none may be missing.
   const Settings all_core{"threshold.core_ratio=0.15", "filter.min_size=20", "filter.max_size=1000000"};
-  segment("whole", all_core);
+  segment("whole", all_of({all_core, smooth}));
   segment("parts", all_of({all_core, by_distance}), 3);
   const auto whole = labels("whole"), parts = labels("parts");
   std::map<std::uint64_t, std::uint64_t> whole_of;

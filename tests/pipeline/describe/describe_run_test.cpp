@@ -125,7 +125,7 @@ TEST_F(DescribeRun, says_how_it_split_and_what_nobody_has_counted) {
       write_recipe(file, recipe);
     });
   };
-  write({});
+  write(nlohmann::json::object());
   EXPECT_THAT(description(), Not(HasSubstr("split ")));
   write({{"split", {"distance", 50}}, {"left_whole_below", 5 << 20}, {"cores_of_ratio", 3}});
   EXPECT_THAT(

@@ -196,6 +196,7 @@ TEST_F(SplitTest, WhatIsTooLargeForTheMemoryIsLeftWholeAndNamed) {
   job.voxel_size = VoxelSize{10, 10, 10};
   job.split = {Split::distance, 50};
   job.rule.bounds = {100, 1000000};
+  job.recipe = nlohmann::json{{"of", "this test"}};
   const std::int64_t enough = 4 * split_bytes(boxes_to_split(whole_box(e), {}, e), {}, 1, false);
   for (const Extent& shape : {Extent{70, 180, 200}, Extent{30, 90, 70}}) {
     job.block_shape = shape;

@@ -180,9 +180,9 @@ TEST_F(PointLabels, TwoTablesOfOneVolumeAreAsOneAndDrawTheirRestsApart) {
 }
 
 TEST_F(PointLabels, TheRestKeepsOffWhatStrokesLabel) {
-  // Every other voxel of the volume is a stroke's, so that a rest drawn without looking would meet one.
+  // Behind the balls every other voxel is a stroke's, so that a rest drawn without looking would meet one.
   std::string strokes = "z,y,x,class\n";
-  for (std::int64_t z = 8; z < 14; ++z)
+  for (std::int64_t z = 10; z < 14; ++z)
     for (std::int64_t y = 0; y < 40; ++y)
       for (std::int64_t x = y % 2; x < 44; x += 2) strokes += fmt::format("{},{},{},rest\n", z, y, x);
   if (world_.is_root()) {
