@@ -28,3 +28,10 @@ set(CLEFT_DOORS
 # projects, which are HDF5 files. Everyone else sees volumes (io/volume).
 set(CLEFT_HDF5_DOOR io/h5)
 set(CLEFT_HDF5_FOLDERS io ilastik)
+
+# The front end, in TypeScript, is no folder of units but a program of its own, which the C++ program carries as bytes. Its folders
+# are in order as well: each imports only itself and those before it; files directly in web/ may import all.
+set(CLEFT_WEB_HOME web)
+set(CLEFT_WEB_FOLDERS source review view)
+# A package is imported by one file only.
+set(CLEFT_WEB_PACKAGES three=view/scene)

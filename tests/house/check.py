@@ -13,6 +13,7 @@ import sys
 import cycles
 import rooms
 import rules
+import web
 
 INCLUDE = re.compile(r'^\s*#\s*(?:include|define\s+HWY_TARGET_INCLUDE)\s+([<"])([^>"]+)[>"]')
 
@@ -81,6 +82,10 @@ def check_hdf5_names(root):
                 yield f"src/{name}:{number}: names h5::, but HDF5 is not for it: see rooms.cmake"
 
 
+def check_web(root):
+    yield from web.check(root, rooms.Rooms(root / "src"))
+
+
 def check_cycles(root):
     """No folder and no unit may include what includes it, directly or not. Each sub-folder is a folder of its own."""
     src = root / "src"
@@ -112,6 +117,8 @@ def check_folders(root):
         yield f"src/rooms.cmake: {wrong}"
     for path in sorted(p for p in src.rglob("*") if p.is_dir()):
         name = path.relative_to(src).as_posix()
+        if rooms.top_of(name) == house.web_home:
+            continue
         if rooms.top_of(name) == name and name not in house.order:
             yield f"src/{name}: not a folder of the house; its place in the order is missing from rooms.cmake"
         units = {rooms.unit_of(p.name) for p in path.iterdir() if p.suffix in rules.SOURCE_SUFFIXES}
@@ -192,7 +199,7 @@ def check_library(library):
 
 
 def problems(root, libraries=()):
-    of_rooms = (check_folders, check_tests_mirror_sources, check_includes, check_hdf5_names, check_cycles)
+    of_rooms = (check_folders, check_tests_mirror_sources, check_includes, check_hdf5_names, check_web, check_cycles)
     for check in (check_top_level, *of_rooms, check_texts, check_comments):
         yield from check(root)
     for library in libraries:

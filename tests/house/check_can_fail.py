@@ -20,6 +20,9 @@ set(CLEFT_FILE_FOLDERS io)
 set(CLEFT_DOORS features/set forest/train/train) # a folder and a unit
 set(CLEFT_HDF5_DOOR io/h5)
 set(CLEFT_HDF5_FOLDERS io)
+set(CLEFT_WEB_HOME web)
+set(CLEFT_WEB_FOLDERS source review view)
+set(CLEFT_WEB_PACKAGES three=view/scene)
 """
 
 
@@ -43,6 +46,10 @@ class BrokenTrees(unittest.TestCase):
         self.write("src/io/volume/volume.cpp", '#include "io/h5/file.hpp"\n')
         self.write("src/components/distributed/merge.cpp", '#include "parallel/communicator.hpp"\n')
         self.write("src/main.cpp", '#include "parallel/communicator.hpp"\n')
+        self.write("src/web/report.ts", 'import { App } from "./view/app.ts";\n')
+        self.write("src/web/view/app.ts", 'import type {\n  Rows,\n} from "../source/rows.ts";\n')
+        self.write("src/web/view/scene.ts", 'import { Mesh } from "three";\nimport x from "three/examples/x.js";\n')
+        self.write("src/web/source/rows.ts", "")
 
     def write(self, name, text):
         path = self.root / name
@@ -201,6 +208,35 @@ class BrokenTrees(unittest.TestCase):
         self.assertEqual(list(check.problems(self.root)), [])
         self.write("src/base/page.html", f"<p>a {word}</p>\n")
         self.expect("src/base/page.html:1", "promises later")
+
+    def test_the_front_end_imports_only_what_comes_before(self):
+        self.write("src/web/source/rows.ts", '\nimport type {\n  Session,\n} from "../review/session.ts";\n')
+        self.write("src/web/review/session.ts", "")
+        self.expect("src/web/source/rows.ts:4", "review/ does not come before it")
+
+    def test_no_folder_of_the_front_end_imports_what_puts_it_together(self):
+        self.write("src/web/view/app.ts", 'export { start } from "../report.ts";\n')
+        self.expect("src/web/view/app.ts:1", "web/ does not come before it")
+
+    def test_a_package_is_imported_by_its_one_file(self):
+        self.write("src/web/view/app.ts", 'const later = await import("three");\n')
+        self.expect("src/web/view/app.ts:1", "only view/scene.ts may")
+
+    def test_other_packages_are_not_imported_at_all(self):
+        self.write("src/web/report.ts", 'import chart from "a-chart";\n')
+        self.expect("src/web/report.ts:1", "a-chart is none of the packages")
+
+    def test_the_front_end_imports_nothing_from_outside(self):
+        self.write("src/web/report.ts", 'import x from "../../tests/web/x.ts";\n')
+        self.expect("src/web/report.ts:1", "in none of the folders")
+
+    def test_a_folder_of_the_front_end_must_have_its_place(self):
+        self.write("src/web/widgets/knob.ts", "")
+        self.expect("src/web/widgets", "not a folder of the front end")
+
+    def test_a_script_may_not_be_too_long(self):
+        self.write("src/web/view/app.ts", "\n" * (rules.MAX_LINES + 1))
+        self.expect("src/web/view/app.ts", "401 lines")
 
     def test_a_lock_file_may_be_long(self):
         self.write("tools/page/package-lock.json", "\n" * (rules.MAX_LINES + 1))

@@ -40,6 +40,9 @@ class Rooms:
         self.doors = stated["CLEFT_DOORS"]
         (self.hdf5_door,) = stated["CLEFT_HDF5_DOOR"]
         self.hdf5_folders = stated["CLEFT_HDF5_FOLDERS"]
+        (self.web_home,) = stated["CLEFT_WEB_HOME"]
+        self.web_folders = stated["CLEFT_WEB_FOLDERS"]
+        self.web_packages = dict(word.split("=") for word in stated["CLEFT_WEB_PACKAGES"])
 
     def kind(self, unit):
         """Which library the unit is in, as src/CMakeLists.txt sorts them. main.cpp puts the program together."""
