@@ -1,7 +1,7 @@
 // Makes the page's script of its sources: checks the types, bundles, and collects the licences of what is bundled.
 //
 //   node build.mjs FOLDER          FOLDER/report.js and FOLDER/LICENCES.txt
-//   node build.mjs FOLDER tests    the same for tests/web and tests/browser: FOLDER/tests/*.mjs, FOLDER/browser/*.mjs
+//   node build.mjs FOLDER tests    the tests of tests/web, tests/browser, tests/bench: FOLDER/{tests,browser,bench}/*.mjs
 //
 // FOLDER is where `npm ci` was run (src/web/web.cmake does): packages are looked for there, so that none lies beside the sources.
 import { spawnSync } from "node:child_process";
@@ -96,6 +96,7 @@ async function bundleTests(from, to) {
 if (process.argv[3] === "tests") {
   await bundleTests("web", "tests");
   await bundleTests("browser", "browser");
+  await bundleTests("bench", "bench");
 } else {
   checkTypes();
   await bundlePage();

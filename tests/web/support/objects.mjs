@@ -12,8 +12,8 @@ export function numbers(seed) {
   };
 }
 
-/** Semi-axes in nm along z, y, x; the shortest is the flattest axis. */
-export function ellipsoids({ rows, extent, voxel, seed = 7 }) {
+/** `middle` puts all of them into the middle of the volume. Semi-axes in nm along z, y, x; the shortest is the flattest axis. */
+export function ellipsoids({ rows, extent, voxel, seed = 7, middle = false }) {
   const next = numbers(seed);
   return Array.from({ length: rows }, (_, i) => {
     const size = 120 + 330 * next() ** 2;
@@ -22,7 +22,7 @@ export function ellipsoids({ rows, extent, voxel, seed = 7 }) {
     const semi = [0, 1, 2].map((axis) => (axis === flat ? size * thin : size * (0.75 + 0.25 * next())));
     const centre = extent.map((count, axis) => {
       const reach = Math.ceil(semi[axis] / voxel[axis]) + 1;
-      return Math.round(reach + (count - 1 - 2 * reach) * next());
+      return Math.round(reach + (count - 1 - 2 * reach) * (middle ? 0.5 : next()));
     });
     const volume = (4 / 3) * Math.PI * semi[0] * semi[1] * semi[2];
     return {

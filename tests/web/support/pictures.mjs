@@ -5,7 +5,7 @@ import { numbers } from "./objects.mjs";
 const nm_per_pixel = 5;
 const margin_nm = 250;
 const next = numbers(11);
-const noise = Uint8Array.from({ length: 65536 }, () => Math.floor(36 * next()));
+const noise = Uint8Array.from({ length: 65536 }, () => 4 * Math.floor(9 * next()));
 
 const axesOf = { xy: [0, 1, 2], xz: [1, 0, 2], yz: [2, 1, 0] };
 
