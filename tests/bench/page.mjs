@@ -60,7 +60,7 @@ async function nextPicture(page) {
   return times;
 }
 
-/** Filling the table's rows after a scroll, with the browser's layout of them. */
+/** Filling the table's rows after a jump to other ones; and until the frame after, when the browser has laid out and drawn. */
 async function redraw(page) {
   const times = [];
   for (let i = 0; i < scrolls; ++i) {
@@ -70,8 +70,8 @@ async function redraw(page) {
       window.requestAnimationFrame = (draw) => real((now) => {
         const begin = performance.now();
         draw(now);
-        void list.scrollWidth; // has the browser lay out
-        resolve(performance.now() - begin);
+        const filled = performance.now() - begin;
+        real(() => resolve([filled, performance.now() - begin]));
       });
       list.scrollTop = part * list.scrollHeight;
       list.dispatchEvent(new Event("scroll"));
@@ -92,7 +92,9 @@ for (const [rows, aim] of [[1000, "< 2000 ms"], [5000, "< 4000 ms"]]) {
     await shownObject(one, report.data.pictures.chosen[0]);
     await one.waitForTimeout(1000);
     print(`${rows} objects, key to next picture`, await nextPicture(one), "< 50 ms");
-    print(`${rows} objects, list redraw`, await redraw(await opened(browser, report, "table")), "< 5 ms");
+    const times = await redraw(await opened(browser, report, "table"));
+    print(`${rows} objects, list redraw`, times.map(([filled]) => filled), "< 5 ms");
+    print(`${rows} objects, list redraw to next frame`, times.map(([, framed]) => framed), "(a frame is 16.7 ms)");
   } finally {
     await browser.close();
     report.remove();

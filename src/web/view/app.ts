@@ -137,8 +137,7 @@ export class App {
       redo: () => session.redo(),
       arrow: (dx, dy) => this.arrow(dx, dy),
       outline: () => {
-        this.shared.outline = !this.shared.outline;
-        this.one.ortho.draw();
+        this.one.toggleOutline();
         this.grid.redraw();
       },
       grid: () => session.openTab("grid"),

@@ -26,6 +26,7 @@ export class OneView {
   private readonly values: HTMLElement[] = [];
   private readonly marks = el("div", { class: "marks" });
   private readonly markButton: HTMLButtonElement;
+  private readonly outline: HTMLButtonElement;
   private stage: Stage | null = null;
   private begun = false;
   private surface: ObjectSurface | null = null;
@@ -44,6 +45,9 @@ export class OneView {
       reject: verdict("reject", "x", "Reject"),
       unsure: verdict("unsure", "u", "Unsure"),
     };
+    this.outline = button("Outline", "Outlines and lines of the other sections on or off (o)", () => this.toggleOutline(), {
+      "aria-pressed": "true",
+    });
     this.markButton = button("Mark a missed one", "Mark a synapse that was missed, at a place in a picture (m)", () => this.toggleMarking(), {
       "aria-pressed": "false",
     });
@@ -100,19 +104,19 @@ export class OneView {
     const step = (words: string, way: 1 | -1, key: string): HTMLButtonElement =>
       button(words, `${way > 0 ? "Next" : "Previous"} (${key})`, () => this.session.step(way, false));
     const clear = button("Clear", "No verdict (c)", () => this.session.judge(null), { class: "verdict" });
-    const outline = button("Outline", "Outlines on or off (o)", () => this.toggleOutline());
     const unjudged = button("Next unjudged", "Next without a verdict (shift+j)", () => this.session.step(1, true));
     const verdicts = el("span", { class: "buttons" }, this.judge.accept, this.judge.reject, this.judge.unsure, clear);
     const steps = el("span", { class: "buttons" }, step("‹ Previous", -1, "k"), step("Next ›", 1, "j"), unjudged);
-    return el("div", { class: "one-head" }, this.title, this.place, steps, verdicts, el("span", { class: "buttons" }, outline, this.markButton));
+    return el("div", { class: "one-head" }, this.title, this.place, steps, verdicts, el("span", { class: "buttons" }, this.outline, this.markButton));
   }
 
   private side(): HTMLElement {
     return el("aside", {}, el("div", { class: "surface" }, this.host, this.surfaceWords), this.marks, this.facts);
   }
 
-  private toggleOutline(): void {
+  toggleOutline(): void {
     this.shared.outline = !this.shared.outline;
+    this.outline.setAttribute("aria-pressed", String(this.shared.outline));
     this.ortho.draw();
   }
 

@@ -9,6 +9,7 @@ const axesOf = { xy: [0, 1, 2], xz: [1, 0, 2], yz: [2, 1, 0] } as const;
 export interface Look {
   /** Pixels of the screen (of CSS) for one pixel of the picture. */
   scale: number;
+  /** Outline and cuts: what is drawn over the picture and hides some of it. */
   outline: boolean;
   colour: string;
   /** Length of the scale bar in nm; 0 for none. */
@@ -59,7 +60,7 @@ export function drawView(
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
   context.drawImage(image, view.x, view.y, view.width, view.height, 0, 0, width, height);
-  if (look.cuts) drawCuts(context, view, look);
+  if (look.cuts && look.outline) drawCuts(context, view, look);
   if (look.outline) drawOutline(context, view, look);
   for (const place of look.missed) drawCross(context, view, place, look.scale, missedColour);
   if (look.cursor) drawCross(context, view, look.cursor, look.scale, "#ffffff");

@@ -1,31 +1,32 @@
-// The table of all objects: a list of which only the rows in sight are elements, so that any number of rows scrolls alike.
+// The table of all objects: a list of which only the rows in sight are elements, so that any number of rows scrolls alike. It is
+// made of plain boxes of fixed size, each laid out by itself: of a real <table> the browser lays out all of it after any change.
 import type { Column } from "../source/contract.ts";
 import { parseRange } from "../review/range.ts";
 import type { Session } from "../review/session.ts";
-import { button, el, setText } from "./dom.ts";
+import { button, el, setText, show } from "./dom.ts";
 import { formatValue, names, signs, standing } from "./look.ts";
 
-const rowHeight = 24; // as .table tr in report.css
+const rowHeight = 24; // as .table .row in report.css
 const spare = 4; // rows kept ready above and below those in sight
 
 interface RowElements {
-  row: HTMLTableRowElement;
-  sign: HTMLTableCellElement;
+  row: HTMLElement;
+  sign: HTMLElement;
   id: HTMLButtonElement;
-  cells: HTMLTableCellElement[];
-  id_: number;
+  cells: HTMLElement[];
+  idShown: number;
 }
 
 export class TableView {
   readonly root = el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table of objects" });
-  private readonly table = el("table", { class: "table", role: "grid" });
-  private readonly above = el("tbody", { "aria-hidden": "true" }, el("tr", { class: "space" }));
-  private readonly body = el("tbody");
-  private readonly below = el("tbody", { "aria-hidden": "true" }, el("tr", { class: "space" }));
+  private readonly table = el("div", { class: "table", role: "grid" });
+  private readonly head: HTMLElement;
+  private readonly body = el("div", { class: "body", role: "rowgroup" });
   private readonly empty = el("p", { class: "empty", hidden: "" }, "No object fits these filters.");
   private readonly columns: Column[];
   private readonly pool: RowElements[] = [];
-  private readonly heads = new Map<string, { cell: HTMLTableCellElement; arrow: HTMLElement; range: HTMLInputElement }>();
+  private readonly heads = new Map<string, { cell: HTMLElement; arrow: HTMLElement; range: HTMLInputElement }>();
+  private readonly widths: string[] = [];
   private waiting = false;
 
   constructor(
@@ -33,7 +34,9 @@ export class TableView {
     private readonly open: (id: number) => void,
   ) {
     this.columns = session.rows.columns.filter((column) => column.name !== "id");
-    this.table.append(this.widths(), this.head(), this.above, this.body, this.below);
+    this.measure();
+    this.head = this.headRow();
+    this.table.append(this.head, this.body);
     this.root.append(this.table, this.empty);
     this.root.addEventListener("scroll", () => this.later());
     new ResizeObserver(() => this.later()).observe(this.root);
@@ -43,6 +46,7 @@ export class TableView {
   refresh(): void {
     this.table.setAttribute("aria-rowcount", String(this.session.shown.length + 1));
     this.empty.hidden = this.session.shown.length > 0;
+    this.body.style.height = `${this.session.shown.length * rowHeight}px`;
     this.drawHeads();
     this.redraw();
   }
@@ -52,7 +56,7 @@ export class TableView {
     const row = this.session.selected === null ? undefined : this.session.rows.row(this.session.selected);
     const at = row === undefined ? -1 : this.session.shown.indexOf(row);
     if (at >= 0) {
-      const space = this.root.clientHeight - this.table.tHead!.offsetHeight;
+      const space = this.root.clientHeight - this.head.offsetHeight;
       const top = at * rowHeight;
       if (top < this.root.scrollTop) this.root.scrollTop = top;
       else if (top + rowHeight > this.root.scrollTop + space) this.root.scrollTop = top + rowHeight - space;
@@ -66,14 +70,15 @@ export class TableView {
     const inSight = Math.ceil(this.root.clientHeight / rowHeight) + 2 * spare;
     const first = Math.max(0, Math.min(Math.floor(this.root.scrollTop / rowHeight) - spare, shown.length - inSight));
     const last = Math.min(shown.length, first + inSight);
-    this.grow(last - first);
-    this.space(this.above, first);
-    this.space(this.below, shown.length - last);
-    for (let i = 0; i < this.pool.length; ++i) {
-      const used = first + i < last;
-      if (this.pool[i]!.row.hidden === used) this.pool[i]!.row.hidden = !used;
-      if (used) this.fill(this.pool[i]!, first + i);
+    this.grow(inSight);
+    // A place keeps its element as long as it is in sight: scrolling by a row changes one row only.
+    const used = new Set<RowElements>();
+    for (let place = first; place < last; ++place) {
+      const elements = this.pool[place % this.pool.length]!;
+      used.add(elements);
+      this.fill(elements, place);
     }
+    for (const elements of this.pool) show(elements.row, used.has(elements));
   }
 
   private later(): void {
@@ -85,17 +90,14 @@ export class TableView {
     });
   }
 
-  private space(body: HTMLElement, rows: number): void {
-    (body.firstChild as HTMLElement).style.height = `${rows * rowHeight}px`;
-  }
-
   private fill(elements: RowElements, place: number): void {
     const { session } = this;
     const row = session.shown[place]!;
     const id = session.rows.ids[row]!;
     const verdict = standing(session.decisions.get(id));
-    elements.id_ = id;
-    elements.row.className = `${verdict}${id === session.selected ? " selected" : ""}${place % 2 ? " odd" : ""}`;
+    elements.idShown = id;
+    elements.row.className = `row ${verdict}${id === session.selected ? " selected" : ""}${place % 2 ? " odd" : ""}`;
+    elements.row.style.transform = `translateY(${place * rowHeight}px)`;
     elements.row.setAttribute("aria-rowindex", String(place + 2));
     elements.row.setAttribute("aria-selected", String(id === session.selected));
     setText(elements.sign, signs[verdict]);
@@ -106,45 +108,48 @@ export class TableView {
 
   private grow(rows: number): void {
     while (this.pool.length < rows) {
-      const sign = el("td", { class: "sign" });
-      const id = button("", "Look at it", () => this.open(elements.id_), { class: "link", tabindex: "-1" });
-      const cells = this.columns.map((column) => el("td", { class: column.kind }));
-      const row = el("tr", { role: "row" }, sign, el("th", { scope: "row" }, id), ...cells);
-      const elements: RowElements = { row, sign, id, cells, id_: 0 };
-      row.addEventListener("click", () => this.session.select(elements.id_));
-      row.addEventListener("dblclick", () => this.open(elements.id_));
+      const sign = el("div", { class: "cell sign", role: "gridcell" });
+      const id = button("", "Look at it", () => this.open(elements.idShown), { class: "link", tabindex: "-1" });
+      const cells = this.columns.map((column) => el("div", { class: `cell ${column.kind}`, role: "gridcell" }));
+      const row = el("div", { class: "row", role: "row" }, sign, el("div", { class: "cell id", role: "rowheader" }, id), ...cells);
+      this.setWidths(row);
+      const elements: RowElements = { row, sign, id, cells, idShown: 0 };
+      row.addEventListener("click", () => this.session.select(elements.idShown));
+      row.addEventListener("dblclick", () => this.open(elements.idShown));
       this.pool.push(elements);
       this.body.append(row);
     }
   }
 
   /** Widths that hold title and values: fixed ones, since a browser measures only what it has, and rows come and go. */
-  private widths(): HTMLElement {
-    const group = el("colgroup");
+  private measure(): void {
     const sum = { px: 0, ch: 0 };
     const add = (px: number, ch: number): void => {
-      const column = el("col");
-      column.style.width = `calc(${px}px + ${ch}ch)`;
+      this.widths.push(`calc(${px}px + ${ch}ch)`);
       sum.px += px;
       sum.ch += ch;
-      group.append(column);
     };
     add(30, 0);
     add(66, 0);
     // A title is bold and may have an arrow behind it.
     for (const column of this.columns) add(22, Math.ceil(Math.max(longest(column), 1.1 * column.title.length + 2, 7)));
     this.table.style.width = `calc(${sum.px}px + ${sum.ch}ch)`;
-    return group;
   }
 
-  private head(): HTMLElement {
+  private setWidths(row: HTMLElement): void {
+    [...row.children].forEach((cell, i) => ((cell as HTMLElement).style.width = this.widths[i]!));
+  }
+
+  private headRow(): HTMLElement {
     const id = this.session.rows.column("id")!;
-    const cells = [el("th", { class: "sign", scope: "col", title: "verdict" }, ""), this.headCell(id)];
-    for (const column of this.columns) cells.push(this.headCell(column));
-    return el("thead", {}, el("tr", { role: "row" }, ...cells));
+    const sign = el("div", { class: "cell sign", role: "columnheader", title: "verdict", "aria-label": "verdict" });
+    const row = el("div", { class: "head", role: "row" }, sign, this.headCell(id));
+    for (const column of this.columns) row.append(this.headCell(column));
+    this.setWidths(row);
+    return row;
   }
 
-  private headCell(column: Column): HTMLTableCellElement {
+  private headCell(column: Column): HTMLElement {
     const arrow = el("span", { class: "arrow", "aria-hidden": "true" });
     const sort = button(column.title, `${column.name}: ${column.help}\nSort by it`, () => this.sortBy(column), { class: "sort" });
     sort.append(arrow);
@@ -153,7 +158,8 @@ export class TableView {
     const forms = column.kind === "text" ? "a part of it" : column.kind === "flag" ? "yes or no" : "2..5, > 7, <= 3, 4";
     range.title = `Show only rows with this ${column.title}: ${forms}`;
     range.addEventListener("change", () => this.narrow(column, range));
-    const cell = el("th", { scope: "col", class: column.kind }, sort, el("span", { class: "unit" }, column.unit || "\u00a0"), range);
+    const kind = column.name === "id" ? "id" : column.kind;
+    const cell = el("div", { class: `cell ${kind}`, role: "columnheader" }, sort, el("span", { class: "unit" }, column.unit || "\u00a0"), range);
     this.heads.set(column.name, { cell, arrow, range });
     return cell;
   }
