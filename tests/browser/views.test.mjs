@@ -72,6 +72,11 @@ test("one: three sections of the same scale and a surface; the slider and arrow 
     }
     const [xy, xz, yz] = await Promise.all(["xy", "xz", "yz"].map((view) => page.locator(`.panel.${view}`).boundingBox()));
     assert.ok(Math.abs(xy.width - xz.width) <= 1 && Math.abs(xy.height - yz.height) <= 1 && Math.abs(yz.width - xz.height) <= 1);
+    const room = await page.locator(".crossed").boundingBox();
+    for (const box of [xy, xz, yz]) {
+      const inside = box.x >= room.x && box.y >= room.y && box.x + box.width <= room.x + room.width + 1;
+      assert.ok(inside && box.y + box.height <= room.y + room.height + 1, "nothing is cut off");
+    }
     const surface = await page.locator(".one .stage canvas").screenshot();
     assert.ok(countColours(surface) >= 50, `${countColours(surface)} colours of the surface`);
     const before = await page.locator(".panel.xy canvas").screenshot();
