@@ -119,6 +119,19 @@ test("the address brings back view, object and filters; nonsense in it does no h
   assert.equal(again.selected, null);
 });
 
+test("no object is judged that is not shown: filters that leave it out select another, or none is judged", () => {
+  const session = open("one");
+  session.select(2);
+  session.narrow("size_voxels", "20");
+  assert.equal(session.selected, 3);
+  session.judge("reject");
+  assert.deepEqual([...session.decisions.all], [[3, "reject"]]);
+  session.setQuery({ find: "77" });
+  session.judge("accept");
+  assert.deepEqual([...session.decisions.all], [[3, "reject"]]);
+  assert.equal(session.said, "No object is shown");
+});
+
 test("a narrowing that leaves nothing says so instead of failing", () => {
   const session = open("one");
   session.setQuery({ find: "77" });

@@ -72,7 +72,7 @@ export class Session {
   openTab(tab: Tab): void {
     this.tab = tab;
     this.apply(); // verdicts given since may decide what is shown
-    this.selectSomething();
+    this.say("");
     this.tell("tab");
   }
 
@@ -114,8 +114,11 @@ export class Session {
     this.say(unjudged ? `No unjudged one ${way > 0 ? "after" : "before"} this; ${rest}` : `This is the ${end} one; ${rest}`);
   }
 
+  /** Of the object selected, if it is shown: nothing is judged that one does not see. */
   judge(verdict: Verdict | null): void {
-    if (this.selected !== null) this.decisions.judge([this.selected], verdict);
+    if (this.selected === null || !this.all.includes(this.selected)) return this.say("No object is shown");
+    this.say("");
+    this.decisions.judge([this.selected], verdict);
   }
 
   async judgeShown(verdict: Verdict): Promise<void> {
@@ -158,14 +161,14 @@ export class Session {
     this.selected = this.rows.row(id) === undefined ? null : id;
     this.tab = tabs.find((tab) => tab === parts.get("tab")) ?? "overview";
     this.apply();
-    this.selectSomething();
     this.tell("tab");
     this.tell("selected");
   }
 
-  /** A view to judge in begins with the first object. */
-  private selectSomething(): void {
-    if (this.selected === null && this.tab !== "overview") this.select(this.walk[0] ?? null);
+  /** In a view to judge in, an object that is shown is selected: the first, unless one is already. */
+  private selectShown(): void {
+    if (this.tab === "overview" || (this.selected !== null && this.all.includes(this.selected))) return;
+    this.select(this.walk[0] ?? this.all[0] ?? this.selected);
   }
 
   private apply(): void {
@@ -176,6 +179,7 @@ export class Session {
     const pictures = this.rows.table.pictures.chosen.length > 0;
     this.pictured = pictures ? this.all.filter((id) => this.rows.hasPicture(id)) : this.all;
     this.tell("shown");
+    this.selectShown();
   }
 
   private afterStep(step: Step | null, done: string, nothing: string): void {

@@ -102,7 +102,8 @@ export class Ortho {
     [...this.strip.children].forEach((child, i) => {
       const view = this.sections[i]!;
       child.classList.toggle("current", i === this.at);
-      const small = { ...look, scale: stripHeight / view.height, bar: 0, cuts: null, cursor: null };
+      const missed = look.missed.filter((place) => place[0] === depthOf(view));
+      const small = { ...look, scale: stripHeight / view.height, bar: 0, cuts: null, cursor: null, missed };
       drawView(child.firstChild as HTMLCanvasElement, image, picture, view, small);
     });
     this.slider.value = String(this.at);
