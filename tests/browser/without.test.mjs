@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { counts, launch, makeReport, press, shownObject, withPage } from "./support/open.mjs";
 
 async function inReport(given, flags, body) {
@@ -85,6 +86,16 @@ test("a table that is missing, or of another version, is said above what stands 
         assert.ok(await page.locator("#overview").isVisible());
       });
     }
+  }));
+
+test("a page built without Node is a page of text", () =>
+  inReport({ script: "" }, [], async (browser, report) => {
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(`${report.folder}/index.html`).href);
+    assert.ok(await page.locator("#overview").isVisible());
+    assert.ok(await page.locator("#first-rows").isVisible());
+    assert.equal(await page.locator("script, .app").count(), 0);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).marginTop), "0px", "its style is there");
   }));
 
 test("what was kept of an earlier review and cannot be read is told", () =>

@@ -50,7 +50,7 @@ export function table(objects, options) {
 }
 
 export function settings(given = {}) {
-  const options = { rows: 60, pictures: 40, sections: 5, surfaces: true, extent: [120, 1200, 1500], voxel: [20, 5, 5], ...given };
+  const options = { rows: 60, pictures: 40, sections: 5, surfaces: true, script: '<script src="report.js"></script>', extent: [120, 1200, 1500], voxel: [20, 5, 5], ...given };
   return { ...options, pictures: Math.min(options.pictures, options.rows) };
 }
 
@@ -63,11 +63,11 @@ function writeObject(folder, object, options, number) {
   writeFileSync(path.join(folder, `data/meshes/${object.id}.js`), script("object", { id: object.id, surface, picture }));
 }
 
-function page(data) {
+function page(data, script) {
   const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const frame = readFileSync(path.join(webSources(), "report.html"), "utf8");
   const overview = `<h1>${escape(data.run.name)}</h1><p>${data.count} objects of class ${escape(data.foreground)}; fixture.</p>`;
-  const parts = { TITLE: escape(data.run.name), OVERVIEW: overview, FIRST_ROWS: "", SCRIPT: '<script src="report.js"></script>' };
+  const parts = { TITLE: escape(data.run.name), OVERVIEW: overview, FIRST_ROWS: "<p>first rows</p>", SCRIPT: script };
   return frame.replace(/@([A-Z_]+)@/g, (_, name) => parts[name]);
 }
 
@@ -88,7 +88,7 @@ export function writeReport(folder, assets, given = {}) {
   data.pictures.chosen.forEach((id, number) => writeObject(folder, byId.get(id), options, number));
   writeFileSync(path.join(folder, "data/table.js"), script("table", data));
   writeFileSync(path.join(folder, "data/scene.js"), script("scene", coarse(objects, options)));
-  writeFileSync(path.join(folder, "index.html"), page(data));
+  writeFileSync(path.join(folder, "index.html"), page(data, options.script));
   return { data, objects };
 }
 
