@@ -1,9 +1,10 @@
 // Makes the page's script of its sources: checks the types, bundles, and collects the licences of what is bundled.
 //
 //   node build.mjs FOLDER          FOLDER/report.js and FOLDER/LICENCES.txt
-//   node build.mjs FOLDER tests    the tests of tests/web, tests/browser, tests/bench: FOLDER/{tests,browser,bench}/*.mjs
+//   node build.mjs FOLDER tests    what tests/{web,browser,bench} hold: FOLDER/{tests,browser,bench}/*.mjs
 //
-// FOLDER is where `npm ci` was run (src/web/web.cmake does): packages are looked for there, so that none lies beside the sources.
+// FOLDER is where `npm ci` was run (src/web/web.cmake does): packages are looked for there, so that none lies
+// beside the sources.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -51,7 +52,9 @@ function licences(names) {
     const about = JSON.parse(readFileSync(path.join(home, "package.json"), "utf8"));
     const file = readdirSync(home).find((entry) => /^licen[cs]e/i.test(entry));
     if (!file) throw new Error(`${name} has no file with its licence`);
-    parts.push(`${name} ${about.version} (${about.license})\n\n${readFileSync(path.join(home, file), "utf8").trim()}\n`);
+    parts.push(
+      `${name} ${about.version} (${about.license})\n\n${readFileSync(path.join(home, file), "utf8").trim()}\n`,
+    );
   }
   return parts.join("\n" + "-".repeat(80) + "\n\n");
 }
@@ -81,7 +84,9 @@ async function bundleTests(from, to) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   await esbuild.build({
-    entryPoints: readdirSync(tests).filter((name) => name.endsWith(".mjs")).map((name) => path.join(tests, name)),
+    entryPoints: readdirSync(tests)
+      .filter((name) => name.endsWith(".mjs"))
+      .map((name) => path.join(tests, name)),
     outdir: out,
     outExtension: { ".js": ".mjs" },
     bundle: true,

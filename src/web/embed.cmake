@@ -1,9 +1,11 @@
-# Writes OUTPUT, the C++ file that holds the bytes of FILES (a list of paths, "|" between them), for src/report/page_assets.hpp.
-# Run as a script: cmake -DOUTPUT=... -DFILES=... -P embed.cmake
+# Writes OUTPUT, the C++ file that holds the bytes of FILES (a list of paths, "|" between them), for
+# src/report/page_assets.hpp. Run as a script: cmake -DOUTPUT=... -DFILES=... -P embed.cmake
 #
-# Each file stands in one raw string literal, as it is: they are texts without NUL, and none holds the literal's closing mark.
+# Each file stands in one raw string literal, as it is: they are texts without NUL, and none holds the literal's
+# closing mark.
 set(entries "")
-set(text "// Made by src/web/embed.cmake.\n#include \"report/page_assets.hpp\"\n\n#include <array>\n\nnamespace cleft {\n"
+set(text "// Made by src/web/embed.cmake.\n#include \"report/page_assets.hpp\"\n\n#include <array>\n\n"
+    "namespace cleft {\n"
     "using namespace std::string_view_literals;\n")
 string(REPLACE "|" ";" files "${FILES}")
 list(LENGTH files count)

@@ -1,13 +1,16 @@
-# The report's page (src/web): with Node its script is made here and put into the program, with the page's frame and style.
-# Without Node the program carries frame and style only, and a report is a page without surfaces and without judging.
-set(CLEFT_WEB AUTO CACHE STRING "The report's page with its script: ON needs Node 18 and npm, AUTO takes them where they are, OFF")
+# The report's page (src/web): with Node its script is made here and put into the program, with the page's frame and
+# style. Without Node the program carries frame and style only, and a report is a page without surfaces and without
+# judging.
+set(CLEFT_WEB AUTO CACHE STRING
+    "The report's page with its script: ON needs Node 18 and npm, AUTO takes them where they are, OFF")
 set_property(CACHE CLEFT_WEB PROPERTY STRINGS AUTO ON OFF)
 if(NOT CLEFT_WEB MATCHES "^(AUTO|ON|OFF)$")
   message(FATAL_ERROR "CLEFT_WEB is \"${CLEFT_WEB}\"; expected AUTO, ON or OFF")
 endif()
 
 set(web_sources ${CMAKE_CURRENT_SOURCE_DIR}/web)
-set(CLEFT_WEB_BUILD ${CMAKE_BINARY_DIR}/web CACHE INTERNAL "Where the page is made; tests/web and tests/browser look there")
+set(CLEFT_WEB_BUILD ${CMAKE_BINARY_DIR}/web CACHE INTERNAL
+    "Where the page is made; tests/web and tests/browser look there")
 set(web_install "install Debian's packages nodejs and npm (tools/setup does), or configure with -DCLEFT_WEB=OFF")
 
 # Sets `reason` to why the script cannot be made, or to nothing.
@@ -42,7 +45,8 @@ function(cleft_install_packages reason)
     endif()
   endif()
   message(STATUS "The report's page: installing its packages (npm ci)")
-  file(COPY ${web_sources}/package.json ${web_sources}/package-lock.json ${web_sources}/.npmrc DESTINATION ${CLEFT_WEB_BUILD})
+  file(COPY ${web_sources}/package.json ${web_sources}/package-lock.json ${web_sources}/.npmrc
+       DESTINATION ${CLEFT_WEB_BUILD})
   execute_process(COMMAND ${CLEFT_NPM} ci --ignore-scripts --prefer-offline --fetch-retries=1
                   WORKING_DIRECTORY ${CLEFT_WEB_BUILD} TIMEOUT 300
                   OUTPUT_FILE ${CLEFT_WEB_BUILD}/npm.log ERROR_FILE ${CLEFT_WEB_BUILD}/npm.log RESULT_VARIABLE failed)
@@ -78,7 +82,8 @@ if(CLEFT_HAS_WEB)
   file(GLOB_RECURSE web_scripts CONFIGURE_DEPENDS ${web_sources}/*.ts)
   add_custom_command(OUTPUT ${CLEFT_WEB_BUILD}/report.js ${CLEFT_WEB_BUILD}/LICENCES.txt
                      COMMAND ${CLEFT_NODE} ${web_sources}/build.mjs ${CLEFT_WEB_BUILD}
-                     DEPENDS ${web_scripts} ${web_sources}/build.mjs ${web_sources}/tsconfig.json ${CLEFT_WEB_BUILD}/installed
+                     DEPENDS ${web_scripts} ${web_sources}/build.mjs ${web_sources}/tsconfig.json
+                             ${CLEFT_WEB_BUILD}/installed
                      COMMENT "Making the report's page" VERBATIM)
   list(APPEND web_files ${CLEFT_WEB_BUILD}/report.js ${CLEFT_WEB_BUILD}/LICENCES.txt)
 endif()
@@ -87,4 +92,5 @@ set(CLEFT_PAGE_ASSETS ${CLEFT_WEB_BUILD}/page_assets.cpp)
 add_custom_command(OUTPUT ${CLEFT_PAGE_ASSETS}
                    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${CLEFT_PAGE_ASSETS} -DFILES=${web_files_in_one}
                            -P ${web_sources}/embed.cmake
-                   DEPENDS ${web_files} ${web_sources}/embed.cmake COMMENT "Putting the report's page into C++" VERBATIM)
+                   DEPENDS ${web_files} ${web_sources}/embed.cmake
+                   COMMENT "Putting the report's page into C++" VERBATIM)

@@ -20,13 +20,17 @@ after(async () => {
 const inPage = (address, body, options) => withPage(browser, report, address, body, options);
 
 async function saved(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("header button:text-is(\"Save\")")]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click('header button:text-is("Save")')]);
   assert.equal(download.suggestedFilename(), "review.json");
   return readFileSync(await download.path(), "utf8");
 }
 
 async function load(page, text, name = "review.json") {
-  await page.setInputFiles("header input[type=file]", { name, mimeType: "application/json", buffer: Buffer.from(text) });
+  await page.setInputFiles("header input[type=file]", {
+    name,
+    mimeType: "application/json",
+    buffer: Buffer.from(text),
+  });
 }
 
 test("keys judge, counts and coverage follow, undo and redo", () =>
@@ -60,7 +64,11 @@ test("the next unjudged one; at the end it stops and says so", () =>
 test("the outline takes the colour of the verdict", () =>
   inPage("tab=one", async (page) => {
     await shownObject(page, largest[0]);
-    for (const [key, colour] of [["a", "#009e73"], ["x", "#d55e00"], ["u", "#e69f00"]]) {
+    for (const [key, colour] of [
+      ["a", "#009e73"],
+      ["x", "#d55e00"],
+      ["u", "#e69f00"],
+    ]) {
       await press(page, key);
       const seen = countNear(await page.locator(".panel.xy canvas").screenshot(), colour, 12);
       assert.ok(seen > 200, `${key}: ${seen} pixels`);
@@ -141,16 +149,21 @@ test("decisions are kept over a reload, and the header says so", () =>
   }));
 
 test("a browser that refuses to keep: told, and judging and saving work", () => {
-  const before = (page) => page.addInitScript(() => {
-    Storage.prototype.setItem = () => {
-      throw new DOMException("full", "QuotaExceededError");
-    };
-  });
-  return inPage("tab=grid", async (page) => {
-    await press(page, "x");
-    assert.match(await page.textContent(".kept"), /NOT kept/);
-    assert.deepEqual(JSON.parse(await saved(page)).decisions, { [largest[0]]: "reject" });
-  }, { before });
+  const before = (page) =>
+    page.addInitScript(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+  return inPage(
+    "tab=grid",
+    async (page) => {
+      await press(page, "x");
+      assert.match(await page.textContent(".kept"), /NOT kept/);
+      assert.deepEqual(JSON.parse(await saved(page)).decisions, { [largest[0]]: "reject" });
+    },
+    { before },
+  );
 });
 
 test("saved, loaded in another browser, saved again: the same bytes", async () => {
@@ -191,7 +204,10 @@ test("files that are no review of this run are refused in one line and change no
     ];
     for (const [text, expected] of cases) {
       await load(page, text, "theirs<b>.json");
-      await page.waitForFunction((source) => new RegExp(source).test(document.querySelector(".said").textContent), expected.source);
+      await page.waitForFunction(
+        (source) => new RegExp(source).test(document.querySelector(".said").textContent),
+        expected.source,
+      );
       assert.match(await page.textContent(".said"), /theirs<b>\.json/);
       assert.deepEqual(await counts(page), { accept: 1, reject: 0, unsure: 0 });
     }
@@ -211,15 +227,23 @@ test("a missed synapse is marked by a click at its voxel, in each of the section
       const { width, height } = await page.locator(`.panel.${kind} canvas`).boundingBox();
       await page.locator(`.panel.${kind} canvas`).click({ position: { x: width / 4, y: height / 4 } });
       const place = [...view.first_voxel];
-      [[view.height, 0], [view.width, 1]].forEach(([size, i]) => (place[axes[kind][i]] += (size / 4 - 0.5) * view.voxel_per_pixel[i]));
+      [
+        [view.height, 0],
+        [view.width, 1],
+      ].forEach(([size, i]) => (place[axes[kind][i]] += (size / 4 - 0.5) * view.voxel_per_pixel[i]));
       expected.push(place);
     }
     await press(page, "ArrowRight", "Enter", "Escape");
     const { missed } = JSON.parse(await saved(page));
     assert.equal(missed.length, 4);
-    expected.forEach((place, i) => place.forEach((part, axis) => {
-      assert.ok(Number.isInteger(missed[i][axis]) && Math.abs(missed[i][axis] - part) <= 1.5, `${missed[i]} for ${place}`);
-    }));
+    expected.forEach((place, i) =>
+      place.forEach((part, axis) => {
+        assert.ok(
+          Number.isInteger(missed[i][axis]) && Math.abs(missed[i][axis] - part) <= 1.5,
+          `${missed[i]} for ${place}`,
+        );
+      }),
+    );
     assert.equal(await page.textContent(".missed"), "+ 4 missed");
     const crosses = countNear(await page.locator(".panel.xy canvas").screenshot(), "#cc79a7", 25);
     assert.ok(crosses > 20, `${crosses} pixels of crosses`);

@@ -47,7 +47,9 @@ test("table: all rows, largest first, with their values", () =>
 
 test("table: texts with HTML stand as text, what is missing as a dash", () =>
   withPage(browser, report, `tab=table&in.remark=${encodeURIComponent("<b>")}`, async (page) => {
-    const fits = report.data.columns.find(({ name }) => name === "remark").values.filter((text) => text.includes("<b>"));
+    const fits = report.data.columns
+      .find(({ name }) => name === "remark")
+      .values.filter((text) => text.includes("<b>"));
     assert.equal(await page.getAttribute(".table", "aria-rowcount"), String(fits.length + 1));
     assert.ok((await page.locator(".table .row .text").first().textContent()).includes("<b>bold & bad</b>"));
     await nothingBrokeIn(page);
@@ -70,8 +72,12 @@ test("one: three sections of the same scale and a surface; the slider and arrow 
     for (const view of ["xy", "xz", "yz"]) {
       assert.ok(countColours(await page.locator(`.panel.${view} canvas`).screenshot()) >= 50, view);
     }
-    const [xy, xz, yz] = await Promise.all(["xy", "xz", "yz"].map((view) => page.locator(`.panel.${view}`).boundingBox()));
-    assert.ok(Math.abs(xy.width - xz.width) <= 1 && Math.abs(xy.height - yz.height) <= 1 && Math.abs(yz.width - xz.height) <= 1);
+    const [xy, xz, yz] = await Promise.all(
+      ["xy", "xz", "yz"].map((view) => page.locator(`.panel.${view}`).boundingBox()),
+    );
+    assert.ok(
+      Math.abs(xy.width - xz.width) <= 1 && Math.abs(xy.height - yz.height) <= 1 && Math.abs(yz.width - xz.height) <= 1,
+    );
     const room = await page.locator(".crossed").boundingBox();
     for (const box of [xy, xz, yz]) {
       const inside = box.x >= room.x && box.y >= room.y && box.x + box.width <= room.x + room.width + 1;
@@ -169,20 +175,26 @@ test("scene: a click opens an object, shift and a click reject it", () => {
 });
 
 test("the security policy holds: no code in the page's text, no other host", () =>
-  withPage(browser, report, "", async (page) => {
-    const tried = await page.evaluate(async () => {
-      const broken = [];
-      document.addEventListener("securitypolicyviolation", (event) => broken.push(event.effectiveDirective));
-      const script = document.createElement("script");
-      script.textContent = "document.title = 'broken in'";
-      document.body.append(script);
-      const image = document.createElement("img");
-      const refused = new Promise((resolve) => (image.onerror = resolve));
-      image.src = "https://example.invalid/x.png";
-      document.body.append(image);
-      await refused;
-      return { broken, title: document.title };
-    });
-    assert.deepEqual(tried.broken.map((name) => name.replace("-elem", "")).sort(), ["img-src", "script-src"]);
-    assert.notEqual(tried.title, "broken in");
-  }, { allowed: [/Content Security Policy/, /example\.invalid/] }));
+  withPage(
+    browser,
+    report,
+    "",
+    async (page) => {
+      const tried = await page.evaluate(async () => {
+        const broken = [];
+        document.addEventListener("securitypolicyviolation", (event) => broken.push(event.effectiveDirective));
+        const script = document.createElement("script");
+        script.textContent = "document.title = 'broken in'";
+        document.body.append(script);
+        const image = document.createElement("img");
+        const refused = new Promise((resolve) => (image.onerror = resolve));
+        image.src = "https://example.invalid/x.png";
+        document.body.append(image);
+        await refused;
+        return { broken, title: document.title };
+      });
+      assert.deepEqual(tried.broken.map((name) => name.replace("-elem", "")).sort(), ["img-src", "script-src"]);
+      assert.notEqual(tried.title, "broken in");
+    },
+    { allowed: [/Content Security Policy/, /example\.invalid/] },
+  ));

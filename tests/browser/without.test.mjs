@@ -20,19 +20,31 @@ test("without WebGL: words that are seen, and judging works", () =>
   inReport({}, ["--disable-3d-apis"], async (browser, report) => {
     const [first, second] = report.data.pictures.chosen;
     const allowed = [/WebGL/];
-    await withPage(browser, report, "tab=one", async (page) => {
-      await shownObject(page, first);
-      assert.match(await page.textContent(".surface .words"), /no WebGL/);
-      assert.ok(await page.locator(".surface .words").isVisible());
-      await press(page, "a", "j", "x");
-      await shownObject(page, second);
-      assert.deepEqual(await counts(page), { accept: 1, reject: 1, unsure: 0 });
-    }, { allowed });
-    await withPage(browser, report, "tab=scene", async (page) => {
-      await page.waitForSelector(".scene-tab[data-ready=words]");
-      assert.ok(await page.locator(".scene-tab .words").isVisible());
-      assert.match(await page.textContent(".scene-tab .words"), /no WebGL/);
-    }, { allowed });
+    await withPage(
+      browser,
+      report,
+      "tab=one",
+      async (page) => {
+        await shownObject(page, first);
+        assert.match(await page.textContent(".surface .words"), /no WebGL/);
+        assert.ok(await page.locator(".surface .words").isVisible());
+        await press(page, "a", "j", "x");
+        await shownObject(page, second);
+        assert.deepEqual(await counts(page), { accept: 1, reject: 1, unsure: 0 });
+      },
+      { allowed },
+    );
+    await withPage(
+      browser,
+      report,
+      "tab=scene",
+      async (page) => {
+        await page.waitForSelector(".scene-tab[data-ready=words]");
+        assert.ok(await page.locator(".scene-tab .words").isVisible());
+        assert.match(await page.textContent(".scene-tab .words"), /no WebGL/);
+      },
+      { allowed },
+    );
   }));
 
 test("a report without surfaces says why", () =>
@@ -61,23 +73,38 @@ test("a file that is missing is named, and the next object is shown", () =>
     const [first, second, third] = report.data.pictures.chosen;
     rmSync(`${report.folder}/data/meshes/${first}.js`);
     rmSync(`${report.folder}/pictures/${second}.png`);
-    await withPage(browser, report, "tab=one", async (page) => {
-      await page.waitForSelector(`.one[data-shown="words ${first}"]`);
-      assert.match(await page.textContent(".sections > .words"), new RegExp(`data/meshes/${first}\\.js is missing or damaged`));
-      await press(page, "j");
-      await page.waitForSelector(`.one[data-shown="words ${second}"]`);
-      assert.match(await page.textContent(".sections > .words"), new RegExp(`pictures/${second}\\.png is missing or damaged`));
-      await press(page, "j");
-      await shownObject(page, third);
-      assert.ok(await page.locator(".panel.xy canvas").isVisible());
-    }, { allowed: [/ERR_FILE_NOT_FOUND/] });
+    await withPage(
+      browser,
+      report,
+      "tab=one",
+      async (page) => {
+        await page.waitForSelector(`.one[data-shown="words ${first}"]`);
+        assert.match(
+          await page.textContent(".sections > .words"),
+          new RegExp(`data/meshes/${first}\\.js is missing or damaged`),
+        );
+        await press(page, "j");
+        await page.waitForSelector(`.one[data-shown="words ${second}"]`);
+        assert.match(
+          await page.textContent(".sections > .words"),
+          new RegExp(`pictures/${second}\\.png is missing or damaged`),
+        );
+        await press(page, "j");
+        await shownObject(page, third);
+        assert.ok(await page.locator(".panel.xy canvas").isVisible());
+      },
+      { allowed: [/ERR_FILE_NOT_FOUND/] },
+    );
   }));
 
 test("a table that is missing, or of another version, is said above what stands there without a script", () =>
   inReport({}, [], async (browser, report) => {
     const file = `${report.folder}/data/table.js`;
     const text = readFileSync(file, "utf8");
-    const cases = [[text.replace('"version":1', '"version":2'), /version 2, and this page reads version 1/], ["", /data\/table\.js is missing or damaged/]];
+    const cases = [
+      [text.replace('"version":1', '"version":2'), /version 2, and this page reads version 1/],
+      ["", /data\/table\.js is missing or damaged/],
+    ];
     for (const [content, expected] of cases) {
       writeFileSync(file, content);
       await withPage(browser, report, "", async (page) => {
@@ -100,10 +127,17 @@ test("a page built without Node is a page of text", () =>
 
 test("what was kept of an earlier review and cannot be read is told", () =>
   inReport({}, [], async (browser, report) => {
-    const before = (page) => page.addInitScript((key) => localStorage.setItem(key, "{}"), `cleft-review-${report.data.run.table}`);
-    await withPage(browser, report, "tab=grid", async (page) => {
-      assert.match(await page.textContent(".said"), /earlier review cannot be read/);
-    }, { before });
+    const before = (page) =>
+      page.addInitScript((key) => localStorage.setItem(key, "{}"), `cleft-review-${report.data.run.table}`);
+    await withPage(
+      browser,
+      report,
+      "tab=grid",
+      async (page) => {
+        assert.match(await page.textContent(".said"), /earlier review cannot be read/);
+      },
+      { before },
+    );
   }));
 
 test("another page of the same run is followed", () =>

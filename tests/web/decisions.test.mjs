@@ -65,10 +65,37 @@ test("a file replaces everything in one step; what was kept is restored without 
   const decisions = new Decisions();
   decisions.judge([1, 2], "accept");
   decisions.mark([1, 2, 3]);
-  decisions.replace({ decisions: new Map([[2, "unsure"], [5, "reject"]]), missed: [] }, "loaded");
-  assert.equal(state(decisions), JSON.stringify([[[2, "unsure"], [5, "reject"]], []]));
+  decisions.replace(
+    {
+      decisions: new Map([
+        [2, "unsure"],
+        [5, "reject"],
+      ]),
+      missed: [],
+    },
+    "loaded",
+  );
+  assert.equal(
+    state(decisions),
+    JSON.stringify([
+      [
+        [2, "unsure"],
+        [5, "reject"],
+      ],
+      [],
+    ]),
+  );
   decisions.undo();
-  assert.equal(state(decisions), JSON.stringify([[[1, "accept"], [2, "accept"]], [[1, 2, 3]]]));
+  assert.equal(
+    state(decisions),
+    JSON.stringify([
+      [
+        [1, "accept"],
+        [2, "accept"],
+      ],
+      [[1, 2, 3]],
+    ]),
+  );
   decisions.restore({ decisions: new Map([[9, "accept"]]), missed: [[4, 5, 6]] });
   assert.equal(state(decisions), JSON.stringify([[[9, "accept"]], [[4, 5, 6]]]));
   assert.equal(decisions.undo(), null);

@@ -18,12 +18,18 @@ function measure(positions, indices) {
     const [a, b, c] = [corner(i), corner(i + 1), corner(i + 2)];
     const cross = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
     volume += (a[0] * cross[0] + a[1] * cross[1] + a[2] * cross[2]) / 6;
-    for (const [from, to] of [[0, 1], [1, 2], [2, 0]]) {
+    for (const [from, to] of [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ]) {
       const edge = `${indices[i + from]} ${indices[i + to]}`;
       edges.set(edge, (edges.get(edge) ?? 0) + 1);
     }
   }
-  const closed = [...edges].every(([edge, count]) => count === 1 && edges.get(edge.split(" ").reverse().join(" ")) === 1);
+  const closed = [...edges].every(
+    ([edge, count]) => count === 1 && edges.get(edge.split(" ").reverse().join(" ")) === 1,
+  );
   return { volume, closed };
 }
 

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Decisions } from "../../src/web/review/decisions.ts";
-import { applyQuery, parseColumnRange, parseFind, plainQuery, readQuery, writeQuery } from "../../src/web/review/query.ts";
+import {
+  applyQuery,
+  parseColumnRange,
+  parseFind,
+  plainQuery,
+  readQuery,
+  writeQuery,
+} from "../../src/web/review/query.ts";
 import { fourRows, someRows } from "./support/rows.mjs";
 
 const rows = fourRows();
@@ -23,7 +30,7 @@ test("rows are sorted by a column, those without a value last in either directio
   assert.deepEqual(ids({ order: { column: "remark", descending: false } }), [1, 2, 4, 3]);
 });
 
-test("the most doubtful are those nearest to the core ratio as a factor: 7, then 14 (twice), then 3 (2.3 times less)", () => {
+test("the most doubtful are nearest to the core ratio 7 as a factor: 7, 14 (twice), 3 (2.3 times less)", () => {
   assert.deepEqual(ids({ order: "doubtful" }), [1, 2, 3, 4]);
 });
 
@@ -31,7 +38,15 @@ test("verdicts and ranges narrow together", () => {
   assert.deepEqual(ids({ judged: "unjudged" }), [2, 4]);
   assert.deepEqual(ids({ judged: "judged" }), [3, 1]);
   assert.deepEqual(ids({ judged: "reject" }), [3]);
-  assert.deepEqual(ids({ ranges: new Map([["size_voxels", ">=20"], ["remark", "spine"]]) }), [4]);
+  assert.deepEqual(
+    ids({
+      ranges: new Map([
+        ["size_voxels", ">=20"],
+        ["remark", "spine"],
+      ]),
+    }),
+    [4],
+  );
   assert.deepEqual(ids({ ranges: new Map([["size_voxels", "20..40"]]), judged: "unjudged" }), [2, 4]);
 });
 
@@ -43,7 +58,10 @@ test("one finds by id, and by a place: boxes that hold it, else the nearest in n
   const { shown, note } = applyQuery(rows, decisions, { ...plainQuery(), find: "3 9 9" });
   const away = (id) => (20 * (2 * id - 1.5 - 3)) ** 2 + 2 * (5 * (2 * id - 1.5 - 9)) ** 2;
   const nearest = [1, 2, 3, 4].sort((a, b) => away(a) - away(b))[0];
-  assert.deepEqual(shown.map((row) => rows.ids[row]), [nearest]);
+  assert.deepEqual(
+    shown.map((row) => rows.ids[row]),
+    [nearest],
+  );
   assert.match(note, /nearest/);
 });
 
@@ -66,7 +84,10 @@ test("a query is the same after it stood in an address", () => {
   const query = {
     find: "5, 4 5",
     judged: "unsure",
-    ranges: new Map([["size_voxels", "2..5"], ["remark", "a&b=c #%"]]),
+    ranges: new Map([
+      ["size_voxels", "2..5"],
+      ["remark", "a&b=c #%"],
+    ]),
     order: { column: "decisive_ratio", descending: true },
   };
   for (const order of [query.order, "doubtful", { column: "size_voxels", descending: false }, plainQuery().order]) {

@@ -6,7 +6,17 @@ import { readReview, writeReview } from "../../src/web/review/review_file.ts";
 import { fourRows } from "./support/rows.mjs";
 
 const rows = fourRows();
-const decided = { decisions: new Map([[3, "reject"], [1, "accept"], [4, "unsure"]]), missed: [[9, 19, 29], [0, 0, 0]] };
+const decided = {
+  decisions: new Map([
+    [3, "reject"],
+    [1, "accept"],
+    [4, "unsure"],
+  ]),
+  missed: [
+    [9, 19, 29],
+    [0, 0, 0],
+  ],
+};
 
 test("the file is what cleft review reads", () => {
   assert.deepEqual(JSON.parse(writeReview(rows, decided)), {
@@ -15,7 +25,10 @@ test("the file is what cleft review reads", () => {
     run: { table: "00000000000000aa", model: "bb" },
     chosen: { how: "largest", ids: [2, 3, 4] },
     decisions: { 1: "accept", 3: "reject", 4: "unsure" },
-    missed: [[9, 19, 29], [0, 0, 0]],
+    missed: [
+      [9, 19, 29],
+      [0, 0, 0],
+    ],
   });
 });
 
@@ -51,7 +64,11 @@ test("what is no review of this run is refused in one line that names what was f
   ];
   for (const [given, expected] of cases) {
     const text = typeof given === "string" ? given : JSON.stringify({ ...good, ...given });
-    assert.throws(() => readReview(text, rows), (error) => expected.test(error.message) && !error.message.includes("\n"), text);
+    assert.throws(
+      () => readReview(text, rows),
+      (error) => expected.test(error.message) && !error.message.includes("\n"),
+      text,
+    );
   }
 });
 
@@ -69,7 +86,10 @@ test("each change is kept under the table's checksum, and taken up again", () =>
   const first = new Decisions();
   let told = 0;
   const keeper = new Keeper(rows, first, () => shelf);
-  assert.equal(keeper.start(() => ++told), "");
+  assert.equal(
+    keeper.start(() => ++told),
+    "",
+  );
   assert.equal(keeper.state, "nothing yet");
   first.judge([3], "reject");
   first.mark([1, 2, 3]);
@@ -78,7 +98,10 @@ test("each change is kept under the table's checksum, and taken up again", () =>
   assert.deepEqual([...shelf.map.keys()], ["cleft-review-other", "cleft-review-00000000000000aa"]);
   const second = new Decisions();
   const again = new Keeper(rows, second, () => shelf);
-  assert.equal(again.start(() => {}), "");
+  assert.equal(
+    again.start(() => {}),
+    "",
+  );
   assert.equal(again.state, "saved");
   assert.deepEqual([...second.all], [[3, "reject"]]);
   assert.deepEqual(second.missed, [[1, 2, 3]]);
@@ -91,7 +114,10 @@ test("a browser that refuses to keep is told of, and judging goes on", () => {
   for (const shelf of [refuse, () => ({ getItem: () => null, setItem: refuse })]) {
     const decisions = new Decisions();
     const keeper = new Keeper(rows, decisions, shelf);
-    assert.equal(keeper.start(() => {}), "");
+    assert.equal(
+      keeper.start(() => {}),
+      "",
+    );
     decisions.judge([1], "accept");
     assert.equal(keeper.state, "refused");
     assert.equal(decisions.get(1), "accept");
@@ -101,7 +127,10 @@ test("a browser that refuses to keep is told of, and judging goes on", () => {
 test("what was kept and cannot be read is told, and changes nothing", () => {
   const decisions = new Decisions();
   const keeper = new Keeper(rows, decisions, () => store({ "cleft-review-00000000000000aa": '{"format": "x"}' }));
-  assert.match(keeper.start(() => {}), /cannot be read: .*cleft review/);
+  assert.match(
+    keeper.start(() => {}),
+    /cannot be read: .*cleft review/,
+  );
   assert.equal(decisions.all.size, 0);
 });
 

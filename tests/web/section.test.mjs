@@ -5,7 +5,14 @@ import { depthOf, pointOf, voxelAt } from "../../src/web/view/section.ts";
 
 // Voxels of 20 x 5 x 5 nm, pixels of 2.5 nm; each view 40 pixels high and 60 wide.
 const view = (kind, vertical, horizontal) => ({
-  kind, x: 0, y: 0, width: 60, height: 40, outline: "", first_voxel: [7, 100, 200], voxel_per_pixel: [vertical, horizontal],
+  kind,
+  x: 0,
+  y: 0,
+  width: 60,
+  height: 40,
+  outline: "",
+  first_voxel: [7, 100, 200],
+  voxel_per_pixel: [vertical, horizontal],
 });
 const xy = view("xy", 0.5, 0.5);
 const xz = view("xz", 0.125, 0.5);
@@ -31,7 +38,14 @@ test("the middle of a voxel is where one clicks for it, and how far off the sect
 });
 
 test("scale bars have round lengths that fit", () => {
-  const lengths = [[9.99, 5], [10, 10], [1999, 1000], [4999, 2000], [5000, 5000], [0.3, 0.2]];
+  const lengths = [
+    [9.99, 5],
+    [10, 10],
+    [1999, 1000],
+    [4999, 2000],
+    [5000, 5000],
+    [0.3, 0.2],
+  ];
   for (const [most, expected] of lengths) assert.equal(roundLength(most), expected);
   assert.equal(formatLength(500), "500 nm");
   assert.equal(formatLength(2000), "2 µm");

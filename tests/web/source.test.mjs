@@ -18,7 +18,10 @@ test("those asked for last are kept", () => {
   kept.set("b", 2);
   assert.equal(kept.get("a"), 1);
   kept.set("c", 3);
-  assert.deepEqual(["a", "b", "c"].map((key) => kept.get(key)), [1, undefined, 3]);
+  assert.deepEqual(
+    ["a", "b", "c"].map((key) => kept.get(key)),
+    [1, undefined, 3],
+  );
   kept.remove("a");
   assert.equal(kept.get("a"), undefined);
 });

@@ -50,7 +50,10 @@ export class Decisions {
     this.listeners.push(listener);
   }
 
-  /** One verdict (or none) for these objects. What they had already is no change; with no change nothing is to be undone. */
+  /**
+   * One verdict (or none) for these objects. What they had already is no change; with no change nothing is to
+   * be undone.
+   */
   judge(ids: readonly number[], verdict: Verdict | null): void {
     const changes = ids
       .map((id) => ({ id, before: this.get(id), after: verdict }))
@@ -94,7 +97,10 @@ export class Decisions {
     const step = this.past.pop();
     if (!step) return null;
     this.future.push(step);
-    this.put(step.changes.map(({ id, before }) => [id, before]), step.missedBefore);
+    this.put(
+      step.changes.map(({ id, before }) => [id, before]),
+      step.missedBefore,
+    );
     return step;
   }
 
@@ -102,7 +108,10 @@ export class Decisions {
     const step = this.future.pop();
     if (!step) return null;
     this.past.push(step);
-    this.put(step.changes.map(({ id, after }) => [id, after]), step.missedAfter);
+    this.put(
+      step.changes.map(({ id, after }) => [id, after]),
+      step.missedAfter,
+    );
     return step;
   }
 

@@ -1,7 +1,7 @@
 // Keeps what was decided in the browser, so that it is there when the page is opened again.
 //
-// All pages opened from disk share one store, so it is kept under the table's checksum. A browser may refuse to store, or may
-// be full: the page says so, and nothing is lost as long as it stays open.
+// All pages opened from disk share one store, so it is kept under the table's checksum. A browser may refuse to
+// store, or may be full: the page says so, and nothing is lost as long as it stays open.
 import type { Rows } from "../source/rows.ts";
 import type { Decided, Decisions } from "./decisions.ts";
 import { readReview, writeReview } from "./review_file.ts";
@@ -57,7 +57,10 @@ export class Keeper {
 
   private save(): void {
     try {
-      this.store().setItem(this.key, writeReview(this.rows, { decisions: this.decisions.all, missed: this.decisions.missed }));
+      this.store().setItem(
+        this.key,
+        writeReview(this.rows, { decisions: this.decisions.all, missed: this.decisions.missed }),
+      );
       this.state = "saved";
     } catch {
       this.state = "refused";

@@ -66,7 +66,10 @@ function found(rows: Rows, text: string): { candidates: number[]; note: string }
   if (text.trim() === "") return { candidates: all(), note: "" };
   const wanted = parseFind(text);
   if (!wanted) {
-    return { candidates: all(), note: `"${text}" is neither an id, nor a place z, y, x, nor a range such as size_voxels > 500` };
+    return {
+      candidates: all(),
+      note: `"${text}" is neither an id, nor a place z, y, x, nor a range such as size_voxels > 500`,
+    };
   }
   if ("id" in wanted) {
     const row = rows.row(wanted.id);

@@ -1,4 +1,5 @@
-// What a person types to narrow a column: "> 7", ">= 7", "< 3", "<= 3", "2..5", "2..", "..5", "4"; of text, a part of it.
+// What a person types to narrow a column: "> 7", ">= 7", "< 3", "<= 3", "2..5", "2..", "..5", "4"; of text, a part
+// of it.
 import type { Column, Value } from "../source/contract.ts";
 
 export type Test = (value: Value) => boolean;

@@ -7,7 +7,10 @@ import { verdicts } from "./decisions.ts";
 export const largestFile = 64 * 1024 * 1024;
 
 /** The file's text: the same for the same decisions, whatever the order they were taken in. */
-export function writeReview(rows: Rows, decided: { decisions: ReadonlyMap<number, Verdict>; missed: readonly Zyx[] }): string {
+export function writeReview(
+  rows: Rows,
+  decided: { decisions: ReadonlyMap<number, Verdict>; missed: readonly Zyx[] },
+): string {
   const { run, pictures } = rows.table;
   const sorted = [...decided.decisions].sort(([a], [b]) => a - b);
   const file = {

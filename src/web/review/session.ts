@@ -1,4 +1,5 @@
-// The one state that all views share: which rows are shown, which object is selected, which view is open, what was decided.
+// The one state that all views share: which rows are shown, which object is selected, which view is open, what was
+// decided.
 import type { Rows } from "../source/rows.ts";
 import type { Step, Verdict } from "./decisions.ts";
 import { Decisions } from "./decisions.ts";
@@ -25,7 +26,10 @@ const asks = 50; // more objects than this at once are asked about
 export class Session {
   readonly decisions = new Decisions();
   query: Query = plainQuery();
-  /** Rows that fit the query, in its order. While one judges it stays, so that nothing leaves from under one's hands. */
+  /**
+   * Rows that fit the query, in its order. While one judges it stays, so that nothing leaves from under one's
+   * hands.
+   */
   shown: number[] = [];
   note = "";
   selected: number | null = null;
@@ -82,7 +86,10 @@ export class Session {
     this.tell("selected");
   }
 
-  /** Ids that the open view shows, in order: Grid and One only those with a picture (where there are any), the others all. */
+  /**
+   * Ids that the open view shows, in order: Grid and One only those with a picture (where there are any), the
+   * others all.
+   */
   get walk(): readonly number[] {
     return this.tab === "grid" || this.tab === "one" ? this.pictured : this.all;
   }
@@ -111,7 +118,9 @@ export class Session {
     const left = ids.filter((id) => this.decisions.get(id) === null).length;
     const end = way > 0 ? "last" : "first";
     const rest = left === 0 ? "all shown are judged" : `${left} of ${ids.length} shown are unjudged`;
-    this.say(unjudged ? `No unjudged one ${way > 0 ? "after" : "before"} this; ${rest}` : `This is the ${end} one; ${rest}`);
+    this.say(
+      unjudged ? `No unjudged one ${way > 0 ? "after" : "before"} this; ${rest}` : `This is the ${end} one; ${rest}`,
+    );
   }
 
   /** Of the object selected, if it is shown: nothing is judged that one does not see. */
@@ -123,10 +132,13 @@ export class Session {
 
   async judgeShown(verdict: Verdict): Promise<void> {
     const ids = this.walk;
-    const question = `${verdict === "accept" ? "Accept" : "Reject"} all ${ids.length.toLocaleString("en")} objects shown?`;
+    const count = ids.length.toLocaleString("en");
+    const question = `${verdict === "accept" ? "Accept" : "Reject"} all ${count} objects shown?`;
     if (ids.length > asks && !(await this.confirm(question))) return;
     this.decisions.judge(ids, verdict);
-    this.say(`${verdict === "accept" ? "Accepted" : "Rejected"} ${ids.length.toLocaleString("en")} objects; z undoes it`);
+    this.say(
+      `${verdict === "accept" ? "Accepted" : "Rejected"} ${ids.length.toLocaleString("en")} objects; z undoes it`,
+    );
   }
 
   undo(): void {
@@ -138,7 +150,13 @@ export class Session {
   }
 
   counts(): Counts {
-    const counts: Counts = { accept: 0, reject: 0, unsure: 0, judgedPictured: 0, pictured: this.rows.table.pictures.chosen.length };
+    const counts: Counts = {
+      accept: 0,
+      reject: 0,
+      unsure: 0,
+      judgedPictured: 0,
+      pictured: this.rows.table.pictures.chosen.length,
+    };
     for (const [id, verdict] of this.decisions.all) {
       counts[verdict] += 1;
       if (this.rows.hasPicture(id)) counts.judgedPictured += 1;

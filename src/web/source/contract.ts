@@ -1,7 +1,8 @@
 // What the program writes for the page, and the page reads. The C++ side is src/report.
 //
-// Order of axes is z, y, x wherever three numbers stand for a place, except inside `positions` of a surface (x, y, z, as
-// drawing wants them). Voxels are counted from the volume's first; nm are those of the world (voxel size and offset).
+// Order of axes is z, y, x wherever three numbers stand for a place, except inside `positions` of a surface (x, y,
+// z, as drawing wants them). Voxels are counted from the volume's first; nm are those of the world (voxel size and
+// offset).
 
 export type Zyx = [number, number, number];
 export type Value = number | string | null;
@@ -34,7 +35,10 @@ export interface TableData {
   pictures: { chosen: number[]; how: "largest" | "sample" | "all"; why: string; sections: number };
   surfaces: boolean;
   surfaces_why: string;
-  /** Whether the chosen ones are a random sample of all accepted, or all of them: only then judging gives a precision. */
+  /**
+   * Whether the chosen ones are a random sample of all accepted, or all of them: only then judging gives a
+   * precision.
+   */
   review: { sample: boolean };
 }
 
@@ -62,8 +66,8 @@ export interface SurfaceData {
 }
 
 /**
- * One section through an object, a rectangle of its sprite. Vertical and horizontal axis: xy: y, x; xz: z, x; yz: y, z (so
- * that xz stands below xy and yz beside it).
+ * One section through an object, a rectangle of its sprite. Vertical and horizontal axis: xy: y, x; xz: z, x;
+ * yz: y, z (so that xz stands below xy and yz beside it).
  */
 export interface ViewData {
   kind: "xy" | "xz" | "yz";

@@ -1,4 +1,5 @@
-// A report opened from disk. A page from disk may not fetch: data are classic scripts, each of which calls cleft.load once.
+// A report opened from disk. A page from disk may not fetch: data are classic scripts, each of which calls
+// cleft.load once.
 import type { ObjectData, SceneData, TableData } from "./contract.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { Source } from "./source.ts";

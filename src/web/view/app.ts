@@ -38,7 +38,11 @@ export class App {
       session.select(id);
       session.openTab("one");
     };
-    this.header = new Header(session, keeper, { save: () => this.save(), load: (file) => void this.load(file), keys: showKeys });
+    this.header = new Header(session, keeper, {
+      save: () => this.save(),
+      load: (file) => void this.load(file),
+      keys: showKeys,
+    });
     this.bar = new Bar(session);
     this.table = new TableView(session, open);
     this.grid = new GridView(session, source, this.shared, open);
@@ -73,7 +77,11 @@ export class App {
     };
     const main = el("main");
     for (const tab of tabs) {
-      const panel = el("div", { class: "panel-of-view", role: "tabpanel", id: `panel-${tab}`, "aria-labelledby": `tab-${tab}` }, views[tab]);
+      const panel = el(
+        "div",
+        { class: "panel-of-view", role: "tabpanel", id: `panel-${tab}`, "aria-labelledby": `tab-${tab}` },
+        views[tab],
+      );
       panel.hidden = true;
       this.panels.set(tab, panel);
       main.append(panel);

@@ -17,7 +17,12 @@ const judgedWords: Record<Judged, string> = {
 
 export class Bar {
   readonly root = el("div", { class: "bar", role: "search" });
-  private readonly find = el("input", { type: "search", class: "find", spellcheck: "false", "aria-label": "Find an id, a place, or a range of a column" });
+  private readonly find = el("input", {
+    type: "search",
+    class: "find",
+    spellcheck: "false",
+    "aria-label": "Find an id, a place, or a range of a column",
+  });
   private readonly judged = el("select", { "aria-label": "Verdict" });
   private readonly order = el("span", { class: "order" });
   private readonly largest: HTMLButtonElement;
@@ -37,7 +42,11 @@ export class Bar {
     const by = (words: string, title: string, order: Order): HTMLButtonElement =>
       button(words, title, () => session.setQuery({ order }), { "aria-pressed": "false" });
     this.largest = by("Largest first", "By size, the largest first", largestFirst);
-    this.doubtful = by("Most doubtful first", "Those whose decisive ratio is nearest to the core ratio first", "doubtful");
+    this.doubtful = by(
+      "Most doubtful first",
+      "Those whose decisive ratio is nearest to the core ratio first",
+      "doubtful",
+    );
     const allShown = (verdict: Verdict & ("accept" | "reject"), words: string): HTMLButtonElement =>
       button(words, `${words} objects shown here, as one step that z undoes`, () => void session.judgeShown(verdict));
     this.all = { accept: allShown("accept", "Accept all"), reject: allShown("reject", "Reject all") };
@@ -84,14 +93,23 @@ export class Bar {
   private drawChips(): void {
     const { query, rows } = this.session;
     const chips = [...query.ranges].map(([name, range]) => {
-      const chip = button(`${rows.column(name)?.title ?? name}: ${range} ×`, "Remove this filter", () => this.session.narrow(name, ""), {
-        class: "chip",
-      });
+      const chip = button(
+        `${rows.column(name)?.title ?? name}: ${range} ×`,
+        "Remove this filter",
+        () => this.session.narrow(name, ""),
+        {
+          class: "chip",
+        },
+      );
       return chip;
     });
     if (!isPlain(query)) {
       const { find, judged, ranges } = plainQuery();
-      chips.push(button("Show all", "Remove all filters", () => this.session.setQuery({ find, judged, ranges }), { class: "link" }));
+      chips.push(
+        button("Show all", "Remove all filters", () => this.session.setQuery({ find, judged, ranges }), {
+          class: "link",
+        }),
+      );
     }
     this.chips.replaceChildren(...chips);
     show(this.chips, chips.length > 0);

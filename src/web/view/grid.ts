@@ -1,4 +1,5 @@
-// Tiles of all objects shown that have a picture. A click goes on to the next verdict. Only tiles in sight are elements.
+// Tiles of all objects shown that have a picture. A click goes on to the next verdict. Only tiles in sight are
+// elements.
 import type { Source } from "../source/source.ts";
 import { nextVerdict } from "../review/decisions.ts";
 import type { Session } from "../review/session.ts";
@@ -100,7 +101,12 @@ export class GridView {
       const sign = el("span", { class: "sign", "aria-hidden": "true" });
       const text = el("span", { class: "text" });
       const open = button("open", "Look at it (Enter)", () => this.open(tile.id), { class: "link" });
-      const root = el("div", { class: "tile", role: "listitem" }, face, el("div", { class: "caption" }, sign, text, open));
+      const root = el(
+        "div",
+        { class: "tile", role: "listitem" },
+        face,
+        el("div", { class: "caption" }, sign, text, open),
+      );
       canvas.width = canvas.height = 1;
       const tile: Tile = { root, face, canvas, words, sign, text, open, id: -1 };
       this.pool.push(tile);

@@ -29,17 +29,30 @@ export class Header {
     actions: Actions,
   ) {
     const { run, foreground } = session.rows.table;
-    const name = el("h1", { title: `Run ${run.name}; class ${foreground}; cleft ${run.cleft}; table ${run.table}` },
-      run.name, el("span", { class: "class" }, foreground));
-    const chooser = el("input", { type: "file", accept: ".json,application/json", hidden: "", "aria-label": "A review to load" });
+    const name = el(
+      "h1",
+      { title: `Run ${run.name}; class ${foreground}; cleft ${run.cleft}; table ${run.table}` },
+      run.name,
+      el("span", { class: "class" }, foreground),
+    );
+    const chooser = el("input", {
+      type: "file",
+      accept: ".json,application/json",
+      hidden: "",
+      "aria-label": "A review to load",
+    });
     chooser.addEventListener("change", () => {
       if (chooser.files?.[0]) actions.load(chooser.files[0]);
       chooser.value = ""; // so that the same file can be chosen again
     });
-    const files = el("span", { class: "buttons" },
+    const files = el(
+      "span",
+      { class: "buttons" },
       button("Save", "Save what was decided as review.json", actions.save),
       button("Load", "Load a review.json of this run", () => chooser.click()),
-      button("Keys", "Which keys do what (?)", actions.keys), chooser);
+      button("Keys", "Which keys do what (?)", actions.keys),
+      chooser,
+    );
     this.root = el("header", { class: "top" }, name, this.tablist(), this.tally(), this.kept, files);
   }
 
@@ -60,7 +73,11 @@ export class Header {
   }
 
   private drawKept(): void {
-    const words = { saved: "kept in this browser", "nothing yet": "nothing to keep yet", refused: "NOT kept: this browser refuses; use Save" };
+    const words = {
+      saved: "kept in this browser",
+      "nothing yet": "nothing to keep yet",
+      refused: "NOT kept: this browser refuses; use Save",
+    };
     setText(this.kept, words[this.keeper.state]);
     this.kept.dataset["state"] = this.keeper.state;
   }
@@ -69,7 +86,9 @@ export class Header {
     const list = el("nav", { role: "tablist", "aria-label": "Views" });
     for (const tab of tabs) {
       const element = button(titles[tab], titles[tab], () => this.session.openTab(tab), {
-        role: "tab", id: `tab-${tab}`, "aria-controls": `panel-${tab}`,
+        role: "tab",
+        id: `tab-${tab}`,
+        "aria-controls": `panel-${tab}`,
       });
       this.buttons.set(tab, element);
       list.append(element);
@@ -89,9 +108,13 @@ export class Header {
     const parts = verdicts.map((verdict) => {
       const number = el("b", {}, "0");
       this.counts.set(verdict, number);
-      return el("span", { class: `tally ${verdict}`, title: names[verdict], "data-verdict": verdict },
-        el("span", { class: "sign", "aria-hidden": "true" }, signs[verdict]), number,
-        el("span", { class: "unseen" }, ` ${names[verdict]}`));
+      return el(
+        "span",
+        { class: `tally ${verdict}`, title: names[verdict], "data-verdict": verdict },
+        el("span", { class: "sign", "aria-hidden": "true" }, signs[verdict]),
+        number,
+        el("span", { class: "unseen" }, ` ${names[verdict]}`),
+      );
     });
     return el("div", { class: "tallies" }, ...parts, this.coverage, this.missed);
   }

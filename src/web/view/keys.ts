@@ -1,4 +1,5 @@
-// What keys do, and the list of them. Keys are left alone where a person types, and where an element has its own use of them.
+// What keys do, and the list of them. Keys are left alone where a person types, and where an element has its own
+// use of them.
 import { button, el } from "./dom.ts";
 
 export interface Deeds {
@@ -93,7 +94,14 @@ export function showKeys(): void {
     const caps = keys.split(/\s+/).map((key) => el("kbd", {}, key));
     table.append(el("tr", {}, el("th", { scope: "row" }, ...caps), el("td", {}, words)));
   }
-  dialog.append(table, el("div", { class: "buttons" }, button("Close", "Close (Escape)", () => dialog.close(), { class: "primary" })));
+  dialog.append(
+    table,
+    el(
+      "div",
+      { class: "buttons" },
+      button("Close", "Close (Escape)", () => dialog.close(), { class: "primary" }),
+    ),
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

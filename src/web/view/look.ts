@@ -1,4 +1,5 @@
-// How verdicts and values look. Colours are those of Okabe and Ito, told apart with any colour vision; each has a sign as well.
+// How verdicts and values look. Colours are those of Okabe and Ito, told apart with any colour vision; each has a
+// sign as well.
 import type { Column, Value } from "../source/contract.ts";
 import type { Verdict } from "../review/decisions.ts";
 

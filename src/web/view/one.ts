@@ -39,26 +39,44 @@ export class OneView {
   ) {
     this.ortho = new Ortho(session, shared, (place) => this.mark(place));
     const verdict = (name: Verdict, key: string, words: string): HTMLButtonElement =>
-      button(`${signs[name]} ${words}`, `${words} (${key})`, () => session.judge(name), { class: `verdict ${name}`, "aria-pressed": "false" });
+      button(`${signs[name]} ${words}`, `${words} (${key})`, () => session.judge(name), {
+        class: `verdict ${name}`,
+        "aria-pressed": "false",
+      });
     this.judge = {
       accept: verdict("accept", "a", "Accept"),
       reject: verdict("reject", "x", "Reject"),
       unsure: verdict("unsure", "u", "Unsure"),
     };
-    this.outline = button("Outline", "Outlines and lines of the other sections on or off (o)", () => this.toggleOutline(), {
-      "aria-pressed": "true",
-    });
-    this.markButton = button("Mark a missed one", "Mark a synapse that was missed, at a place in a picture (m)", () => this.toggleMarking(), {
-      "aria-pressed": "false",
-    });
+    this.outline = button(
+      "Outline",
+      "Outlines and lines of the other sections on or off (o)",
+      () => this.toggleOutline(),
+      {
+        "aria-pressed": "true",
+      },
+    );
+    this.markButton = button(
+      "Mark a missed one",
+      "Mark a synapse that was missed, at a place in a picture (m)",
+      () => this.toggleMarking(),
+      {
+        "aria-pressed": "false",
+      },
+    );
     this.root.append(this.head(), el("div", { class: "sections" }, this.ortho.root, this.words), this.side());
-    for (const column of session.rows.columns) this.values.push(this.fact(column.title, column.unit, `${column.name}: ${column.help}`));
+    for (const column of session.rows.columns)
+      this.values.push(this.fact(column.title, column.unit, `${column.name}: ${column.help}`));
   }
 
   enter(): void {
     if (!this.begun) {
       this.begun = true;
-      this.stage = Stage.open(this.canvas, () => this.shared.lastKey, () => this.frameDrawn());
+      this.stage = Stage.open(
+        this.canvas,
+        () => this.shared.lastKey,
+        () => this.frameDrawn(),
+      );
     }
     this.select();
   }
@@ -73,7 +91,8 @@ export class OneView {
     this.drawVerdict();
     if (id === null) return this.tell("No object is selected: none fits the filters.");
     setText(this.title, `Object ${id}`);
-    const where = position < 0 ? "not among those shown" : `${formatCount(position + 1)} of ${formatCount(walk.length)} shown`;
+    const where =
+      position < 0 ? "not among those shown" : `${formatCount(position + 1)} of ${formatCount(walk.length)} shown`;
     setText(this.place, where);
     this.drawFacts(id);
     if (!this.session.rows.hasPicture(id)) {
@@ -107,7 +126,15 @@ export class OneView {
     const unjudged = button("Next unjudged", "Next without a verdict (shift+j)", () => this.session.step(1, true));
     const verdicts = el("span", { class: "buttons" }, this.judge.accept, this.judge.reject, this.judge.unsure, clear);
     const steps = el("span", { class: "buttons" }, step("‹ Previous", -1, "k"), step("Next ›", 1, "j"), unjudged);
-    return el("div", { class: "one-head" }, this.title, this.place, steps, verdicts, el("span", { class: "buttons" }, this.outline, this.markButton));
+    return el(
+      "div",
+      { class: "one-head" },
+      this.title,
+      this.place,
+      steps,
+      verdicts,
+      el("span", { class: "buttons" }, this.outline, this.markButton),
+    );
   }
 
   private side(): HTMLElement {
@@ -136,7 +163,8 @@ export class OneView {
   private drawVerdict(): void {
     const { selected } = this.session;
     const verdict = selected === null ? null : this.session.decisions.get(selected);
-    for (const [name, pressed] of Object.entries(this.judge)) pressed.setAttribute("aria-pressed", String(name === verdict));
+    for (const [name, pressed] of Object.entries(this.judge))
+      pressed.setAttribute("aria-pressed", String(name === verdict));
     this.title.className = standing(verdict);
     this.title.title = names[standing(verdict)];
     if (this.surface && this.surfaceOf === selected) {

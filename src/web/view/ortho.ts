@@ -1,4 +1,5 @@
-// Sections of one object: one across z, large, with the two others beside and below it at the same scale, and a strip of all.
+// Sections of one object: one across z, large, with the two others beside and below it at the same scale, and a
+// strip of all.
 import type { PictureData, ViewData, Zyx } from "../source/contract.ts";
 import type { Session } from "../review/session.ts";
 import { el, setText } from "./dom.ts";
@@ -117,8 +118,7 @@ export class Ortho {
     const high = section.height + (xz.view?.height ?? 0);
     const room = this.crossed;
     const scale = Math.min((room.clientWidth - gap) / wide, (room.clientHeight - gap) / high, largestScale);
-    const cuts: Zyx | null =
-      xz.view && yz.view ? [depthOf(section), depthOf(xz.view), depthOf(yz.view)] : null;
+    const cuts: Zyx | null = xz.view && yz.view ? [depthOf(section), depthOf(xz.view), depthOf(yz.view)] : null;
     const verdict = this.session.selected === null ? null : this.session.decisions.get(this.session.selected);
     return {
       scale: Math.max(scale, 0.1),
@@ -169,6 +169,11 @@ export class Ortho {
 
 function panel(name: string): Panel {
   const canvas = el("canvas", { role: "img", "aria-label": `Section ${name}` });
-  const box = el("div", { class: `panel ${name.toLowerCase()}` }, canvas, el("span", { class: "name", "aria-hidden": "true" }, name));
+  const box = el(
+    "div",
+    { class: `panel ${name.toLowerCase()}` },
+    canvas,
+    el("span", { class: "name", "aria-hidden": "true" }, name),
+  );
   return { canvas, box, view: null };
 }

@@ -153,7 +153,10 @@ export class Stage {
       place.applyAxisAngle(this.camera.up, turn[0] * 0.15);
       this.camera.position.copy(this.controls.target).add(place);
     } else if (event.key === "+" || event.key === "-") {
-      this.camera.position.sub(this.controls.target).multiplyScalar(event.key === "+" ? 0.85 : 1 / 0.85).add(this.controls.target);
+      this.camera.position
+        .sub(this.controls.target)
+        .multiplyScalar(event.key === "+" ? 0.85 : 1 / 0.85)
+        .add(this.controls.target);
     } else if (event.key === "0") {
       this.lookFromTheFront();
     } else {

@@ -9,11 +9,16 @@ import type { Shared } from "./shared.ts";
 
 const selectedColour = "#ffffff";
 const reach = 4; // pixels that the mouse may move between press and release of a click
-export const noWebGl = "This browser shows no WebGL, so no surfaces can be drawn. Everything else works: table, pictures, judging.";
+export const noWebGl =
+  "This browser shows no WebGL, so no surfaces can be drawn. Everything else works: table, pictures, judging.";
 
 export class SceneView {
   readonly root = el("div", { class: "scene-tab" });
-  private readonly canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": "All surfaces; arrow keys turn them" });
+  private readonly canvas = el("canvas", {
+    tabindex: "0",
+    role: "img",
+    "aria-label": "All surfaces; arrow keys turn them",
+  });
   private readonly host = el("div", { class: "stage" }, this.canvas);
   private readonly words = el("p", { class: "words", role: "status" });
   private readonly legend = el("ul", { class: "legend" });
@@ -30,7 +35,11 @@ export class SceneView {
     private readonly open: (id: number) => void,
   ) {
     const front = button("From the front (0)", "Look at it as at first", () => this.stage?.lookFromTheFront());
-    const help = el("p", { class: "help" }, "Drag turns, wheel zooms, right drag moves. Click opens an object, shift-click rejects it.");
+    const help = el(
+      "p",
+      { class: "help" },
+      "Drag turns, wheel zooms, right drag moves. Click opens an object, shift-click rejects it.",
+    );
     this.root.append(this.host, el("aside", {}, this.legend, this.chosen, front, help), this.words);
     this.canvas.addEventListener("pointerdown", (down) => this.watchForClick(down));
   }
@@ -42,7 +51,11 @@ export class SceneView {
     this.begun = true;
     const { surfaces, surfaces_why: why } = this.session.rows.table;
     if (!surfaces) return this.tell(why || "This report was written without surfaces.");
-    this.stage = Stage.open(this.canvas, () => this.shared.lastKey, () => (this.root.dataset["ready"] = "yes"));
+    this.stage = Stage.open(
+      this.canvas,
+      () => this.shared.lastKey,
+      () => (this.root.dataset["ready"] = "yes"),
+    );
     if (!this.stage) return this.tell(noWebGl);
     this.tell("Loading…");
     try {
@@ -75,7 +88,10 @@ export class SceneView {
     if (before !== null) this.paint(before);
     if (this.highlighted !== null) this.paint(this.highlighted);
     const { selected } = this.session;
-    setText(this.chosen, selected === null ? "" : `Selected (white): ${selected}, ${names[this.standingOf(selected)]}. Enter opens it.`);
+    setText(
+      this.chosen,
+      selected === null ? "" : `Selected (white): ${selected}, ${names[this.standingOf(selected)]}. Enter opens it.`,
+    );
     this.stage?.draw();
   }
 
@@ -98,8 +114,12 @@ export class SceneView {
     const counts: Record<Standing, number> = { accept: 0, reject: 0, unsure: 0, unjudged: 0 };
     for (const id of this.session.walk) counts[this.standingOf(id)] += 1;
     const lines = (Object.keys(counts) as Standing[]).map((verdict) =>
-      el("li", { class: verdict }, el("span", { class: "sign", "aria-hidden": "true" }, signs[verdict]),
-        `${formatCount(counts[verdict])} ${names[verdict]}`),
+      el(
+        "li",
+        { class: verdict },
+        el("span", { class: "sign", "aria-hidden": "true" }, signs[verdict]),
+        `${formatCount(counts[verdict])} ${names[verdict]}`,
+      ),
     );
     this.legend.replaceChildren(...lines);
   }

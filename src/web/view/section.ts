@@ -1,5 +1,5 @@
-// One section of an object on a canvas: its part of the sprite, outline, scale bar, marks. Nothing is read back from the
-// canvas: a page from disk may not.
+// One section of an object on a canvas: its part of the sprite, outline, scale bar, marks. Nothing is read back
+// from the canvas: a page from disk may not.
 import type { PictureData, ViewData, Zyx } from "../source/contract.ts";
 import { formatLength, missedColour } from "./look.ts";
 
@@ -109,10 +109,18 @@ function drawCross(context: CanvasRenderingContext2D, view: ViewData, place: Zyx
   const { x, y, off } = pointOf(view, place);
   if (x < 0 || y < 0 || x > view.width || y > view.height) return;
   context.globalAlpha = off === 0 ? 1 : 0.35;
-  for (const [width, style] of [[4, "rgba(0, 0, 0, 0.7)"], [2, colour]] as const) {
+  for (const [width, style] of [
+    [4, "rgba(0, 0, 0, 0.7)"],
+    [2, colour],
+  ] as const) {
     context.beginPath();
     context.arc(x * scale, y * scale, 7, 0, 2 * Math.PI);
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
       context.moveTo(x * scale + 3 * dx, y * scale + 3 * dy);
       context.lineTo(x * scale + 11 * dx, y * scale + 11 * dy);
     }

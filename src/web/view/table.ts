@@ -1,5 +1,6 @@
-// The table of all objects: a list of which only the rows in sight are elements, so that any number of rows scrolls alike. It is
-// made of plain boxes of fixed size, each laid out by itself: of a real <table> the browser lays out all of it after any change.
+// The table of all objects: a list of which only the rows in sight are elements, so that any number of rows scrolls
+// alike. It is made of plain boxes of fixed size, each laid out by itself: of a real <table> the browser lays out
+// all of it after any change.
 import type { Column } from "../source/contract.ts";
 import { parseRange } from "../review/range.ts";
 import type { Session } from "../review/session.ts";
@@ -111,7 +112,13 @@ export class TableView {
       const sign = el("div", { class: "cell sign", role: "gridcell" });
       const id = button("", "Look at it", () => this.open(elements.idShown), { class: "link", tabindex: "-1" });
       const cells = this.columns.map((column) => el("div", { class: `cell ${column.kind}`, role: "gridcell" }));
-      const row = el("div", { class: "row", role: "row" }, sign, el("div", { class: "cell id", role: "rowheader" }, id), ...cells);
+      const row = el(
+        "div",
+        { class: "row", role: "row" },
+        sign,
+        el("div", { class: "cell id", role: "rowheader" }, id),
+        ...cells,
+      );
       this.setWidths(row);
       const elements: RowElements = { row, sign, id, cells, idShown: 0 };
       row.addEventListener("click", () => this.session.select(elements.idShown));
@@ -151,7 +158,9 @@ export class TableView {
 
   private headCell(column: Column): HTMLElement {
     const arrow = el("span", { class: "arrow", "aria-hidden": "true" });
-    const sort = button(column.title, `${column.name}: ${column.help}\nSort by it`, () => this.sortBy(column), { class: "sort" });
+    const sort = button(column.title, `${column.name}: ${column.help}\nSort by it`, () => this.sortBy(column), {
+      class: "sort",
+    });
     sort.append(arrow);
     const range = el("input", { type: "text", "aria-label": `Range of ${column.title}`, spellcheck: "false" });
     range.placeholder = column.kind === "text" ? "part" : column.kind === "flag" ? "yes" : "2..5";
@@ -159,7 +168,13 @@ export class TableView {
     range.title = `Show only rows with this ${column.title}: ${forms}`;
     range.addEventListener("change", () => this.narrow(column, range));
     const kind = column.name === "id" ? "id" : column.kind;
-    const cell = el("div", { class: `cell ${kind}`, role: "columnheader" }, sort, el("span", { class: "unit" }, column.unit || "\u00a0"), range);
+    const cell = el(
+      "div",
+      { class: `cell ${kind}`, role: "columnheader" },
+      sort,
+      el("span", { class: "unit" }, column.unit || "\u00a0"),
+      range,
+    );
     this.heads.set(column.name, { cell, arrow, range });
     return cell;
   }
@@ -174,7 +189,9 @@ export class TableView {
   private sortBy(column: Column): void {
     const { order } = this.session.query;
     const same = order !== "doubtful" && order.column === column.name;
-    this.session.setQuery({ order: { column: column.name, descending: same ? !order.descending : column.name !== "id" } });
+    this.session.setQuery({
+      order: { column: column.name, descending: same ? !order.descending : column.name !== "id" },
+    });
   }
 
   private drawHeads(): void {

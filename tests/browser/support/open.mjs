@@ -1,5 +1,5 @@
-// A report of a test in its own folder, opened from disk in headless Chromium, and watched: nothing may be asked of a host, no
-// rule of the page's security policy may be broken, no script may fail.
+// A report of a test in its own folder, opened from disk in headless Chromium, and watched: nothing may be asked of
+// a host, no rule of the page's security policy may be broken, no script may fail.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -28,7 +28,11 @@ export function launch(flags = []) {
 
 /** Opens `address` (what stands behind "#") of a report, runs `body(page)`, and then looks whether the page behaved. */
 export async function withPage(browser, report, address, body, { before, allowed = [], ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+    ...options,
+  });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
@@ -37,7 +41,10 @@ export async function withPage(browser, report, address, body, { before, allowed
     await page.goto(`${pathToFileURL(path.join(report.folder, "index.html"))}#${address}`);
     await page.waitForSelector("html[data-ready]");
     await body(page);
-    assert.deepEqual(problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem))), []);
+    assert.deepEqual(
+      problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem))),
+      [],
+    );
   } finally {
     await context.close();
   }

@@ -6,12 +6,17 @@ export function decodePng(bytes) {
   const height = bytes.readUInt32BE(20);
   const channels = { 2: 3, 6: 4 }[bytes[25]];
   const data = [];
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const length = bytes.readUInt32BE(at);
     if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") data.push(bytes.subarray(at + 8, at + 8 + length));
     at += 12 + length;
   }
-  return { width, height, channels, pixels: unfilter(inflateSync(Buffer.concat(data)), height, width * channels, channels) };
+  return {
+    width,
+    height,
+    channels,
+    pixels: unfilter(inflateSync(Buffer.concat(data)), height, width * channels, channels),
+  };
 }
 
 /** Filters of the PNG specification, section 9. */

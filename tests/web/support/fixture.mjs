@@ -1,10 +1,11 @@
-// Reports made of nothing, for the page's tests and benchmarks: ellipsoids in a smooth grey, with outlines, surfaces, a table.
-// They hold what the page must bear: a class and a run with HTML in their names, missing values, objects without picture or
-// surface.
+// Reports made of nothing, for the page's tests and benchmarks: ellipsoids in a smooth grey, with outlines,
+// surfaces, a table. They hold what the page must bear: a class and a run with HTML in their names, missing values,
+// objects without picture or surface.
 //
 //   node fixture.mjs FOLDER ASSETS [--rows 60] [--pictures 40] [--sections 5] [--surfaces no]
 //
-// ASSETS holds report.js and LICENCES.txt (what src/web/build.mjs makes); report.html and report.css are taken from src/web.
+// ASSETS holds report.js and LICENCES.txt (what src/web/build.mjs makes); report.html and report.css are taken from
+// src/web.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { columns, ellipsoids } from "./objects.mjs";
@@ -24,12 +25,20 @@ export function script(kind, data) {
 }
 
 export function table(objects, options) {
-  const chosen = [...objects].sort((a, b) => b.size - a.size || a.id - b.id).slice(0, options.pictures).map(({ id }) => id);
+  const chosen = [...objects]
+    .sort((a, b) => b.size - a.size || a.id - b.id)
+    .slice(0, options.pictures)
+    .map(({ id }) => id);
   const all = options.pictures >= objects.length;
   return {
     format: "cleft report",
     version: 1,
-    run: { name: options.name ?? `results ${evil}`, table: options.checksum ?? tableChecksum, model: "fedcba9876543210", cleft: "0.2.0" },
+    run: {
+      name: options.name ?? `results ${evil}`,
+      table: options.checksum ?? tableChecksum,
+      model: "fedcba9876543210",
+      cleft: "0.2.0",
+    },
     volume: { extent: options.extent, voxel_size_nm: options.voxel, offset_nm: [0, 0, 0] },
     classes: ["membrane", evil, "rest"],
     foreground: evil,
@@ -50,7 +59,16 @@ export function table(objects, options) {
 }
 
 export function settings(given = {}) {
-  const options = { rows: 60, pictures: 40, sections: 5, surfaces: true, script: '<script src="report.js"></script>', extent: [120, 1200, 1500], voxel: [20, 5, 5], ...given };
+  const options = {
+    rows: 60,
+    pictures: 40,
+    sections: 5,
+    surfaces: true,
+    script: '<script src="report.js"></script>',
+    extent: [120, 1200, 1500],
+    voxel: [20, 5, 5],
+    ...given,
+  };
   return { ...options, pictures: Math.min(options.pictures, options.rows) };
 }
 
@@ -60,13 +78,17 @@ function writeObject(folder, object, options, number) {
   const bare = !options.surfaces || number === options.pictures - 1;
   const surface = bare ? null : { ...sphere(object, options.voxel, 18, 24, step_nm), normal: object.normal };
   writeFileSync(path.join(folder, picture.file), greyPng(picture.width, picture.height, pixels));
-  writeFileSync(path.join(folder, `data/meshes/${object.id}.js`), script("object", { id: object.id, surface, picture }));
+  writeFileSync(
+    path.join(folder, `data/meshes/${object.id}.js`),
+    script("object", { id: object.id, surface, picture }),
+  );
 }
 
 function page(data, script) {
   const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const frame = readFileSync(path.join(webSources(), "report.html"), "utf8");
-  const overview = `<h1>${escape(data.run.name)}</h1><p>${data.count} objects of class ${escape(data.foreground)}; fixture.</p>`;
+  const facts = `${data.count} objects of class ${escape(data.foreground)}`;
+  const overview = `<h1>${escape(data.run.name)}</h1><p>${facts}</p>`;
   const parts = { TITLE: escape(data.run.name), OVERVIEW: overview, FIRST_ROWS: "<p>first rows</p>", SCRIPT: script };
   return frame.replace(/@([A-Z_]+)@/g, (_, name) => parts[name]);
 }
@@ -100,7 +122,9 @@ if (process.argv[1]?.endsWith("fixture.mjs")) {
     given[name] = name === "surfaces" ? rest[i + 1] !== "no" : Number(rest[i + 1]);
   }
   if (!folder || !assets) {
-    process.stderr.write("usage: node fixture.mjs FOLDER ASSETS [--rows N] [--pictures N] [--sections N] [--surfaces no]\n");
+    process.stderr.write(
+      "usage: node fixture.mjs FOLDER ASSETS [--rows N] [--pictures N] [--sections N] [--surfaces no]\n",
+    );
     process.exit(2);
   }
   writeReport(folder, assets, given);

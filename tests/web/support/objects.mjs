@@ -12,7 +12,10 @@ export function numbers(seed) {
   };
 }
 
-/** `middle` puts all of them into the middle of the volume. Semi-axes in nm along z, y, x; the shortest is the flattest axis. */
+/**
+ * `middle` puts all of them into the middle of the volume. Semi-axes in nm along z, y, x; the shortest is the
+ * flattest axis.
+ */
 export function ellipsoids({ rows, extent, voxel, seed = 7, middle = false }) {
   const next = numbers(seed);
   return Array.from({ length: rows }, (_, i) => {
@@ -43,16 +46,54 @@ const list = [
   ["id", "id", "", "integer", "number of the object", (o) => o.id],
   ["size_voxels", "size", "voxels", "integer", "voxels of the object", (o) => o.size],
   ["volume_nm3", "volume", "nm³", "real", "its volume", (o) => o.volume, 0],
-  ...["z", "y", "x"].map((axis, i) => [`centroid_${axis}_voxels`, `centroid ${axis}`, "voxels", "real", "mean place of its voxels", (o) => o.centre[i], 1]),
-  ...["z", "y", "x"].map((axis, i) => [`begin_${axis}`, `begin ${axis}`, "voxels", "integer", "first voxel of its box", (o) => o.centre[i] - reach(o, i)]),
-  ...["z", "y", "x"].map((axis, i) => [`end_${axis}`, `end ${axis}`, "voxels", "integer", "one past the last voxel of its box", (o) => o.centre[i] + reach(o, i) + 1]),
+  ...["z", "y", "x"].map((axis, i) => [
+    `centroid_${axis}_voxels`,
+    `centroid ${axis}`,
+    "voxels",
+    "real",
+    "mean place of its voxels",
+    (o) => o.centre[i],
+    1,
+  ]),
+  ...["z", "y", "x"].map((axis, i) => [
+    `begin_${axis}`,
+    `begin ${axis}`,
+    "voxels",
+    "integer",
+    "first voxel of its box",
+    (o) => o.centre[i] - reach(o, i),
+  ]),
+  ...["z", "y", "x"].map((axis, i) => [
+    `end_${axis}`,
+    `end ${axis}`,
+    "voxels",
+    "integer",
+    "one past the last voxel of its box",
+    (o) => o.centre[i] + reach(o, i) + 1,
+  ]),
   ["core_count", "cores", "", "integer", "cores in it", () => 1],
   ["mean_probability", "mean probability", "", "real", "of its voxels", (o) => o.probability, 3],
-  ["decisive_ratio", "decisive ratio", "", "real", "the largest core_ratio at which it would still be one", (o) => o.ratio, 2],
+  [
+    "decisive_ratio",
+    "decisive ratio",
+    "",
+    "real",
+    "the largest core_ratio at which it would still be one",
+    (o) => o.ratio,
+    2,
+  ],
   ["accepted", "accepted", "", "flag", "whether it is a synapse, not a candidate", (o) => (o.ratio >= 7 ? 1 : 0)],
   ["long_axis_nm", "long axis", "nm", "real", "longest principal axis", (o) => 2 * Math.max(...o.semi), 0],
   ["short_axis_nm", "short axis", "nm", "real", "shortest principal axis", (o) => 2 * Math.min(...o.semi), 0],
-  ["flatness", "flatness", "", "real", "missing where the object is one voxel", (o) => (o.id % 10 === 0 ? null : Math.min(...o.semi) / Math.max(...o.semi)), 3],
+  [
+    "flatness",
+    "flatness",
+    "",
+    "real",
+    "missing where the object is one voxel",
+    (o) => (o.id % 10 === 0 ? null : Math.min(...o.semi) / Math.max(...o.semi)),
+    3,
+  ],
   ["remark", "remark", "", "text", "nothing but text", (o) => (o.id % 7 === 0 ? "<b>bold & bad</b>" : "plain")],
 ];
 

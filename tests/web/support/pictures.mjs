@@ -9,7 +9,10 @@ const noise = Uint8Array.from({ length: 65536 }, () => 4 * Math.floor(9 * next()
 
 const axesOf = { xy: [0, 1, 2], xz: [1, 0, 2], yz: [2, 1, 0] };
 
-/** One section: its greys, and its outline as a polygon along pixel borders (each row's run, down one side, up the other). */
+/**
+ * One section: its greys, and its outline as a polygon along pixel borders (each row's run, down one side, up
+ * the other).
+ */
 function section(object, kind, place, { voxel, extent }) {
   const [across, vertical, horizontal] = axesOf[kind];
   const size = (axis) => Math.round((2 * (object.semi[axis] + margin_nm)) / nm_per_pixel);
@@ -36,7 +39,10 @@ function section(object, kind, place, { voxel, extent }) {
   const outline = right.length ? `M${[...right, ...left].join("L")}Z` : "";
   const first_voxel = object.centre.slice();
   first_voxel[across] = Math.min(extent[across] - 1, Math.max(0, place));
-  for (const [axis, count] of [[vertical, height], [horizontal, width]]) {
+  for (const [axis, count] of [
+    [vertical, height],
+    [horizontal, width],
+  ]) {
     first_voxel[axis] = object.centre[axis] - ((count / 2 - 0.5) * nm_per_pixel) / voxel[axis];
   }
   const voxel_per_pixel = [nm_per_pixel / voxel[vertical], nm_per_pixel / voxel[horizontal]];
@@ -48,8 +54,10 @@ function section(object, kind, place, { voxel, extent }) {
 export function sprite(object, options) {
   const reach = Math.floor((0.95 * object.semi[0]) / options.voxel[0]);
   const count = Math.min(options.sections, 2 * reach + 1);
-  const sections = Array.from({ length: count }, (_, i) =>
-    object.centre[0] + (count === 1 ? 0 : Math.round(-reach + (2 * reach * i) / (count - 1))));
+  const sections = Array.from(
+    { length: count },
+    (_, i) => object.centre[0] + (count === 1 ? 0 : Math.round(-reach + (2 * reach * i) / (count - 1))),
+  );
   const parts = [
     ...sections.map((z) => section(object, "xy", z, options)),
     section(object, "xz", object.centre[1], options),
@@ -61,10 +69,17 @@ export function sprite(object, options) {
   let top = 0;
   for (const { grey, view } of parts) {
     view.y = top;
-    for (let y = 0; y < view.height; ++y) pixels.set(grey.subarray(y * view.width, (y + 1) * view.width), (top + y) * width);
+    for (let y = 0; y < view.height; ++y)
+      pixels.set(grey.subarray(y * view.width, (y + 1) * view.width), (top + y) * width);
     top += view.height;
   }
-  const picture = { file: `pictures/${object.id}.png`, width, height, nm_per_pixel, views: parts.map(({ view }) => view) };
+  const picture = {
+    file: `pictures/${object.id}.png`,
+    width,
+    height,
+    nm_per_pixel,
+    views: parts.map(({ view }) => view),
+  };
   return { picture, pixels };
 }
 
@@ -96,5 +111,10 @@ export function greyPng(width, height, pixels) {
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; ++y) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows, { level: 1 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }

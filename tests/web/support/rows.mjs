@@ -10,7 +10,15 @@ export function someRows(given = {}) {
 
 /** Four rows by hand: ids 1 to 4, sizes 10, 40, 20, 20, ratios 7, 14, 3, none. */
 export function fourRows() {
-  const column = (name, values, kind = "integer") => ({ name, title: name, unit: "", help: "", kind, digits: 0, values });
+  const column = (name, values, kind = "integer") => ({
+    name,
+    title: name,
+    unit: "",
+    help: "",
+    kind,
+    digits: 0,
+    values,
+  });
   return new Rows({
     format: "cleft report",
     version: 1,

@@ -20,7 +20,10 @@ function unitSphere(rings, around) {
   for (let i = 0; i < around; ++i) {
     triangles.push([0, at(1, i), at(1, i + 1)]);
     for (let ring = 1; ring < rings; ++ring) {
-      triangles.push([at(ring, i), at(ring + 1, i), at(ring + 1, i + 1)], [at(ring, i), at(ring + 1, i + 1), at(ring, i + 1)]);
+      triangles.push(
+        [at(ring, i), at(ring + 1, i), at(ring + 1, i + 1)],
+        [at(ring, i), at(ring + 1, i + 1), at(ring, i + 1)],
+      );
     }
     triangles.push([vertices.length - 1, at(rings, i + 1), at(rings, i)]);
   }
@@ -29,7 +32,9 @@ function unitSphere(rings, around) {
 
 function placed(object, voxel, { vertices }, origin, step) {
   const nm = (vertex, axis) => (object.centre[axis] + 0.5) * voxel[axis] + object.semi[axis] * vertex[2 - axis];
-  return vertices.flatMap((vertex) => [2, 1, 0].map((axis) => Math.max(0, Math.round((nm(vertex, axis) - origin[axis]) / step))));
+  return vertices.flatMap((vertex) =>
+    [2, 1, 0].map((axis) => Math.max(0, Math.round((nm(vertex, axis) - origin[axis]) / step))),
+  );
 }
 
 export function sphere(object, voxel, rings, around, step_nm) {
