@@ -188,7 +188,11 @@ export class App {
     const address = `#${this.session.address()}`;
     if (address === this.addressWritten) return;
     this.addressWritten = address;
-    history.replaceState(null, "", address);
+    try {
+      history.replaceState(null, "", address);
+    } catch {
+      // Some browsers refuse more than some hundred changes in half a minute; the next one is written again.
+    }
   }
 
   private addressChanged(): void {
