@@ -1,93 +1,35 @@
 #include "objects/files/object_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstddef>
-#include <cstring>
 #include <iterator>
-#include <type_traits>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "objects/table_columns.hpp"
 
 namespace cleft {
 namespace {
 
-static_assert(std::is_standard_layout_v<Synapse> && std::is_trivially_copyable_v<Synapse>);
-
-enum class ColumnType { uint64, int64, core, float64, flag };
-
-/// A column of both files: its name there, and where its value stands in a Synapse.
-struct Column {
-  const char* name;
-  ColumnType type;
-  std::size_t offset;
-};
-
-constexpr std::array columns{
-    Column{"id", ColumnType::uint64, offsetof(Synapse, id)},
-    Column{"first_z", ColumnType::int64, offsetof(Synapse, first_voxel.z)},
-    Column{"first_y", ColumnType::int64, offsetof(Synapse, first_voxel.y)},
-    Column{"first_x", ColumnType::int64, offsetof(Synapse, first_voxel.x)},
-    Column{"size_voxels", ColumnType::int64, offsetof(Synapse, size)},
-    Column{"volume_nm3", ColumnType::float64, offsetof(Synapse, volume_nm3)},
-    Column{"centroid_z_voxels", ColumnType::float64, offsetof(Synapse, centroid.z)},
-    Column{"centroid_y_voxels", ColumnType::float64, offsetof(Synapse, centroid.y)},
-    Column{"centroid_x_voxels", ColumnType::float64, offsetof(Synapse, centroid.x)},
-    Column{"centroid_z_nm", ColumnType::float64, offsetof(Synapse, centroid_nm.z)},
-    Column{"centroid_y_nm", ColumnType::float64, offsetof(Synapse, centroid_nm.y)},
-    Column{"centroid_x_nm", ColumnType::float64, offsetof(Synapse, centroid_nm.x)},
-    Column{"begin_z", ColumnType::int64, offsetof(Synapse, bounds.begin.z)},
-    Column{"begin_y", ColumnType::int64, offsetof(Synapse, bounds.begin.y)},
-    Column{"begin_x", ColumnType::int64, offsetof(Synapse, bounds.begin.x)},
-    Column{"end_z", ColumnType::int64, offsetof(Synapse, bounds.end.z)},
-    Column{"end_y", ColumnType::int64, offsetof(Synapse, bounds.end.y)},
-    Column{"end_x", ColumnType::int64, offsetof(Synapse, bounds.end.x)},
-    Column{"core_size_voxels", ColumnType::core, offsetof(Synapse, core_size)},
-    Column{"core_count", ColumnType::core, offsetof(Synapse, core_count)},
-    Column{"largest_core_voxels", ColumnType::core, offsetof(Synapse, largest_core)},
-    Column{"mean_probability", ColumnType::float64, offsetof(Synapse, mean_probability)},
-    Column{"max_probability", ColumnType::float64, offsetof(Synapse, max_probability)},
-    Column{"decisive_ratio", ColumnType::float64, offsetof(Synapse, decisive_ratio)},
-    Column{"accepted", ColumnType::flag, offsetof(Synapse, accepted)},
-    Column{"long_axis_nm", ColumnType::float64, offsetof(Synapse, long_axis_nm)},
-    Column{"middle_axis_nm", ColumnType::float64, offsetof(Synapse, middle_axis_nm)},
-    Column{"short_axis_nm", ColumnType::float64, offsetof(Synapse, short_axis_nm)},
-    Column{"normal_z", ColumnType::float64, offsetof(Synapse, normal.z)},
-    Column{"normal_y", ColumnType::float64, offsetof(Synapse, normal.y)},
-    Column{"normal_x", ColumnType::float64, offsetof(Synapse, normal.x)},
-    Column{"flatness", ColumnType::float64, offsetof(Synapse, flatness)},
-    Column{"elongation", ColumnType::float64, offsetof(Synapse, elongation)},
-    Column{"touches_edge", ColumnType::flag, offsetof(Synapse, touches_edge)},
-};
-
-template <class T>
-T value_at(const Synapse& synapse, std::size_t offset) {
-  T value;
-  std::memcpy(&value, reinterpret_cast<const std::byte*>(&synapse) + offset, sizeof value);
-  return value;
-}
-
-void append_cell(std::string& line, const Synapse& synapse, const Column& column) {
+void append_cell(std::string& line, const Synapse& synapse, const TableColumn& column) {
   const auto out = std::back_inserter(line);
   switch (column.type) {
     case ColumnType::uint64:
-      fmt::format_to(out, "{}", value_at<std::uint64_t>(synapse, column.offset));
+      fmt::format_to(out, "{}", column_value<std::uint64_t>(synapse, column));
       break;
     case ColumnType::int64:
-      fmt::format_to(out, "{}", value_at<std::int64_t>(synapse, column.offset));
+      fmt::format_to(out, "{}", column_value<std::int64_t>(synapse, column));
       break;
     case ColumnType::core:
-      if (const auto value = value_at<std::int64_t>(synapse, column.offset); value != unknown_core)
+      if (const auto value = column_value<std::int64_t>(synapse, column); value != unknown_core)
         fmt::format_to(out, "{}", value);
       break;
     case ColumnType::flag:
-      fmt::format_to(out, "{}", value_at<std::uint8_t>(synapse, column.offset));
+      fmt::format_to(out, "{}", column_value<std::uint8_t>(synapse, column));
       break;
     case ColumnType::float64:
-      if (const auto value = value_at<double>(synapse, column.offset); !std::isnan(value))
+      if (const auto value = column_value<double>(synapse, column); !std::isnan(value))
         fmt::format_to(out, "{}", value);
   }
 }
@@ -110,7 +52,7 @@ hid_t memory_type_of(ColumnType type) {
 /// The columns as they stand in a Synapse.
 h5::Handle row_type(const std::string& subject) {
   h5::Handle type(H5Tcreate(H5T_COMPOUND, sizeof(Synapse)), subject, "describe a row");
-  for (const Column& column : columns)
+  for (const TableColumn& column : table_columns())
     h5::check(H5Tinsert(type.get(), column.name, column.offset, memory_type_of(column.type)), subject,
               "describe a row");
   return type;
@@ -126,19 +68,20 @@ h5::Handle packed_row_type(const std::string& subject) {
 }  // namespace
 
 bool is_core_column(std::string_view name) {
-  return std::ranges::any_of(columns,
-                             [&](const Column& c) { return c.type == ColumnType::core && c.name == name; });
+  return std::ranges::any_of(table_columns(), [&](const TableColumn& column) {
+    return column.type == ColumnType::core && column.name == name;
+  });
 }
 
 std::string object_table_csv(const std::vector<Synapse>& synapses) {
   std::string text;
-  for (const Column& column : columns) {
+  for (const TableColumn& column : table_columns()) {
     text += column.name;
     text += ',';
   }
   text.back() = '\n';
   for (const Synapse& synapse : synapses) {
-    for (const Column& column : columns) {
+    for (const TableColumn& column : table_columns()) {
       append_cell(text, synapse, column);
       text += ',';
     }
