@@ -5,7 +5,7 @@ MPI_FILE_OUTSIDE_PARALLEL = "io/distributed/h5_parallel.cpp"
 
 # Symbols a static library must not ask for. Kernels compute on memory; files know no ranks.
 MPI_SYMBOLS = r"MPI_|ompi_"
-FILE_SYMBOLS = r"H5[A-Z]|TIFF|png_|fopen|open64|std::basic_[io]?f(ile)?(stream|buf)"
+FILE_SYMBOLS = r"H5[A-Z]|TIFF|png_|fopen|jpeg_stdio|open64|std::basic_[io]?f(ile)?(stream|buf)"
 FORBIDDEN_SYMBOLS = {
     "libcleft_kernels.a": rf"^({MPI_SYMBOLS}|{FILE_SYMBOLS})",
     "libcleft_files.a": rf"^({MPI_SYMBOLS})",
