@@ -16,6 +16,7 @@
 #include "io/volume/element_type.hpp"
 #include "io/volume/volume_path.hpp"
 #include "objects/size_filter.hpp"
+#include "report/report_options.hpp"
 #include "threshold/two_level.hpp"
 
 namespace cleft {
@@ -134,6 +135,7 @@ struct Config {
   SplitOptions split;
   SizeFilterOptions filter;
   RunOptions run;
+  ReportOptions report;
 
   std::filesystem::path file;  ///< the YAML file it was read from, as the user named it
   /// By key, where each key that was given stands: "run.yaml:12" or "--set". For messages.

@@ -16,5 +16,7 @@ inline constexpr std::int64_t farthest_voxel = 1'000'000'000'000;
 void add_label_keys(std::vector<Key>& keys);
 /// Appends the keys of the section `features`.
 void add_feature_keys(std::vector<Key>& keys);
+/// Appends the keys of the section `report`.
+void add_report_keys(std::vector<Key>& keys);
 
 }  // namespace cleft

@@ -233,7 +233,7 @@ std::span<const Key> keys() {
   static const Keys all = [] {
     Keys made;
     for (const auto add : {add_volume, add_classes, add_label_keys, add_feature_keys, add_forest, add_predict,
-                           add_threshold, add_components, add_filter, add_run})
+                           add_threshold, add_components, add_filter, add_run, add_report_keys})
       add(made);
     return made;
   }();

@@ -51,6 +51,8 @@ threshold: {foreground: cleft, sigma: [1, 2, 3.5], core_ratio: 4, reference_rati
 components: {connectivity: 18, split: distance, split_distance_nm: 70}
 filter: {min_size: 5, max_size: 10}
 run: {directory: out, memory_per_rank: 256MiB, threads_per_rank: 3, keep_probability: false, block_shape: [8, 64, 32]}
+report: {make: true, max_objects: 7, choose: sample, seed: 3, sections: 4, margin_nm: 99.5, picture_quality: 50,
+  surfaces: false, triangles: 500}
 )";
 
 TEST(LoadConfig, the_keys_of_training_reach_their_fields) {
@@ -96,6 +98,19 @@ TEST(LoadConfig, the_keys_of_detection_reach_their_fields) {
   EXPECT_EQ(config.run.threads_per_rank, 3);
   EXPECT_FALSE(config.run.keep_probability);
   EXPECT_EQ(config.run.block_shape, (Extent{8, 64, 32}));
+}
+
+TEST(LoadConfig, the_keys_of_the_report_reach_their_fields) {
+  const Config config = parsed(all_keys);
+  EXPECT_EQ(config.report, (ReportOptions{.make = true,
+                                          .max_objects = 7,
+                                          .choose = ChooseBy::sample,
+                                          .seed = 3,
+                                          .sections = 4,
+                                          .margin_nm = 99.5,
+                                          .picture_quality = 50,
+                                          .surfaces = false,
+                                          .triangles = 500}));
 }
 
 TEST(LoadConfig, keys_of_places_reach_their_fields) {
