@@ -22,7 +22,8 @@ set(CLEFT_DOORS
     features/set/compute features/set/feature_options features/set/feature_set
     forest/predict/forest_voter forest/train/train
     objects/judge
-    pipeline/run pipeline/train pipeline/detect pipeline/evaluate pipeline/describe pipeline/convert pipeline/tune)
+    pipeline/run pipeline/train pipeline/detect pipeline/evaluate pipeline/describe pipeline/convert pipeline/tune
+    pipeline/report)
 
 # A door for some: HDF5 itself is for what writes and reads cleft's own files (in `files` and `distributed`) and for ilastik's
 # projects, which are HDF5 files. Everyone else sees volumes (io/volume).

@@ -24,6 +24,7 @@ void add_train(CLI::App& app, Action& action);
 void add_detect(CLI::App& app, Action& action);
 void add_tune(CLI::App& app, Action& action);
 void add_evaluate(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 void add_export_model(CLI::App& app, Action& action);
 
 }  // namespace cleft

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/config_arguments.hpp"
 #include "cli/word_option.hpp"
+#include "pipeline/report/report.hpp"
 
 namespace cleft {
 
@@ -41,10 +42,12 @@ void add_detect(CLI::App& app, Action& action) {
       "  mpirun -n 8 cleft detect run.yaml --set run.directory=trial --set run.probability=results");
   command->callback([&action, arguments] {
     action = [arguments](const Communicator& comm) {
-      run_detect(comm, load_config(comm, arguments->config),
-                 {.stages = arguments->stages,
-                  .verify = arguments->verify,
-                  .other_input = arguments->accept_input ? OtherInput::accept : OtherInput::refuse});
+      const Config config = load_config(comm, arguments->config);
+      const OtherInput other = arguments->accept_input ? OtherInput::accept : OtherInput::refuse;
+      run_detect(comm, config,
+                 {.stages = arguments->stages, .verify = arguments->verify, .other_input = other});
+      if (config.report.make && arguments->stages != DetectStages::predict)
+        write_report(comm, config, other, ReportAgain::no);
     };
   });
 }

@@ -27,6 +27,16 @@ std::vector<Box> boxes_to_look_at(const Extent& volume) {
   return boxes;
 }
 
+/// Calls take with the values of each box of a reader's channel.
+template <class Take>
+void read_sample(const VolumeReader& reader, const Take& take) {
+  for (const Box& box : boxes_to_look_at(reader.extent())) {
+    auto grey = Array3<float>::uninitialized(box.extent());
+    reader.read(box, grey.view());
+    for (const float value : grey.voxels()) take(value);
+  }
+}
+
 }  // namespace
 
 ValueRange sample_grey(const VolumePath& volume) {
@@ -34,13 +44,15 @@ ValueRange sample_grey(const VolumePath& volume) {
   ValueRange range;
   for (std::size_t channel = 0; channel < reader.channel_count(); ++channel) {
     reader = reader.other_channel(channel);
-    for (const Box& box : boxes_to_look_at(reader.extent())) {
-      auto grey = Array3<float>::uninitialized(box.extent());
-      reader.read(box, grey.view());
-      for (const float value : grey.voxels()) range.add(value);
-    }
+    read_sample(reader, [&](float value) { range.add(value); });
   }
   return range;
+}
+
+std::vector<float> sample_grey_values(const VolumePath& volume) {
+  std::vector<float> values;
+  read_sample(VolumeReader(volume, 0), [&](float value) { values.push_back(value); });
+  return values;
 }
 
 }  // namespace cleft

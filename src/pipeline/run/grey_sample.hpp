@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "forest/samples.hpp"
 #include "io/volume/volume_path.hpp"
 
@@ -10,5 +12,9 @@ namespace cleft {
 /// \throws InputError when a value cannot be read as float32 (see ReadOptions::conversion); IoError when the
 ///         volume cannot be read.
 ValueRange sample_grey(const VolumePath& volume);
+
+/// The values of these boxes in the first channel, in the order of the boxes. Not collective.
+/// \throws as sample_grey
+std::vector<float> sample_grey_values(const VolumePath& volume);
 
 }  // namespace cleft
