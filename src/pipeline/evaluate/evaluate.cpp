@@ -90,10 +90,18 @@ Evaluation judged_voxels(const EvaluateInputs& in, const EvaluateOptions& option
   return result;
 }
 
+std::vector<ObjectRun> runs_in(std::int64_t z, const std::vector<ObjectRun>& runs) {
+  std::vector<ObjectRun> found;
+  for (const ObjectRun& run : runs)
+    if (run.z == z) found.push_back(run);
+  return found;
+}
+
 /// Matches objects.
-/// \param found  Its runs are used up.
+/// \param found    Its runs are used up.
+/// \param section  To be filled in; may be null.
 void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, JudgedVoxels& found,
-                   Evaluation& result) {
+                   Evaluation& result, JudgedSection* section) {
   JudgedObjects sides = judged_objects(in, options, found);
   result.detection_reach = std::move(sides.detected.reach);
   result.truth_reach = std::move(sides.truth.reach);
@@ -104,15 +112,18 @@ void judge_objects(const EvaluateInputs& in, const EvaluateOptions& options, Jud
   result.objects = compare_objects(result.detections, result.truths, overlaps, options.match,
                                    options.min_truth_size, in.voxel_size.value_or(VoxelSize{1, 1, 1}));
   set_apart_outside(result.objects, result.detection_reach, result.truth_reach);
+  if (section == nullptr) return;
+  section->detections = runs_in(section->z, sides.detected.runs);
+  section->truths = runs_in(section->z, sides.truth.runs);
 }
 
 /// By a truth volume, without what follows from its counts.
-Evaluation evaluate_volume(const EvaluateOptions& options) {
+Evaluation evaluate_volume(const EvaluateOptions& options, JudgedSection* section = nullptr) {
   const EvaluateInputs in = open_inputs(options);
   JudgedVoxels found = read_judged(in, options);
   Evaluation result = judged_voxels(in, options, found);
   result.match = options.match;
-  judge_objects(in, options, found, result);
+  judge_objects(in, options, found, result, section);
   tell_of_special(in.labels, found.special_labels, !result.detections.empty());
   tell_of_special(in.truth, found.special_truth, !result.truths.empty());
   warn_of_empty_truth(in, result);
@@ -128,6 +139,10 @@ Evaluation evaluate(const EvaluateOptions& options) {
   result.intervals = bootstrap_intervals(result.objects.agreement(), options.bootstrap);
   result.curve = curve_over_ranks(options, result);
   return result;
+}
+
+Evaluation evaluate(const EvaluateOptions& options, JudgedSection& section) {
+  return evaluate_volume(options, &section);
 }
 
 void run_evaluate(const Communicator& comm, const EvaluateOptions& options) {

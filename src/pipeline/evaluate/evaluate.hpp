@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "objects/judge/evaluation.hpp"
+#include "objects/judge/object_runs.hpp"
 #include "parallel/communicator.hpp"
 #include "pipeline/evaluate/evaluate_options.hpp"
 
@@ -21,6 +25,17 @@ namespace cleft {
 ///         larger than the volume, or when a voxel size is lacking that is needed; IoError when reading
 ///         fails.
 Evaluation evaluate(const EvaluateOptions& options);
+
+/// What of both sides lies in one section of the labels, as runs: `object` is the id of one of
+/// Evaluation::detections or Evaluation::truths.
+struct JudgedSection {
+  std::int64_t z = 0;
+  std::vector<ObjectRun> detections{}, truths{};
+};
+
+/// The same, and fills in the runs of the section z.
+/// \pre The truth is a volume, not points.
+Evaluation evaluate(const EvaluateOptions& options, JudgedSection& section);
 
 /// Evaluates on rank 0, prints the result to standard output and writes the JSON file. Collective.
 ///
