@@ -22,6 +22,7 @@ set(CLEFT_DOORS
     features/set/compute features/set/feature_options features/set/feature_set
     forest/predict/forest_voter forest/train/train
     objects/judge
+    report/figure
     pipeline/run pipeline/train pipeline/detect pipeline/evaluate pipeline/describe pipeline/convert pipeline/tune
     pipeline/report)
 
