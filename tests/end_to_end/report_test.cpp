@@ -70,12 +70,12 @@ TEST_F(Report, of_another_volume_is_refused_unless_accepted) {
 TEST_F(Report, wrong_input_is_one_line) {
   const std::string results = run().path("results");
   const std::map<std::string, std::vector<std::string>> wrong{
-      {"without run.yaml", {"report", run().path("")}},
+      {"without run.yaml", {"report", run().path("nowhere")}},
       {"report.sections", {"report", results, "--set", "report.sections=0"}},
       {"report.choose", {"report", results, "--set", "report.choose=best"}},
       {"does not end in .png", {"figure", results, "-z", "1", "-o", "a.jpg"}},
       {"-z: is 40", {"figure", results, "-z", "40", "-o", run().path("a.png")}},
-      {"-z: is -1", {"figure", results, "-z=-1", "-o", run().path("a.png")}},
+      {"-z: is -1", {"figure", results, "--section=-1", "-o", run().path("a.png")}},
       {"none", {"figure", run().path("none"), "-z", "1", "-o", run().path("a.png")}},
       {"no-truth.h5",
        {"figure", results, "-z", "1", "--truth", run().path("no-truth.h5"), "-o", run().path("a.png")}},

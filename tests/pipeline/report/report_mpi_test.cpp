@@ -77,12 +77,11 @@ class ReportTest : public testing::Test {
     return files;
   }
 
-  /// What `comm` writes of a run, on rank 0 of all.
+  /// What `comm` writes of a run; on its rank 0.
   static std::map<std::string, std::string> report_of(const Communicator& comm, const std::string& run,
                                                       std::vector<std::string> sets = {}) {
     run_report(comm, path(run), sets, OtherInput::refuse);
-    return Communicator::world().is_root() ? files_of(path(run) / "report")
-                                           : std::map<std::string, std::string>{};
+    return comm.is_root() ? files_of(path(run) / "report") : std::map<std::string, std::string>{};
   }
 
   inline static test::TempDirectory* directory_ = nullptr;
