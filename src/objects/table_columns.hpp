@@ -23,7 +23,8 @@ struct TableColumn {
 std::span<const TableColumn> table_columns();
 
 /// A row's value.
-/// \tparam T  std::uint64_t, std::int64_t (also of cores), double or, of a flag, std::uint8_t: as the column's type says.
+/// \tparam T  As the column's type says: std::uint64_t, std::int64_t (also of cores), double or, of a flag,
+///            std::uint8_t.
 template <class T>
 T column_value(const Synapse& synapse, const TableColumn& column) {
   T value;
