@@ -39,6 +39,7 @@ const char* kind_of(ColumnType type) {
   switch (type) {
     case ColumnType::uint64:
     case ColumnType::int64:
+    case ColumnType::core:
       return "integer";
     case ColumnType::float64:
       return "real";
@@ -57,6 +58,12 @@ void append_value(std::string& text, const Synapse& row, const TableColumn& colu
       break;
     case ColumnType::int64:
       fmt::format_to(out, "{}", column_value<std::int64_t>(row, column));
+      break;
+    case ColumnType::core:
+      if (const auto value = column_value<std::int64_t>(row, column); value != unknown_core)
+        fmt::format_to(out, "{}", value);
+      else
+        text += "null";
       break;
     case ColumnType::flag:
       fmt::format_to(out, "{}", column_value<std::uint8_t>(row, column));

@@ -35,7 +35,8 @@ Array3<std::uint8_t> disc(std::int64_t voxels) {
         const double dy = narrow<double>(y) - radius - 3, dx = narrow<double>(x) - radius - 3;
         const double wave = 2 * std::sin(dy / 3) * std::cos(dx / 4);
         const double middle = 10 + (dy * dy + dx * dx) / (2 * radius) + wave;
-        const bool inside = std::abs(narrow<double>(z) - middle) < thickness / 2 && dy * dy + dx * dx < radius * radius;
+        const bool inside =
+            std::abs(narrow<double>(z) - middle) < thickness / 2 && dy * dy + dx * dx < radius * radius;
         mask(z, y, x) = inside ? 1 : 0;
       }
   return mask;

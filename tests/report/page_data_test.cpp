@@ -49,6 +49,7 @@ std::vector<Synapse> some_table() {
   Synapse candidate = row;
   candidate.id = 2;
   candidate.accepted = 0;
+  candidate.core_size = candidate.core_count = candidate.largest_core = unknown_core;
   return {row, candidate};
 }
 
@@ -88,6 +89,7 @@ TEST(PageData, the_table_has_every_column_and_row) {
   EXPECT_EQ(values("size_voxels"), (json{1234, 1234}));
   EXPECT_EQ(values("volume_nm3"), (json{nullptr, nullptr}));
   EXPECT_EQ(values("decisive_ratio"), (json{nullptr, nullptr}));
+  EXPECT_EQ(values("core_count"), (json{0, nullptr}));
   EXPECT_EQ(values("mean_probability")[0], 0.123456789);
   EXPECT_EQ(values("accepted"), (json{1, 0}));
 }

@@ -79,9 +79,13 @@ std::vector<Fact> dropped(const FinishedRun& run) {
   if (!segment) return {{"components", "not known: run.json says nothing of segment"}};
   std::vector<Fact> facts;
   const auto components = [](std::int64_t count) { return counted(count, "component"); };
-  facts.push_back({"without a core that is large enough", components(segment->dropped_no_core)});
-  facts.push_back({"too small", components(segment->dropped_too_small)});
-  facts.push_back({"too large", components(segment->dropped_too_large)});
+  if (segment->dropped) {
+    facts.push_back({"without a core that is large enough", components(segment->dropped->no_core)});
+    facts.push_back({"too small", components(segment->dropped->too_small)});
+    facts.push_back({"too large", components(segment->dropped->too_large)});
+  } else {
+    facts.push_back({"components", "not counted: another core_ratio was followed by decisive ratios alone"});
+  }
   if (segment->split_components > 0)
     facts.push_back({"told apart", fmt::format("{} into {}", components(segment->split_components),
                                                counted(segment->split_parts, "part"))});
