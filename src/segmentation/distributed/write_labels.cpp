@@ -106,7 +106,7 @@ class LabelledChunks {
       of_block[to_size(b)] = labelled_chunks(block(b), grid_.owned(first_ + b), chunk_);
     });
     for (std::int64_t b = 0; b < mine.size(); ++b)
-      for (const Box& part : of_block[to_size(b)]) chunks_.push_back({b, part});
+      for (const Box& part : of_block[to_size(b)]) chunks_.emplace_back(b, part);
   }
 
   ChunkShare share() const {
