@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -135,7 +136,99 @@ std::optional<std::string> unpack_lzf(Bytes in, std::span<std::byte> out) {
 
 constexpr H5Z_filter_t lzf_filter = 32000;  // as h5py has registered it
 
+std::uint32_t first_number(Bytes bytes) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < sizeof(number); ++i)
+    number |= std::to_integer<std::uint32_t>(bytes[i]) << 8U * i;
+  return number;
+}
+
+std::size_t bytes_for(std::size_t count, std::size_t bits) {
+  return (count * bits + 7) / 8;
+}
+
+std::string of_another_shape() {
+  return "goes through a filter whose settings are for another shape";
+}
+
+/// Scale-offset (H5Zscaleoffset.c): how many bits each number has, 17 bytes of other things, the numbers.
+std::optional<std::string> problem_of_scale_offset(Bytes stored, const std::vector<unsigned>& settings,
+                                                   std::size_t chunk_bytes) {
+  constexpr std::size_t header = 21, factor = 1, count = 2, kind = 3, size = 4;
+  constexpr unsigned whole_numbers = 0;
+  if (settings.size() <= size || std::size_t{settings[count]} * settings[size] != chunk_bytes)
+    return of_another_shape();
+  const std::size_t all_bits = std::size_t{8} * settings[size];
+  if (settings[kind] == whole_numbers && settings[factor] == all_bits) {  // as they are, without a header
+    if (stored.size() >= chunk_bytes) return std::nullopt;
+    return fmt::format("holds {} bytes; its shape has {}", stored.size(), chunk_bytes);
+  }
+  const std::size_t bits = stored.size() < header ? 0 : first_number(stored);
+  if (bits > all_bits) return fmt::format("states {} bits for numbers of {}", bits, all_bits);
+  const std::size_t needed = header + bytes_for(settings[count], bits);
+  if (stored.size() >= needed) return std::nullopt;
+  return fmt::format("holds {} bytes, scaled and offset; its shape needs {}", stored.size(), needed);
+}
+
+/// N-bit (H5Znbit.c) of numbers: the bits of one after the other.
+std::optional<std::string> problem_of_n_bit(Bytes stored, const std::vector<unsigned>& settings,
+                                            std::size_t chunk_bytes) {
+  constexpr std::size_t as_it_is = 1, count = 2, kind = 3, size = 4, precision = 6;
+  constexpr unsigned number = 1;
+  if (settings.size() <= count) return of_another_shape();
+  std::size_t needed = chunk_bytes;
+  if (settings[as_it_is] == 0) {
+    if (settings.size() <= precision || settings[kind] != number ||
+        std::size_t{settings[count]} * settings[size] != chunk_bytes)
+      return of_another_shape();
+    needed = bytes_for(settings[count], settings[precision]);
+  }
+  if (stored.size() >= needed) return std::nullopt;
+  return fmt::format("holds {} bytes, packed as N-bit; its shape needs {}", stored.size(), needed);
+}
+
+/// szip (H5Zszip.c): how many bytes it makes, then what makes them.
+std::optional<std::string> problem_of_szip(Bytes stored, std::size_t chunk_bytes) {
+  const std::size_t made = stored.size() < sizeof(std::uint32_t) ? 0 : first_number(stored);
+  if (made == chunk_bytes) return std::nullopt;
+  return fmt::format("holds {} bytes of the {} of its shape", made, chunk_bytes);
+}
+
 }  // namespace
+
+LibraryFilters::LibraryFilters(hid_t dataset, const std::string& name, std::size_t chunk_bytes)
+    : chunk_bytes_(chunk_bytes) {
+  const Handle list(H5Dget_create_plist(dataset), name, "read its filters");
+  const int count = H5Pget_nfilters(list.get());
+  check(count, name, "read its filters");
+  count_ = narrow<unsigned>(count);
+  if (count_ != 1) return;
+  constexpr std::size_t most_settings = 64;
+  settings_.resize(most_settings);
+  unsigned flags = 0;
+  std::size_t found = settings_.size();
+  only_ = H5Pget_filter2(list.get(), 0, &flags, &found, settings_.data(), 0, nullptr, nullptr);
+  check(only_, name, "read its filters");
+  settings_.resize(std::min(found, most_settings));
+}
+
+std::size_t LibraryFilters::most_stored_bytes() const {
+  constexpr std::size_t slack = std::size_t{1} << 16U;
+  return 2 * chunk_bytes_ + slack;
+}
+
+std::optional<std::string> LibraryFilters::problem_of(Bytes stored, unsigned skipped) const {
+  const unsigned all = count_ < 32 ? (1U << count_) - 1 : ~0U;
+  if ((skipped & all) == all) {
+    if (stored.size() == chunk_bytes_) return std::nullopt;
+    return fmt::format("holds {} bytes; its shape has {}", stored.size(), chunk_bytes_);
+  }
+  if (count_ != 1) return std::nullopt;
+  if (only_ == H5Z_FILTER_SCALEOFFSET) return problem_of_scale_offset(stored, settings_, chunk_bytes_);
+  if (only_ == H5Z_FILTER_NBIT) return problem_of_n_bit(stored, settings_, chunk_bytes_);
+  if (only_ == H5Z_FILTER_SZIP) return problem_of_szip(stored, chunk_bytes_);
+  return std::nullopt;
+}
 
 std::string missing_filter(hid_t dataset, const std::string& name) {
   const Handle list(H5Dget_create_plist(dataset), name, "read its filters");

@@ -62,6 +62,29 @@ class ChunkFilters {
   std::array<std::vector<std::byte>, 2> scratch_;
 };
 
+/// What can be seen from outside of chunks that go through filters which only HDF5 can undo. HDF5 does not
+/// ask whether such a filter made a whole chunk: what it did not make is memory that nobody has written.
+class LibraryFilters {
+ public:
+  /// \param chunk_bytes  Of a decoded chunk.
+  LibraryFilters(hid_t dataset, const std::string& name, std::size_t chunk_bytes);
+
+  /// How many bytes a chunk can take in the file at most: more is damage.
+  std::size_t most_stored_bytes() const;
+  /// Looks whether a chunk has at least the bytes that its shape needs: where no filter was applied, and
+  /// where scale-offset, N-bit or szip is the only one. Of other filters (plugins) nothing is known.
+  /// \param stored   As in the file.
+  /// \param skipped  HDF5's mask of the filters that this chunk did not go through.
+  /// \returns What is wrong with it.
+  std::optional<std::string> problem_of(std::span<const std::byte> stored, unsigned skipped) const;
+
+ private:
+  unsigned count_ = 0;
+  H5Z_filter_t only_ = H5Z_FILTER_NONE;  // where there is one
+  std::vector<unsigned> settings_;       // of it
+  std::size_t chunk_bytes_ = 0;
+};
+
 /// The first filter of a dataset that neither ChunkFilters nor HDF5 with its plugins can undo: its name and
 /// its registered number; empty where all of them can be undone.
 std::string missing_filter(hid_t dataset, const std::string& name);

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
 #include "base/threads.hpp"
+#include "io/h5/chunk_sizes.hpp"
 #include "io/h5/shield.hpp"
 
 namespace cleft::h5 {
@@ -136,11 +138,17 @@ ChunkReader::ChunkReader(hid_t dataset, std::string name, std::size_t cache_byte
       most_kept_(std::max(at_once_, cache_bytes / chunk_bytes_)),
       threads_(decoding.threads),
       swapped_(is_swapped(dataset, name_)),
-      filters_(ChunkFilters::of(dataset, name_, chunk_bytes_)) {
+      filters_(ChunkFilters::of(dataset, name_, chunk_bytes_)),
+      library_filters_(dataset, name_, chunk_bytes_) {
   decodes_ = filters_ && !filters_->none();
 }
 
 ChunkReader::Stored ChunkReader::find(const Shape& begin) const {
+  if (filters_ && filters_->none()) {
+    if (!other_sizes_) other_sizes_ = chunks_of_other_size(dataset_, name_, chunk_bytes_);
+    const auto other = other_sizes_->find(begin);
+    if (other != other_sizes_->end()) return {other->second, true};
+  }
   hsize_t bytes = 0;
   // H5Dget_chunk_info_by_coord would tell more, but goes through all chunks for it.
   const herr_t status =
@@ -159,7 +167,7 @@ std::optional<ChunkProblem> ChunkReader::check_size(const Shape& begin, const St
   if (is_exact && stored.bytes != chunk_bytes_)
     return ChunkProblem{begin, false,
                         fmt::format("holds {} bytes; its shape has {}", stored.bytes, chunk_bytes_)};
-  if (filters_ && stored.bytes > filters_->most_stored_bytes())
+  if (stored.bytes > (filters_ ? filters_->most_stored_bytes() : library_filters_.most_stored_bytes()))
     return ChunkProblem{begin, false,
                         fmt::format("takes {} bytes, for the {} of its shape", stored.bytes, chunk_bytes_)};
   return std::nullopt;
@@ -200,19 +208,11 @@ std::uint32_t ChunkReader::read_bytes(const Shape& begin, std::size_t bytes,
 
 std::uint32_t ChunkReader::read_stored(const Shape& begin, std::vector<std::byte>& stored) const {
   const std::size_t bytes = find(begin).bytes;
-  if (filters_ && filters_->none()) {
-    // Without filters HDF5 tells what the chunk should take, but reads as much as the file says: look first.
-    unsigned skipped = 0;
-    haddr_t address = 0;
-    hsize_t there = 0;
-    check(shielded(
-              name_,
-              [&] { return H5Dget_chunk_info_by_coord(dataset_, begin.data(), &skipped, &address, &there); }),
-          name_, "find its chunks");
-    if (there != bytes)
-      throw IoError(
-          {name_, fmt::format("is damaged: a chunk holds {} bytes; its shape has {}", there, bytes), ""});
-  }
+  if (filters_ && filters_->none() && bytes != chunk_bytes_)
+    throw IoError({name_,
+                   fmt::format("is damaged: the chunk at {} holds {} bytes; its shape has {}",
+                               fmt::join(begin, ", "), bytes, chunk_bytes_),
+                   ""});
   return read_bytes(begin, bytes, stored);
 }
 
@@ -339,10 +339,22 @@ std::optional<ChunkProblem> ChunkReader::read_together(std::span<const Piece> pi
   return std::nullopt;
 }
 
+/// Looks at a chunk that this object cannot decode.
+std::optional<ChunkProblem> ChunkReader::look_at(const Shape& begin, std::vector<std::byte>& stored) const {
+  const Stored found = find(begin);
+  if (auto problem = check_size(begin, found)) return problem;
+  if (filters_ || !found.written) return std::nullopt;
+  const std::uint32_t skipped = read_bytes(begin, found.bytes, stored);
+  if (auto problem = library_filters_.problem_of(stored, skipped))
+    return ChunkProblem{begin, false, *std::move(problem)};
+  return std::nullopt;
+}
+
 std::optional<ChunkProblem> ChunkReader::look(const Shape& begin, const Shape& count) const {
   std::optional<ChunkProblem> problem;
+  std::vector<std::byte> stored;
   for_each_chunk(begin, count, chunk_, [&](const Shape& at) {
-    problem = check_size(at, find(at));
+    problem = look_at(at, stored);
     return !problem;
   });
   return problem;
@@ -350,11 +362,12 @@ std::optional<ChunkProblem> ChunkReader::look(const Shape& begin, const Shape& c
 
 std::optional<ChunkProblem> ChunkReader::look_at_all() {
   std::optional<ChunkProblem> problem;
-  if (std::count(shape_.begin(), shape_.end(), hsize_t{0}) > 0 || !filters_) return problem;
-  Slot slot{.filters = *filters_};
+  if (std::count(shape_.begin(), shape_.end(), hsize_t{0}) > 0) return problem;
+  Slot slot;
+  if (filters_) slot.filters = *filters_;
   for_each_chunk(Shape(shape_.size(), 0), shape_, chunk_, [&](const Shape& at) {
-    problem = filters_->none() ? check_size(at, find(at)) : fetch(at, slot);
-    if (!problem && !filters_->none()) problem = decode(at, slot);
+    problem = decodes_ ? fetch(at, slot) : look_at(at, slot.raw);
+    if (!problem && decodes_) problem = decode(at, slot);
     if (problem && problem->unwritten) problem.reset();
     return !problem;
   });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,11 +57,14 @@ class ChunkReader {
   /// \pre    decodes(); the part lies inside the dataset and is not empty.
   /// \throws IoError when HDF5 cannot find or read a chunk.
   std::optional<ChunkProblem> read(const Shape& begin, const Shape& count, const Shape& memory, void* out);
-  /// Looks only whether the chunks of a part are there and, where they are stored as they are, whole.
+  /// Looks only whether the chunks of a part are there and whole, as far as that can be seen without undoing
+  /// filters that only HDF5 has; of these, it reads the stored bytes.
+  /// \throws IoError when HDF5 cannot find or read a chunk.
   std::optional<ChunkProblem> look(const Shape& begin, const Shape& count) const;
 
   /// Bytes that a chunk takes in the file, so after compression; 0 where it was never written.
-  /// \param begin  Its first element.
+  /// \param begin   Its first element.
+  /// \throws        IoError when HDF5 cannot find it, or as chunks_of_other_size.
   std::size_t stored_bytes(const Shape& begin) const { return find(begin).bytes; }
   /// Reads them.
   /// \pre     It was written.
@@ -104,6 +108,7 @@ class ChunkReader {
   Stored find(const Shape& begin) const;
   std::optional<ChunkProblem> check_size(const Shape& begin, const Stored& stored) const;
   std::uint32_t read_bytes(const Shape& begin, std::size_t bytes, std::vector<std::byte>& stored) const;
+  std::optional<ChunkProblem> look_at(const Shape& begin, std::vector<std::byte>& stored) const;
   std::optional<ChunkProblem> fetch(const Shape& begin, Slot& slot) const;
   std::optional<ChunkProblem> decode(const Shape& begin, Slot& slot) const;
   std::vector<Piece> pieces_of(const Shape& begin, const Shape& count) const;
@@ -120,6 +125,9 @@ class ChunkReader {
   int threads_ = 1;
   bool swapped_ = false, decodes_ = false, unwritten_are_fill_ = false;
   std::optional<ChunkFilters> filters_;
+  LibraryFilters library_filters_;  // where filters_ is empty
+  /// Of chunks without filters, those that take other bytes than their shape has; found when first needed.
+  mutable std::optional<std::map<Shape, std::uint64_t>> other_sizes_;
   std::deque<Slot> slots_;  // for those that are decoded together
   std::list<Kept> kept_;    // the one used last first
   std::unordered_map<std::uint64_t, std::list<Kept>::iterator> places_;
