@@ -105,6 +105,21 @@ bool is_header(const CsvRow& row) {
   return !row.is_comment || named > 1;
 }
 
+/// The axes that a line names as words, in their order ("xyz"); empty unless it names each of them once.
+std::string axes_in_words(const CsvRow& row) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const std::string text = fmt::format(" {} ", fmt::join(row.fields, " "));
+  std::string axes;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i)
+    for (const char axis : {'z', 'y', 'x'})
+      if (equals_without_case({&text[i], 1}, {&axis, 1}) && !is_letter(text[i - 1]) &&
+          !is_letter(text[i + 1]))
+        axes += axis;
+  std::string sorted = axes;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted == "xyz" ? axes : "";
+}
+
 }  // namespace
 
 LabelTable::LabelTable(const std::filesystem::path& path, std::string_view more)
@@ -128,13 +143,38 @@ void LabelTable::read_header(const CsvRow& row) {
   has_header_ = true;
 }
 
+/// A comment that speaks of columns in another order than that in which they are read: of a header that is
+/// none, such as NumPy's "# x y z class" above rows with commas, or of a second table behind the first.
+void LabelTable::check_comment(const CsvRow& row) const {
+  if (has_header_) {
+    if (!is_header(row)) return;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Found found = find_column(row.fields, (is_of_napari_ ? napari_names : column_names).at(i));
+      if (found.times > 0 && found.at != columns_.at(i))
+        throw InputError({subject(row.line), "names columns in another order than the first header",
+                          "one order in one table"});
+    }
+    return;
+  }
+  const std::string axes = axes_in_words(row);
+  if (axes.empty() || axes == "zyx") return;
+  throw InputError(
+      {subject(row.line),
+       fmt::format("names {}, but is no header of this table, whose rows would be z, y, x, class",
+                   fmt::join(axes, ", ")),
+       "a header with separators (x,y,z,class)"});
+}
+
 std::optional<LabelRow> LabelTable::next() {
   while (const auto row = reader_.next()) {
     if (!has_rows_ && !has_header_ && is_header(*row)) {
       read_header(*row);
       continue;
     }
-    if (row->is_comment) continue;
+    if (row->is_comment) {
+      check_comment(*row);
+      continue;
+    }
     const auto& fields = row->fields;
     if (fields.size() != fields_)
       throw InputError({subject(row->line), "has " + counted(narrow<std::int64_t>(fields.size()), "field"),

@@ -36,8 +36,9 @@ class LabelTable {
   explicit LabelTable(const std::filesystem::path& path, std::string_view more = {});
 
   /// The next row; nothing at the end of the file.
-  /// \throws InputError naming file and line when the header lacks a column or names one twice, or when a row
-  ///         has another number of fields; as CsvReader.
+  /// \throws InputError naming file and line when the header lacks a column or names one twice, when a row
+  ///         has another number of fields, or when a comment names the axes in another order than they are
+  ///         read; as CsvReader.
   std::optional<LabelRow> next();
 
   /// Whether it is of napari's points, whose places are where the mouse was. Known once there is a row.
@@ -47,6 +48,7 @@ class LabelTable {
 
  private:
   void read_header(const CsvRow& row);
+  void check_comment(const CsvRow& row) const;
 
   std::filesystem::path path_;
   CsvReader reader_;
