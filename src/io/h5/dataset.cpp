@@ -1,6 +1,8 @@
 #include "io/h5/dataset.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -79,6 +81,20 @@ std::vector<std::string> Dataset::filters() const {
 
 H5T_class_t Dataset::type_class() const {
   return H5Tget_class(type_of(*this).get());
+}
+
+int Dataset::highest_member() const {
+  const Handle type = type_of(*this);
+  if (H5Tget_class(type.get()) != H5T_ENUM || H5Tget_size(type.get()) != 1) return -1;
+  const int count = H5Tget_nmembers(type.get());
+  check(count, name_, "read its type");
+  std::int8_t highest = 0;
+  for (unsigned i = 0; i < narrow<unsigned>(count); ++i) {
+    std::int8_t member = 0;
+    check(H5Tget_member_value(type.get(), i, &member), name_, "read its type");
+    highest = std::max(highest, member);
+  }
+  return highest;
 }
 
 void Dataset::check_numeric() const {

@@ -27,6 +27,8 @@ class Dataset : public Object {
   std::vector<std::string> filters() const;
   /// H5T_INTEGER, H5T_FLOAT, H5T_ENUM, H5T_STRING, H5T_COMPOUND, ...
   H5T_class_t type_class() const;
+  /// The largest number that an enumeration of one byte names; -1 where the dataset has no such type.
+  int highest_member() const;
 
   /// All elements in C order. T: a number (converted from whatever number is stored) or std::string.
   /// \throws InputError when another kind is stored, or when the dataset claims far more than the file can

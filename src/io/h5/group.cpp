@@ -188,4 +188,19 @@ void Group::remove(const std::string& path) {
   if (exists(path)) check(H5Ldelete(id(), path.c_str(), H5P_DEFAULT), full_name(path), "remove it");
 }
 
+std::string Group::first_with_axes(std::size_t axes) const {
+  constexpr std::size_t most = 1000;
+  const auto paths = contents_of(*this, most).datasets;
+  for (const std::string& path : paths) try {
+      const Dataset found = dataset(path);
+      const H5T_class_t kind = found.type_class();
+      if (found.shape().size() >= axes && (kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM))
+        return path;
+    } catch (const Error&) {
+      if (library_has_crashed()) throw;
+      continue;  // a damaged one is nobody's volume
+    }
+  return paths.front();
+}
+
 }  // namespace cleft::h5

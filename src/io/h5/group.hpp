@@ -30,6 +30,11 @@ class Group : public Object {
   /// Whether something (a dataset or a group) is at `path`.
   bool exists(const std::string& path) const;
   bool has_dataset(const std::string& path) const;
+  /// The first dataset of numbers below it (by name, of the first thousand) that has so many axes or more;
+  /// where there is none, the first of all. Beside images stand tables, such as BigDataViewer's lists of
+  /// resolutions, which come first.
+  /// \pre There is a dataset.
+  std::string first_with_axes(std::size_t axes) const;
   /// Names of the groups and datasets directly inside, sorted.
   std::vector<std::string> members() const;
   /// Paths of all datasets below, from this group ("/volumes/raw"), sorted; at most `limit`.

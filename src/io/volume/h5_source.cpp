@@ -60,12 +60,12 @@ std::string only_dataset(const h5::File& file, const VolumePath& path) {
   const auto paths = contents.datasets.empty() ? paths_of_links(file, path, contents) : contents.datasets;
   if (paths.size() == 1) return paths.front();
   if (paths.empty()) throw InputError({file.path(), "has no dataset", "a volume"});
+  const std::string volume = contents.datasets.empty() ? paths.front() : file.first_with_axes(3);
   const std::string key = path.options.path_key.empty() ? "" : path.options.path_key + ": ";
-  throw InputError(
-      {file.path(),
-       fmt::format("holds several datasets ({}{}), and the path names none of them", fmt::join(paths, ", "),
-                   paths.size() < enough ? "" : ", ..."),
-       fmt::format("one of them behind the file, as in {}{}{}", key, file.path(), paths.front())});
+  throw InputError({file.path(),
+                    fmt::format("holds several datasets ({}{}), and the path names none of them",
+                                fmt::join(paths, ", "), paths.size() < enough ? "" : ", ..."),
+                    fmt::format("one of them behind the file, as in {}{}{}", key, file.path(), volume)});
 }
 
 void check_is_there(const std::filesystem::path& path) {
@@ -182,8 +182,7 @@ hid_t memory_type(ElementType type) {
   return visit_type(type, [](auto element) { return h5::memory_type<decltype(element)>(); });
 }
 
-/// HDF5 converts truth values alone, since all other numbers are read as what they are. Those are
-/// enumerations of int8; one below 0 would become 0.
+/// HDF5 converts truth values alone: other numbers are read as what they are. One below 0 would become 0.
 H5T_conv_ret_t note_misfit(H5T_conv_except_t, hid_t, hid_t, void*, void*, void* found) {
   *static_cast<bool*>(found) = true;
   return H5T_CONV_ABORT;
@@ -318,10 +317,8 @@ class H5Source final : public VolumeSource {
     // A file that was cut has lost chunks: first what is the matter.
     check_files();
     if (problem) refuse_chunk(*problem, part);
-    if (chunks_ && chunks_->decodes())
-      check_truth(begin, count, to_shape(memory), out, part);
-    else
-      read_by_library(part, memory, out);
+    if (!chunks_ || !chunks_->decodes()) read_by_library(part, memory, out);
+    check_truth(count, to_shape(memory), out, part);
   }
 
   [[noreturn]] void refuse_chunk(const h5::ChunkProblem& problem, const StoredPart& part) const {
@@ -331,13 +328,13 @@ class H5Source final : public VolumeSource {
     throw IoError({to_string(path()), found, ""});
   }
 
-  /// h5py's truth values are an enumeration of int8; of one below 0 nobody can say what it means.
-  void check_truth(const h5::Shape&, const h5::Shape& count, const h5::Shape& memory, const void* out,
+  /// h5py's truth values are an enumeration of int8; what other numbers mean nobody can say.
+  void check_truth(const h5::Shape& count, const h5::Shape& memory, const void* out,
                    const StoredPart& part) const {
-    if (!is_truth_) return;
+    if (highest_truth_ < 0) return;
     const auto* const values = static_cast<const std::int8_t*>(out);
     const auto all_are = [&](auto&& self, std::size_t axis, std::size_t at) -> bool {
-      if (axis == count.size()) return values[at] >= 0;
+      if (axis == count.size()) return values[at] >= 0 && values[at] <= highest_truth_;
       for (hsize_t i = 0; i < count[axis]; ++i)
         if (!self(self, axis + 1, at * memory[axis] + i)) return false;
       return true;
@@ -346,7 +343,8 @@ class H5Source final : public VolumeSource {
   }
 
   [[noreturn]] void refuse_truth(const StoredPart& part) const {
-    throw InputError({to_string(path()), "holds truth values below 0 in " + to_string(part.box), "0 or 1"});
+    const std::string found = fmt::format("holds truth values below 0 or above {} in ", highest_truth_);
+    throw InputError({to_string(path()), found + to_string(part.box), "0 or 1"});
   }
 
   void read_by_library(const StoredPart& part, const Lengths& memory, void* out) const {
@@ -374,7 +372,7 @@ class H5Source final : public VolumeSource {
   h5::Dataset dataset_;
   h5::Storage storage_;
   std::unique_ptr<h5::ChunkReader> chunks_;  // of a chunked dataset
-  bool is_truth_ = dataset_.type_class() == H5T_ENUM;
+  int highest_truth_ = dataset_.highest_member();
   std::vector<FileStamp> stamps_;  // of files(), when they were opened
 };
 

@@ -254,7 +254,12 @@ TEST_F(H5SourceTest, TruthValuesInChunksAreChecked) {
     return read_all({dir / "b.h5", "/m"})(0, 0, 1);
   };
   EXPECT_EQ(with({0, 1}), 1);
-  EXPECT_THAT([&] { with({1, -1}); }, ThrowsMessage<InputError>(HasSubstr("truth values below 0")));
+  for (const std::int8_t odd : {std::int8_t{-1}, std::int8_t{2}, std::int8_t{39}})
+    EXPECT_THAT(
+        [&] {
+          with({1, odd});
+        },
+        ThrowsMessage<InputError>(HasSubstr("truth values below 0 or above 1")));
 }
 
 TEST_F(H5SourceTest, NamesHalfPrecisionAndSaysHowToConvert) {

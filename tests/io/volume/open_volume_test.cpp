@@ -11,7 +11,9 @@ namespace cleft {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::ThrowsMessage;
 
 class OpenVolume : public testing::Test {
  protected:
@@ -54,6 +56,24 @@ TEST_F(OpenVolume, DatasetsAreSummarizedBeTheyVolumesOrNot) {
   EXPECT_EQ(summarize_datasets({file_, ""}, 1).size(), 1U);
   EXPECT_EQ(summarize_datasets({file_, "raw"}, 50).size(), 1U);
   EXPECT_THROW(summarize_datasets({file_, "rwa"}, 50), InputError);
+}
+
+/// BigDataViewer's file has two tables for each of its setups, here 15, and their names come first.
+TEST_F(OpenVolume, WithoutADatasetAnImageIsSuggested) {
+  const auto path = directory_ / "bdv.h5";
+  h5::write_file(path, [](h5::File& file) {
+    for (int setup = 10; setup < 25; ++setup) {
+      const std::string group = "s" + std::to_string(setup);
+      file.write<double>(group + "/resolutions", {1, 1, 1, 2, 2, 2}, {2, 3});
+      file.write<int>(group + "/subdivisions", {1, 1, 1, 2, 2, 2}, {2, 3});
+    }
+    file.write<std::int16_t>("t00000/s10/0/cells", std::vector<std::int16_t>(8), {2, 2, 2});
+  });
+  EXPECT_THAT(
+      [&] {
+        open_volume({path, ""});
+      },
+      ThrowsMessage<InputError>(HasSubstr("as in " + path.string() + "/t00000/s10/0/cells")));
 }
 
 TEST_F(OpenVolume, NamesOfDatasetsAreInOrder) {
