@@ -74,8 +74,8 @@ TEST_F(LibraryFilters, OfFiltersOfHdf5sOwnChunksAreLookedAt) {
       EXPECT_THAT(stored_as([](auto& bytes, auto&) { bytes[0] = std::byte{126}; }),
                   HasSubstr("holds 126 bytes of the 128 of its shape"));
     } else if (name == "scale-offset") {
-      EXPECT_THAT(stored_as([](auto& bytes, auto&) { bytes.resize(21 + 47); }),
-                  HasSubstr("holds 68 bytes, scaled and offset; its shape needs 69"));
+      EXPECT_THAT(stored_as([](auto& bytes, auto&) { bytes.resize(21 + 55); }),
+                  HasSubstr("holds 76 bytes, scaled and offset; its shape needs 77"));
       EXPECT_THAT(stored_as([](auto& bytes, auto&) { bytes[0] = std::byte{17}; }),
                   HasSubstr("states 17 bits for numbers of 16"));
     } else if (name == "N-bit") {
