@@ -45,7 +45,8 @@ bool is_section(const std::string& name) {
 }
 
 /// The known key or section that `name` was probably meant to be: the one whose last part is the most
-/// similar. Of equally similar ones, one of the same section is preferred.
+/// similar. Of equally similar ones, one of the same section is preferred, and above all one of the same
+/// section that contains the whole name.
 std::string nearest_key(const std::string& section, const std::string& name) {
   std::set<std::string> known;
   for (const Key& key : keys())
@@ -55,6 +56,9 @@ std::string nearest_key(const std::string& section, const std::string& name) {
     }
   std::vector<std::string> names, parts;
   const auto in_section = [&](const std::string& k) { return k == section + last_part(k); };
+  constexpr std::size_t telling = 4;  // fewer letters are in many names
+  for (const std::string& k : known)
+    if (in_section(k) && name.size() >= telling && last_part(k).find(name) != std::string::npos) return k;
   for (const bool wanted : {true, false})
     for (const std::string& k : known)
       if (in_section(k) == wanted) names.push_back(k);

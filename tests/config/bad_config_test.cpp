@@ -46,8 +46,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"volume: {mask: {pth: m.h5}}",
                   "run.yaml:1: volume.mask.pth: unknown key; expected a known key; the nearest is "
                   "volume.mask.path"},
-        BadConfig{"report: {crops: true}",
-                  "run.yaml:1: report: unknown key; expected a known key; the nearest is predict"},
+        BadConfig{
+            "report: {crops: true}",
+            "run.yaml:1: report.crops: unknown key; expected a known key; the nearest is report.choose"},
+        BadConfig{"reprot: {make: true}",
+                  "run.yaml:1: reprot: unknown key; expected a known key; the nearest is report"},
         BadConfig{"? [a, b]\n: c", "run.yaml:1: ?: a list of 2 as a key; expected a name"},
         BadConfig{"model: a\nmodel: b",
                   "run.yaml:2: model: given a second time; expected one value; the first is at run.yaml:1"}));

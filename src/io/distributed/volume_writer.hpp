@@ -154,7 +154,7 @@ class VolumeWriter {
   void reserve(std::int64_t growth) const;
   bool has_room(std::int64_t growth) const;
   template <class T>
-  void write_those(h5::Dataset& volume, const Box& box, const View3<const T>& voxels,
+  void write_those(h5::Dataset& dataset, const Box& box, const View3<const T>& voxels,
                    std::span<const Box> chunks) const;
   template <class T>
   void write_together(h5::Dataset& volume, const Box& box, std::span<const Box> boxes,

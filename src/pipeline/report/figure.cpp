@@ -29,6 +29,8 @@
 namespace cleft {
 namespace {
 
+constexpr std::int64_t letter_height = std::int64_t{2} * glyph_height;  // letters are drawn twice as large
+
 constexpr std::int64_t longest_side = 1600, wanted_side = 900, most_pixels_per_voxel = 6;
 constexpr std::int64_t caption_height = 30, edge = 12;
 
@@ -186,7 +188,7 @@ void draw_ids(Canvas& canvas, const SectionObjects& layer, const View& view) {
       if (layer.pixels[to_size(y * view.width + x)] == id) behind = x;
     const std::string text = std::to_string(id);
     const std::int64_t wide = 2 * text_width(text), x = std::min(behind + 5, view.width - wide - 2);
-    const std::int64_t high = 2 * glyph_height;
+    const std::int64_t high = letter_height;
     canvas.text_on_picture(
         std::max<std::int64_t>(2, x),
         std::clamp<std::int64_t>(y - high / 2, 2, std::max<std::int64_t>(2, view.height - high - 2)), text,
@@ -209,19 +211,19 @@ void draw_scale_bar(Canvas& canvas, const Figure& figure) {
   canvas.fill(edge - 1, y - 1, length + 2, 7, black);
   canvas.fill(edge, y, length, 5, white);
   const std::string text = nm >= 1000 ? fmt::format("{:g} um", nm / 1000) : fmt::format("{:g} nm", nm);
-  canvas.text_on_picture(edge, y - 2 * glyph_height - 6, text, white);
+  canvas.text_on_picture(edge, y - letter_height - 6, text, white);
 }
 
 /// Below the picture: what the colours mean, as much of it as there is room for.
 void draw_caption(Canvas& canvas, const Figure& figure, std::int64_t section) {
-  const std::int64_t y = figure.view.height + (caption_height - 2 * glyph_height) / 2;
+  const std::int64_t y = figure.view.height + (caption_height - letter_height) / 2;
   const std::string first = fmt::format("section {}", section);
   canvas.text(edge, y, first, black);
   std::int64_t x = edge + 2 * text_width(first) + 24;
   for (const Meaning& meaning : figure.caption) {
-    canvas.fill(x, y, 2 * glyph_height, 2 * glyph_height, meaning.colour);
-    canvas.text(x + 2 * glyph_height + 6, y, meaning.text, black);
-    x += 2 * glyph_height + 6 + 2 * text_width(meaning.text) + 20;
+    canvas.fill(x, y, letter_height, letter_height, meaning.colour);
+    canvas.text(x + letter_height + 6, y, meaning.text, black);
+    x += letter_height + 6 + 2 * text_width(meaning.text) + 20;
   }
 }
 

@@ -28,7 +28,7 @@ T in_recipe(const json& recipe, const char* path, T otherwise) {
 }
 
 std::string model_fingerprint(const FinishedRun& run) {
-  const auto text = in_recipe<std::string>(run.recipe, "/probability/model", "");
+  auto text = in_recipe<std::string>(run.recipe, "/probability/model", "");
   constexpr std::size_t digits = 16;
   // An ilastik project of two stages has one for each of them.
   if (text.size() == digits) return text;
