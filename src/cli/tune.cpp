@@ -66,7 +66,7 @@ void add_tune(CLI::App& app, Action& action) {
   add_options(*command, *arguments);
   command->footer(
       "Needs the stored probability ('cleft detect CONFIG --stage predict'). Configured settings are kept\n"
-      "unless others have a higher object F1 by more than one standard error.\n"
+      "unless others have a higher object F1 by more than the best of many would have by luck.\n"
       "Example:\n  cleft tune run.yaml --truth truth.h5/synapses --sections 0:5 --out tuned.yaml\n"
       "  mpirun -n 4 cleft tune run.yaml --truth-points points.csv --sweep threshold.sigma_nm=0,20,40\n"
       "  cleft tune run.yaml --unsupervised --out guessed.yaml");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "base/narrow.hpp"
@@ -46,25 +47,29 @@ std::ptrdiff_t differing(const GridPlace& a, const GridPlace& b) {
 }  // namespace
 
 Choice choose_setting(std::span<const GridSetting> settings, std::span<const Agreement> agreements,
-                      std::size_t configured, const BootstrapOptions& bootstrap) {
+                      const SettingOutcomes& outcomes, std::size_t configured,
+                      const BootstrapOptions& bootstrap) {
+  constexpr double rounding = 1e-9;
   IndexByPlace index_of;
   for (std::size_t n = 0; n < settings.size(); ++n) index_of.emplace(settings[n].at, n);
+  double highest = 0;
+  for (const Agreement& agreement : agreements) highest = std::max(highest, f1_of(agreement));
   Choice choice;
-  for (const Agreement& agreement : agreements) choice.best_f1 = std::max(choice.best_f1, f1_of(agreement));
-  std::tuple<double, std::ptrdiff_t> best{-1, 0};
+  std::optional<std::tuple<std::ptrdiff_t, double>> best;
   for (std::size_t n = 0; n < settings.size(); ++n) {
-    if (f1_of(agreements[n]) < choice.best_f1) continue;
-    const std::tuple rank{f1_around(index_of, settings[n].at, agreements, choice.best_f1),
-                          -differing(settings[n].at, settings[configured].at)};
-    if (rank > best) {
-      best = rank;
-      choice.best = n;
-    }
+    if (f1_of(agreements[n]) < highest - rounding) continue;
+    const std::tuple rank{-differing(settings[n].at, settings[configured].at),
+                          f1_around(index_of, settings[n].at, agreements, highest)};
+    if (best && rank <= *best) continue;
+    best = rank;
+    choice.best = n;
   }
+  choice.best_f1 = f1_of(agreements[choice.best]);
   choice.configured_f1 = f1_of(agreements[configured]);
-  choice.standard_error = std::max(f1_standard_error(agreements[choice.best], bootstrap),
-                                   f1_standard_error(agreements[configured], bootstrap));
-  choice.keeps_configured = choice.best_f1 - choice.configured_f1 <= choice.standard_error;
+  choice.bias =
+      selection_bias(outcomes.table, outcomes.rows[configured], outcomes.rows[choice.best], bootstrap);
+  const bool is_gained = choice.gain() > 0 && choice.gain() > choice.bias.standard_error;
+  choice.keeps_configured = !is_gained || choice.bias.chance > most_chance;
   return choice;
 }
 

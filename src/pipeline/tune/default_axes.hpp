@@ -16,8 +16,9 @@ std::vector<SettingAxis> axes_to_tune(const Config& config, const VolumeFacts& v
                                       const std::vector<SettingAxis>& given);
 
 /// How components are split beside the setting that is configured: components.split, then
-/// components.split_distance_nm. `distance` only where voxels are nearly isotropic, or it is configured:
-/// elsewhere it breaks objects apart. Not collective.
+/// components.split_distance_nm. Nothing where voxels are not known to be nearly isotropic, unless a split is
+/// configured: with few sections in each object what is narrow is no sign of two, and splitting breaks
+/// objects apart. Not collective.
 std::vector<SettingAxis> split_axes(const Config& config, const VolumeFacts& volume);
 
 }  // namespace cleft

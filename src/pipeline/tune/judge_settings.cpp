@@ -8,6 +8,7 @@
 
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
+#include "base/stopped.hpp"
 #include "components/distributed/label_across_blocks.hpp"
 #include "objects/distributed/combine.hpp"
 #include "parallel/agree.hpp"
@@ -186,6 +187,17 @@ void judge_cores(const Sweep& sweep, const JoinedReference& reference, const Who
   for (const auto& [how, members] : split) judge_split(sweep, whole, reference, members);
 }
 
+/// The part of a rank's memory that blocks are planned in. What segment keeps of a block is of two masks, and
+/// plan_block leaves a quarter of the memory for that; here it is of as many masks as there are levels.
+BlockMemory beside_levels(BlockMemory memory, const SharedSmoothing& smoothing) {
+  constexpr double of_segment = 2, kept = 1.0 / 3;  // kept for each byte that a block takes
+  double levels = 0;
+  for (const SharedLevels& shared : smoothing.levels) levels += narrow<double>(std::ssize(shared.ratios));
+  const double share = (1 + kept) / (1 + kept * std::max(levels / of_segment, 1.0));
+  memory.left = static_cast<std::int64_t>(narrow<double>(memory.left) * share);
+  return memory;
+}
+
 /// The settings of one smoothing, background and connectivity.
 void judge_levels(const Sweep& sweep, const BlockGrid& grid, const SharedLevels& shared,
                   const LevelParts& parts) {
@@ -193,6 +205,7 @@ void judge_levels(const Sweep& sweep, const BlockGrid& grid, const SharedLevels&
   for (const auto& blocks : parts.blocks)
     global.push_back(label_across_blocks(sweep.comm, grid, blocks, shared.connectivity));
   for (std::size_t r = 0; r < shared.references.size(); ++r) {
+    all_or_throw(sweep.comm, [&] { throw_if_stopped(sweep.stop); });
     const SharedReference& of = shared.references[r];
     const JoinedReference reference = join_reference(sweep, parts.references[r], global[of.level]);
     for (std::size_t c = 0; c < of.cores.size(); ++c)
@@ -218,7 +231,7 @@ void find_objects_of_settings(const Communicator& comm, const SegmentJob& job,
   for (const SharedSmoothing& smoothing : shared) {
     SegmentJob of_blocks = of_inputs;
     of_blocks.threshold.sigma = smoothing.sigma;
-    const BlockMemory memory = memory_for_blocks(comm, job.memory_per_rank);
+    const BlockMemory memory = beside_levels(memory_for_blocks(comm, job.memory_per_rank), smoothing);
     std::optional<BlockGrid> grid;
     all_or_throw(comm, [&] {
       grid.emplace(plan_segment_grid(of_blocks, {volume, inputs->probability.type()}, memory, comm.size()));
@@ -231,11 +244,20 @@ void find_objects_of_settings(const Communicator& comm, const SegmentJob& job,
 
 std::vector<Agreement> judge_settings(const Communicator& comm, const SegmentJob& job,
                                       std::span<const SegmentSettings> settings, const SettingJudge& judge,
-                                      const std::stop_token& stop) {
+                                      const std::stop_token& stop, SettingOutcomes* outcomes) {
   std::vector<Agreement> agreements(settings.size());
+  std::size_t before = 0;
+  if (outcomes != nullptr && comm.is_root()) {
+    before = outcomes->rows.size();
+    outcomes->rows.resize(before + settings.size());
+  }
   find_objects_of_settings(
       comm, job, settings, &judge,
-      [&](std::size_t n, const std::vector<FoundObject>& objects) { agreements[n] = judge.judge(objects); },
+      [&](std::size_t n, const std::vector<FoundObject>& objects) {
+        const Judged judged = judge.judge(objects);
+        agreements[n] = judged.agreement;
+        if (outcomes != nullptr) outcomes->rows[before + n] = outcomes->table.add(judged.cells);
+      },
       stop);
   return comm.broadcast(std::move(agreements));
 }

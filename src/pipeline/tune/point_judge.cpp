@@ -60,6 +60,7 @@ PointJudge::PointJudge(const Communicator& comm, const EvaluateOptions& options)
   sites_ = comm.broadcast(std::move(points.sites));
   excusing_ = comm.broadcast(std::move(points.excusing));
   all_or_throw(comm, [&] {
+    if (!sites_.empty()) nearest_.emplace(sites_, voxel_size_);
     if (!options.mask) return;
     PlacedMask mask = *options.mask;
     if (options.voxel_size) mask.path.options.voxel_size_known = true;
@@ -94,10 +95,11 @@ std::vector<TruthContact> PointJudge::contacts(std::span<const ObjectRun> runs, 
   return contacts;
 }
 
-Agreement PointJudge::judge(std::span<const FoundObject> objects) const {
+Judged PointJudge::judge(std::span<const FoundObject> objects) const {
   std::vector<Reach> reach;
   std::vector<Candidate> near;
   std::vector<bool> excused;
+  std::vector<PerAxis<double>> centroids;
   for (const FoundObject& object : objects) {
     const auto is_site = [&](const TruthContact& contact) { return contact.truth < sites_.size(); };
     const auto sites = std::ranges::count_if(object.contacts, is_site);
@@ -106,10 +108,13 @@ Agreement PointJudge::judge(std::span<const FoundObject> objects) const {
       if (is_site(contact)) near.push_back({reach.size(), to_size(contact.truth), 0, contact.distance_nm});
     excused.push_back(sites < std::ssize(object.contacts));
     reach.push_back({object.size, object.evidence.judged});
+    centroids.push_back(centroid_of(object.evidence));
   }
   Comparison comparison = compare_with_points(sites_.size(), near, excused);
   set_apart_outside(comparison, reach, {});
-  return comparison.agreement();
+  Judged judged{comparison.agreement(), {}};
+  if (nearest_) judged.cells = truth_cells(comparison, *nearest_, sites_.size(), centroids);
+  return judged;
 }
 
 std::string PointJudge::truth_text() const {

@@ -22,7 +22,7 @@ class PointJudge : public SettingJudge {
   Box region() const override { return whole_box(volume_); }
   KnownVoxels known(const Box& box) const override;
   std::vector<TruthContact> contacts(std::span<const ObjectRun> runs, std::size_t objects) const override;
-  Agreement judge(std::span<const FoundObject> objects) const override;
+  Judged judge(std::span<const FoundObject> objects) const override;
   std::string truth_text() const override;
 
  private:
@@ -33,6 +33,7 @@ class PointJudge : public SettingJudge {
   std::optional<MaskReader> mask_;
   /// To be found, and near which nothing is false: the truths of contacts, the second behind the first.
   std::vector<PerAxis<double>> sites_, excusing_;
+  std::optional<NearestPoint> nearest_;  // of the sites, where there is one
 };
 
 }  // namespace cleft

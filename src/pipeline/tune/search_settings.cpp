@@ -9,7 +9,7 @@
 #include "base/narrow.hpp"
 #include "base/timer.hpp"
 #include "parallel/agree.hpp"
-#include "pipeline/tune/judge_settings.hpp"
+#include "pipeline/tune/shared_work.hpp"
 
 namespace cleft {
 namespace {
@@ -58,7 +58,11 @@ void Search::judge(const std::vector<GridSetting>& settings) {
     if (places_.insert(setting.at).second) fresh.push_back(setting);
   std::vector<SegmentSettings> of_segment;
   for (const GridSetting& setting : fresh) of_segment.push_back(setting.settings);
-  const auto agreements = judge_settings(comm_, run_.job, of_segment, judge_, stop_);
+  const auto agreements = judge_settings(comm_, run_.job, of_segment, judge_, stop_, &done_.outcomes);
+  for (const SharedSmoothing& smoothing : shared_work(of_segment)) {
+    ++done_.smoothings;
+    for (const SharedLevels& levels : smoothing.levels) done_.masks += std::ssize(levels.ratios);
+  }
   done_.settings.insert(done_.settings.end(), fresh.begin(), fresh.end());
   done_.agreements.insert(done_.agreements.end(), agreements.begin(), agreements.end());
 }

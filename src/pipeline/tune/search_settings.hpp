@@ -8,6 +8,7 @@
 #include "config/config.hpp"
 #include "objects/judge/compare.hpp"
 #include "parallel/communicator.hpp"
+#include "pipeline/tune/judge_settings.hpp"
 #include "pipeline/tune/settings_grid.hpp"
 #include "pipeline/tune/stored_run.hpp"
 
@@ -17,9 +18,11 @@ namespace cleft {
 struct JudgedSettings {
   std::vector<SettingAxis> axes;
   std::vector<GridSetting> settings;
-  std::vector<Agreement> agreements;  ///< [setting]
-  std::size_t configured = 0;         ///< which of them is the configuration's own
-  std::int64_t contradictory = 0;     ///< combinations left out
+  std::vector<Agreement> agreements;       ///< [setting]
+  SettingOutcomes outcomes;                ///< on rank 0
+  std::size_t configured = 0;              ///< which of them is the configuration's own
+  std::int64_t contradictory = 0;          ///< combinations left out
+  std::int64_t smoothings = 0, masks = 0;  ///< that were made and labelled for all of them
   double seconds = 0;
 };
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/box.hpp"
-#include "objects/judge/compare.hpp"
 #include "objects/judge/evidence.hpp"
+#include "objects/judge/truth_cells.hpp"
 
 namespace cleft {
 
@@ -39,8 +39,9 @@ class SettingJudge {
   virtual std::vector<TruthContact> contacts(std::span<const ObjectRun> runs, std::size_t objects) const = 0;
   /// How the objects of one setting agree with the truth. On rank 0; not collective.
   /// \param objects  In order of first voxel; also those that are no detections, for want of evidence.
-  virtual Agreement judge(std::span<const FoundObject> objects) const = 0;
-  /// How many objects or sites there are to be found, for messages: "49 objects". On rank 0.
+  virtual Judged judge(std::span<const FoundObject> objects) const = 0;
+  /// How many objects or sites are judged by, for messages: "49 objects", "21 objects (6 of them mostly
+  /// outside: right where found, never missed)". On rank 0.
   virtual std::string truth_text() const = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/files/is_there.hpp"
@@ -14,6 +15,8 @@
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/detect/earlier_probability.hpp"
 #include "pipeline/detect/prediction.hpp"
+#include "pipeline/run/run_files.hpp"
+#include "pipeline/run/run_record.hpp"
 #include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "pipeline/tune/point_judge.hpp"
@@ -39,6 +42,16 @@ void check_made_from_configured(const Communicator& comm, const Config& config, 
   all_or_throw(comm, [&] {
     if (comm.is_root() && !is_probability_done(config, plan)) refuse_missing(config, plan.stored);
   });
+}
+
+/// Whether the probability is what the record beside it is of. One without a record is taken as it is.
+void check_made_by_run(const std::filesystem::path& file) {
+  const auto record = read_run_record(RunFiles(file.parent_path()).record).predict;
+  if (!record || !record->stage.recipe.is_object()) return;
+  const auto differing = differences_of_probability(read_probability_recipe(file), record->stage.recipe);
+  if (!differing.empty())
+    throw InputError({file.string(), fmt::format("was made from another {}", fmt::join(differing, ", ")),
+                      "the probability that run.json beside it tells of"});
 }
 
 void check_extent(const Config& config, const StoredRun& run) {
@@ -82,6 +95,7 @@ StoredRun open_stored_run(const Communicator& comm, const Config& config, MadeFr
   all_or_throw(comm, [&] {
     run.job = segment_job(config, run.volume, nlohmann::json::object(), run.mask);
     check_extent(config, run);
+    if (made_from == MadeFrom::what_the_run_says && comm.is_root()) check_made_by_run(run.job.probability);
   });
   check_undamaged(comm, run.job.probability);
   return run;

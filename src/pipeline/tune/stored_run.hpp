@@ -22,7 +22,7 @@ struct StoredRun {
 /// What the stored probability has to be of.
 enum class MadeFrom {
   what_is_configured,  ///< the volume, the mask and the model that the configuration names
-  anything,            ///< of the configured volume's extent: the model may be another by now
+  what_the_run_says,   ///< what run.json beside it says: the model may be another by now
 };
 
 /// Looks at a configuration's stored probability: its own, or that of run.probability. One of up to

@@ -51,7 +51,7 @@ std::vector<ScoredSetting> scored(const SettingsGrid& grid, const std::vector<Ag
 
 }  // namespace
 
-void run_sweep(const Communicator& comm, const SweepOptions& options) {
+void run_sweep(const Communicator& comm, const SweepOptions& options, const std::stop_token& stop) {
   Config config;
   std::vector<SettingAxis> axes;
   all_or_throw(comm, [&] {
@@ -61,7 +61,7 @@ void run_sweep(const Communicator& comm, const SweepOptions& options) {
     check_output_folder(*options.csv);
     check_replaces_only(*options.csv, "table of cleft evaluate --sweep", is_score_csv);
   });
-  const StoredRun run = open_stored_run(comm, config, MadeFrom::anything);
+  const StoredRun run = open_stored_run(comm, config, MadeFrom::what_the_run_says);
   SettingsGrid grid;
   all_or_throw(comm, [&] { grid = make_grid(config, run.volume, axes, option); });
   EvaluateOptions truth = options_to_judge(config, run, options.truth);
@@ -70,7 +70,7 @@ void run_sweep(const Communicator& comm, const SweepOptions& options) {
   std::vector<SegmentSettings> settings;
   for (const GridSetting& setting : grid.settings) settings.push_back(setting.settings);
   const Timer timer;
-  const auto agreements = judge_settings(comm, run.job, settings, *judge);
+  const auto agreements = judge_settings(comm, run.job, settings, *judge, stop);
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     log::info("sweep: {} judged by {} in {:.1f} s", counted(narrow<std::int64_t>(settings.size()), "setting"),

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct SweepOptions {
 ///
 /// \param options  The same on every rank.
 /// \throws CollectiveError on every rank when the run, the truth or an axis cannot be used, or when the CSV
-///         file cannot be written or is something else.
-void run_sweep(const Communicator& comm, const SweepOptions& options);
+///         file cannot be written or is something else; Stopped.
+void run_sweep(const Communicator& comm, const SweepOptions& options, const std::stop_token& stop = {});
 
 }  // namespace cleft

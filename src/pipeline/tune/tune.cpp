@@ -12,7 +12,6 @@
 #include "base/files/output_folder.hpp"
 #include "base/files/replace.hpp"
 #include "base/log.hpp"
-#include "base/narrow.hpp"
 #include "base/printable.hpp"
 #include "base/text/counted.hpp"
 #include "config/load.hpp"
@@ -21,7 +20,6 @@
 #include "pipeline/tune/default_axes.hpp"
 #include "pipeline/tune/score_table.hpp"
 #include "pipeline/tune/search_settings.hpp"
-#include "pipeline/tune/shared_work.hpp"
 #include "pipeline/tune/tuned_config.hpp"
 #include "pipeline/tune/unsupervised.hpp"
 
@@ -95,17 +93,26 @@ Config with_choice(const Config& config, const JudgedSettings& judged, std::size
   return with_values(config, assignments, "tune");
 }
 
+/// How the best setting stands to the configured one, and what of that is luck.
+std::string comparison_text(const Choice& choice) {
+  return fmt::format(
+      "best F1 {:.3f}, configured {:.3f}; optimism of choosing the best {:.3f}, so that it gains {:.3f}; "
+      "standard error {:.3f}; by luck alone as much in {:.1f} % of cases\n",
+      choice.best_f1, choice.configured_f1, choice.bias.optimism, choice.gain(), choice.bias.standard_error,
+      100 * choice.bias.chance);
+}
+
 /// What was chosen and why, in one sentence.
-std::string verdict(const Choice& choice, const std::vector<ChangedValue>& changes) {
+std::string verdict(const Choice& choice, std::size_t configured, const std::vector<ChangedValue>& changes) {
+  if (choice.best == configured)
+    return fmt::format("kept: the configured settings (F1 {:.3f}), which no other has exceeded",
+                       choice.configured_f1);
   if (choice.keeps_configured)
     return fmt::format(
-        "kept: the configured settings (F1 {:.3f}); the best of those tried has {:.3f}, which is not more "
-        "than "
-        "one bootstrap standard error ({:.3f}) better",
-        choice.configured_f1, choice.best_f1, choice.standard_error);
-  return fmt::format(
-      "changed: F1 {:.3f} instead of {:.3f}, more than one bootstrap standard error ({:.3f}) better: {}",
-      choice.best_f1, choice.configured_f1, choice.standard_error, changes_text(changes));
+        "kept: the configured settings (F1 {:.3f}), since the {:.3f} of the best of many may well be luck",
+        choice.configured_f1, choice.best_f1);
+  return fmt::format("changed: F1 {:.3f} instead of {:.3f}, more than luck explains: {}", choice.best_f1,
+                     choice.configured_f1, changes_text(changes));
 }
 
 /// What a truth of so few objects cannot tell.
@@ -128,16 +135,10 @@ void tell_how_sure(const JudgedSettings& judged, std::size_t chosen, const Boots
 
 /// How much of the work was done once for many settings.
 void tell_of_sharing(const JudgedSettings& judged, const SettingJudge& judge) {
-  std::vector<SegmentSettings> settings;
-  for (const GridSetting& setting : judged.settings) settings.push_back(setting.settings);
-  const auto shared = shared_work(settings);
-  std::int64_t masks = 0;
-  for (const SharedSmoothing& smoothing : shared)
-    for (const SharedLevels& levels : smoothing.levels) masks += std::ssize(levels.ratios);
-  const auto count = narrow<std::int64_t>(settings.size());
+  const auto count = std::ssize(judged.settings);
   log::info("tune: {} judged by {} in {:.1f} s: {} and {} in place of {} and {}", counted(count, "setting"),
-            judge.truth_text(), judged.seconds, counted(std::ssize(shared), "smoothing"),
-            counted(masks, "labelled mask"), count, 2 * count);
+            judge.truth_text(), judged.seconds, counted(judged.smoothings, "smoothing"),
+            counted(judged.masks, "labelled mask"), count, 2 * count);
   if (judged.contradictory > 0)
     log::info("tune: {} left out that contradict themselves, such as a core_ratio below reference_ratio",
               counted(judged.contradictory, "combination"));
@@ -158,17 +159,18 @@ void report(const Config& config, const TuneOptions& options, const JudgedSettin
   if (configured.matched + configured.missed == 0)
     throw InputError({"the truth", "has nothing to be found in what is judged",
                       "one with objects there, or --unsupervised"});
-  const Choice choice = choose_setting(judged.settings, judged.agreements, judged.configured, bootstrap);
+  const Choice choice =
+      choose_setting(judged.settings, judged.agreements, judged.outcomes, judged.configured, bootstrap);
   const std::size_t chosen = choice.chosen(judged.configured);
   const Config tuned = with_choice(config, judged, chosen);
-  const std::string why = verdict(choice, changed_values(config, tuned));
+  const std::string why = verdict(choice, judged.configured, changed_values(config, tuned));
   tell_of_sharing(judged, judge);
   if (options.csv) {
     std::vector<ScoredSetting> rows;
     for (std::size_t n = 0; n < judged.settings.size(); ++n) rows.push_back(scored(judged, n, {0, 1}));
     write_file_atomically(*options.csv, score_csv(names_of(judged.axes), rows));
   }
-  fmt::print("{}\n{}\n", table_of(judged, choice, bootstrap), why);
+  fmt::print("{}\n{}{}\n", table_of(judged, choice, bootstrap), comparison_text(choice), why);
   tell_how_sure(judged, chosen, bootstrap);
   write_config(options, config, tuned, why);
 }

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/label.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
@@ -84,6 +86,9 @@ VolumeJudge::VolumeJudge(const Communicator& comm, const EvaluateOptions& option
   share(comm, std::move(settled), options);
   all_or_throw(comm, [&] {
     objects_ = objects_of(runs_);
+    std::vector<PerAxis<double>> centroids;
+    for (const RunObject& object : objects_) centroids.push_back(object.centroid);
+    if (!centroids.empty()) nearest_.emplace(centroids, voxel_size_);
     VolumePath truth = options.truth;
     if (options.voxel_size) truth.options.voxel_size_known = true;
     truth_.emplace(truth);
@@ -124,8 +129,9 @@ std::vector<TruthContact> VolumeJudge::contacts(std::span<const ObjectRun> runs,
   return contacts;
 }
 
-Agreement VolumeJudge::judge(std::span<const FoundObject> objects) const {
+Judged VolumeJudge::judge(std::span<const FoundObject> objects) const {
   std::vector<RunObject> detections;
+  std::vector<PerAxis<double>> centroids;
   std::vector<Reach> reach;
   std::vector<Candidate> overlaps;
   for (const FoundObject& object : objects) {
@@ -133,17 +139,27 @@ Agreement VolumeJudge::judge(std::span<const FoundObject> objects) const {
     for (const TruthContact& contact : object.contacts)
       overlaps.push_back({detections.size(), to_size(contact.truth), contact.overlap, 0});
     if (has_reach_) reach.push_back({object.size, object.evidence.judged});
-    detections.push_back({detections.size() + 1, object.evidence.known, centroid_of(object.evidence)});
+    centroids.push_back(centroid_of(object.evidence));
+    detections.push_back({detections.size() + 1, object.evidence.known, centroids.back()});
   }
   Comparison comparison =
       compare_objects(detections, objects_, overlaps, match_, min_truth_size_, voxel_size_);
   set_apart_outside(comparison, reach, reach_);
-  return comparison.agreement();
+  Judged judged{comparison.agreement(), {}};
+  if (nearest_) judged.cells = truth_cells(comparison, *nearest_, objects_.size(), centroids);
+  return judged;
 }
 
 std::string VolumeJudge::truth_text() const {
-  const Agreement nothing_found = judge({});
-  return counted(nothing_found.missed, "object");
+  std::int64_t judged = 0, outside = 0;
+  for (std::size_t t = 0; t < objects_.size(); ++t) {
+    if (objects_[t].size < min_truth_size_) continue;
+    ++judged;
+    outside += !reach_.empty() && reach_[t].mostly_outside() ? 1 : 0;
+  }
+  const std::string text = counted(judged, "object");
+  if (outside == 0) return text;
+  return fmt::format("{} ({} of them mostly outside: right where found, never missed)", text, outside);
 }
 
 }  // namespace cleft

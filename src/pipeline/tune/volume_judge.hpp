@@ -24,7 +24,7 @@ class VolumeJudge : public SettingJudge {
   Box region() const override { return region_; }
   KnownVoxels known(const Box& box) const override;
   std::vector<TruthContact> contacts(std::span<const ObjectRun> runs, std::size_t objects) const override;
-  Agreement judge(std::span<const FoundObject> objects) const override;
+  Judged judge(std::span<const FoundObject> objects) const override;
   std::string truth_text() const override;
 
  private:
@@ -43,9 +43,10 @@ class VolumeJudge : public SettingJudge {
   GlobalVoxel truth_begin_;
   std::optional<VolumeReader> truth_;
   std::optional<MaskReader> mask_;
-  std::vector<ObjectRun> runs_;     // of the truth, where both sides can be known
-  std::vector<RunObject> objects_;  // of these
-  std::vector<Reach> reach_;        // on rank 0
+  std::vector<ObjectRun> runs_;          // of the truth, where both sides can be known
+  std::vector<RunObject> objects_;       // of these
+  std::vector<Reach> reach_;             // on rank 0
+  std::optional<NearestPoint> nearest_;  // of them, where there is one
   bool has_reach_ = false;
 };
 
