@@ -31,7 +31,8 @@ using SettingVisitor = std::function<void(std::size_t setting, const std::vector
 ///                  own settings do not matter.
 /// \param settings  The same on every rank.
 /// \param judge     May be null.
-/// \param stop      Looked at between blocks and between reference masks; a stop that is requested on one rank stops all.
+/// \param stop      Looked at between blocks and between reference masks; a stop that is requested on one
+///                  rank stops all.
 /// \throws CollectiveError on every rank; Stopped on every rank when it was stopped.
 void find_objects_of_settings(const Communicator& comm, const SegmentJob& job,
                               std::span<const SegmentSettings> settings, const SettingJudge* judge,

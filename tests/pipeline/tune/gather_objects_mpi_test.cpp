@@ -8,8 +8,6 @@
 namespace cleft {
 namespace {
 
-const Communicator comm = Communicator::world();
-
 /// Component 100 + n is owned by rank n mod ranks, and each rank has seen something of every component.
 constexpr std::uint64_t components = 9;
 
@@ -19,7 +17,8 @@ ObjectEvidence evidence_on(int rank, std::uint64_t n) {
 }
 
 TEST(GatherObjects, WhatIsSeenAddsUpAtTheOwner) {
-  const IdOwner owner = [](ProvisionalId id) { return int((id - 100) % std::uint64_t(comm.size())); };
+  const Communicator comm = Communicator::world();
+  const IdOwner owner = [&](ProvisionalId id) { return int((id - 100) % std::uint64_t(comm.size())); };
   std::vector<PartialEvidence> evidence;
   std::vector<TruthContact> contacts;
   for (std::uint64_t n = 0; n < components; ++n) {
@@ -54,6 +53,7 @@ TEST(GatherObjects, WhatIsSeenAddsUpAtTheOwner) {
 }
 
 TEST(GatherObjects, RankZeroHasAllInOrderOfFirstVoxelWithTheirContacts) {
+  const Communicator comm = Communicator::world();
   std::vector<SynapseSums> sums(components);
   std::vector<SeenObject> seen(components);
   std::vector<LocalObject> mine;
