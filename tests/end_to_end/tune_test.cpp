@@ -40,15 +40,17 @@ class Tune : public testing::Test {
     return line;
   }
   /// F1 of what a run of detect with this configuration finds.
-  static double f1_by_detect(const std::string& configuration, const std::vector<std::string>& sets) {
+  static double f1_by_detect(const std::string& configuration, const std::vector<std::string>& sets,
+                             const SmallRun& of = *run) {
     std::vector<std::string> line{"detect", configuration,
-                                  "--set",  "run.directory=" + run->path("check"),
-                                  "--set",  "run.probability=" + run->path("results")};
+                                  "--set",  "run.directory=" + of.path("check"),
+                                  "--set",  "run.probability=" + of.path("results")};
     for (const auto& set : sets) line.insert(line.end(), {"--set", set});
     SmallRun::expect_done(run_cleft(line));
-    SmallRun::expect_done(run_cleft({"evaluate", run->path("check"), "--truth", truth(), "--min-truth", "20",
-                                     "--json", run->path("check.json")}));
-    std::ifstream json(run->path("check.json"));
+    SmallRun::expect_done(
+        run_cleft({"evaluate", of.path("check"), "--truth", of.path("phantom.h5") + "/truth/synapses",
+                   "--min-truth", "20", "--json", of.path("check.json")}));
+    std::ifstream json(of.path("check.json"));
     return nlohmann::json::parse(json)["objects"]["f1"].get<double>();
   }
 
@@ -117,7 +119,8 @@ TEST_F(Tune, ReplacesNoFileWithoutForce) {
 }
 
 TEST_F(Tune, RefusesATruthOfNothing) {
-  const Outcome outcome = run_cleft(tune_arguments({"--min-truth", "1000000"}));
+  const Outcome outcome =
+      run_cleft({"tune", run->configuration(), "--truth", truth(), "--min-truth", "1000000"});
   EXPECT_NE(outcome.exit_code, 0);
   EXPECT_THAT(outcome.err, HasSubstr("has nothing to be found in what is judged"));
 }
@@ -133,14 +136,22 @@ TEST_F(Tune, SaysWhenTheTruthIsTooSmallToTell) {
 }
 
 TEST_F(Tune, WithoutATruthSaysThatItGuesses) {
-  const std::string out = run->path("guessed.yaml");
-  const Outcome outcome = run_cleft({"tune", run->configuration(), "--unsupervised", "--out", out}, 2);
+  const std::string few = run->path("few.yaml");
+  const Outcome none = run_cleft({"tune", run->configuration(), "--unsupervised", "--out", few}, 2);
+  ASSERT_EQ(none.exit_code, 0) << none.err;
+  EXPECT_THAT(none.out, HasSubstr("kept: without a truth nothing can be guessed"));
+  EXPECT_THAT(file_bytes(few), HasSubstr("# kept: without a truth nothing can be guessed"));
+
+  const SmallRun large("48,160,200");  // enough objects for their number to say something
+  SmallRun::expect_done(large.detect(2, "results", {}, {"--stage", "predict"}));
+  const std::string out = large.path("guessed.yaml");
+  const Outcome outcome = run_cleft({"tune", large.configuration(), "--unsupervised", "--out", out}, 2);
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("a guess, since there is no truth"));
   EXPECT_THAT(outcome.out, HasSubstr("core_ratio  objects of at least"));
   EXPECT_THAT(file_bytes(out), HasSubstr("# a guess, since there is no truth"));
-  EXPECT_GT(f1_by_detect(out, {}), 0.4) << "of a phantom, where real objects stand out";
-  EXPECT_EQ(run_cleft({"tune", run->configuration(), "--unsupervised"}).out,
+  EXPECT_GT(f1_by_detect(out, {}, large), 0.7) << "of a phantom, where real objects stand out";
+  EXPECT_EQ(run_cleft({"tune", large.configuration(), "--unsupervised"}).out,
             outcome.out.substr(0, outcome.out.find("written: ")));
 }
 
