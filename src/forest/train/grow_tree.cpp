@@ -35,8 +35,8 @@ struct Drawn {
 
 /// What the nodes of a tree have in common while it grows.
 struct Growth {
-  Growth(const Samples& samples, int min_leaf_, Random& random_, const std::stop_token& stop_)
-      : min_leaf(min_leaf_), random(random_), stop(stop_), channels(to_size(samples.channel_count)) {
+  Growth(const Samples& samples, int smallest_leaf, Random& numbers, const std::stop_token& token)
+      : min_leaf(smallest_leaf), random(numbers), stop(token), channels(to_size(samples.channel_count)) {
     std::iota(channels.begin(), channels.end(), 0);
     tree.channel_count = samples.channel_count;
     tree.class_count = samples.class_count;

@@ -25,7 +25,7 @@ constexpr std::uint64_t layout_chunked = 2;
 /// Bytes of the file, and where in them the next number is. Numbers have their lowest byte first.
 class Block {
  public:
-  Block(std::vector<char> bytes, const std::string& name) : bytes_(std::move(bytes)), name_(name) {}
+  Block(std::vector<char> bytes, std::string name) : bytes_(std::move(bytes)), name_(std::move(name)) {}
   std::size_t left() const { return bytes_.size() - at_; }
   std::uint64_t number(std::size_t bytes) {
     need(bytes);
