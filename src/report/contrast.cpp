@@ -17,7 +17,7 @@ Contrast contrast_of(std::vector<float> values) {
   if (values.empty()) return {};
   constexpr double cut = 0.003;
   const auto at = [&](double share) {
-    const auto place = static_cast<std::ptrdiff_t>(share * narrow<double>(values.size() - 1) + 0.5);
+    const auto place = std::lround(share * narrow<double>(values.size() - 1));
     std::nth_element(values.begin(), values.begin() + place, values.end());
     return values[to_size(place)];
   };

@@ -61,6 +61,8 @@ bool pack(Packing& packing, ErrorJump& error) {
   jpeg.optimize_coding = TRUE;
   jpeg_start_compress(&jpeg, TRUE);
   while (jpeg.next_scanline < packing.height) {
+    // libjpeg only reads rows, but its interface does not say so.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
     auto* row = const_cast<JSAMPLE*>(packing.pixels + jpeg.next_scanline * packing.row_bytes);
     jpeg_write_scanlines(&jpeg, &row, 1);
   }

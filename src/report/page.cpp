@@ -110,7 +110,7 @@ std::string table_html(const std::vector<Synapse>& table) {
       rows.size(), table.size());
   for (const auto& column : shown_columns) {
     const ColumnText text = column_text(column.name);
-    html += fmt::format("<th scope=\"col\" title=\"{}\">{}{}</th>", escaped(text.help), escaped(text.title),
+    html += fmt::format(R"(<th scope="col" title="{}">{}{}</th>)", escaped(text.help), escaped(text.title),
                         text.unit.empty() ? "" : fmt::format(" <small>{}</small>", escaped(text.unit)));
   }
   html += "</tr></thead>\n<tbody>\n";

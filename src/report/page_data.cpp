@@ -15,18 +15,16 @@
 namespace cleft {
 namespace {
 
-using json = nlohmann::ordered_json;
-
-json in_order(const PerAxis<double>& values) {
+nlohmann::ordered_json in_order(const PerAxis<double>& values) {
   return {values.z, values.y, values.x};
 }
-json in_order(const Extent& values) {
+nlohmann::ordered_json in_order(const Extent& values) {
   return {values.z, values.y, values.x};
 }
 
 /// ASCII; what is no UTF-8 becomes U+FFFD.
-std::string ascii(const json& content) {
-  return content.dump(-1, ' ', true, json::error_handler_t::replace);
+std::string ascii(const nlohmann::ordered_json& content) {
+  return content.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 /// Digits behind the point that a table shows of a column.
@@ -81,11 +79,11 @@ std::string columns_of(const std::vector<Synapse>& table) {
   std::string text = "[";
   for (const TableColumn& column : table_columns()) {
     const ColumnText words = column_text(column.name);
-    json entry{{"name", column.name},
-               {"title", words.title},
-               {"unit", words.unit},
-               {"help", words.help},
-               {"kind", kind_of(column.type)}};
+    nlohmann::ordered_json entry{{"name", column.name},
+                                 {"title", words.title},
+                                 {"unit", words.unit},
+                                 {"help", words.help},
+                                 {"kind", kind_of(column.type)}};
     if (column.type == ColumnType::float64) entry["digits"] = digits_of(words);
     if (text.size() > 1) text += ',';
     text += ascii(entry);
@@ -127,8 +125,8 @@ const char* number_name(Plane plane) {
   return "";
 }
 
-json json_of(const View& view, const std::string& outline, const VoxelSize& size,
-             const PerAxis<double>& offset_nm) {
+nlohmann::ordered_json json_of(const View& view, const std::string& outline, const VoxelSize& size,
+                               const PerAxis<double>& offset_nm) {
   constexpr std::array names{"z", "y", "x"};
   const PlaneAxes axes = axes_of(view.plane);
   const Extent begin = view.box.begin - GlobalVoxel{}, extent = view.box.extent();
@@ -138,29 +136,29 @@ json json_of(const View& view, const std::string& outline, const VoxelSize& size
   PerAxis<double> first{narrow<double>(begin.z), narrow<double>(begin.y), narrow<double>(begin.x)};
   first[axes.rows] += per_row / 2 - 0.5;
   first[axes.columns] += per_column / 2 - 0.5;
-  json out{{"kind", name_of(view.plane)},
-           {number_name(view.plane), begin[axes.fixed]},
-           {std::string(names.at(to_size(axes.fixed))) + "_nm",
-            offset_nm[axes.fixed] + narrow<double>(begin[axes.fixed]) * size[axes.fixed]},
-           {"axes", {names.at(to_size(axes.rows)), names.at(to_size(axes.columns))}},
-           {"x", view.x},
-           {"y", view.y},
-           {"width", view.width},
-           {"height", view.height},
-           {"first_voxel", in_order(first)},
-           {"voxel_per_pixel", {per_row, per_column}},
-           {"outline", outline}};
+  nlohmann::ordered_json out{{"kind", name_of(view.plane)},
+                             {number_name(view.plane), begin[axes.fixed]},
+                             {std::string(names.at(to_size(axes.fixed))) + "_nm",
+                              offset_nm[axes.fixed] + narrow<double>(begin[axes.fixed]) * size[axes.fixed]},
+                             {"axes", {names.at(to_size(axes.rows)), names.at(to_size(axes.columns))}},
+                             {"x", view.x},
+                             {"y", view.y},
+                             {"width", view.width},
+                             {"height", view.height},
+                             {"first_voxel", in_order(first)},
+                             {"voxel_per_pixel", {per_row, per_column}},
+                             {"outline", outline}};
   return out;
 }
 
-json json_of(const PageObject& object) {
+nlohmann::ordered_json json_of(const PageObject& object) {
   if (!object.surface) return {};
   const PackedSurface& surface = *object.surface;
-  json out{{"origin_nm", in_order(surface.origin_nm)},
-           {"step_nm", surface.step_nm},
-           {"normal", in_order(object.normal)},
-           {"positions", base64(surface.positions)},
-           {"indices", base64(surface.indices)}};
+  nlohmann::ordered_json out{{"origin_nm", in_order(surface.origin_nm)},
+                             {"step_nm", surface.step_nm},
+                             {"normal", in_order(object.normal)},
+                             {"positions", base64(surface.positions)},
+                             {"indices", base64(surface.indices)}};
   if (object.voxels_per_step > 1) out["voxels_per_step"] = object.voxels_per_step;
   return out;
 }
@@ -182,7 +180,7 @@ std::string load_call(std::string_view kind, const std::string& ascii_json) {
 std::string table_script(const PageRun& run, const std::vector<Synapse>& table, const Chosen& chosen) {
   std::vector<std::uint64_t> ids;
   for (const std::size_t row : chosen.rows) ids.push_back(table[row].id);
-  const json content{
+  const nlohmann::ordered_json content{
       {"format", "cleft report"},
       {"version", 1},
       {"run",
@@ -192,7 +190,7 @@ std::string table_script(const PageRun& run, const std::vector<Synapse>& table, 
         {"cleft", version()}}},
       {"volume",
        {{"extent", in_order(run.extent)},
-        {"voxel_size_nm", run.voxel_size ? in_order(*run.voxel_size) : json()},
+        {"voxel_size_nm", run.voxel_size ? in_order(*run.voxel_size) : nlohmann::ordered_json()},
         {"offset_nm", in_order(run.offset_nm)}}},
       {"classes", run.classes},
       {"foreground", run.foreground},
@@ -211,17 +209,17 @@ std::string table_script(const PageRun& run, const std::vector<Synapse>& table, 
 
 std::string object_script(const PageObject& object, const VoxelSize& voxel_size,
                           const PerAxis<double>& offset_nm) {
-  json views = json::array();
+  nlohmann::ordered_json views = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < object.sprite.views.size(); ++i)
     views.push_back(json_of(object.sprite.views[i], object.outlines.at(i), voxel_size, offset_nm));
-  const json content{{"id", object.id},
-                     {"surface", json_of(object)},
-                     {"picture",
-                      {{"file", "pictures/" + std::to_string(object.id) + ".jpg"},
-                       {"width", object.sprite.width},
-                       {"height", object.sprite.height},
-                       {"nm_per_pixel", object.sprite.nm_per_pixel},
-                       {"views", views}}}};
+  const nlohmann::ordered_json content{{"id", object.id},
+                                       {"surface", json_of(object)},
+                                       {"picture",
+                                        {{"file", "pictures/" + std::to_string(object.id) + ".jpg"},
+                                         {"width", object.sprite.width},
+                                         {"height", object.sprite.height},
+                                         {"nm_per_pixel", object.sprite.nm_per_pixel},
+                                         {"views", views}}}};
   return load_call("object", ascii(content));
 }
 

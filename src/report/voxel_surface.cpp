@@ -128,7 +128,7 @@ class Builder {
   std::uint32_t middle_point(const Step& a, const Step& b, std::int64_t z, std::int64_t y, std::int64_t x) {
     const Step twice = plus(a, b);  // 0, 1 or 2 along each axis: the edge's middle
     const std::int64_t voxel = (z * mask_.extent().y + y) * mask_.extent().x + x;
-    const std::int64_t key = voxel * 27 + (twice.z * 3 + twice.y) * 3 + twice.x;
+    const std::int64_t key = voxel * 27 + std::int64_t{twice.z * 9 + twice.y * 3 + twice.x};
     const auto [entry, is_new] = middles_.try_emplace(key, 0);
     if (is_new)
       entry->second = new_point(narrow<double>(z) + twice.z / 2.0, narrow<double>(y) + twice.y / 2.0,

@@ -157,7 +157,7 @@ std::string VolumeJudge::truth_text() const {
     ++judged;
     outside += !reach_.empty() && reach_[t].mostly_outside() ? 1 : 0;
   }
-  const std::string text = counted(judged, "object");
+  std::string text = counted(judged, "object");
   if (outside == 0) return text;
   return fmt::format("{} ({} of them mostly outside: right where found, never missed)", text, outside);
 }

@@ -66,8 +66,8 @@ constexpr Glyph box{0b11111, 0b10001, 0b10001, 0b10001, 0b10001, 0b10001, 0b1111
 
 const Glyph& glyph_of(char letter) {
   if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  const auto found = std::find_if(entries.begin(), entries.end(),
-                                  [&](const Entry& entry) { return entry.letter == letter; });
+  const auto* const found = std::find_if(entries.begin(), entries.end(),
+                                         [&](const Entry& entry) { return entry.letter == letter; });
   return found == entries.end() ? box : found->rows;
 }
 
