@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/narrow.hpp"
-#include "report/markup.hpp"
+#include "base/text/markup.hpp"
 
 namespace cleft {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
+#include "base/text/markup.hpp"
 #include "report/charts.hpp"
-#include "report/markup.hpp"
 
 namespace cleft {
 namespace {

@@ -10,44 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/narrow.hpp"
+#include "base/text/markup.hpp"
 #include "report/column_text.hpp"
-#include "report/markup.hpp"
 
 namespace cleft {
 namespace {
-
-/// The page's frame where no front end was built in. It may load files beside it, and nothing from anywhere
-/// else; no script or style stands within it.
-constexpr std::string_view plain_frame = R"(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'">
-<title>@TITLE@</title>
-<link rel="stylesheet" href="report.css">
-</head>
-<body>
-<main id="static">
-<h1>@TITLE@</h1>
-<section id="overview">
-@OVERVIEW@
-</section>
-<section id="first-rows">
-@FIRST_ROWS@
-</section>
-</main>
-@SCRIPT@
-</body>
-</html>
-)";
-
-/// Its rules beside those of the overview.
-constexpr std::string_view plain_style = R"(:root { color-scheme: light dark; }
-body { font: 15px/1.45 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; margin: 0 auto; max-width: 1240px;
-  padding: 0 20px 40px; }
-h1 { font-size: 24px; margin: 18px 0 4px; }
-)";
 
 constexpr std::string_view overview_style = R"(
 #overview h2, #first-rows h2 { font-size: 18px; margin: 28px 0 8px; }
@@ -160,8 +127,7 @@ std::string filled(std::string_view frame,
 }  // namespace
 
 std::string page_style(std::span<const PageAsset> assets) {
-  const std::string_view own = asset(assets, "report.css");
-  return std::string(own.empty() ? plain_style : own) + std::string(overview_style);
+  return std::string(asset(assets, "report.css")) + std::string(overview_style);
 }
 
 std::string object_figure(const PageObject& object, const Synapse& row) {
@@ -194,10 +160,11 @@ std::vector<std::size_t> first_rows(std::vector<std::size_t> rows, const std::ve
 std::string index_html(const PageRun& run, const std::string& overview, const std::vector<Synapse>& table,
                        const std::vector<std::string>& figures, std::span<const PageAsset> assets) {
   const bool has_script = !asset(assets, "report.js").empty();
-  const std::string_view frame = asset(assets, "report.html");
-  return filled(frame.empty() ? plain_frame : frame,
-                {{"@TITLE@", escaped(run.name) + " - cleft report"},
-                 {"@OVERVIEW@", overview},
+  const std::string title = escaped(run.name) + " - cleft report";
+  // The script puts the title above everything itself.
+  return filled(asset(assets, "report.html"),
+                {{"@TITLE@", title},
+                 {"@OVERVIEW@", (has_script ? "" : "<h1>" + title + "</h1>\n") + overview},
                  {"@FIRST_ROWS@", (has_script ? "" : without_script(figures)) + table_html(table)},
                  {"@SCRIPT@", has_script ? "<script src=\"report.js\"></script>" : ""}});
 }

@@ -12,7 +12,8 @@
 
 namespace cleft {
 
-/// The content of report.css: the front end's own rules, where it is there, and those of the overview.
+/// The content of report.css: the page's own rules and those of the overview.
+/// \param assets  page_assets().
 std::string page_style(std::span<const PageAsset> assets);
 
 /// How many rows, and pictures of objects, the page has where no script makes them.
@@ -26,9 +27,8 @@ std::string object_figure(const PageObject& object, const Synapse& row);
 std::vector<std::size_t> first_rows(std::vector<std::size_t> rows, const std::vector<Synapse>& table,
                                     std::size_t count);
 
-/// index.html: the front end's frame (report.html among the assets, in which @TITLE@, @OVERVIEW@,
-/// @FIRST_ROWS@ and @SCRIPT@ are replaced), or one of its own where there are no assets. Where the script is
-/// missing it has the first pictures too, and says what is missing.
+/// index.html: the frame (report.html among the assets) with @TITLE@, @OVERVIEW@, @FIRST_ROWS@ and @SCRIPT@
+/// replaced. Where the script is missing it has the first pictures too, and says what is missing.
 /// \param overview  overview_html.
 /// \param figures   object_figure of each of the first pictures.
 /// \param assets    page_assets().

@@ -6,6 +6,7 @@
 
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
+#include "base/text/markup.hpp"
 
 namespace cleft {
 namespace {
@@ -18,27 +19,6 @@ double x_of(double recall) {
 }
 double y_of(double precision) {
   return top + (1 - precision) * side;
-}
-
-/// Text that may stand in XML.
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 std::string text_at(double x, double y, const std::string& attributes, const std::string& text) {

@@ -1,4 +1,4 @@
-#include "report/markup.hpp"
+#include "base/text/markup.hpp"
 
 #include "base/printable.hpp"
 
