@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -98,7 +97,7 @@ std::filesystem::path temporary_name(const std::filesystem::path& path) {
   return fmt::format("{}.{:0{}x}{}", path.native(), number, random_digits, ending);
 }
 
-void remove_leftovers(const std::filesystem::path& path) {
+std::vector<std::filesystem::path> leftovers_of(const std::filesystem::path& path) {
   namespace fs = std::filesystem;
   std::error_code failure;
   std::vector<fs::path> leftovers;
@@ -106,7 +105,12 @@ void remove_leftovers(const std::filesystem::path& path) {
        entry.increment(failure))
     if (is_temporary_name(entry->path().filename().native(), path.filename().native()))
       leftovers.push_back(entry->path());
-  for (const fs::path& leftover : leftovers) {
+  return leftovers;
+}
+
+void remove_leftovers(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  for (const fs::path& leftover : leftovers_of(path)) {
     std::error_code ignored;
     if (fs::is_regular_file(fs::symlink_status(leftover, ignored))) fs::remove(leftover, ignored);
   }

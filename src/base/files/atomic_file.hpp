@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace cleft {
 
@@ -15,6 +16,10 @@ std::filesystem::path unfinished_name(const std::filesystem::path& path);
 /// A name beside `path` that nobody can guess: "<path>.0123456789abcdef.part", with other digits each time.
 /// \throws IoError when the system gives no random numbers.
 std::filesystem::path temporary_name(const std::filesystem::path& path);
+
+/// What stands under temporary names of `path`, files and folders, in no particular order; nothing where the
+/// folder cannot be listed.
+std::vector<std::filesystem::path> leftovers_of(const std::filesystem::path& path);
 
 /// Removes the files that killed processes have left under temporary names of `path`; what cannot be removed
 /// stays. Who else is writing a file for `path` loses it, and fails when it is to get its name.

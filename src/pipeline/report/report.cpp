@@ -15,6 +15,7 @@
 #include "pipeline/report/report_input.hpp"
 #include "pipeline/report/report_objects.hpp"
 #include "pipeline/report/thumbnail.hpp"
+#include "pipeline/run/run_lock.hpp"
 #include "report/chosen.hpp"
 #include "report/files/report_folder.hpp"
 #include "report/page.hpp"
@@ -41,7 +42,7 @@ json made_from(const FinishedRun& run) {
           {"triangles", options.triangles}};
 }
 
-/// Makes the folder on rank 0. Collective.
+/// Makes the folder on rank 0, which has the run directory to itself by then. Collective.
 /// \returns Its name, on every rank.
 std::filesystem::path make_folder(const Communicator& comm, const std::filesystem::path& folder,
                                   std::optional<UnpublishedFolder>& made) {
@@ -92,6 +93,13 @@ void write_report(const Communicator& comm, const Config& config, OtherInput oth
     return;
   }
   const Chosen chosen = choose_objects(run.table, config.report);
+  std::optional<RunLock>
+      lock;  // of two processes that write a report the later one would take the other's folder
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    lock.emplace(run.files);
+    check_is_same_run(run);
+  });
   std::optional<UnpublishedFolder> made;
   const auto written = make_folder(comm, folder, made);
   Contrast contrast;
@@ -104,7 +112,7 @@ void write_report(const Communicator& comm, const Config& config, OtherInput oth
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     write_page(run, chosen, objects, thumbnail, written);
-    check_is_same_run(run);
+    check_is_same_run(run);  // not every file system has locks
     made->publish();
   });
   const auto count = narrow<std::int64_t>(chosen.rows.size());

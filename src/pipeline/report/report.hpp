@@ -21,7 +21,8 @@ enum class ReportAgain { no, yes };
 /// Besides fixed buffers each rank holds the table; the page's data of it, as text, are on rank 0.
 ///
 /// \param config  Names the run directory; its section `report` says how.
-/// \throws CollectiveError as open_finished_run; when the folder is not a report's, or cannot be written.
+/// \throws CollectiveError as open_finished_run; when the folder is not a report's, or cannot be written, or
+///         another process has the run directory.
 void write_report(const Communicator& comm, const Config& config, OtherInput other, ReportAgain again);
 
 /// The same of a run directory, with its own configuration.

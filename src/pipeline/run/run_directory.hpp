@@ -8,6 +8,7 @@
 #include "base/files/publish.hpp"
 #include "config/config.hpp"
 #include "pipeline/run/run_files.hpp"
+#include "pipeline/run/run_lock.hpp"
 
 namespace cleft {
 
@@ -43,16 +44,13 @@ class RunDirectory {
   void store_configuration() const;
 
  private:
-  void lock(std::chrono::milliseconds patience);
-  bool try_lock();
   void check_results_are_of(const Config& config);
   void remove_traces() const;
 
   RunFiles files_;
+  RunLock lock_;
   std::string configuration_;  // what run.yaml is to hold
   std::vector<std::string> changed_settings_;
-  std::vector<std::filesystem::path> new_;  // what was not there before this object, the directory last
-  int lock_ = -1;  // descriptor of the locked file; -1 when the file system has no locks
 };
 
 }  // namespace cleft

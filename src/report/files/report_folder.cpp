@@ -67,21 +67,14 @@ std::optional<fs::path> foreign_file(const fs::path& folder) {
   return *std::min_element(foreign.begin(), foreign.end());
 }
 
-/// Folders that killed processes have left, under temporary names of this one. Their names cannot be guessed.
+/// Removes the folders that killed processes have left under temporary names of this one, as far as they hold
+/// nothing but files of a report.
 void remove_leftover_folders(const fs::path& folder) {
-  const std::string start = folder.filename().string() + ".", end = ".part";
-  const std::size_t length = start.size() + 16 + end.size();
-  std::error_code failure;
-  std::vector<fs::path> leftovers;
-  for (fs::directory_iterator entry(folder.parent_path(), failure), none; !failure && entry != none;
-       entry.increment(failure)) {
-    const std::string name = entry->path().filename().string();
-    std::error_code unknown;
-    if (name.size() == length && name.starts_with(start) && name.ends_with(end) &&
-        fs::is_directory(entry->symlink_status(unknown)))
-      leftovers.push_back(entry->path());
+  for (const fs::path& leftover : leftovers_of(folder)) {
+    std::error_code ignored;
+    if (fs::is_directory(fs::symlink_status(leftover, ignored)) && !foreign_file(leftover))
+      fs::remove_all(leftover, ignored);
   }
-  for (const fs::path& leftover : leftovers) fs::remove_all(leftover, failure);
 }
 
 }  // namespace
@@ -93,7 +86,8 @@ std::string report_mark_text(const json& made_from) {
 
 std::optional<json> report_made_from(const fs::path& folder) {
   const auto mark = mark_in(folder);
-  if (!mark || mark->value("version", 0) != format_version || !mark->contains("made_from"))
+  // As JSON: a version that is no number is another version.
+  if (!mark || mark->value("version", json()) != format_version || !mark->contains("made_from"))
     return std::nullopt;
   return (*mark)["made_from"];
 }
@@ -132,7 +126,11 @@ void UnpublishedFolder::publish() {
     if (error) fail(folder_, error);
   }
   fs::rename(written_, folder_, error);
-  if (error) fail(folder_, error);
+  if (error) {
+    std::error_code lost;
+    if (!earlier.empty()) fs::rename(earlier, folder_, lost);
+    fail(folder_, error);
+  }
   written_.clear();
   sync_folder_of(folder_);
   if (!earlier.empty()) fs::remove_all(earlier, error);

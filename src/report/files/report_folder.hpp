@@ -34,7 +34,7 @@ void check_may_replace_report(const std::filesystem::path& folder);
 class UnpublishedFolder {
  public:
   /// Makes it, with its sub-folders data, data/meshes and pictures, in the place of those that killed
-  /// processes have left.
+  /// processes have left: nobody else may be filling one, see pipeline/run/run_lock.hpp.
   /// \param folder  The name that it is to get.
   /// \throws IoError
   explicit UnpublishedFolder(std::filesystem::path folder);

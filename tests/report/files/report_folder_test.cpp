@@ -83,9 +83,38 @@ TEST(ReportFolder, clears_up_what_killed_ones_left) {
   const test::TempDirectory directory;
   fs::create_directories(directory / "report.0123456789abcdef.part/pictures");
   fs::create_directories(directory / "report.of-mine.part");
+  fs::create_directories(directory / "report.0123456789ABCDEF.part");
+  fs::create_directories(directory / "report.fedcba9876543210.part");
+  test::write_bytes(directory / "report.fedcba9876543210.part/notes.txt", "mine");
   publish(directory / "report", "first");
   EXPECT_FALSE(fs::exists(directory / "report.0123456789abcdef.part"));
   EXPECT_TRUE(fs::exists(directory / "report.of-mine.part"));
+  EXPECT_TRUE(fs::exists(directory / "report.0123456789ABCDEF.part")) << "no name of ours";
+  EXPECT_EQ(test::file_bytes(directory / "report.fedcba9876543210.part/notes.txt"), "mine");
+}
+
+TEST(ReportFolder, leaves_the_earlier_one_where_it_fails) {
+  const test::TempDirectory directory;
+  const fs::path folder = directory / "report";
+  publish(folder, "first");
+  {
+    UnpublishedFolder made(folder);
+    fs::remove_all(made.written());
+    EXPECT_THROW(made.publish(), IoError);
+  }
+  EXPECT_EQ(test::file_bytes(folder / "index.html"), "first");
+  EXPECT_EQ(entries(directory.path()), 1U);
+}
+
+TEST(ReportFolder, of_a_version_that_is_no_number_is_another_one) {
+  const test::TempDirectory directory;
+  const fs::path folder = directory / "report";
+  publish(folder, "first");
+  auto mark = nlohmann::json::parse(test::file_bytes(folder / report_mark));
+  mark["version"] = "one";
+  test::write_bytes(folder / report_mark, mark.dump());
+  EXPECT_FALSE(report_made_from(folder));
+  EXPECT_NO_THROW(check_may_replace_report(folder));
 }
 
 TEST(ReportFolder, says_what_cannot_be_written) {
