@@ -57,9 +57,9 @@ void add_options(CLI::App& command, TuneArguments& a) {
 }  // namespace
 
 void add_tune(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand(
-      "tune",
-      "Choose threshold, filter and connectivity for a model from its stored probability and a truth");
+  auto* command = app.add_subcommand("tune",
+                                     "Choose threshold, filter, connectivity and splitting for a model from "
+                                     "its stored probability and a truth");
   const auto arguments = std::make_shared<TuneArguments>();
   add_config_arguments(*command, arguments->config);
   add_truth_arguments(*command, arguments->truth);

@@ -11,7 +11,8 @@ struct Entry {
 };
 
 constexpr std::array entries{
-    Entry{"id", {"id", "", "number of the object: 1 to N in order of its first voxel"}},
+    Entry{"id",
+          {"id", "", "its label: synapses from 1 on in the order of their first voxels, then candidates"}},
     Entry{"first_z", {"first z", "voxels", "its first voxel in z, y, x order"}},
     Entry{"first_y", {"first y", "voxels", "its first voxel in z, y, x order"}},
     Entry{"first_x", {"first x", "voxels", "its first voxel in z, y, x order"}},

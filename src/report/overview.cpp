@@ -115,7 +115,7 @@ std::string projections_html(const OverviewFacts& facts, const std::vector<Synap
   for (const int fixed : {0, 1, 2}) html += projection_svg(objects, facts.extent, size, fixed);
   html += fmt::format(
       "<figure class=\"thumbnail\"><img src=\"pictures/overview.jpg\" width=\"{}\" height=\"{}\" "
-      "alt=\"the volume seen along z\"><figcaption>Section {} and, in colour, all objects seen along z: the "
+      "alt=\"the volume seen along z\"><figcaption>Section {} and, in colour, all synapses seen along z: the "
       "more sections they have there the stronger.</figcaption></figure>\n",
       facts.thumbnail.width, facts.thumbnail.height, facts.thumbnail.section);
   return html + "</div>\n";

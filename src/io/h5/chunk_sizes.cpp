@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,6 +77,12 @@ class FileBytes {
     struct stat status {};
     if (::fstat(descriptor_, &status) == 0) bytes_ = narrow<std::uint64_t>(status.st_size);
     check(H5Pget_sizes(creation.get(), &address_bytes_, &length_bytes_), name_, "look at its file");
+    constexpr std::size_t most = sizeof(std::uint64_t);
+    if (address_bytes_ > most || length_bytes_ > most)
+      throw IoError({name_,
+                     fmt::format("is in a file whose addresses and lengths have {} and {} bytes",
+                                 address_bytes_, length_bytes_),
+                     "at most 8"});
   }
   /// Whether it is a file on disk, which alone can be read here.
   bool is_plain() const { return is_plain_; }
@@ -136,8 +143,7 @@ class Header {
       bytes = prefix.number(4);
     }
     pieces_.push_back({address + begin, bytes});
-    constexpr std::size_t most_pieces = 4096;  // they may lead in a circle
-    for (std::size_t i = 0; i < pieces_.size() && i < most_pieces && !done_; ++i)
+    for (std::size_t i = 0; i < pieces_.size() && !done_; ++i)
       look_at(file_.read(pieces_[i].address, pieces_[i].bytes));
     if (!done_)
       throw IoError({file_.name(), "is damaged: it does not say how its elements are laid out", ""});
@@ -149,6 +155,11 @@ class Header {
     std::uint64_t address;
     std::size_t bytes;
   };
+  void go_on_at(Piece piece) {
+    constexpr std::size_t most_pieces = 4096;  // they may lead in a circle
+    if (pieces_.size() == most_pieces) throw IoError({file_.name(), "is damaged: its header has no end", ""});
+    pieces_.push_back(piece);
+  }
   void look_at(Block block) {
     const std::size_t prefix = is_new_ ? 4 + ((flags_ & 0x04U) != 0 ? 2 : 0) : 8;
     while (block.left() >= prefix && !done_) {
@@ -163,7 +174,7 @@ class Header {
         const std::size_t length = block.number(file_.length_bytes());
         // Of the newer kind, a signature and a checksum stand around the messages.
         const std::size_t around = is_new_ ? 4 : 0;
-        if (length > 2 * around) pieces_.push_back({address + around, length - 2 * around});
+        if (length > 2 * around) go_on_at({address + around, length - 2 * around});
       }
       before -= block.left();
       if (before < bytes) block.skip(bytes - before);
@@ -197,9 +208,11 @@ class Header {
 /// Goes through the tree from left to right.
 class TreeWalk {
  public:
-  TreeWalk(const FileBytes& file, const Tree& tree, std::size_t rank, std::size_t chunk_bytes)
-      : file_(file), axes_(tree.axes), rank_(rank), chunk_bytes_(chunk_bytes) {
-    if (axes_ != rank_ + 1) refuse();
+  /// \param chunk        Its lengths.
+  /// \param chunk_bytes  That it should take.
+  TreeWalk(const FileBytes& file, const Tree& tree, const Shape& chunk, std::size_t chunk_bytes)
+      : file_(file), axes_(tree.axes), chunk_(chunk), chunk_bytes_(chunk_bytes) {
+    if (axes_ != chunk_.size() + 1) refuse();
   }
   /// \param level     That the node must have; nothing for the root.
   void node(std::uint64_t address, std::optional<std::uint64_t> level, Sizes& found) {
@@ -217,39 +230,48 @@ class TreeWalk {
     block.skip(addresses);
     if (entries > usual_entries) block = file_.read(address + prefix + addresses, entries * entry);
     for (std::size_t i = 0; i < entries; ++i) {
-      const std::uint64_t bytes = block.number(4);
-      block.skip(4);
       if (own_level > 0) {
-        block.skip(8 * axes_);
+        block.skip(8 + 8 * axes_);
         node(block.number(file_.address_bytes()), own_level - 1, found);
-        continue;
+      } else {
+        chunk(block, found);
       }
-      if (bytes == chunk_bytes_) {
-        block.skip(8 * axes_ + file_.address_bytes());
-        continue;
-      }
-      Shape begin(rank_);
-      for (auto& first : begin) first = block.number(8);
-      block.skip(8 + file_.address_bytes());
-      found.emplace(std::move(begin), bytes);
     }
   }
 
  private:
+  /// A chunk's entry. HDF5 rounds a key between two chunks down, and copies from the chunk beyond its end.
+  void chunk(Block& block, Sizes& found) const {
+    const std::uint64_t bytes = block.number(4);
+    block.skip(4);
+    Shape begin(chunk_.size());
+    for (std::size_t axis = 0; axis < begin.size(); ++axis) {
+      begin[axis] = block.number(8);
+      if (begin[axis] % chunk_[axis] != 0) refuse();
+    }
+    if (block.number(8) != 0) refuse();  // the byte of an element
+    block.skip(file_.address_bytes());
+    if (bytes != chunk_bytes_) found.emplace(std::move(begin), bytes);
+  }
   [[noreturn]] void refuse() const {
     throw IoError({file_.name(), "is damaged: its list of chunks is none", ""});
   }
   const FileBytes& file_;
-  std::size_t axes_, rank_;
+  std::size_t axes_;
+  const Shape& chunk_;
   std::size_t chunk_bytes_;
   std::uint64_t nodes_ = 0;
 };
 
-std::size_t rank_of(hid_t dataset, const std::string& name) {
+/// The lengths of a dataset's chunks.
+Shape chunk_of(hid_t dataset, const std::string& name) {
   const Handle space(H5Dget_space(dataset), name, "read its shape");
   const int rank = H5Sget_simple_extent_ndims(space.get());
   check(rank, name, "read its shape");
-  return to_size(rank);
+  const Handle creation(H5Dget_create_plist(dataset), name, "read its layout");
+  Shape chunk(to_size(rank));
+  check(H5Pget_chunk(creation.get(), rank, chunk.data()), name, "read its chunks' shape");
+  return chunk;
 }
 
 /// Asks HDF5 for each chunk: for files in memory, which are small.
@@ -278,14 +300,14 @@ Sizes ask_for_each(hid_t dataset, const std::string& name, std::size_t rank, std
 }  // namespace
 
 Sizes chunks_of_other_size(hid_t dataset, const std::string& name, std::size_t chunk_bytes) {
-  const std::size_t rank = rank_of(dataset, name);
+  const Shape chunk = chunk_of(dataset, name);
   const FileBytes file(dataset, name);
-  if (!file.is_plain()) return ask_for_each(dataset, name, rank, chunk_bytes);
+  if (!file.is_plain()) return ask_for_each(dataset, name, chunk.size(), chunk_bytes);
   H5O_info_t info{};
   check(shielded(name, [&] { return H5Oget_info2(dataset, &info, H5O_INFO_BASIC); }), name, "look at it");
   Sizes found;
   if (const auto tree = Header(file).tree_from(info.addr))
-    TreeWalk(file, *tree, rank, chunk_bytes).node(tree->address, std::nullopt, found);
+    TreeWalk(file, *tree, chunk, chunk_bytes).node(tree->address, std::nullopt, found);
   return found;
 }
 

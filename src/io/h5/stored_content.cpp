@@ -153,9 +153,11 @@ void look_at_contiguous(Checksum& sum, const Dataset& dataset, const File& file,
 /// A compact dataset is in its own header, at most 64 KiB.
 void look_at_compact(Checksum& sum, const Dataset& dataset, StoredContent& content) {
   const Handle type(H5Dget_type(dataset.id()), dataset.name(), "read its type");
-  std::vector<std::byte> values(dataset.element_count() * H5Tget_size(type.get()));
   constexpr std::size_t largest = std::size_t{1} << 16U;
-  if (values.size() > largest) throw IoError({dataset.name(), "is damaged: too large for its layout", ""});
+  const std::size_t element = H5Tget_size(type.get());
+  if (dataset.element_count() > largest / std::max<std::size_t>(1, element))
+    throw IoError({dataset.name(), "is damaged: too large for its layout", ""});
+  std::vector<std::byte> values(dataset.element_count() * element);
   dataset.read_as(type.get(), values.data(), values.size());
   sum.add(values);
   content.bytes = narrow<std::int64_t>(values.size());

@@ -19,9 +19,10 @@ struct StoredContent {
   std::string layout;      ///< "chunks of 16, 64, 64 (shuffle, deflate)", "contiguous", "compact"
   /// A checksum (XXH64) over the bits of the type, the filters' settings, the fill value, which chunks were
   /// written and how many bytes each of them takes (of up to a million chunks; of more, of evenly spaced
-  /// ones), and over stored bytes: all of a small dataset, else whole chunks at fixed places, or pieces where
-  /// there are no chunks, 4 to 16 MiB in all. A compressed chunk that is written again with other values
-  /// nearly always takes another number of bytes; of numbers stored as they are, only those looked at count.
+  /// ones), and over stored bytes: all of a small dataset, else whole chunks at fixed places, at least three,
+  /// or pieces where there are no chunks, 4 to 16 MiB in all where chunks are not larger. A compressed chunk
+  /// that is written again with other values nearly always takes another number of bytes; of numbers stored
+  /// as they are, only those looked at count.
   std::uint64_t checksum = 0;
   bool sampled = false;  ///< not all stored bytes were looked at
 };

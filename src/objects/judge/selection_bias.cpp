@@ -59,23 +59,23 @@ class Drawings {
     }
     std::vector<double> f1;
     for (const auto& times : times_) f1.push_back(share(twice, all, times));
-    f1.push_back(share(twice, all, std::vector<std::int64_t>(cells_, 1)));
+    f1.push_back(share(twice, all, std::vector<std::uint32_t>(cells_, 1)));
     return f1;
   }
 
  private:
   static double share(const std::vector<std::int64_t>& part, const std::vector<std::int64_t>& whole,
-                      const std::vector<std::int64_t>& times) {
+                      const std::vector<std::uint32_t>& times) {
     std::int64_t parts = 0, wholes = 0;
     for (std::size_t c = 0; c < times.size(); ++c) {
-      parts += part[c] * times[c];
-      wholes += whole[c] * times[c];
+      parts += part[c] * std::int64_t{times[c]};
+      wholes += whole[c] * std::int64_t{times[c]};
     }
     return wholes == 0 ? 0 : narrow<double>(parts) / narrow<double>(wholes);
   }
 
   std::size_t cells_;
-  std::vector<std::vector<std::int64_t>> times_;  // [drawing][cell]
+  std::vector<std::vector<std::uint32_t>> times_;  // [drawing][cell]
 };
 
 double standard_deviation(const std::vector<double>& values) {

@@ -6,9 +6,11 @@
 #include <tuple>
 #include <utility>
 
+#include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/progress.hpp"
 #include "base/stopped.hpp"
+#include "base/text/counted.hpp"
 #include "components/distributed/label_across_blocks.hpp"
 #include "objects/distributed/combine.hpp"
 #include "parallel/agree.hpp"
@@ -33,6 +35,7 @@ struct Sweep {
   const SettingJudge* judge;
   const SettingVisitor& visit;
   const std::stop_token& stop;
+  bool told_of_whole = false;  ///< that some components were not split
 };
 
 /// The components of one reference mask over all blocks.
@@ -138,8 +141,16 @@ std::vector<SeenObject> look_at_parts(const SplitComponents& split, const Settin
   return seen;
 }
 
+void tell_of_whole(Sweep& sweep, const SplitSummary& summary) {
+  if (summary.left_whole.empty() || sweep.told_of_whole) return;
+  sweep.told_of_whole = true;
+  if (sweep.comm.is_root())
+    log::warning("{} of one setting cannot be split in run.memory_per_rank; such ones are judged whole",
+                 counted(std::ssize(summary.left_whole), "component"));
+}
+
 /// Settings that split alike: all but the largest size decides how components are split.
-void judge_split(const Sweep& sweep, const WholeComponents& joined, const JoinedReference& reference,
+void judge_split(Sweep& sweep, const WholeComponents& joined, const JoinedReference& reference,
                  std::span<const std::size_t> members) {
   const SegmentSettings& settings = sweep.settings[members.front()];
   SegmentJob job = sweep.job;
@@ -149,6 +160,7 @@ void judge_split(const Sweep& sweep, const WholeComponents& joined, const Joined
   WholeComponents whole = joined;
   const SplitComponents split =
       split_components(sweep.comm, job, sweep.inputs, whole, reference.owner, sweep.stop);
+  tell_of_whole(sweep, split.summary);
   std::vector<SeenObject> seen;
   all_or_throw(sweep.comm, [&] {
     if (sweep.judge != nullptr) seen = look_at_parts(split, *sweep.judge);
@@ -166,7 +178,7 @@ void judge_split(const Sweep& sweep, const WholeComponents& joined, const Joined
 }
 
 /// The settings of one reference mask and one core mask.
-void judge_cores(const Sweep& sweep, const JoinedReference& reference, const WholeComponents& whole,
+void judge_cores(Sweep& sweep, const JoinedReference& reference, const WholeComponents& whole,
                  const SharedCores& shared) {
   std::vector<std::size_t> unsplit;
   std::map<std::tuple<Split, double, std::int64_t>, std::vector<std::size_t>> split;
@@ -199,8 +211,7 @@ BlockMemory beside_levels(BlockMemory memory, const SharedSmoothing& smoothing) 
 }
 
 /// The settings of one smoothing, background and connectivity.
-void judge_levels(const Sweep& sweep, const BlockGrid& grid, const SharedLevels& shared,
-                  const LevelParts& parts) {
+void judge_levels(Sweep& sweep, const BlockGrid& grid, const SharedLevels& shared, const LevelParts& parts) {
   std::vector<GlobalComponents> global;
   for (const auto& blocks : parts.blocks)
     global.push_back(label_across_blocks(sweep.comm, grid, blocks, shared.connectivity));
@@ -227,7 +238,7 @@ void find_objects_of_settings(const Communicator& comm, const SegmentJob& job,
   all_or_throw(comm, [&] { inputs.emplace(of_inputs); });
   const Extent volume = inputs->probability.extent();
   Progress progress("settings", voxel_count(volume) * std::ssize(shared), comm.is_root());
-  const Sweep sweep{comm, of_inputs, *inputs, settings, judge, visit, stop};
+  Sweep sweep{comm, of_inputs, *inputs, settings, judge, visit, stop};
   for (const SharedSmoothing& smoothing : shared) {
     SegmentJob of_blocks = of_inputs;
     of_blocks.threshold.sigma = smoothing.sigma;

@@ -97,13 +97,6 @@ std::vector<std::string> SettingsGrid::values_of(std::size_t setting) const {
   return values;
 }
 
-std::optional<std::size_t> SettingsGrid::same_as(const SegmentSettings& wanted) const {
-  const auto found = std::ranges::find_if(
-      settings, [&](const GridSetting& setting) { return same_objects(setting.settings, wanted); });
-  if (found == settings.end()) return std::nullopt;
-  return to_size(found - settings.begin());
-}
-
 bool same_objects(const SegmentSettings& a, const SegmentSettings& b) {
   const auto& s = a.threshold;
   const auto& t = b.threshold;

@@ -43,8 +43,6 @@ struct SettingsGrid {
 
   /// [axis] the values of a setting.
   std::vector<std::string> values_of(std::size_t setting) const;
-  /// Which setting is as the configuration has it; nothing where none is.
-  std::optional<std::size_t> same_as(const SegmentSettings& wanted) const;
 };
 
 /// The most combinations of a grid.
