@@ -139,10 +139,15 @@ std::exception_ptr give(const Communicator& comm, Packing& packing, const std::s
 }
 
 /// Of rank 0: writes its own chunks, then those of the others, rank by rank.
+/// \param message_bytes  The most that a message of another rank can take.
 /// \returns What failed here.
-std::exception_ptr take_all(const Communicator& comm, Packing& own, const std::stop_token& stop,
+std::exception_ptr take_all(const Communicator& comm, Packing& own, std::size_t message_bytes,
+                            const std::stop_token& stop,
                             const std::function<void(const PlacedChunk&)>& write) {
   std::exception_ptr failure;
+  // Before anything is asked for: a rank that sends waits until it is received.
+  std::vector<std::byte> message;
+  attempt(failure, [&] { message.reserve(message_bytes); });
   const auto write_parcel = [&](const Parcel& parcel) {
     throw_if_stopped(stop);
     std::for_each(parcel.begin(), parcel.end(), write);
@@ -157,7 +162,7 @@ std::exception_ptr take_all(const Communicator& comm, Packing& own, const std::s
       comm.send(next_parcel, rank, request_tag);
       length = comm.receive(rank, length_tag);
       if (length <= nothing_left) break;
-      std::vector<std::byte> message(to_size(length));
+      message.resize(to_size(length));
       comm.receive_bytes(message, rank, parcel_tag);
       attempt(failure, [&] { write_parcel(parcel_of(message)); });
     }
@@ -171,8 +176,10 @@ std::exception_ptr take_all(const Communicator& comm, Packing& own, const std::s
 void write_in_order(const Communicator& comm, const ChunkShare& share, const PackingLimits& limits,
                     const std::function<void(const PlacedChunk&)>& write, const std::stop_token& stop) {
   Packing packing(share, limits);
+  const auto message_bytes =
+      to_size(comm.max(limits.parcel * narrow<std::int64_t>(share.most_bytes + sizeof(Header))));
   const std::exception_ptr failure =
-      comm.is_root() ? take_all(comm, packing, stop, write) : give(comm, packing, stop);
+      comm.is_root() ? take_all(comm, packing, message_bytes, stop, write) : give(comm, packing, stop);
   all_or_throw(comm, [&] {
     if (failure) std::rethrow_exception(failure);
   });
