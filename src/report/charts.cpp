@@ -13,7 +13,7 @@ namespace cleft {
 namespace {
 
 // In pixels of the chart's own frame.
-constexpr double width = 380, height = 250, left = 52, right = 14, top = 34, bottom = 46;
+constexpr double width = 380, height = 258, left = 52, right = 14, top = 42, bottom = 46;
 constexpr double plot_width = width - left - right, plot_height = height - top - bottom;
 // Told apart with any colour vision (Okabe and Ito 2008).
 constexpr auto blue = "#0072B2", orange = "#D55E00", grey = "#888888";
@@ -41,8 +41,10 @@ std::vector<double> ticks(double low, double high, bool logarithmic) {
     for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; ++k) at.push_back(k * step);
     return at;
   }
-  const bool few_decades = std::log10(high / low) < 2.2;
-  for (double power = std::floor(std::log10(low)); power <= std::log10(high); ++power)
+  // Labels of more than eight decades would touch each other.
+  const double decades = std::log10(high / low), step = std::ceil(decades / 8);
+  const bool few_decades = decades < 2.2;
+  for (double power = step * std::floor(std::log10(low) / step); power <= std::log10(high); power += step)
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double value = factor * std::pow(10, power);
       if (value >= low * 0.999 && value <= high * 1.001 && (factor == 1 || few_decades)) at.push_back(value);
@@ -50,9 +52,13 @@ std::vector<double> ticks(double low, double high, bool logarithmic) {
   return at;
 }
 
-/// "200", "2k", "0.5", "3M".
+/// "200", "2k", "0.5", "3M", "2e9".
 std::string short_number(double value) {
   const double size = std::abs(value);
+  if (size >= 1e9) {
+    const double power = std::floor(std::log10(size));
+    return fmt::format("{:.3g}e{:.0f}", value / std::pow(10, power), power);
+  }
   if (size >= 1e6) return fmt::format("{:.4g}M", value / 1e6);
   if (size >= 1e4) return fmt::format("{:.4g}k", value / 1e3);
   return fmt::format("{:.4g}", size < 1e-9 ? 0.0 : value);
@@ -122,9 +128,10 @@ std::string mark_line(const Axis& axis, const HistogramOptions& options) {
   const double share = axis.share(*options.mark), x = left + plot_width * share;
   std::string svg = fmt::format(
       "<path d=\"M{:.1f} {:.1f}v{:.1f}\" stroke=\"{}\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"/>\n", x,
-      top, plot_height, orange);
-  return svg +
-         text_at(share < 0.6 ? x + 5 : x - 5, top + 10, share < 0.6 ? "start" : "end", options.mark_text, 11);
+      top - 4, plot_height + 4, orange);
+  // Above the plot, where no bar is.
+  const char* anchor = share < 0.3 ? "start" : share < 0.7 ? "middle" : "end";
+  return svg + text_at(x, top - 7, anchor, options.mark_text, 11);
 }
 
 /// The element around a chart, of which a screen reader reads the name.

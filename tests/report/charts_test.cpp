@@ -48,6 +48,15 @@ TEST(Charts, a_mark_is_within_the_axis) {
   EXPECT_EQ(times(svg, "<rect"), 2U);
 }
 
+TEST(Charts, labels_of_many_decades_do_not_touch) {
+  for (const double high : {1e3, 1e8, 1e12, 1e38}) {
+    const std::string svg = histogram_svg({1, high}, {.logarithmic = true});
+    EXPECT_LE(times(svg, "v5\""), 9U) << high;
+    EXPECT_GE(times(svg, "v5\""), 4U) << high;
+  }
+  EXPECT_EQ(times(histogram_svg({1, 1e12}, {.logarithmic = true}), ">1e10<"), 1U);
+}
+
 TEST(Charts, a_projection_has_a_dot_for_each_object_at_its_place) {
   const Extent extent{10, 100, 200};
   const std::string svg = projection_svg({{{5, 50, 100}, true}, {{1, 2, 3}, false}}, extent, {10, 1, 1}, 0);
