@@ -5,7 +5,16 @@
 
 #include <sys/mman.h>
 
+#include "base/narrow.hpp"
+
 namespace cleft {
+
+#if defined(__SANITIZE_ADDRESS__)
+const bool has_huge_pages = false;
+#else
+const bool has_huge_pages = true;
+#endif
+
 namespace {
 
 std::size_t whole_pages(std::size_t bytes) {
@@ -30,6 +39,16 @@ void* map_huge_pages(std::size_t bytes) {
 }
 
 }  // namespace
+
+std::int64_t array_memory(std::int64_t bytes) {
+  constexpr auto page = narrow<std::int64_t>(huge_page_bytes);
+  if (!has_huge_pages || bytes < narrow<std::int64_t>(large_array_bytes)) return bytes;
+  return (bytes + page - 1) / page * page;
+}
+
+bool is_zeroed_array(std::size_t bytes) {
+  return has_huge_pages && bytes >= large_array_bytes;
+}
 
 void* allocate_array(std::size_t bytes, std::size_t alignment) {
   if (is_zeroed_array(bytes)) return map_huge_pages(bytes);

@@ -3,8 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/narrow.hpp"
-
 namespace cleft {
 
 // Memory of large arrays comes straight from the system, in huge pages: a stage that makes an array anew for
@@ -19,23 +17,15 @@ inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20U;
 /// is little beside them.
 inline constexpr std::size_t large_array_bytes = std::size_t{8} << 20U;
 
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool has_huge_pages = false;  // the sanitizer watches over the ends of its own memory alone
-#else
-inline constexpr bool has_huge_pages = true;
-#endif
+/// Not under the address sanitizer, which watches over the ends of its own memory alone. Known where the
+/// library is compiled: a program that is linked with it may be compiled without the sanitizer.
+extern const bool has_huge_pages;
 
 /// Bytes of memory that an array of so many bytes takes: whole huge pages where it is large.
-constexpr std::int64_t array_memory(std::int64_t bytes) {
-  constexpr auto page = narrow<std::int64_t>(huge_page_bytes);
-  if (!has_huge_pages || bytes < narrow<std::int64_t>(large_array_bytes)) return bytes;
-  return (bytes + page - 1) / page * page;
-}
+std::int64_t array_memory(std::int64_t bytes);
 
 /// Whether allocate_array gives memory that is 0 already.
-constexpr bool is_zeroed_array(std::size_t bytes) {
-  return has_huge_pages && bytes >= large_array_bytes;
-}
+bool is_zeroed_array(std::size_t bytes);
 
 /// Memory for an array: aligned to `alignment`, and to huge pages where it is large.
 /// \param alignment  A power of two, at most 4096.

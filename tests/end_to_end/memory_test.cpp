@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/run_cleft.hpp"
+#include "support/sanitizers.hpp"
 #include "support/temp_directory.hpp"
 
 namespace cleft::test {
@@ -13,11 +14,7 @@ TEST(Memory, EveryRankStaysWithinItsShare) {
   const TempDirectory directory;
   const auto path = [&](const std::string& name) { return (directory / name).string(); };
   // Sanitizers take memory of their own: then only the run itself is looked at.
-#if defined(__SANITIZE_ADDRESS__)
-  constexpr bool memory_is_ours = false;
-#else
-  constexpr bool memory_is_ours = true;
-#endif
+  const bool memory_is_ours = !under_address_sanitizer();
   write_bytes(directory / "run.yaml",
               "volume: {path: phantom.h5, dataset: /raw}\n"
               "labels: {path: phantom.h5, dataset: /labels}\n"

@@ -4,20 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "support/sanitizers.hpp"
+
 namespace cleft {
 namespace {
 
 constexpr std::int64_t mebibyte = 1 << 20;
 
-// Sanitizers keep what is freed, to find its use.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool memory_is_ours = false;
-#else
-constexpr bool memory_is_ours = true;
-#endif
-
 TEST(ProcessMemory, LargeArraysAreGivenBackWhateverWasFreedBefore) {
-  if (!memory_is_ours) GTEST_SKIP() << "the sanitizer keeps freed memory";
+  if (test::under_address_sanitizer()) GTEST_SKIP() << "the sanitizer keeps freed memory";
   return_large_arrays();
   return_small_arrays();  // which earlier tests have left
   const auto before = resident_bytes();
