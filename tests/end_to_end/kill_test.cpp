@@ -100,18 +100,23 @@ class Kill : public testing::Test {
 
   /// Starts detect and kills so many of its ranks as soon as `now` says so. Returns whether it came to that.
   bool start_and_kill(int ranks, int killed, const std::function<bool()>& now) const {
-    Running detect(program_line(CLEFT_EXECUTABLE, run.detect_arguments(directory, settings), ranks));
+    return start_and_kill(run.detect_arguments(directory, settings), ranks, killed, now);
+  }
+  /// The same of any command.
+  static bool start_and_kill(const std::vector<std::string>& arguments, int ranks, int killed,
+                             const std::function<bool()>& now) {
+    Running command(program_line(CLEFT_EXECUTABLE, arguments, ranks));
     std::vector<pid_t> victims;
-    while (!detect.ended() && victims.size() < static_cast<std::size_t>(ranks)) victims = detect.ranks();
-    while (!detect.ended() && !now()) std::this_thread::sleep_for(std::chrono::microseconds(300));
-    if (detect.ended()) return false;
+    while (!command.ended() && victims.size() < static_cast<std::size_t>(ranks)) victims = command.ranks();
+    while (!command.ended() && !now()) std::this_thread::sleep_for(std::chrono::microseconds(300));
+    if (command.ended()) return false;
     victims.resize(static_cast<std::size_t>(killed));
     for (const pid_t rank : victims) ::kill(rank, SIGKILL);
-    detect.wait();
+    command.wait();
     return true;
   }
 
-  /// Whether a file is written that is to get this name.
+  /// Whether a file or folder is written that is to get this name.
   bool begun(const std::string& name) const {
     std::error_code not_yet;
     for (fs::directory_iterator entry(run.path(directory), not_yet), end; !not_yet && entry != end;
@@ -135,6 +140,14 @@ class Kill : public testing::Test {
       return h5::File::open_read(file).dataset("/probability").read<std::uint8_t>();
     };
     EXPECT_TRUE(probability(result("probability.h5")) == probability(of("probability.h5")));
+  }
+
+  /// [file] the bytes of a report.
+  std::map<std::string, std::string> report() const {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(result("report")))
+      if (entry.is_regular_file()) files[entry.path().string()] = file_bytes(entry.path());
+    return files;
   }
 
   const SmallRun run;
@@ -188,6 +201,37 @@ TEST_F(Kill, WhereComponentsAreSplitTheNextRunComesToTheSameBytes) {
     expect_same_as("uninterrupted");
     EXPECT_TRUE(unfinished_in(run.path(directory)).empty()) << "left by the killed";
   }
+}
+
+TEST_F(Kill, AReportIsAsItWasUntilTheNextOneIsWhole) {
+  directory = "reported";
+  SmallRun::expect_done(run.detect(0, directory, {"report.make=true"}));
+  const auto before = report();
+  ASSERT_GT(before.size(), 8U);
+  const std::vector<std::string> anew{"report", run.path(directory), "--set", "report.sections=2"};
+  const auto has_pictures = [&] {
+    std::error_code not_yet;
+    for (fs::directory_iterator entry(run.path(directory), not_yet), end; !not_yet && entry != end;
+         entry.increment(not_yet))
+      if (entry->path().extension() == ".part" && !fs::is_empty(entry->path() / "pictures", not_yet) &&
+          !not_yet)
+        return true;
+    return false;
+  };
+  for (const int ranks : {1, 3}) {
+    SCOPED_TRACE(std::to_string(ranks) + " ranks");
+    EXPECT_TRUE(start_and_kill(anew, ranks, ranks, [&] { return begun("report"); }));
+    EXPECT_TRUE(report() == before);
+    // The first picture is there: all others, the page and its name are to come.
+    EXPECT_TRUE(start_and_kill(anew, ranks, 1, has_pictures));
+    EXPECT_TRUE(report() == before);
+  }
+  SmallRun::expect_done(run_cleft(anew, 2));
+  EXPECT_FALSE(begun("report")) << "left by the killed";
+  const auto after = report();
+  EXPECT_FALSE(after == before);
+  SmallRun::expect_done(run_cleft(anew, 0));
+  EXPECT_TRUE(report() == after);
 }
 
 }  // namespace
