@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "base/narrow.hpp"
@@ -32,6 +33,7 @@ class PackedTree {
 
   std::int32_t root() const { return root_; }
   int channel(std::int32_t node) const { return nodes_[to_size(node)].channel; }
+  double threshold(std::int32_t node) const { return nodes_[to_size(node)].threshold; }
   /// Where a sample goes from a node.
   /// \param row  [channel] its values
   std::int32_t step(std::int32_t node, const float* row) const {
@@ -117,9 +119,17 @@ std::vector<std::uint32_t> not_drawn(const std::vector<std::uint32_t>& draws) {
   return outside;
 }
 
+/// Where a sample's walk first tests a channel, and the values of the channel with which it would end in the
+/// same leaf: from `lowest` on and below `end`.
+struct FirstTest {
+  Start start;
+  float lowest, end;
+};
+
 /// One tree and its out-of-bag samples. Permuting a channel changes nothing for a sample whose walk does not
-/// test that channel, and nothing before the node that tests it first. So these nodes are noted on the first
-/// walk, and the walks with permuted values begin there.
+/// test that channel, or whose new value passes every test of it on the same side, and nothing before the
+/// node that tests it first. So these nodes are noted on the first walk, and the walks with permuted values
+/// begin there.
 class TreeOutOfBag {
  public:
   TreeOutOfBag(const Forest& tree, const Samples& samples, const std::vector<std::uint32_t>& draws)
@@ -157,13 +167,13 @@ class TreeOutOfBag {
       throw_if_stopped(stop);
       for (std::size_t i = permuted.size(); i > 1; --i)
         std::swap(permuted[i - 1], permuted[random.below(narrow<std::uint32_t>(i))]);
-      for (const auto [position, node] : tests)
-        rows_.row(position)[channel] = rows_.value(permuted[position], channel);
+      change_values(channel, tests, permuted);
       std::int64_t lost = 0;
-      walk(packed_, rows_, tests, [&](const Start& test, std::int32_t leaf) {
-        lost += right_[test.position] - is_right(test.position, leaf);
+      walk(packed_, rows_, changed_, [&](const Start& start, std::int32_t leaf) {
+        lost += right_[start.position] - is_right(start.position, leaf);
       });
-      for (const auto [position, node] : tests) rows_.row(position)[channel] = rows_.value(position, channel);
+      for (const auto [position, node] : changed_)
+        rows_.row(position)[channel] = rows_.value(position, channel);
       sums.right_answers_lost[to_size(channel)] += lost;
     }
   }
@@ -177,25 +187,47 @@ class TreeOutOfBag {
   }
 
   std::int32_t first_walk(std::uint32_t position, std::vector<std::uint32_t>& last_tested_by) {
+    constexpr float infinite = std::numeric_limits<float>::infinity();
     const float* const row = rows_.row(position);
     std::int32_t at = packed_.root();
     while (at >= 0) {
       const auto channel = to_size(packed_.channel(at));
-      if (last_tested_by[channel] != position) first_tests_[channel].push_back({position, at});
+      auto& tests = first_tests_[channel];
+      if (last_tested_by[channel] != position) tests.push_back({{position, at}, -infinite, infinite});
       last_tested_by[channel] = position;
+      const auto threshold = static_cast<float>(packed_.threshold(at));  // grown trees have floats
+      if (row[channel] < threshold)
+        tests.back().end = std::min(tests.back().end, threshold);
+      else
+        tests.back().lowest = std::max(tests.back().lowest, threshold);
       at = packed_.step(at, row);
     }
     return at;
+  }
+
+  /// Gives the permuted values to the samples that may end in another leaf with them, and notes these.
+  void change_values(int channel, const std::vector<FirstTest>& tests,
+                     const std::vector<std::uint32_t>& permuted) {
+    changed_.resize(tests.size());
+    std::size_t count = 0;
+    for (const auto& [start, lowest, end] : tests) {
+      const float value = rows_.value(permuted[start.position], channel);
+      if (value >= lowest && value < end) continue;
+      rows_.row(start.position)[channel] = value;
+      changed_[count++] = start;
+    }
+    changed_.resize(count);
   }
 
   const Forest& tree_;
   const Samples& samples_;
   std::vector<std::uint32_t> outside_;  // samples out of bag
   PackedTree packed_;
-  SampleRows rows_;                              // of outside_
-  std::vector<std::uint8_t> answers_;            // [leaf] class with the largest fraction
-  std::vector<int> right_;                       // [position] 1 = the tree answers rightly
-  std::vector<std::vector<Start>> first_tests_;  // [channel]
+  SampleRows rows_;                                  // of outside_
+  std::vector<std::uint8_t> answers_;                // [leaf] class with the largest fraction
+  std::vector<int> right_;                           // [position] 1 = the tree answers rightly
+  std::vector<std::vector<FirstTest>> first_tests_;  // [channel]
+  std::vector<Start> changed_;                       // scratch of one channel
 };
 
 }  // namespace

@@ -58,9 +58,21 @@ inline constexpr std::size_t thresholds_at_once = 8;
 /// level. Shown by: all.
 inline constexpr std::size_t values_at_once = 64;
 
-/// Samples of a node from which on a tree goes on with a copy of them. Assumes second level: 4096 samples
-/// x 29 channels x (4 bytes of value + 2 of order) = 696 KiB. Shown by: train/*/labels:50000.
-inline constexpr std::size_t near_samples = 4096;
+/// Samples of a node up to which they are sorted to find its best threshold; of more, first those are left
+/// out that cannot have it. Shown by: train/*/labels:{5000,50000}.
+inline constexpr std::size_t samples_sorted_at_once = 512;
+
+/// Samples of a node, on average, that are counted together to find out whether the best threshold may be
+/// among them: with fewer there are more bounds to be found, with more these are looser. Shown by:
+/// train/*/labels:50000.
+inline constexpr std::size_t samples_per_bucket = 4;
+
+/// Where a node has more than one sample in so many, ranks are read channel by channel, else sample by
+/// sample. Assumes cache lines of 64 bytes: 16 ranks of a channel. Shown by: train/*/labels:50000.
+inline constexpr std::size_t sparse_from = 8;
+
+/// How many samples ahead their ranks are fetched. Shown by: train/*/labels:50000.
+inline constexpr std::size_t ranks_fetched_ahead = 12;
 
 /// Samples that are walked down a tree side by side, so that one waits for memory while the others go on: as
 /// many as registers hold. Shown by: train/*/labels:50000.

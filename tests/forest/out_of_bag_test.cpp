@@ -36,7 +36,7 @@ struct Grown {
   Samples samples = test::synthetic_samples(200, 5, 9, 12);
   Random random{4};
   std::vector<std::uint32_t> draws = forest::draw_bag(samples, ClassBalance::none, random);
-  Forest tree = forest::grow_tree(samples, forest::SortedChannels(samples, 1), draws, 3, random);
+  Forest tree = forest::grow_tree(samples, forest::RankedChannels(samples, 1), draws, 3, random);
   std::vector<std::size_t> outside = [this] {
     std::vector<std::size_t> found;
     for (std::size_t s = 0; s < draws.size(); ++s)

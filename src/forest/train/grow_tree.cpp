@@ -1,11 +1,18 @@
 #include "forest/train/grow_tree.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <span>
+#include <utility>
+
+#include <hwy/cache_control.h>
 
 #include "base/narrow.hpp"
 #include "base/stopped.hpp"
+#include "forest/train/split_search.hpp"
 #include "forest/tuning.hpp"
 
 namespace cleft::forest {
@@ -18,293 +25,237 @@ float threshold_between(float below, float above) {
   return half > below ? half : above;  // neighbouring floats, and infinities, have no float between them
 }
 
-struct Split {
-  double purity = -1;  // sum over both children of (sum of squared class counts) / draws; higher is purer
-  int channel = -1;
-  std::size_t left_samples = 0;  // how many of the channel's order go left
-  float threshold = 0;
-
-  bool found() const { return channel >= 0; }
+/// A drawn sample, and which of the tree's kinds it is.
+struct Member {
+  std::uint32_t sample, kind;
 };
 
-using Counts = std::vector<std::int64_t>;  // [class] draws
-
-struct Drawn {
-  std::uint32_t draws, label;
-};
-
-/// What the nodes of a tree have in common while it grows.
-struct Growth {
-  Growth(const Samples& samples, int smallest_leaf, Random& numbers, const std::stop_token& token)
-      : min_leaf(smallest_leaf), random(numbers), stop(token), channels(to_size(samples.channel_count)) {
-    std::iota(channels.begin(), channels.end(), 0);
-    tree.channel_count = samples.channel_count;
-    tree.class_count = samples.class_count;
+/// A tree's samples: those that were drawn, ascending, and the kinds that are among them.
+struct Bag {
+  Bag(const Samples& samples, const std::vector<std::uint32_t>& draws) {
+    std::vector<std::vector<std::uint32_t>> kind_of(to_size(samples.class_count));  // [class][draws]
+    for (std::uint32_t s = 0; s < draws.size(); ++s) {
+      if (draws[s] == 0) continue;
+      const Drawn drawn{draws[s], samples.labels[s]};
+      auto& of_class = kind_of[drawn.label];
+      if (of_class.size() <= drawn.draws) of_class.resize(to_size(drawn.draws) + 1, none);
+      std::uint32_t& kind = of_class[drawn.draws];
+      if (kind == none) {
+        kind = narrow<std::uint32_t>(kinds.size());
+        kinds.push_back(drawn);
+      }
+      members.push_back({s, kind});
+    }
   }
 
-  bool is_leaf(const Counts& counts) const {
-    const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-    return total < 2 * std::int64_t{min_leaf} || *std::max_element(counts.begin(), counts.end()) == total;
-  }
+  int kind_bits() const { return narrow<int>(std::bit_width(kinds.size() - 1)); }
 
-  const int min_leaf;
-  Random& random;
-  const std::stop_token& stop;
-  std::vector<int> channels;  // all channels; the front holds a node's candidates
-  Forest tree;
+  static constexpr std::uint32_t none = ~0U;
+  std::vector<Member> members;
+  std::vector<Drawn> kinds;
 };
 
-/// Samples that a part of a tree is grown from, numbered from 0.
-template <class Number>
-struct Columns {
-  std::size_t count = 0;  // of samples in each order
-  const float* values = nullptr;
-  std::size_t stride = 0;                 // of values
-  std::vector<Drawn> drawn{};             // [sample]
-  std::vector<Number> orders{};           // [channel][rank] samples, ascending by value
-  std::vector<Number> right_going{};      // [count] scratch of partition_orders
-  std::vector<std::uint8_t> goes_left{};  // [sample] 1 = left, for the node being divided
-
-  const float* values_of(int channel) const { return values + to_size(channel) * stride; }
-  const Number* order(int channel) const { return orders.data() + to_size(channel) * count; }
-  Number* order(int channel) { return orders.data() + to_size(channel) * count; }
-};
-
-/// A node whose samples are [begin, end) of every channel's order.
+/// A node whose samples are members [begin, end).
 struct Pending {
   std::size_t begin, end;
   std::int32_t parent;  // -1: the root
   bool is_right;
 };
 
-/// Grows a tree, or what hangs below one of its nodes, depth first. Invariant: a pending node has the same
-/// samples in each channel, ascending by that channel's value.
-template <class Number>
+/// Grows a tree depth first.
+template <class Key>
 class Grower {
  public:
-  explicit Grower(Growth& growth) : growth_(growth), classes_(to_size(growth.tree.class_count)) {}
+  Grower(const Samples& samples, const RankedChannels& ranked, const Bag& bag, int min_leaf, Random& random,
+         const std::stop_token& stop)
+      : samples_(samples),
+        ranked_(ranked),
+        members_(bag.members),
+        kinds_(bag.kinds),
+        kind_bits_(bag.kind_bits()),
+        min_leaf_(min_leaf),
+        random_(random),
+        stop_(stop),
+        classes_(to_size(samples.class_count)),
+        search_(kinds_, kind_bits_, classes_, min_leaf),
+        channels_(to_size(samples.channel_count)),
+        candidates_(static_cast<std::size_t>(std::sqrt(narrow<double>(channels_.size())))),
+        all_keys_(candidates_ * members_.size()),
+        keys_(candidates_) {
+    std::iota(channels_.begin(), channels_.end(), 0);
+    tree_.channel_count = samples.channel_count;
+    tree_.class_count = samples.class_count;
+  }
 
-  Columns<Number>& columns() { return columns_; }
-
-  /// \param small  Called with nodes of at most `near_samples` samples, and their counts, in place of growing
-  ///               them here.
-  template <class Small>
-  void grow(const Pending& root, const Counts& counts, const Small& small) {
-    push(root, counts);
+  Forest grow() {
+    Counts all(classes_);
+    for (const Member& m : members_) all[kinds_[m.kind].label] += kinds_[m.kind].draws;
+    push({0, members_.size(), -1, false}, all);
     while (!pending_.empty()) {
-      throw_if_stopped(growth_.stop);
+      throw_if_stopped(stop_);
       const Pending node = pending_.back();
       pending_.pop_back();
       counts_.assign(pending_counts_.end() - narrow<std::ptrdiff_t>(classes_), pending_counts_.end());
       pending_counts_.resize(pending_counts_.size() - classes_);
-      const bool leaf = growth_.is_leaf(counts_);
-      if (!leaf && small(node, counts_)) continue;
-      const Split split = leaf ? Split{} : find_split(node);
+      const Split split = is_leaf(counts_) ? Split{} : find_split(node);
       if (split.found())
         link(node, add_node(node, split));
       else
         link(node, add_leaf());
     }
+    return std::move(tree_);
   }
 
  private:
+  bool is_leaf(const Counts& counts) const {
+    const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+    return total < 2 * std::int64_t{min_leaf_} || *std::max_element(counts.begin(), counts.end()) == total;
+  }
+
   void push(const Pending& node, const Counts& counts) {
     pending_.push_back(node);
     pending_counts_.insert(pending_counts_.end(), counts.begin(), counts.end());
   }
 
-  Split find_split(const Pending& node) {
-    std::vector<int>& channels = growth_.channels;
-    const auto candidates = static_cast<std::size_t>(std::sqrt(narrow<double>(channels.size())));
-    Split best;
-    for (std::size_t k = 0; k < channels.size() && (k < candidates || !best.found()); ++k) {
-      std::swap(channels[k], channels[k + growth_.random.below(narrow<std::uint32_t>(channels.size() - k))]);
-      improve(best, node, channels[k]);
-    }
-    return best;
+  /// Channel number k of a node: any of those that it has not had yet.
+  int draw_channel(std::size_t k) {
+    std::swap(channels_[k], channels_[k + random_.below(narrow<std::uint32_t>(channels_.size() - k))]);
+    return channels_[k];
   }
 
-  /// Tries every threshold between different values of one channel, in ascending order: sample by sample,
-  /// counts move from the right child to the left one.
-  void improve(Split& best, const Pending& node, int channel) {
-    const Number* sample = columns_.order(channel);
-    const float* value = columns_.values_of(channel);
-    const Drawn* drawn = columns_.drawn.data();
-    left_.assign(counts_.size(), 0);
-    right_ = counts_;
-    std::int64_t* const left = left_.data();
-    std::int64_t* const right = right_.data();
-    const int min_leaf = growth_.min_leaf;
-    std::int64_t left_draws = 0, right_draws = 0, left_squares = 0, right_squares = 0;
-    for (const std::int64_t n : counts_) {
-      right_draws += n;
-      right_squares += n * n;
+  /// The purest split of its candidates, of which there are as many as `candidates_` and further ones only
+  /// while none of them can divide the samples.
+  Split find_split(const Pending& node) {
+    for (std::size_t k = 0; k < candidates_; ++k) draw_channel(k);
+    Split split = find_split(node, 0, candidates_);
+    for (std::size_t k = candidates_; k < channels_.size() && !split.found(); ++k) {
+      draw_channel(k);
+      split = find_split(node, k, 1);
     }
-    float here = value[sample[node.begin]];
-    for (std::size_t i = node.begin; i + 1 < node.end; ++i) {
-      const auto [draws, label] = drawn[sample[i]];
-      left_squares += draws * (2 * left[label] + draws);
-      right_squares -= draws * (2 * right[label] - draws);
-      left[label] += draws;
-      right[label] -= draws;
-      left_draws += draws;
-      right_draws -= draws;
-      const float below = here;
-      here = value[sample[i + 1]];
-      if (!(below < here) || left_draws < min_leaf || right_draws < min_leaf) continue;
-      const double purity = static_cast<double>(left_squares) / static_cast<double>(left_draws) +
-                            static_cast<double>(right_squares) / static_cast<double>(right_draws);
-      if (purity > best.purity) best = {purity, channel, i + 1 - node.begin, threshold_between(below, here)};
+    return split;
+  }
+
+  /// \param first, count  Of the drawn channels; at most candidates_.
+  Split find_split(const Pending& node, std::size_t first, std::size_t count) {
+    const auto channels = std::span<const int>(channels_).subspan(first, count);
+    for (std::size_t k = 0; k < count; ++k)
+      keys_[k] = std::span(all_keys_).subspan(k * members_.size(), node.end - node.begin);
+    if (samples_.count() < sparse_from * (node.end - node.begin))
+      for (std::size_t k = 0; k < count; ++k) set_keys(node, channels[k], keys_[k]);
+    else
+      set_keys(node, channels);
+    const std::vector<std::span<const Key>> keys(keys_.begin(),
+                                                 keys_.begin() + narrow<std::ptrdiff_t>(count));
+    const Split split = search_.find(channels, keys, counts_);
+    for (std::size_t k = 0; k < count; ++k)
+      if (channels[k] == split.channel) best_keys_ = keys_[k];
+    return split;
+  }
+
+  /// Sets the keys of one channel.
+  void set_keys(const Pending& node, int channel, std::span<Key> keys) const {
+    const Member* const members = members_.data() + node.begin;
+    const std::uint32_t* const ranks = ranked_.of_channel(channel);
+    const int kind_bits = kind_bits_;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      keys[i] = Key{ranks[members[i].sample]} << kind_bits | members[i].kind;
+  }
+
+  /// The same of some channels, sample by sample.
+  void set_keys(const Pending& node, std::span<const int> channels) {
+    const Member* const members = members_.data() + node.begin;
+    const std::size_t count = node.end - node.begin, stride = members_.size();
+    const int kind_bits = kind_bits_;
+    Key* const keys = all_keys_.data();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (i + ranks_fetched_ahead < count) {
+        const auto* const next = ranked_.of_sample(members[i + ranks_fetched_ahead].sample);
+        for (std::size_t c = 0; c < channels_.size(); c += 16) hwy::Prefetch(next + c);
+      }
+      const auto* const ranks = ranked_.of_sample(members[i].sample);
+      for (std::size_t k = 0; k < channels.size(); ++k)
+        keys[k * stride + i] = Key{ranks[channels[k]]} << kind_bits | members[i].kind;
     }
   }
 
   std::int32_t add_node(const Pending& node, const Split& split) {
-    Forest& tree = growth_.tree;
-    const auto id = narrow<std::int32_t>(tree.node_count());
-    tree.channel.push_back(split.channel);
-    tree.threshold.push_back(static_cast<double>(split.threshold));
-    tree.left.push_back(0);
-    tree.right.push_back(0);
-    const std::size_t middle = node.begin + split.left_samples;
-    mark_sides(node, split.channel, middle);
-    // Leaves need class counts only, not their samples in order.
-    if (!growth_.is_leaf(left_) || !growth_.is_leaf(right_)) partition_orders(node, split.channel);
-    push({middle, node.end, id, true}, right_);
-    push({node.begin, middle, id, false}, left_);
+    const auto id = narrow<std::int32_t>(tree_.node_count());
+    const auto [middle, threshold] = partition(node, split);
+    tree_.channel.push_back(split.channel);
+    tree_.threshold.push_back(static_cast<double>(threshold));
+    tree_.left.push_back(0);
+    tree_.right.push_back(0);
+    const Counts& left = search_.left_counts();
+    for (std::size_t c = 0; c < classes_; ++c) counts_[c] -= left[c];
+    push({middle, node.end, id, true}, counts_);
+    push({node.begin, middle, id, false}, left);
     return id;
   }
 
-  /// Notes which child each sample goes to, and sets left_ and right_ to the children's class counts.
-  void mark_sides(const Pending& node, int channel, std::size_t middle) {
-    const Number* sample = columns_.order(channel);
-    left_.assign(counts_.size(), 0);
-    right_ = counts_;
-    for (std::size_t i = node.begin; i < middle; ++i) {
-      const auto [draws, label] = columns_.drawn[sample[i]];
-      left_[label] += draws;
-      right_[label] -= draws;
-      columns_.goes_left[sample[i]] = 1;
-    }
-    for (std::size_t i = middle; i < node.end; ++i) columns_.goes_left[sample[i]] = 0;
-  }
-
-  /// Divides every channel's order among the children. Stable, so that both parts stay sorted. Branch-free:
-  /// each sample is stored on both sides, and only the side that it belongs to advances.
-  void partition_orders(const Pending& node, int split_channel) {
-    const std::uint8_t* const goes_left = columns_.goes_left.data();
-    Number* const right_going = columns_.right_going.data();
-    for (int c = 0; c < growth_.tree.channel_count; ++c) {
-      if (c == split_channel) continue;  // its order is divided already
-      Number* const samples = columns_.order(c);
-      std::size_t lefts = node.begin, rights = 0;
-      for (std::size_t i = node.begin; i < node.end; ++i) {
-        const Number s = samples[i];
-        const std::size_t left = goes_left[s];
-        samples[lefts] = s;
-        right_going[rights] = s;
-        lefts += left;
-        rights += 1 - left;
+  /// Divides the members among the children, each side in their order. Branch-free: each member is stored on
+  /// both sides, and only the side that it belongs to advances.
+  /// \returns where the right ones begin, and the threshold
+  std::pair<std::size_t, float> partition(const Pending& node, const Split& split) {
+    Member* const members = members_.data() + node.begin;
+    rights_.resize(best_keys_.size());
+    Member* const right_going = rights_.data();
+    const int kind_bits = kind_bits_;
+    std::size_t lefts = 0, rights = 0;
+    std::uint32_t below = 0, above = 0;  // samples beside the threshold
+    Key lowest_right = std::numeric_limits<Key>::max();
+    for (std::size_t i = 0; i < best_keys_.size(); ++i) {
+      const Member member = members[i];
+      const Key rank = best_keys_[i] >> kind_bits;
+      const bool right = rank > split.last_left;
+      members[lefts] = member;
+      right_going[rights] = member;
+      lefts += right ? 0 : 1;
+      rights += right ? 1 : 0;
+      if (rank == split.last_left) below = member.sample;
+      if (right && rank < lowest_right) {
+        lowest_right = rank;
+        above = member.sample;
       }
-      std::copy_n(right_going, rights, samples + lefts);
     }
+    std::copy_n(right_going, rights, members + lefts);
+    const auto values = samples_.channel(split.channel);
+    return {node.begin + lefts, threshold_between(values[below], values[above])};
   }
 
   std::int32_t add_leaf() {
-    const auto id = narrow<std::int32_t>(growth_.tree.leaf_count());
+    const auto id = narrow<std::int32_t>(tree_.leaf_count());
     const auto total = narrow<double>(std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}));
     for (const std::int64_t n : counts_)
-      growth_.tree.leaf_fractions.push_back(static_cast<float>(narrow<double>(n) / total));
+      tree_.leaf_fractions.push_back(static_cast<float>(narrow<double>(n) / total));
     return ~id;
   }
 
   void link(const Pending& node, std::int32_t reference) {
     if (node.parent < 0)
-      growth_.tree.roots.push_back(reference);
+      tree_.roots.push_back(reference);
     else
-      (node.is_right ? growth_.tree.right : growth_.tree.left)[to_size(node.parent)] = reference;
+      (node.is_right ? tree_.right : tree_.left)[to_size(node.parent)] = reference;
   }
 
-  Growth& growth_;
-  std::size_t classes_;
-  Columns<Number> columns_;
+  const Samples& samples_;
+  const RankedChannels& ranked_;
+  std::vector<Member> members_;
+  const std::vector<Drawn>& kinds_;
+  const int kind_bits_, min_leaf_;
+  Random& random_;
+  const std::stop_token& stop_;
+  const std::size_t classes_;
+  SplitSearch<Key> search_;
+  std::vector<int> channels_;  // all channels; the front holds a node's candidates
+  const std::size_t candidates_;
+  std::vector<Key> all_keys_;
+  std::vector<std::span<Key>> keys_;  // [candidate][member of the node], in all_keys_
+  std::span<Key> best_keys_;          // of the channel that divides the node
+  std::vector<Member> rights_;
   std::vector<Pending> pending_;
-  Counts pending_counts_;         // [pending][class]
-  Counts counts_, left_, right_;  // of the current node and its children
-};
-
-/// Grows one tree: its upper nodes from all samples, what hangs below a node of few samples from a copy of
-/// these side by side, which stays in cache down to the leaves.
-class TreeGrower {
- public:
-  TreeGrower(const Samples& samples, const SortedChannels& sorted, const std::vector<std::uint32_t>& draws,
-             int min_leaf, Random& random, const std::stop_token& stop)
-      : growth_(samples, min_leaf, random, stop), upper_(growth_), lower_(growth_) {
-    auto& all = upper_.columns();
-    all.values = samples.values.data();
-    all.stride = samples.count();
-    all.count = samples.count() - to_size(std::count(draws.begin(), draws.end(), 0U));
-    all.drawn.resize(samples.count());
-    for (std::size_t s = 0; s < all.drawn.size(); ++s) all.drawn[s] = {draws[s], samples.labels[s]};
-    all.orders.reserve(all.count * to_size(samples.channel_count));
-    for (int c = 0; c < samples.channel_count; ++c)
-      for (const std::uint32_t s : sorted.order(c))
-        if (draws[s] > 0) all.orders.push_back(s);
-    all.right_going.resize(all.count);
-    all.goes_left.resize(samples.count());
-    number_.resize(samples.count());
-  }
-
-  Forest grow() {
-    const auto& all = upper_.columns();
-    Counts counts(to_size(growth_.tree.class_count));
-    for (const Drawn& d : all.drawn) counts[d.label] += d.draws;
-    upper_.grow({0, all.count, -1, false}, counts, [this](const Pending& node, const Counts& of_node) {
-      if (node.end - node.begin > near_samples) return false;
-      gather(node);
-      lower_.grow({0, node.end - node.begin, node.parent, node.is_right}, of_node,
-                  [](const Pending&, const Counts&) { return false; });
-      return true;
-    });
-    return std::move(growth_.tree);
-  }
-
- private:
-  static_assert(near_samples <= std::size_t{1} << 16U);
-
-  /// Copies a node's samples side by side, numbered by their order in the first channel.
-  void gather(const Pending& node) {
-    const auto& all = upper_.columns();
-    auto& few = lower_.columns();
-    const auto channels = to_size(growth_.tree.channel_count);
-    few.count = few.stride = node.end - node.begin;
-    few.drawn.resize(few.count);
-    few.orders.resize(few.count * channels);
-    few.right_going.resize(few.count);
-    few.goes_left.resize(few.count);
-    values_.resize(few.count * channels);
-    few.values = values_.data();
-    for (std::size_t i = 0; i < few.count; ++i) {
-      const std::uint32_t s = all.order(0)[node.begin + i];
-      number_[s] = static_cast<std::uint16_t>(i);
-      few.drawn[i] = all.drawn[s];
-    }
-    for (int c = 0; c < growth_.tree.channel_count; ++c) {
-      const std::uint32_t* const sample = all.order(c) + node.begin;
-      const float* const value = all.values_of(c);
-      float* const near_value = values_.data() + to_size(c) * few.count;
-      for (std::size_t i = 0; i < few.count; ++i) {
-        const std::uint16_t number = number_[sample[i]];
-        few.order(c)[i] = number;
-        near_value[number] = value[sample[i]];
-      }
-    }
-  }
-
-  Growth growth_;
-  Grower<std::uint32_t> upper_;
-  Grower<std::uint16_t> lower_;
-  std::vector<std::uint16_t> number_;  // [sample] its number among those below a node
-  std::vector<float> values_;          // of these: [channel][number]
+  Counts pending_counts_;  // [pending][class]
+  Counts counts_;          // of the current node
+  Forest tree_;
 };
 
 }  // namespace
@@ -329,10 +280,14 @@ std::vector<std::uint32_t> draw_bag_of(std::span<const std::uint32_t> members, c
   return draws;
 }
 
-Forest grow_tree(const Samples& samples, const SortedChannels& sorted,
+Forest grow_tree(const Samples& samples, const RankedChannels& ranked,
                  const std::vector<std::uint32_t>& draws, int min_leaf, Random& random,
                  const std::stop_token& stop) {
-  return TreeGrower(samples, sorted, draws, min_leaf, random, stop).grow();
+  const Bag bag(samples, draws);
+  const int key_bits = narrow<int>(std::bit_width(ranked.highest())) + bag.kind_bits();
+  if (key_bits <= std::numeric_limits<std::uint32_t>::digits)
+    return Grower<std::uint32_t>(samples, ranked, bag, min_leaf, random, stop).grow();
+  return Grower<std::uint64_t>(samples, ranked, bag, min_leaf, random, stop).grow();
 }
 
 }  // namespace cleft::forest

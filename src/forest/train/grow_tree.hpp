@@ -8,7 +8,7 @@
 #include "base/random.hpp"
 #include "forest/forest.hpp"
 #include "forest/samples.hpp"
-#include "forest/train/sorted_channels.hpp"
+#include "forest/train/ranked_channels.hpp"
 #include "forest/train_options.hpp"
 
 namespace cleft::forest {
@@ -33,14 +33,14 @@ std::vector<std::uint32_t> draw_bag_of(std::span<const std::uint32_t> members, c
 /// first, the lowest threshold). The threshold is a float above the left and not above the right neighbouring
 /// value, so `<` is exact in float and double.
 ///
-/// \param sorted Of the same samples.
+/// \param ranked Of the same samples.
 /// \param draws  [sample] from draw_bag.
 /// \param random Draws the channels.
 /// \param stop   Looked at before each node.
 /// \returns  A forest of one tree, its nodes in depth-first order, left before right.
 /// \throws Stopped when a stop was requested.
 /// \pre check_samples passes; min_leaf >= 1; at least one draw.
-Forest grow_tree(const Samples& samples, const SortedChannels& sorted,
+Forest grow_tree(const Samples& samples, const RankedChannels& ranked,
                  const std::vector<std::uint32_t>& draws, int min_leaf, Random& random,
                  const std::stop_token& stop = {});
 

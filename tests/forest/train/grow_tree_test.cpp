@@ -125,7 +125,7 @@ TEST_P(GrownTree, SplitsEveryNodeWhereBruteForceWould) {
     const Samples samples = test::synthetic_samples(count, channels, seed, levels);
     Random random(seed);
     const auto counts = draw_bag(samples, ClassBalance::none, random);
-    const Forest tree = grow_tree(samples, SortedChannels(samples, 1), counts, min_leaf, random);
+    const Forest tree = grow_tree(samples, RankedChannels(samples, 1), counts, min_leaf, random);
     validate(tree, "tree");
     ASSERT_EQ(tree.tree_count(), 1);
     BruteForce(samples, tree, min_leaf).check(tree.roots[0], listed(counts));
@@ -147,11 +147,11 @@ TEST(GrowTree, WithFourChannelsTakesTheBetterOfItsTwoCandidates) {
   for (int s = 0; s < 40; ++s) samples.values.push_back(static_cast<float>(s));
   for (int i = 0; i < 3 * 40; ++i) samples.values.push_back(static_cast<float>(noise.uniform()));
   const std::vector<std::uint32_t> once(40, 1);
-  const SortedChannels sorted(samples, 1);
+  const RankedChannels ranked(samples, 1);
   int chosen = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     Random random(seed);
-    chosen += grow_tree(samples, sorted, once, 1, random).channel[0] == 0 ? 1 : 0;
+    chosen += grow_tree(samples, ranked, once, 1, random).channel[0] == 0 ? 1 : 0;
   }
   EXPECT_GT(chosen, 160);
   EXPECT_LT(chosen, 240);
@@ -164,7 +164,7 @@ TEST(GrowTree, TriesFurtherChannelsWhenItsCandidatesAreConstant) {
   const std::vector<std::uint32_t> once(2, 1);
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Random random(seed);
-    EXPECT_THAT(grow_tree(samples, SortedChannels(samples, 1), once, 1, random).channel,
+    EXPECT_THAT(grow_tree(samples, RankedChannels(samples, 1), once, 1, random).channel,
                 testing::ElementsAre(8));
   }
 }
@@ -178,26 +178,26 @@ TEST(GrowTree, KeepsEqualValuesTogetherAndNeighbouringFloatsApart) {
         std::pair{-std::numeric_limits<float>::max(), std::numeric_limits<float>::max()}}) {
     const Samples samples{.channel_count = 1, .class_count = 2, .values = {above, below}, .labels = {1, 0}};
     Random random(1);
-    const Forest tree = grow_tree(samples, SortedChannels(samples, 1), {1, 1}, 1, random);
+    const Forest tree = grow_tree(samples, RankedChannels(samples, 1), {1, 1}, 1, random);
     ASSERT_EQ(tree.node_count(), 1U);
     EXPECT_LT(static_cast<double>(below), tree.threshold[0]);
     EXPECT_GE(static_cast<double>(above), tree.threshold[0]);
   }
   const Samples zeros{.channel_count = 1, .class_count = 2, .values = {0.0F, -0.0F}, .labels = {1, 0}};
   Random random(1);
-  EXPECT_EQ(grow_tree(zeros, SortedChannels(zeros, 1), {1, 1}, 1, random).node_count(), 0U);
+  EXPECT_EQ(grow_tree(zeros, RankedChannels(zeros, 1), {1, 1}, 1, random).node_count(), 0U);
 }
 
 TEST(GrowTree, StopsBeforeTheFirstNodeWhenAStopWasRequested) {
   const Samples samples = test::synthetic_samples(20, 2, 1);
-  const SortedChannels sorted(samples, 1);
+  const RankedChannels ranked(samples, 1);
   const std::vector<std::uint32_t> once(20, 1);
   std::stop_source source;
   Random random(1);
-  EXPECT_GT(grow_tree(samples, sorted, once, 1, random, source.get_token()).node_count(), 0U);
+  EXPECT_GT(grow_tree(samples, ranked, once, 1, random, source.get_token()).node_count(), 0U);
   source.request_stop();
-  EXPECT_THROW(grow_tree(samples, sorted, once, 1, random, source.get_token()), Stopped);
-  EXPECT_THROW(SortedChannels(samples, 1, source.get_token()), Stopped);
+  EXPECT_THROW(grow_tree(samples, ranked, once, 1, random, source.get_token()), Stopped);
+  EXPECT_THROW(RankedChannels(samples, 1, source.get_token()), Stopped);
 }
 
 TEST(DrawBag, DrawsAsManyAsThereAreSamplesAndLeavesAboutAThirdOut) {

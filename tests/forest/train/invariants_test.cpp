@@ -13,14 +13,14 @@
 namespace cleft {
 namespace {
 
-using forest::SortedChannels;
+using forest::RankedChannels;
 
 constexpr std::uint64_t seed = 5;
 
 Forest grown(const Samples& samples, const std::vector<std::uint32_t>& draws, int min_leaf = 1) {
-  const SortedChannels sorted(samples, 1);
+  const RankedChannels ranked(samples, 1);
   Random random(seed);
-  return forest::grow_tree(samples, sorted, draws, min_leaf, random);
+  return forest::grow_tree(samples, ranked, draws, min_leaf, random);
 }
 
 std::vector<std::uint32_t> each_once(const Samples& samples) {

@@ -71,11 +71,11 @@ TEST(StrokeBag, VotesAreThoseOfTreesGrownWithoutTheStroke) {
   const TrainOptions options{.trees = 4, .seed = 9};
   const TrainedTrees trained = train_trees(samples, options, 0, 4, 2);
   OutOfBag expected(samples);
-  const forest::SortedChannels sorted(samples, 1);
+  const forest::RankedChannels ranked(samples, 1);
   for (std::uint64_t tree = 0; tree < 4; ++tree) {
     Random random(9, (std::uint64_t{1} << 32U) + tree);
     const auto bag = forest::draw_stroke_bag(samples, ClassBalance::none, random);
-    const Forest grown = forest::grow_tree(samples, sorted, bag.draws, 1, random);
+    const Forest grown = forest::grow_tree(samples, ranked, bag.draws, 1, random);
     add_votes(expected.votes_without_stroke, grown, samples, bag.judged);
   }
   EXPECT_EQ(trained.out_of_bag.votes_without_stroke, expected.votes_without_stroke);
