@@ -117,10 +117,9 @@ class Grower {
     pending_counts_.insert(pending_counts_.end(), counts.begin(), counts.end());
   }
 
-  /// Channel number k of a node: any of those that it has not had yet.
-  int draw_channel(std::size_t k) {
+  /// Draws channel number k of a node, from those that it has not had yet.
+  void draw_channel(std::size_t k) {
     std::swap(channels_[k], channels_[k + random_.below(narrow<std::uint32_t>(channels_.size() - k))]);
-    return channels_[k];
   }
 
   /// The purest split of its candidates, of which there are as many as `candidates_` and further ones only
@@ -243,7 +242,7 @@ class Grower {
   const std::vector<Drawn>& kinds_;
   const int kind_bits_, min_leaf_;
   Random& random_;
-  const std::stop_token& stop_;
+  const std::stop_token stop_;
   const std::size_t classes_;
   SplitSearch<Key> search_;
   std::vector<int> channels_;  // all channels; the front holds a node's candidates
@@ -279,6 +278,18 @@ std::vector<std::uint32_t> draw_bag_of(std::span<const std::uint32_t> members, c
   }
   return draws;
 }
+
+template <class Key>
+Forest grow_tree_by(const Samples& samples, const RankedChannels& ranked,
+                    const std::vector<std::uint32_t>& draws, int min_leaf, Random& random) {
+  const Bag bag(samples, draws);
+  return Grower<Key>(samples, ranked, bag, min_leaf, random, {}).grow();
+}
+
+template Forest grow_tree_by<std::uint32_t>(const Samples&, const RankedChannels&,
+                                            const std::vector<std::uint32_t>&, int, Random&);
+template Forest grow_tree_by<std::uint64_t>(const Samples&, const RankedChannels&,
+                                            const std::vector<std::uint32_t>&, int, Random&);
 
 Forest grow_tree(const Samples& samples, const RankedChannels& ranked,
                  const std::vector<std::uint32_t>& draws, int min_leaf, Random& random,

@@ -44,4 +44,11 @@ Forest grow_tree(const Samples& samples, const RankedChannels& ranked,
                  const std::vector<std::uint32_t>& draws, int min_leaf, Random& random,
                  const std::stop_token& stop = {});
 
+/// The same with keys (see SplitSearch) of one type, which grow_tree chooses: for its tests.
+/// \tparam Key  std::uint32_t or std::uint64_t.
+/// \pre the ranks and what samples may be fit the bits of a key: 32, or 64, which always do
+template <class Key>
+Forest grow_tree_by(const Samples& samples, const RankedChannels& ranked,
+                    const std::vector<std::uint32_t>& draws, int min_leaf, Random& random);
+
 }  // namespace cleft::forest

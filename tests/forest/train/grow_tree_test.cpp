@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, GrownTree,
                          testing::Values(Case{1, 1, 0, 1}, Case{2, 1, 0, 1}, Case{60, 1, 0, 1},
                                          Case{60, 1, 4, 1}, Case{120, 3, 0, 1}, Case{120, 3, 5, 1},
                                          Case{100, 9, 2, 1}, Case{150, 6, 0, 7}, Case{150, 6, 6, 20},
-                                         Case{40, 2, 0, 30}));
+                                         Case{40, 2, 0, 30}, Case{900, 4, 0, 1}, Case{900, 4, 9, 3}));
 
 TEST(GrowTree, WithFourChannelsTakesTheBetterOfItsTwoCandidates) {
   // Channel 0 alone tells the classes apart: whenever it is a candidate it must be chosen, which is half of
@@ -186,6 +186,20 @@ TEST(GrowTree, KeepsEqualValuesTogetherAndNeighbouringFloatsApart) {
   const Samples zeros{.channel_count = 1, .class_count = 2, .values = {0.0F, -0.0F}, .labels = {1, 0}};
   Random random(1);
   EXPECT_EQ(grow_tree(zeros, RankedChannels(zeros, 1), {1, 1}, 1, random).node_count(), 0U);
+}
+
+TEST(GrowTree, IsTheSameByShortAndLongKeys) {
+  for (const int levels : {0, 7}) {
+    const Samples samples = test::synthetic_samples(3000, 10, 2, levels);
+    const RankedChannels ranked(samples, 1);
+    Random random(3);
+    const auto draws = draw_bag(samples, ClassBalance::none, random);
+    Random first(4), second(4), third(4);
+    const Forest tree = grow_tree(samples, ranked, draws, 1, first);
+    EXPECT_GT(tree.node_count(), 20U);
+    EXPECT_EQ(grow_tree_by<std::uint32_t>(samples, ranked, draws, 1, second), tree);
+    EXPECT_EQ(grow_tree_by<std::uint64_t>(samples, ranked, draws, 1, third), tree);
+  }
 }
 
 TEST(GrowTree, StopsBeforeTheFirstNodeWhenAStopWasRequested) {
