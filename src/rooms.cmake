@@ -4,7 +4,7 @@
 # A folder includes only itself and folders before it.
 set(CLEFT_FOLDERS
     base parallel io blocks phantom features forest ilastik probability threshold components objects segmentation report
-    config pipeline cli)
+    review config pipeline cli)
 
 # What a unit may touch is read off its path. Units in a folder `distributed`, at any depth, and in these folders talk to other
 # ranks:
