@@ -58,16 +58,16 @@ SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<Vox
   return bounds;
 }
 
-Verdict judge_component(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds) {
-  if (cores.count == 0) return Verdict::no_core;
-  if (component.size < bounds.min || cores.largest < bounds.min) return Verdict::too_small;
-  return component.size > bounds.max ? Verdict::too_large : Verdict::synapse;
+SizeFinding judge_component(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds) {
+  if (cores.count == 0) return SizeFinding::no_core;
+  if (component.size < bounds.min || cores.largest < bounds.min) return SizeFinding::too_small;
+  return component.size > bounds.max ? SizeFinding::too_large : SizeFinding::synapse;
 }
 
-void DroppedCounts::add(Verdict verdict) {
-  no_core += verdict == Verdict::no_core ? 1 : 0;
-  too_small += verdict == Verdict::too_small ? 1 : 0;
-  too_large += verdict == Verdict::too_large ? 1 : 0;
+void DroppedCounts::add(SizeFinding finding) {
+  no_core += finding == SizeFinding::no_core ? 1 : 0;
+  too_small += finding == SizeFinding::too_small ? 1 : 0;
+  too_large += finding == SizeFinding::too_large ? 1 : 0;
 }
 
 void DroppedCounts::add(const DroppedCounts& other) {
@@ -77,7 +77,7 @@ void DroppedCounts::add(const DroppedCounts& other) {
 }
 
 bool is_synapse(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds) {
-  return judge_component(component, cores, bounds) == Verdict::synapse;
+  return judge_component(component, cores, bounds) == SizeFinding::synapse;
 }
 
 }  // namespace cleft

@@ -32,7 +32,7 @@ struct SizeBounds {
 SizeBounds size_bounds(const SizeFilterOptions& options, const std::optional<VoxelSize>& voxel_size);
 
 /// What the size filter says of a component.
-enum class Verdict {
+enum class SizeFinding {
   synapse,
   no_core,    ///< it has no core component
   too_small,  ///< it, or its largest core component, has fewer than bounds.min voxels
@@ -40,14 +40,14 @@ enum class Verdict {
 };
 
 /// Judges a component; the first reason that holds, in their order above.
-Verdict judge_component(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds);
+SizeFinding judge_component(const ComponentSums& component, const CoreSums& cores, const SizeBounds& bounds);
 
 /// How many components were no synapses, by the reason. Trivially copyable.
 struct DroppedCounts {
   std::int64_t no_core = 0, too_small = 0, too_large = 0;
 
   /// Counts one component, unless it is a synapse.
-  void add(Verdict verdict);
+  void add(SizeFinding finding);
   void add(const DroppedCounts& other);
   std::int64_t all() const { return no_core + too_small + too_large; }
 

@@ -41,15 +41,15 @@ Settled drop_settled(ThresholdedBlock& block, const Box& owned, const Extent& vo
     const ComponentSums& component = block.components[c];
     keep[c] = true;
     if (may_go_on(component, owned, volume)) continue;
-    const Verdict verdict = judge_component(component, core_sums[c], rule.bounds);
+    const SizeFinding finding = judge_component(component, core_sums[c], rule.bounds);
     const CandidateRank rank{decisive_step(block.steps[c], rule.needed()), component.first_voxel};
     block.steps[c] = {{rank.step, rule.needed()}};
-    if (verdict == Verdict::synapse) continue;
+    if (finding == SizeFinding::synapse) continue;
     keep[c] = limit && is_candidate(component, core_sums[c], rule.bounds) && !is_better(*limit, rank);
     if (keep[c])
       settled.candidates.push_back(rank);
     else
-      settled.dropped.add(verdict);
+      settled.dropped.add(finding);
   }
   for (std::size_t c = 0; c < keep_core.size(); ++c) keep_core[c] = keep[block.cores[c].component];
 
