@@ -1,8 +1,12 @@
 #include "objects/files/object_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <iterator>
+#include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -58,11 +62,52 @@ h5::Handle row_type(const std::string& subject) {
   return type;
 }
 
-/// The same without the gaps between members, for the file: no byte of it is undefined.
-h5::Handle packed_row_type(const std::string& subject) {
+/// A row and what is said of its object.
+struct JudgedRow {
+  Synapse row;
+  std::array<char, verdict_length> verdict{};
+};
+static_assert(std::is_standard_layout_v<JudgedRow>);
+
+/// The columns as they stand in a JudgedRow.
+h5::Handle judged_row_type(const std::string& subject) {
+  const h5::Handle text(H5Tcopy(H5T_C_S1), subject, "describe a row");
+  h5::check(H5Tset_size(text.get(), verdict_length), subject, "describe a row");
+  h5::check(H5Tset_strpad(text.get(), H5T_STR_NULLPAD), subject, "describe a row");
   h5::Handle type = row_type(subject);
+  h5::check(H5Tset_size(type.get(), sizeof(JudgedRow)), subject, "describe a row");
+  h5::check(H5Tinsert(type.get(), verdict_column, offsetof(JudgedRow, verdict), text.get()), subject,
+            "describe a row");
+  return type;
+}
+
+/// A type without the gaps between members, for the file: no byte of it is undefined.
+h5::Handle packed(h5::Handle type, const std::string& subject) {
   h5::check(H5Tpack(type.get()), subject, "describe a row");
   return type;
+}
+
+bool are_alike(const h5::Handle& a, const h5::Handle& b) {
+  return H5Tequal(a.get(), b.get()) > 0;
+}
+
+/// Whether a table has verdicts.
+/// \throws InputError when its columns are others.
+bool has_verdicts(const h5::Dataset& table) {
+  const h5::Handle in_file(H5Dget_type(table.id()), table.name(), "look at its columns");
+  if (are_alike(in_file, packed(row_type(table.name()), table.name()))) return false;
+  if (are_alike(in_file, packed(judged_row_type(table.name()), table.name()))) return true;
+  throw InputError(
+      {table.name(), "has other columns than this version of cleft writes", "a table of this version"});
+}
+
+std::vector<JudgedRow> judged_rows(const std::vector<Synapse>& synapses, const Verdicts& verdicts) {
+  std::vector<JudgedRow> rows(synapses.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].row = synapses[i];
+    verdicts.at(i).copy(rows[i].verdict.data(), verdict_length);
+  }
+  return rows;
 }
 
 }  // namespace
@@ -73,42 +118,58 @@ bool is_core_column(std::string_view name) {
   });
 }
 
-std::string object_table_csv(const std::vector<Synapse>& synapses) {
+std::string object_table_csv(const std::vector<Synapse>& synapses, const Verdicts* verdicts) {
   std::string text;
   for (const TableColumn& column : table_columns()) {
     text += column.name;
     text += ',';
   }
+  if (verdicts != nullptr) text += std::string(verdict_column) + ',';
   text.back() = '\n';
-  for (const Synapse& synapse : synapses) {
+  for (std::size_t i = 0; i < synapses.size(); ++i) {
     for (const TableColumn& column : table_columns()) {
-      append_cell(text, synapse, column);
+      append_cell(text, synapses[i], column);
       text += ',';
     }
+    if (verdicts != nullptr) text += verdicts->at(i) + ',';
     text.back() = '\n';
   }
   return text;
 }
 
-void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses) {
+void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses, const Verdicts* verdicts) {
   const std::string subject = file.name() + " " + objects_dataset;
-  const h5::Handle in_file = packed_row_type(subject);
+  const auto type = [&] { return verdicts == nullptr ? row_type(subject) : judged_row_type(subject); };
+  const h5::Handle in_file = packed(type(), subject), in_memory = type();
   h5::Dataset table = file.create_dataset(objects_dataset, in_file.get(), {synapses.size()});
   if (synapses.empty()) return;
-  const h5::Handle in_memory = row_type(subject);
-  table.write_as(in_memory.get(), synapses.data());
+  if (verdicts == nullptr)
+    table.write_as(in_memory.get(), synapses.data());
+  else
+    table.write_as(in_memory.get(), judged_rows(synapses, *verdicts).data());
 }
 
 std::vector<Synapse> read_object_table(const h5::Group& file) {
   const h5::Dataset table = file.dataset(objects_dataset);
-  const h5::Handle in_file(H5Dget_type(table.id()), table.name(), "look at its columns");
-  if (H5Tequal(in_file.get(), packed_row_type(table.name()).get()) <= 0)
-    throw InputError(
-        {table.name(), "has other columns than this version of cleft writes", "a table of this version"});
+  has_verdicts(table);
   std::vector<Synapse> synapses(table.element_count());
   const h5::Handle in_memory = row_type(table.name());
   if (!synapses.empty()) table.read_as(in_memory.get(), synapses.data(), synapses.size() * sizeof(Synapse));
   return synapses;
+}
+
+std::optional<Verdicts> read_verdicts(const h5::Group& file) {
+  const h5::Dataset table = file.dataset(objects_dataset);
+  if (!has_verdicts(table)) return std::nullopt;
+  std::vector<JudgedRow> rows(table.element_count());
+  const h5::Handle in_memory = judged_row_type(table.name());
+  if (!rows.empty()) table.read_as(in_memory.get(), rows.data(), rows.size() * sizeof(JudgedRow));
+  Verdicts verdicts;
+  for (const JudgedRow& row : rows) {
+    const std::string_view text(row.verdict.data(), verdict_length);
+    verdicts.emplace_back(text.substr(0, text.find('\0')));
+  }
+  return verdicts;
 }
 
 }  // namespace cleft

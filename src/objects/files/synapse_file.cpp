@@ -65,7 +65,7 @@ void complete_synapse_file(const std::filesystem::path& file, const SynapseFileC
                            std::string_view table) {
   h5::File opened = h5::File::open_own(file);
   write_recipe(opened, content.recipe);
-  write_object_table(opened, content.rows);
+  write_object_table(opened, content.rows, content.verdicts ? &*content.verdicts : nullptr);
   if (!content.measured_cores.empty()) write_measured_cores(opened, content.measured_cores);
   opened.set_attribute(complete_from_attribute, content.complete_from);
   opened.set_attribute(table_bytes, std::uint64_t{table.size()});
@@ -87,6 +87,10 @@ double read_complete_from(const std::filesystem::path& file) {
 
 std::vector<Synapse> read_objects(const std::filesystem::path& file) {
   return read_object_table(h5::File::open_read(file));
+}
+
+std::optional<std::vector<std::string>> read_object_verdicts(const std::filesystem::path& file) {
+  return read_verdicts(h5::File::open_read(file));
 }
 
 std::vector<CoreSums> read_measured_cores(const std::filesystem::path& file) {
@@ -115,7 +119,8 @@ std::optional<std::string> table_of(const std::filesystem::path& file) {
   const h5::File opened = h5::File::open_read(file);
   if (!opened.has_attribute(table_checksum)) return std::nullopt;
   try {
-    std::string table = object_table_csv(read_object_table(opened));
+    const auto verdicts = read_verdicts(opened);
+    std::string table = object_table_csv(read_object_table(opened), verdicts ? &*verdicts : nullptr);
     if (checksum_of_text(table) == opened.scalar_attribute<std::uint64_t>(table_checksum)) return table;
   } catch (const InputError&) {  // another version's columns
     return std::nullopt;

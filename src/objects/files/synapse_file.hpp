@@ -36,6 +36,8 @@ struct SynapseFileContent {
   /// [row] its cores at the core_ratio that was thresholded by, where those of the row are unknown; else
   /// empty.
   std::vector<CoreSums> measured_cores{};
+  /// Where people have judged the objects, what they say (objects/files/object_table.hpp).
+  std::optional<std::vector<std::string>> verdicts{};
 };
 
 /// Adds to a file that has its labels what else belongs in it, and seals it.
@@ -60,6 +62,10 @@ std::vector<Synapse> read_objects(const std::filesystem::path& file);
 /// SynapseFileContent::measured_cores of a complete file.
 /// \throws as above, also when they are not one for each row
 std::vector<CoreSums> read_measured_cores(const std::filesystem::path& file);
+
+/// SynapseFileContent::verdicts of a complete file.
+/// \throws as read_objects
+std::optional<std::vector<std::string>> read_object_verdicts(const std::filesystem::path& file);
 
 /// How many synapses a complete file has, and candidates beside them.
 struct ObjectCounts {

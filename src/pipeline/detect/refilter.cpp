@@ -1,13 +1,10 @@
 #include "pipeline/detect/refilter.hpp"
 
 #include <algorithm>
-#include <span>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/array3.hpp"
 #include "base/narrow.hpp"
 #include "base/recipe.hpp"
 #include "base/stopped.hpp"
@@ -15,13 +12,12 @@
 #include "blocks/block_plan.hpp"
 #include "blocks/ownership.hpp"
 #include "components/split_options.hpp"
-#include "io/volume/label_values.hpp"
-#include "io/volume/volume_reader.hpp"
 #include "objects/files/synapse_file.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/complete_files.hpp"
 #include "pipeline/run/block_memory.hpp"
 #include "pipeline/run/labels_recipe.hpp"
+#include "pipeline/run/stored_labels.hpp"
 #include "segmentation/distributed/write_labels.hpp"
 #include "threshold/ratio_step.hpp"
 
@@ -80,56 +76,9 @@ NewTable renumbered(std::vector<Synapse> rows, const std::vector<bool>& accepted
   return table;
 }
 
-/// The label volumes that are there.
-class StoredLabels {
- public:
-  explicit StoredLabels(const std::filesystem::path& file)
-      : synapses_({file, labels_dataset}, 0), candidates_({file, candidates_dataset}, 0) {}
-  const Extent& extent() const { return synapses_.extent(); }
-  /// The runs of all labels of a box, and for each of its components, one for each label, the new number.
-  std::pair<LabelledBlock, std::vector<std::uint64_t>> read(
-      const Box& box, const std::vector<std::uint64_t>& number_of) const;
-
- private:
-  VolumeReader synapses_, candidates_;
-};
-
-std::pair<LabelledBlock, std::vector<std::uint64_t>> StoredLabels::read(
-    const Box& box, const std::vector<std::uint64_t>& number_of) const {
-  auto labels = Array3<std::uint64_t>::uninitialized(box.extent());
-  auto more = Array3<std::uint64_t>::uninitialized(box.extent());
-  read_label_values(synapses_, box, labels.view());
-  read_label_values(candidates_, box, more.view());
-  for (std::size_t i = 0; i < labels.voxels().size(); ++i)
-    labels.voxels()[i] += more.voxels()[i];  // one of the two is 0
-  std::vector<RowRun> runs;
-  std::vector<std::uint64_t> numbers;
-  std::unordered_map<std::uint64_t, std::uint32_t> component_of;
-  for (std::int64_t z = 0; z < box.extent().z; ++z)
-    for (std::int64_t y = 0; y < box.extent().y; ++y) {
-      const std::span row(labels.row(z, y), to_size(box.extent().x));
-      for (auto begin = row.begin(); begin != row.end();) {
-        // Objects may touch each other: where a component was split.
-        const auto end = std::find_if(begin, row.end(), [&](std::uint64_t label) { return label != *begin; });
-        if (*begin != 0) {
-          const auto [at, is_new] = component_of.try_emplace(*begin, narrow<std::uint32_t>(numbers.size()));
-          if (is_new) numbers.push_back(number_of.at(*begin));
-          runs.push_back({narrow<std::int32_t>(z), narrow<std::int32_t>(y),
-                          narrow<std::int32_t>(begin - row.begin()), narrow<std::int32_t>(end - row.begin()),
-                          at->second});
-        }
-        begin = end;
-      }
-    }
-  const auto count = narrow<std::uint32_t>(numbers.size());
-  LabelledBlock block{.runs = VoxelRuns(box.extent(), runs), .component_count = count};
-  return {std::move(block), std::move(numbers)};
-}
-
 BlockGrid plan_grid(const SegmentJob& job, const Extent& volume, const BlockMemory& memory, int ranks) {
   const auto bytes = [](const Extent& owned, const Extent&) {
-    // Two label volumes are read as 64 bits a voxel; the blocks are written afterwards.
-    return std::max(label_bytes(owned), 16 * voxel_count(owned));
+    return std::max(label_bytes(owned), StoredLabels::bytes(owned));  // written afterwards
   };
   if (!job.block_shape) return {volume, plan_block(volume, {}, {.bytes = bytes}, memory, ranks), {}};
   check_block("run.block_shape", *job.block_shape, volume, {}, bytes, memory);
@@ -201,7 +150,7 @@ Segmentation refilter(const Communicator& comm, const SegmentJob& job, const std
   std::vector<LabelledBlock> blocks;
   std::vector<std::vector<std::uint64_t>> numbers;
   all_or_throw(comm, [&] {
-    const StoredLabels labels(job.labels);
+    const StoredLabels labels(job.labels, true);
     grid.emplace(plan_grid(job, labels.extent(), memory, comm.size()));
     const NumberRange mine = owned_range(grid->count(), comm.rank(), comm.size());
     for (std::int64_t n = mine.begin; n < mine.end; ++n) {

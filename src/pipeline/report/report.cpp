@@ -87,7 +87,7 @@ bool is_there_already(const Communicator& comm, const FinishedRun& run, const st
 
 void write_report(const Communicator& comm, const Config& config, OtherInput other, ReportAgain again) {
   const FinishedRun run = open_finished_run(comm, config, other);
-  const auto folder = run.files.directory / "report", index = folder / "index.html";
+  const auto folder = run.files.report, index = folder / "index.html";
   if (again == ReportAgain::no && is_there_already(comm, run, folder)) {
     log::info("report: done already ({})", index.string());
     return;

@@ -19,10 +19,18 @@ RunFiles::RunFiles(std::filesystem::path run_directory)
       synapses(directory / "synapses.h5"),
       table(directory / "synapses.csv"),
       previous_table(directory / "synapses.previous.csv"),
+      reviewed(directory / "synapses_reviewed.h5"),
+      reviewed_table(directory / "synapses_reviewed.csv"),
+      report(directory / "report"),
       lock(directory / ".lock") {}
 
 std::filesystem::path RunFiles::kept_table(int number) const {
   return directory / (number == 1 ? "synapses.kept.csv" : fmt::format("synapses.kept-{}.csv", number));
+}
+
+std::filesystem::path RunFiles::kept_reviewed_table(int number) const {
+  return directory /
+         (number == 1 ? "synapses_reviewed.kept.csv" : fmt::format("synapses_reviewed.kept-{}.csv", number));
 }
 
 VolumePath RunFiles::label_volume() const {

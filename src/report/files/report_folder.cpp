@@ -103,6 +103,14 @@ void check_may_replace_report(const fs::path& folder) {
                       "only what cleft report wrote; move it elsewhere"});
 }
 
+void check_is_report(const fs::path& folder) {
+  std::error_code unknown;
+  if (fs::status(folder, unknown).type() == fs::file_type::not_found) return;
+  if (!fs::is_directory(folder, unknown) || !mark_in(folder))
+    throw InputError({folder.string(), "is there, and is no report of cleft",
+                      "the report of this run, or nothing; move it elsewhere"});
+}
+
 UnpublishedFolder::UnpublishedFolder(fs::path folder)
     : folder_(std::move(folder)), written_(temporary_name(folder_)) {
   remove_leftover_folders(folder_);

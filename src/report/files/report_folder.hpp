@@ -30,6 +30,10 @@ std::optional<nlohmann::json> report_made_from(const std::filesystem::path& fold
 /// \throws InputError naming the folder, or the file in it.
 void check_may_replace_report(const std::filesystem::path& folder);
 
+/// Refuses what stands under a report's name and is none; nothing there is nothing to refuse.
+/// \throws InputError naming the folder
+void check_is_report(const std::filesystem::path& folder);
+
 /// A folder that is filled under a temporary name. It goes with this object unless it was published.
 class UnpublishedFolder {
  public:

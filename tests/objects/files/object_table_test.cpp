@@ -152,6 +152,29 @@ TEST_F(ObjectTableFile, WithoutAVoxelSizeFieldsInNmAreNotANumber) {
   EXPECT_EQ(column_of(table, "size_voxels")[1], 3);
 }
 
+TEST_F(ObjectTableFile, VerdictsAreOneMoreColumnOfCsvAndFile) {
+  const auto synapses = two_synapses(VoxelSize{40, 4, 5});
+  const Verdicts verdicts{"unsure", ""};
+  const auto csv = object_table_csv(synapses, &verdicts), without = object_table_csv(synapses);
+  EXPECT_EQ(cell(csv, 1, "verdict"), "unsure");
+  EXPECT_EQ(cell(csv, 2, "verdict"), "");
+  EXPECT_EQ(cell(csv, 2, "touches_edge"), cell(without, 2, "touches_edge"));
+  EXPECT_EQ(csv.size(), without.size() + std::string(",verdict,unsure,").size());
+  h5::write_file(path, [&](h5::File& file) { write_object_table(file, synapses, &verdicts); });
+  const auto file = h5::File::open_read(path);
+  EXPECT_EQ(read_verdicts(file), verdicts);
+  EXPECT_EQ(object_table_csv(read_object_table(file)), without);
+  EXPECT_EQ(column_of(file.dataset("objects"), "size_voxels")[1], 3);
+}
+
+TEST_F(ObjectTableFile, ATableWithoutVerdictsHasNoneAndAnEmptyOneMayHaveThem) {
+  write(two_synapses(std::nullopt));
+  EXPECT_FALSE(read_verdicts(h5::File::open_read(path)));
+  const Verdicts none;
+  h5::write_file(path, [&](h5::File& file) { write_object_table(file, {}, &none); });
+  EXPECT_EQ(read_verdicts(h5::File::open_read(path)), none);
+}
+
 TEST_F(ObjectTableFile, AnEmptyTableHasNoRows) {
   write({});
   const auto file = h5::File::open_read(path);

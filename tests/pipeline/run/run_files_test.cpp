@@ -15,6 +15,11 @@ TEST(RunFiles, KnowTheirNames) {
   EXPECT_EQ(files.table, "results/synapses.csv");
   EXPECT_EQ(files.kept_table(1), "results/synapses.kept.csv");
   EXPECT_EQ(files.kept_table(12), "results/synapses.kept-12.csv");
+  EXPECT_EQ(files.reviewed, "results/synapses_reviewed.h5");
+  EXPECT_EQ(files.reviewed_table, "results/synapses_reviewed.csv");
+  EXPECT_EQ(files.kept_reviewed_table(1), "results/synapses_reviewed.kept.csv");
+  EXPECT_EQ(files.kept_reviewed_table(2), "results/synapses_reviewed.kept-2.csv");
+  EXPECT_EQ(files.report, "results/report");
   EXPECT_EQ(to_string(files.label_volume()), "results/synapses.h5:/labels");
   EXPECT_EQ(to_string(files.probability_volume()), "results/probability.h5:/probability");
 }

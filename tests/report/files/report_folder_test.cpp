@@ -123,5 +123,20 @@ TEST(ReportFolder, says_what_cannot_be_written) {
   EXPECT_THROW(write_report_file(directory / "nowhere/file", "x"), IoError);
 }
 
+TEST(ReportFolder, under_whose_name_something_else_stands_is_none) {
+  const test::TempDirectory directory;
+  const auto folder = directory / "report";
+  EXPECT_NO_THROW(check_is_report(folder)) << "nothing is there";
+  std::filesystem::create_directory(folder);
+  EXPECT_THROW(check_is_report(folder), InputError);
+  test::write_bytes(folder / report_mark, "{}");
+  EXPECT_THROW(check_is_report(folder), InputError);
+  test::write_bytes(folder / report_mark, report_mark_text({}));
+  test::write_bytes(folder / "review.json", "somebody's");
+  EXPECT_NO_THROW(check_is_report(folder)) << "what else is in it is nobody's business here";
+  test::write_bytes(directory / "file", "");
+  EXPECT_THROW(check_is_report(directory / "file"), InputError);
+}
+
 }  // namespace
 }  // namespace cleft
