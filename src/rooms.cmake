@@ -24,7 +24,7 @@ set(CLEFT_DOORS
     objects/judge
     report/figure
     pipeline/run pipeline/train pipeline/detect pipeline/evaluate pipeline/describe pipeline/convert pipeline/tune
-    pipeline/report)
+    pipeline/report pipeline/review)
 
 # A door for some: HDF5 itself is for what writes and reads cleft's own files (in `files` and `distributed`) and for ilastik's
 # projects, which are HDF5 files. Everyone else sees volumes (io/volume).

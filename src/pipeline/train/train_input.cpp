@@ -7,13 +7,13 @@
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/text/counted.hpp"
-#include "config/resolve.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/serialize.hpp"
 #include "pipeline/run/check_model.hpp"
 #include "pipeline/run/open_channels.hpp"
 #include "pipeline/run/project_dialect.hpp"
 #include "pipeline/run/segment_settings.hpp"
+#include "pipeline/train/labelled_parts.hpp"
 #include "pipeline/train/train_labels.hpp"
 
 namespace cleft {
@@ -109,15 +109,6 @@ Plan make_plan(const Config& config, const std::vector<LabelledPart>& parts) {
   return plan;
 }
 
-std::vector<LabelledPart> look_at_volumes(const Config& config) {
-  std::vector<LabelledPart> parts;
-  for (Config& one : for_each_labelled_volume(config)) {
-    const VolumeFacts facts = look_at_volume(one);
-    parts.push_back({std::move(one), facts});
-  }
-  return parts;
-}
-
 /// Training does not threshold, and the model may be meant for another volume. Whoever wants to detect in
 /// this one should still know before hours of training that its thresholds cannot be used, such as those in
 /// nm without a voxel size.
@@ -128,15 +119,6 @@ void warn_of_thresholds(const Config& config, const LabelledPart& part) {
   } catch (const ConfigError& error) {
     log::warning("{}; train does not need it, but detect will refuse it on {}", error.what(),
                  to_string(part.volume.path));
-  }
-}
-
-void read_projects(std::vector<LabelledPart>& parts) {
-  for (LabelledPart& part : parts) {
-    const auto& project = part.config.labels.project;
-    if (!project) continue;
-    check_is_there(part.config, "labels.project", *project, "an ilastik project");
-    part.project = read_ilastik_project(*project);
   }
 }
 
@@ -200,7 +182,7 @@ TrainInput prepare_training(const Communicator& comm, const Config& config) {
   TrainInput input;
   Plan plan;
   all_or_throw(comm, [&] {
-    std::vector<LabelledPart> parts = look_at_volumes(config);
+    std::vector<LabelledPart> parts = look_at_labelled_volumes(config);
     input.volumes.resize(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) input.volumes[i].facts = parts[i].volume;
     if (!comm.is_root()) return;

@@ -132,12 +132,6 @@ std::string cut_away_text(const std::vector<LabelledPart>& parts, std::uint8_t l
   return text;
 }
 
-/// Whether two parts label the same dataset, by whatever name.
-bool are_of_one_volume(const LabelledPart& a, const LabelledPart& b) {
-  const VolumePath &first = a.volume.path, &second = b.volume.path;
-  return first.dataset == second.dataset && std::filesystem::equivalent(first.file, second.file);
-}
-
 /// A voxel that two parts label, in the dataset, and how each does.
 struct LabelledTwice {
   GlobalVoxel voxel;
@@ -187,7 +181,7 @@ LabelsBeside labels_beside(const std::vector<LabelledPart>& parts, std::size_t n
   LabelsBeside beside;
   for (std::size_t other = 0; other < parts.size(); ++other) {
     const LabelledPart& part = parts[other];
-    if (other == n || !are_of_one_volume(part, parts[n])) continue;
+    if (other == n || !are_of_one_volume(part.volume.path, parts[n].volume.path)) continue;
     for (const LabelledVoxel& label : labels[other]) {
       const GlobalVoxel voxel = label.voxel + (part.volume.first - GlobalVoxel{});
       beside.taken.push_back(voxel);
@@ -205,7 +199,7 @@ LabelsBeside labels_beside(const std::vector<LabelledPart>& parts, std::size_t n
 
 void check_labelled_once(const LabelledPart& a, const std::vector<LabelledVoxel>& of_a, const LabelledPart& b,
                          const std::vector<LabelledVoxel>& of_b) {
-  if (!are_of_one_volume(a, b)) return;
+  if (!are_of_one_volume(a.volume.path, b.volume.path)) return;
   const auto twice = labelled_twice(a, of_a, b, of_b);
   if (!twice) return;
   const std::string how =
@@ -218,6 +212,10 @@ void check_labelled_once(const LabelledPart& a, const std::vector<LabelledVoxel>
 }
 
 }  // namespace
+
+bool are_of_one_volume(const VolumePath& a, const VolumePath& b) {
+  return a.dataset == b.dataset && std::filesystem::equivalent(a.file, b.file);
+}
 
 std::string labels_subject(const Config& config) {
   if (config.labels.project) return config.labels.project->string();

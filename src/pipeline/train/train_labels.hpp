@@ -21,6 +21,9 @@ struct LabelledPart {
   std::optional<IlastikProject> project{};  ///< that holds the labels
 };
 
+/// Whether two paths lead to the same dataset.
+bool are_of_one_volume(const VolumePath& a, const VolumePath& b);
+
 /// The file or the project of the labels, for messages.
 std::string labels_subject(const Config& config);
 
