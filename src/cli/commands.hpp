@@ -25,6 +25,7 @@ void add_detect(CLI::App& app, Action& action);
 void add_tune(CLI::App& app, Action& action);
 void add_evaluate(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
+void add_review(CLI::App& app, Action& action);
 void add_figure(CLI::App& app, Action& action);
 void add_export_model(CLI::App& app, Action& action);
 

@@ -34,6 +34,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_evaluate(app, action);
   add_tune(app, action);
   add_report(app, action);
+  add_review(app, action);
   add_figure(app, action);
   add_export_model(app, action);
   add_info(app, action);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -199,25 +200,52 @@ std::string name_of(const std::filesystem::path& file) {
   return file.filename().string();
 }
 
-/// Whether labels and table are what was written; nothing where there are none.
+/// Whether labels and their table are what was written; nothing where there are none.
 /// \param damaged  The names of those that are not are added.
-std::string results_check(const RunFiles& files, std::vector<std::string>& damaged) {
-  if (!is_there(files.synapses)) return "";
+std::string results_check(const std::filesystem::path& synapses, const std::filesystem::path& csv,
+                          std::vector<std::string>& damaged) {
+  if (!is_there(synapses)) return "";
   std::string why;
-  const Soundness labels = check_synapse_file(files.synapses, &why);
-  std::string of_labels = fmt::format("{} {}", name_of(files.synapses), soundness_text(labels, why));
+  const Soundness labels = check_synapse_file(synapses, &why);
+  std::string of_labels = fmt::format("{} {}", name_of(synapses), soundness_text(labels, why));
   if (labels == Soundness::damaged) {
-    damaged.push_back(name_of(files.synapses));
+    damaged.push_back(name_of(synapses));
     return of_labels;
   }
   Soundness table = Soundness::damaged;
   try {
-    table = check_table(files.table, files.synapses);
+    table = check_table(csv, synapses);
   } catch (const Error& error) {  // it is a folder, or cannot be read
     why = error.what();
   }
-  if (table == Soundness::damaged) damaged.push_back(name_of(files.table));
-  return fmt::format("{}; {} {}", of_labels, name_of(files.table), soundness_text(table, why));
+  if (table == Soundness::damaged) damaged.push_back(name_of(csv));
+  return fmt::format("{}; {} {}", of_labels, name_of(csv), soundness_text(table, why));
+}
+
+/// How objects of a review's file were judged: "12 accepted, 1 unsure, 30 without a verdict", and whether the
+/// run has another table by now.
+std::string review_text(const RunFiles& files) {
+  return named([&] {
+    std::map<std::string, std::int64_t> counts;
+    for (const std::string& verdict :
+         read_object_verdicts(files.reviewed).value_or(std::vector<std::string>{}))
+      ++counts[verdict];
+    const json recipe = read_synapse_recipe(files.reviewed), now = read_synapse_recipe(files.synapses);
+    json made_of = recipe;
+    made_of.erase("review");
+    return fmt::format("{} accepted, {} unsure, {} without a verdict{}", counts["accept"], counts["unsure"],
+                       counts[""], made_of == now ? "" : "; of other results than are there now");
+  });
+}
+
+/// The line about a review's files; empty where there are none.
+std::string reviewed_check(const RunFiles& files, std::vector<std::string>& damaged) {
+  std::vector<std::string> now;
+  std::string text = results_check(files.reviewed, files.reviewed_table, now);
+  if (text.empty()) return "";
+  if (now.empty()) text += "; " + review_text(files);
+  damaged.insert(damaged.end(), now.begin(), now.end());
+  return text;
 }
 
 /// Whether the probability is what was written; nothing where there is none, or it is too large to read.
@@ -257,7 +285,8 @@ Description describe_run(const std::filesystem::path& directory, bool verify) {
             run_line("split", split_text(*recipe, run)) +
             run_line("synapses", synapses_text(files, run, *recipe));
   for (const std::string& input : accepted_inputs(run)) text += run_line("accepted", input);
-  text += run_line("results", results_check(files, description.damaged));
+  text += run_line("results", results_check(files.synapses, files.table, description.damaged));
+  text += run_line("reviewed", reviewed_check(files, description.damaged));
   text += run_line("probability", probability_check(files, verify, description.damaged));
   text += run_line("settings", printable(files.configuration.string()));
   return description;

@@ -1,0 +1,118 @@
+#include "pipeline/review/review.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/files/output_folder.hpp"
+#include "base/files/publish.hpp"
+#include "base/files/replace.hpp"
+#include "base/log.hpp"
+#include "base/narrow.hpp"
+#include "base/printable.hpp"
+#include "base/text/counted.hpp"
+#include "parallel/agree.hpp"
+#include "pipeline/report/report_input.hpp"
+#include "pipeline/review/decision_labels.hpp"
+#include "pipeline/review/review_input.hpp"
+#include "pipeline/review/reviewed_files.hpp"
+#include "review/precision.hpp"
+
+namespace cleft {
+namespace {
+
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(a, unknown) == std::filesystem::weakly_canonical(b, unknown);
+}
+
+/// Whatever is forced, neither the run nor what it is made of is replaced by labels.
+void check_label_target(const Config& config, const ReviewOptions& options) {
+  const LabelOutput& labels = *options.labels;
+  check_output_folder(labels.file);
+  check_may_replace(labels.file, labels.force);
+  const RunFiles files(config.run.directory);
+  std::vector<std::filesystem::path> needed = files.outputs();
+  needed.insert(needed.end(), {files.reviewed, files.reviewed_table});
+  needed.insert(needed.end(), options.reviews.begin(), options.reviews.end());
+  for (const auto* path : {&config.volume.source.path, &config.labels.volume.path, &config.labels.csv,
+                           &config.labels.points, &config.labels.project, &config.model})
+    if (*path) needed.push_back(**path);
+  for (const LabelledVolume& entry : config.labelled)
+    if (entry.labels.volume.path) needed.push_back(*entry.labels.volume.path);
+  for (const auto& file : needed)
+    if (is_same_file(file, labels.file))
+      throw InputError(
+          {labels.file.string(), "is a file of the run, or one that it was made of", "a new name"});
+}
+
+/// "reviewed:  12 accepted, 3 rejected, 1 unsure, 4 without a verdict of 20 objects; 2 missed".
+std::string counts_text(const RunReview& reviewed) {
+  std::int64_t accepted = 0, rejected = 0, unsure = 0;
+  for (const auto& [id, verdict] : reviewed.review.verdicts)
+    ++(verdict == Verdict::accept ? accepted : verdict == Verdict::reject ? rejected : unsure);
+  const auto all = narrow<std::int64_t>(reviewed.run.table.size());
+  return fmt::format("reviewed:  {} accepted, {} rejected, {} unsure, {} without a verdict of {}; {}\n",
+                     accepted, rejected, unsure, all - accepted - rejected - unsure, counted(all, "object"),
+                     counted(std::ssize(reviewed.review.missed), "missed place"));
+}
+
+std::string labels_text(const RunReview& reviewed, const DecisionLabels& labels, const LabelOutput& options) {
+  std::vector<std::string> of_classes;
+  for (std::size_t c = 0; c < labels.counts.size(); ++c)
+    of_classes.push_back(
+        fmt::format("{} {} of {}", reviewed.run.config.classes[c], labels.counts[c], labels.found[c]));
+  return fmt::format("labels:    {} ({} voxels, seed {}; rejected ones are {})\n",
+                     printable(options.file.string()), fmt::join(of_classes, ", "), options.seed,
+                     labels.rejected_are);
+}
+
+void tell(const RunReview& reviewed, const ReviewOptions& options, const DecisionLabels& labels) {
+  const auto synapses =
+      std::ranges::count_if(reviewed.run.table, [](const Synapse& row) { return row.accepted != 0; });
+  fmt::print("{}{}\nwritten:   {}\n", counts_text(reviewed), precision_text(reviewed.review, synapses),
+             printable(reviewed.run.files.reviewed_table.string()));
+  if (options.labels) fmt::print("{}", labels_text(reviewed, labels, *options.labels));
+}
+
+/// On rank 0.
+void publish_all(const RunReview& reviewed, ReviewedFiles files, UnpublishedFile labels) {
+  check_is_same_run(reviewed.run);
+  std::vector<UnpublishedFile> all;
+  if (!labels.empty()) all.push_back(std::move(labels));
+  all.push_back(std::move(files.labels));
+  all.push_back(std::move(files.table));
+  EarlierFiles earlier;
+  if (!files.keep_as.empty()) earlier.keep_last_as = files.keep_as;
+  publish(std::move(all), std::move(earlier));
+  if (!files.keep_as.empty()) log::info("the earlier table is kept as {}", files.keep_as.string());
+}
+
+}  // namespace
+
+void run_review(const Communicator& comm, const ReviewOptions& options) {
+  const Config config = config_of_run(comm, options.directory, options.sets);
+  all_or_throw(comm, [&] {
+    if (comm.is_root() && options.labels) check_label_target(config, options);
+  });
+  const RunReview reviewed = open_review(comm, config, options.reviews, options.other);
+  DecisionLabels labels;
+  if (options.labels) labels = labels_of_decisions(comm, reviewed, *options.labels);
+  ReviewedFiles files = write_reviewed_files(comm, reviewed);
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    UnpublishedFile of_labels;
+    if (options.labels) of_labels = write_decision_labels(reviewed, labels, options.labels->file);
+    publish_all(reviewed, std::move(files), std::move(of_labels));
+    tell(reviewed, options, labels);
+  });
+}
+
+}  // namespace cleft
