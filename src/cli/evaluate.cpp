@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/voxel_size.hpp"
@@ -13,6 +14,7 @@
 #include "cli/truth_arguments.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/evaluate/locate_result.hpp"
+#include "pipeline/review/evaluate_review.hpp"
 #include "pipeline/tune/sweep.hpp"
 
 namespace cleft {
@@ -64,6 +66,14 @@ EvaluateOptions options_before_files(const EvaluateArguments& arguments) {
   return options;
 }
 
+/// The same with the files that are asked for.
+EvaluateOptions with_files(EvaluateOptions options, const EvaluateArguments& arguments) {
+  if (!arguments.json.empty()) options.json = arguments.json;
+  if (!arguments.rank.empty()) options.rank = arguments.rank;
+  if (!arguments.curve.empty()) options.curve = curve_path(arguments.curve);
+  return options;
+}
+
 EvaluateOptions resolve(const EvaluateArguments& arguments) {
   EvaluateOptions options = options_before_files(arguments);
   if (!arguments.probability.empty()) options.probability = VolumePath::parse(arguments.probability);
@@ -72,10 +82,7 @@ EvaluateOptions resolve(const EvaluateArguments& arguments) {
                 : arguments.accept_mask ? RunMask::as_it_is
                                         : RunMask::made_in);
   if (!arguments.sigma.empty()) options.sigma = *parse_sigma(arguments.sigma);
-  if (!arguments.json.empty()) options.json = arguments.json;
-  if (!arguments.rank.empty()) options.rank = arguments.rank;
-  if (!arguments.curve.empty()) options.curve = curve_path(arguments.curve);
-  return options;
+  return with_files(std::move(options), arguments);
 }
 
 SweepOptions sweep_of(const EvaluateArguments& arguments) {
@@ -163,10 +170,13 @@ void add_evaluate(CLI::App& app, Action& action) {
   add_sweep(*command, *arguments);
   command->footer(
       "Example:\n  cleft evaluate results --truth truth.h5/synapses --sections 5:10 --json judged.json\n"
-      "  cleft evaluate results --truth truth.h5/synapses --sweep threshold.core_ratio=3,5,7,10");
+      "  cleft evaluate results --truth truth.h5/synapses --sweep threshold.core_ratio=3,5,7,10\n"
+      "  cleft evaluate results --review anna.json,ben.json");
   exclude_from_points(*command, {"--probability", "--class", "--sigma", "--distances"});
+  exclude_from_reviews(*command, {"--probability", "--class", "--sigma", "--distances", "--without-mask",
+                                  "--accept-mask", "--voxel-size"});
   command->callback([&action, arguments] {
-    if (!arguments->truth.names_truth()) throw CLI::RequiredError("--truth or --truth-points");
+    if (!arguments->truth.names_truth()) throw CLI::RequiredError("--truth, --truth-points or --review");
     action = [arguments](const Communicator& comm) {
       if (!arguments->sweep.empty()) {
         SweepOptions sweep;
@@ -174,6 +184,10 @@ void add_evaluate(CLI::App& app, Action& action) {
         return run_sweep(comm, sweep);
       }
       EvaluateOptions options;
+      if (arguments->truth.names_reviews()) {
+        all_or_throw(comm, [&] { options = with_files(options_before_files(*arguments), *arguments); });
+        return run_evaluate_review(comm, arguments->result, options);
+      }
       all_or_throw(comm, [&] {
         if (comm.is_root()) options = resolve(*arguments);
       });

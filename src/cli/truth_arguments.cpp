@@ -83,6 +83,18 @@ void add_points(CLI::App& command, TruthArguments& a) {
       ->needs(points);
 }
 
+void add_reviews(CLI::App& command, TruthArguments& a) {
+  command
+      .add_option(
+          "--review", a.options.reviews,
+          "Instead: what people decided on the run's objects, files that the report's page saved: "
+          "accepted ones are right, rejected ones false, marked places missed, others neither; can be "
+          "given several times")
+      ->type_name("FILE.json,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
 void add_part(CLI::App& command, TruthArguments& a) {
   auto* sections =
       command
@@ -108,6 +120,7 @@ void add_truth(CLI::App& command, TruthArguments& a) {
   command.add_option("--truth", a.truth, "Truth volume: every component of non-zero voxels is an object")
       ->type_name("FILE/DATASET");
   add_points(command, a);
+  add_reviews(command, a);
   command.add_flag("--labelled-truth", a.options.truth_is_labelled,
                    "Every value of the truth is an object, however its voxels lie");
   command
@@ -138,8 +151,9 @@ void add_matching(CLI::App& command, TruthArguments& a) {
           ->excludes(overlap);
   command
       .add_option("--distance-nm", a.distance_nm,
-                  fmt::format("Instead: when their centroids are at most so far apart; with --truth-points: "
-                              "when the detection's nearest voxel is at most so far from the point [{}]",
+                  fmt::format("Instead: when their centroids are at most so far apart; with --truth-points, "
+                              "and for the marks of --review where settings are tried: when the detection's "
+                              "nearest voxel is at most so far from the point [{}]",
                               usual_distance_nm))
       ->check(a_number_at_least_zero())
       ->excludes(overlap)
@@ -176,16 +190,25 @@ void add_truth_arguments(CLI::App& command, TruthArguments& arguments) {
   add_intervals(command, arguments);
   exclude_from_points(command, {"--truth", "--labelled-truth", "--truth-sections-from", "--cut-objects",
                                 "--overlap-voxels", "--iou", "--truth-gap-nm", "--min-truth"});
+  exclude_from_reviews(command, {"--truth", "--truth-points", "--labelled-truth", "--truth-begin",
+                                 "--sections", "--box", "--truth-sections-from", "--cut-objects",
+                                 "--overlap-voxels", "--iou", "--truth-gap-nm", "--min-truth"});
 }
 
 void exclude_from_points(CLI::App& command, std::initializer_list<const char*> names) {
   for (const char* name : names) command.get_option("--truth-points")->excludes(command.get_option(name));
 }
 
+void exclude_from_reviews(CLI::App& command, std::initializer_list<const char*> names) {
+  for (const char* name : names) command.get_option("--review")->excludes(command.get_option(name));
+}
+
 EvaluateOptions options_of(const TruthArguments& arguments) {
   EvaluateOptions options = arguments.options;
   if (!arguments.truth_class.empty()) options.truth_class = arguments.truth_class;
-  if (arguments.truth_points.empty()) {
+  if (arguments.names_reviews()) {
+    options.match = {.criterion = MatchOptions::Criterion::verdict, .distance_nm = usual_distance_nm};
+  } else if (arguments.truth_points.empty()) {
     options.truth = VolumePath::parse(arguments.truth);
     options.truth.options.missing = Missing::sparse;  // objects alone may have been written
   } else {
@@ -201,7 +224,8 @@ EvaluateOptions options_of(const TruthArguments& arguments) {
     options.match.iou = *arguments.iou;
   }
   if (arguments.distance_nm) {
-    if (!options.truth_points) options.match.criterion = MatchOptions::Criterion::centroid_distance;
+    if (!options.truth_points && !arguments.names_reviews())
+      options.match.criterion = MatchOptions::Criterion::centroid_distance;
     options.match.distance_nm = *arguments.distance_nm;
   }
   return options;

@@ -19,7 +19,8 @@ struct TruthArguments {
   std::optional<double> iou, distance_nm;
   EvaluateOptions options;
 
-  bool names_truth() const { return !truth.empty() || !truth_points.empty(); }
+  bool names_truth() const { return !truth.empty() || !truth_points.empty() || names_reviews(); }
+  bool names_reviews() const { return !options.reviews.empty(); }
 };
 
 /// Adds the options to a command. None is required.
@@ -28,6 +29,9 @@ void add_truth_arguments(CLI::App& command, TruthArguments& arguments);
 
 /// Options of a command that mean nothing where the truth is points.
 void exclude_from_points(CLI::App& command, std::initializer_list<const char*> names);
+
+/// Options of a command that mean nothing where the truth is people's reviews.
+void exclude_from_reviews(CLI::App& command, std::initializer_list<const char*> names);
 
 /// What was said, before files are looked at: labels and mask are left out.
 /// \throws InputError when the truth's path is none.

@@ -15,12 +15,12 @@ namespace cleft {
 
 /// Which detections and truth objects may be matched with each other.
 struct MatchOptions {
-  enum class Criterion { overlap, iou, centroid_distance, point_distance };
+  enum class Criterion { overlap, iou, centroid_distance, point_distance, verdict };
   Criterion criterion = Criterion::overlap;
   std::int64_t overlap_voxels = 1;  ///< overlap: they have at least so many voxels in common
   double iou = 0;                   ///< iou: intersection over union is at least this, and not 0
   /// centroid_distance: their centroids are at most so far apart; point_distance: the truth is points, and
-  /// the detection's nearest voxel is (objects/judge/near_points.hpp).
+  /// the detection's nearest voxel is (objects/judge/near_points.hpp). verdict: a person has said so.
   double distance_nm = 0;
 };
 

@@ -24,6 +24,8 @@ std::string criterion_text(const MatchOptions& match) {
       return fmt::format("centroids at most {} nm apart", match.distance_nm);
     case MatchOptions::Criterion::point_distance:
       return fmt::format("a nearest voxel at most {} nm away", match.distance_nm);
+    case MatchOptions::Criterion::verdict:
+      return "what people have said of them";
   }
   return {};
 }
@@ -88,13 +90,37 @@ void append_objects(std::string& text, const std::vector<RunObject>& objects,
   }
 }
 
+/// \param what  "line": the points' ids are those of a table.
 void append_points(std::string& text, const std::vector<RunObject>& points,
-                   const std::vector<std::size_t>& indices) {
+                   const std::vector<std::size_t>& indices, const char* what) {
   auto out = std::back_inserter(text);
   for (const std::size_t i : indices) {
     const auto& c = points[i].centroid;
-    fmt::format_to(out, "  line {:>5}  at z {:.1f}, y {:.1f}, x {:.1f}\n", points[i].id, c.z, c.y, c.x);
+    fmt::format_to(out, "  {} {:>5}  at z {:.1f}, y {:.1f}, x {:.1f}\n", what, points[i].id, c.z, c.y, c.x);
   }
+}
+
+/// What verdicts tell and what they cannot.
+std::string review_text(const ReviewTruth& r) {
+  return fmt::format(
+      "review       {} accepted, {} rejected; {} unsure and {} without a verdict are neither right nor "
+      "wrong\n"
+      "             {}\n"
+      "             recall knows of no other missed synapses than those that were marked: it is at most "
+      "this\n",
+      r.accepted, r.rejected, r.unsure, r.unjudged, r.precision);
+}
+
+/// What is judged, and its voxels; of verdicts, which know neither, what they are.
+std::string head_text(const Evaluation& e) {
+  if (e.review) return review_text(*e.review);
+  std::string text = e.part ? fmt::format("part         {}\n", to_string(*e.part))
+                            : fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
+  if (e.voxels_not_judged > 0)
+    text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
+                        counted(e.voxels_not_judged, "voxel"));
+  if (!e.points) text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
+  return text;
 }
 
 /// Detections without a partner that are not false either, since they come near a point that does not count.
@@ -116,6 +142,9 @@ std::string points_text(const Evaluation& e, std::int64_t count) {
 /// "31 truth objects (4 more too small to judge)".
 std::string truths_text(const Evaluation& e, std::int64_t count) {
   if (e.points) return points_text(e, count);
+  if (e.review)
+    return fmt::format("{} and {}", counted(e.review->accepted, "accepted object"),
+                       counted(count - e.review->accepted, "missed place"));
   const std::string ignored = e.objects.ignored_truths == 0
                                   ? ""
                                   : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
@@ -159,11 +188,18 @@ Json points_json(const Evaluation& e, const std::vector<std::size_t>& indices) {
   Json list = Json::array();
   for (const std::size_t i : indices) {
     const RunObject& point = e.truths[i];
-    list.push_back({{"line", point.id},
-                    {"place_voxels", per_axis(point.centroid)},
-                    {"place_nm", place_nm(point.centroid, e)}});
+    list.push_back({{e.points ? "line" : "mark", point.id}, {"place_voxels", per_axis(point.centroid)}});
+    if (e.voxel_size) list.back()["place_nm"] = place_nm(point.centroid, e);
   }
   return list;
+}
+
+Json review_json(const ReviewTruth& r) {
+  return {{"accepted", r.accepted},
+          {"rejected", r.rejected},
+          {"unsure", r.unsure},
+          {"unjudged", r.unjudged},
+          {"precision", r.precision}};
 }
 
 Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::size_t>& indices,
@@ -239,6 +275,10 @@ Json matches_json(const Evaluation& e) {
   for (const Candidate& match : e.objects.matches) {
     const RunObject& detection = e.detections[match.detection];
     const RunObject& truth = e.truths[match.truth];
+    if (e.review) {
+      list.push_back({{"detection", detection.id}, {"truth", truth.id}});
+      continue;
+    }
     if (e.points) {
       list.push_back({{"detection", detection.id}, {"line", truth.id}, {"distance_nm", match.distance_nm}});
       continue;
@@ -268,13 +308,7 @@ Json probability_json(const Evaluation& e) {
 
 std::string to_text(const Evaluation& e) {
   const Agreement objects = e.objects.agreement();
-  std::string text = e.part ? fmt::format("part         {}\n", to_string(*e.part))
-                            : fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
-  if (e.voxels_not_judged > 0)
-    text += fmt::format("not judged   {} outside the mask or invalid in the truth\n",
-                        counted(e.voxels_not_judged, "voxel"));
-  if (!e.points) text += fmt::format("voxels       {}\n", agreement_text(e.voxels));
-  text += distances_text(e);
+  std::string text = head_text(e) + distances_text(e);
   if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
   text += fmt::format("objects      {}\n", agreement_text(objects));
   text += intervals_text(e) + curve_text(e);
@@ -283,8 +317,8 @@ std::string to_text(const Evaluation& e) {
                   counted(narrow<std::int64_t>(detection_count(e)), "detection"), objects.matched,
                   criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);
-  if (e.points)
-    append_points(text, e.truths, e.objects.missed_truths);
+  if (e.points || e.review)
+    append_points(text, e.truths, e.objects.missed_truths, e.points ? "line" : "mark");
   else
     append_objects(text, e.truths, e.objects.missed_truths);
   text += fmt::format("false        {}\n", objects.false_found);
@@ -309,8 +343,8 @@ std::string to_json(const Evaluation& e) {
   objects["detection_count"] = detection_count(e);
   objects["matched_truths_mostly_outside"] = e.objects.matched_truths_outside;
   objects["matches"] = matches_json(e);
-  objects["missed_objects"] =
-      e.points ? points_json(e, e.objects.missed_truths) : objects_json(e.truths, e.objects.missed_truths, e);
+  objects["missed_objects"] = e.points || e.review ? points_json(e, e.objects.missed_truths)
+                                                   : objects_json(e.truths, e.objects.missed_truths, e);
   objects["false_objects"] = objects_json(e.detections, e.objects.false_detections, e);
   objects["not_judged_detections"] =
       not_judged_json(e.detections, e.objects.not_judged_detections, e.detection_reach, e);
@@ -320,6 +354,7 @@ std::string to_json(const Evaluation& e) {
         {"class", e.points->of_class}, {"ignored", e.points->ignored}, {"not_judged", e.points->outside}};
     objects["detections_near_points_not_judged"] = objects_json(e.detections, only_near_ignored(e), e);
   }
+  if (e.review) objects["review"] = review_json(*e.review);
   const Box box = e.part.value_or(Box{});
   Json json{
       {"sections", {e.sections.begin, e.sections.end}},
@@ -328,7 +363,7 @@ std::string to_json(const Evaluation& e) {
       {"voxels_judged", e.voxels_judged},
       {"voxels_not_judged", e.voxels_not_judged},
       {"voxel_size_nm", e.voxel_size ? per_axis(*e.voxel_size) : Json(nullptr)},
-      {"voxels", e.points ? Json(nullptr) : agreement_json(e.voxels)},
+      {"voxels", e.points || e.review ? Json(nullptr) : agreement_json(e.voxels)},
       {"distances", distances_json(e)},
       {"probability", probability_json(e)},
       {"objects", std::move(objects)}};

@@ -28,6 +28,14 @@ struct PointTruth {
   std::int64_t outside = 0;  ///< points of the sites' class that are not judged
 };
 
+/// What is said of a truth that is people's verdicts, besides the objects: those that were decided are
+/// `detections`; the accepted ones, and behind them missed places (without voxels), are `truths`.
+struct ReviewTruth {
+  std::int64_t accepted = 0, rejected = 0;
+  std::int64_t unsure = 0, unjudged = 0;  ///< neither right nor wrong
+  std::string precision;                  ///< of all objects, or why it is not known: a line
+};
+
 /// How well detections agree with a truth.
 struct Evaluation {
   Sections sections;                    ///< those that are judged
@@ -50,6 +58,8 @@ struct Evaluation {
   /// Where the truth is points: those that are to be found are `truths`, their ids the lines of the table,
   /// without voxels; nothing is said of voxels.
   std::optional<PointTruth> points{};
+  /// Where the truth is people's verdicts; nothing is said of voxels or of what is judged.
+  std::optional<ReviewTruth> review{};
   BootstrapOptions bootstrap{.resamplings = 0};  ///< how intervals were found; none of 0 resamplings
   AgreementIntervals intervals{};                ///< of the objects' agreement
   std::optional<RankedCurve> curve{};            ///< where objects have ranks

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/box.hpp"
 #include "io/volume/mask_reader.hpp"
@@ -38,7 +39,10 @@ struct EvaluateOptions {
   /// dataset that the labels were made of, or of a cut of the labels that begins at truth_begin.
   std::optional<std::filesystem::path> truth_points{};
   std::optional<std::string> truth_class{};  ///< of the points that are to be found; default: "synapse"
-  std::optional<PlacedMask> mask;            ///< outside it nothing is judged, as nothing was looked for
+  /// Instead of a truth volume: what people decided on the run's objects, files of the report's page
+  /// (pipeline/review).
+  std::vector<std::filesystem::path> reviews{};
+  std::optional<PlacedMask> mask;  ///< outside it nothing is judged, as nothing was looked for
   std::optional<StatedVoxelSize>
       voxel_size;                         ///< of all files; default: what they say, which must be the same
   std::optional<VolumePath> probability;  ///< of the foreground, uint8 or float32

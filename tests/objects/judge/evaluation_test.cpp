@@ -211,5 +211,39 @@ TEST(Evaluation, WhatIsUnknownIsNullOrAbsent) {
   EXPECT_THAT(to_text(e), testing::Not(HasSubstr("probability")));
 }
 
+TEST(Evaluation, ByVerdictsSaysWhatAReviewKnows) {
+  Evaluation e;
+  e.match.criterion = MatchOptions::Criterion::verdict;
+  e.review =
+      ReviewTruth{.accepted = 1, .rejected = 1, .unsure = 2, .unjudged = 3, .precision = "no precision"};
+  e.detections = {{7, 50, {6, 10, 20}}, {9, 20, {7, 1.5, 2.25}}};
+  e.truths = {{7, 50, {6, 10, 20}}, {1, 0, {8, 9, 10}}};
+  e.objects.matches = {{0, 0, 50, 0}};
+  e.objects.false_detections = {1};
+  e.objects.missed_truths = {1};
+  EXPECT_EQ(
+      to_text(e),
+      "review       1 accepted, 1 rejected; 2 unsure and 3 without a verdict are neither right nor wrong\n"
+      "             no precision\n"
+      "             recall knows of no other missed synapses than those that were marked: it is at most "
+      "this\n"
+      "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
+      "             1 accepted object and 1 missed place, 2 detections, 1 matched by what people have said "
+      "of "
+      "them\n"
+      "missed       1\n"
+      "  mark     1  at z 8.0, y 9.0, x 10.0\n"
+      "false        1\n"
+      "         9  at z 7.0, y 1.5, x 2.2  20 voxels\n");
+  const json j = json::parse(to_json(e));
+  EXPECT_TRUE(j["voxels"].is_null());
+  EXPECT_EQ(j["objects"]["review"]["unjudged"], 3);
+  EXPECT_EQ(j["objects"]["missed_objects"],
+            json::parse(R"([{"mark": 1, "place_voxels": [8.0, 9.0, 10.0]}])"));
+  EXPECT_EQ(j["objects"]["matches"], json::parse(R"([{"detection": 7, "truth": 7}])"));
+  std::istringstream text(to_json(e));
+  EXPECT_TRUE(is_report(text));
+}
+
 }  // namespace
 }  // namespace cleft
