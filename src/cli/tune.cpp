@@ -37,7 +37,8 @@ void add_options(CLI::App& command, TuneArguments& a) {
   auto* unsupervised = command.add_flag(
       "--unsupervised", a.unsupervised,
       "There is no truth: guess core_ratio and sizes from where the number of objects changes the least");
-  for (const char* name : {"--truth", "--truth-points"}) unsupervised->excludes(command.get_option(name));
+  for (const char* name : {"--truth", "--truth-points", "--review"})
+    unsupervised->excludes(command.get_option(name));
   command
       .add_option("--sweep", a.sweep,
                   "Try these values of a key of threshold, filter or components in place of the "
@@ -69,10 +70,11 @@ void add_tune(CLI::App& app, Action& action) {
       "unless others have a higher object F1 by more than the best of many would have by luck.\n"
       "Example:\n  cleft tune run.yaml --truth truth.h5/synapses --sections 0:5 --out tuned.yaml\n"
       "  mpirun -n 4 cleft tune run.yaml --truth-points points.csv --sweep threshold.sigma_nm=0,20,40\n"
+      "  cleft tune run.yaml --review review.json --out tuned.yaml\n"
       "  cleft tune run.yaml --unsupervised --out guessed.yaml");
   command->callback([&action, arguments] {
     if (!arguments->unsupervised && !arguments->truth.names_truth())
-      throw CLI::RequiredError("--truth, --truth-points or --unsupervised");
+      throw CLI::RequiredError("--truth, --truth-points, --review or --unsupervised");
     action = [arguments](const Communicator& comm) {
       const Config config = load_config(comm, arguments->config);
       TuneOptions options;

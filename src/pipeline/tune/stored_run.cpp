@@ -20,6 +20,7 @@
 #include "pipeline/run/segment_settings.hpp"
 #include "pipeline/run/volume_mask.hpp"
 #include "pipeline/tune/point_judge.hpp"
+#include "pipeline/tune/review_judge.hpp"
 #include "pipeline/tune/volume_judge.hpp"
 #include "probability/distributed/probability_file.hpp"
 #include "probability/files/stored_probability.hpp"
@@ -115,6 +116,12 @@ EvaluateOptions options_to_judge(const Config& config, const StoredRun& run, Eva
 std::unique_ptr<SettingJudge> make_judge(const Communicator& comm, const EvaluateOptions& options) {
   if (options.truth_points) return std::make_unique<PointJudge>(comm, options);
   return std::make_unique<VolumeJudge>(comm, options);
+}
+
+std::unique_ptr<SettingJudge> make_judge(const Communicator& comm, const Config& config,
+                                         const EvaluateOptions& options) {
+  if (options.reviews.empty()) return make_judge(comm, options);
+  return std::make_unique<ReviewJudge>(comm, config, options.reviews, options.match.distance_nm);
 }
 
 }  // namespace cleft

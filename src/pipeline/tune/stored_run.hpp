@@ -40,4 +40,8 @@ EvaluateOptions options_to_judge(const Config& config, const StoredRun& run, Eva
 /// \throws CollectiveError on every rank when the truth cannot be used.
 std::unique_ptr<SettingJudge> make_judge(const Communicator& comm, const EvaluateOptions& options);
 
+/// The same of options that may name reviews, which are of the configuration's run directory.
+std::unique_ptr<SettingJudge> make_judge(const Communicator& comm, const Config& config,
+                                         const EvaluateOptions& options);
+
 }  // namespace cleft

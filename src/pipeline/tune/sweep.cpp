@@ -66,7 +66,7 @@ void run_sweep(const Communicator& comm, const SweepOptions& options, const std:
   all_or_throw(comm, [&] { grid = make_grid(config, run.volume, axes, option); });
   EvaluateOptions truth = options_to_judge(config, run, options.truth);
   if (options.everywhere) truth.mask.reset();
-  const auto judge = make_judge(comm, truth);
+  const auto judge = make_judge(comm, config, truth);
   std::vector<SegmentSettings> settings;
   for (const GridSetting& setting : grid.settings) settings.push_back(setting.settings);
   const Timer timer;

@@ -185,7 +185,7 @@ void tune_by_truth(const Communicator& comm, const Config& config, const TuneOpt
                                      BootstrapOptions::min_resamplings)});
     space = space_of(config, run, options);
   });
-  const auto judge = make_judge(comm, options_to_judge(config, run, options.truth));
+  const auto judge = make_judge(comm, config, options_to_judge(config, run, options.truth));
   const JudgedSettings judged = search_settings(comm, config, run, space, *judge, stop);
   all_or_throw(comm, [&] {
     if (comm.is_root()) report(config, options, judged, *judge);
