@@ -69,9 +69,13 @@ std::string labels_text(const RunReview& reviewed, const DecisionLabels& labels,
   for (std::size_t c = 0; c < labels.counts.size(); ++c)
     of_classes.push_back(
         fmt::format("{} {} of {}", reviewed.run.config.classes[c], labels.counts[c], labels.found[c]));
-  return fmt::format("labels:    {} ({} voxels, seed {}; rejected ones are {})\n",
+  std::string where;
+  if (const GlobalVoxel& first = reviewed.run.volume.first; !reviewed.run.volume.offset())
+    where = fmt::format("           they say not where they lie: labels.begin: [{}, {}, {}] does\n", first.z,
+                        first.y, first.x);
+  return fmt::format("labels:    {} ({} voxels, seed {}; rejected ones are {})\n{}",
                      printable(options.file.string()), fmt::join(of_classes, ", "), options.seed,
-                     labels.rejected_are);
+                     labels.rejected_are, where);
 }
 
 void tell(const RunReview& reviewed, const ReviewOptions& options, const DecisionLabels& labels) {
