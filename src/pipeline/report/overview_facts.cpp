@@ -31,8 +31,8 @@ std::string model_fingerprint(const FinishedRun& run) {
   auto text = in_recipe<std::string>(run.recipe, "/probability/model", "");
   constexpr std::size_t digits = 16;
   // An ilastik project of two stages has one for each of them.
-  if (text.size() == digits) return text;
-  return fmt::format("{:016x}", checksum(std::as_bytes(std::span(text))));
+  if (text.size() != digits) text = fmt::format("{:016x}", checksum(std::as_bytes(std::span(text))));
+  return text;
 }
 
 std::string volume_text(const FinishedRun& run) {
