@@ -195,22 +195,33 @@ DecisionLabels thinned(const Communicator& comm, RankDraw& mine, std::int64_t ma
   return labels;
 }
 
-/// Writes the chunks that hold a labelled voxel, one at a time: there may be one for each.
-void write_chunks_of(std::vector<LabelledVoxel> voxels, const Extent& chunk, VolumeWriter& writer,
-                     WrittenVolume& volume) {
+/// Writes all chunks, one at a time, in the order of their first voxels. One that is not there would be taken
+/// for a lost one; of those without a label one is packed for all.
+void write_chunks_of(std::vector<LabelledVoxel> voxels, const Extent& extent, const Extent& chunk,
+                     VolumeWriter& writer, WrittenVolume& volume) {
   const auto chunk_of = [&](const LabelledVoxel& v) {
     return v.voxel - Extent{v.voxel.z % chunk.z, v.voxel.y % chunk.y, v.voxel.x % chunk.x};
   };
+  const auto packed = [](const Array3<std::uint8_t>& values) {
+    return VolumeWriter::packed(std::as_bytes(values.voxels()));
+  };
   std::ranges::stable_sort(voxels, {}, chunk_of);
-  for (auto at = voxels.begin(); at != voxels.end();) {
-    const GlobalVoxel begin = chunk_of(*at);
-    Array3<std::uint8_t> values(chunk);
-    for (; at != voxels.end() && chunk_of(*at) == begin; ++at) {
-      const Extent in = at->voxel - begin;
-      values(in.z, in.y, in.x) = at->label;
-    }
-    writer.write_packed(volume, begin, VolumeWriter::packed(std::as_bytes(values.voxels())));
-  }
+  const auto zeros = packed(Array3<std::uint8_t>(chunk));
+  auto at = voxels.begin();
+  for (GlobalVoxel begin{}; begin.z < extent.z; begin.z += chunk.z)
+    for (begin.y = 0; begin.y < extent.y; begin.y += chunk.y)
+      for (begin.x = 0; begin.x < extent.x; begin.x += chunk.x) {
+        if (at == voxels.end() || chunk_of(*at) != begin) {
+          writer.write_packed(volume, begin, zeros);
+          continue;
+        }
+        Array3<std::uint8_t> values(chunk);
+        for (; at != voxels.end() && chunk_of(*at) == begin; ++at) {
+          const Extent in = at->voxel - begin;
+          values(in.z, in.y, in.x) = at->label;
+        }
+        writer.write_packed(volume, begin, packed(values));
+      }
 }
 
 std::string words_for_rejected(const TaughtClasses& classes, const Config& config) {
@@ -272,7 +283,7 @@ UnpublishedFile write_decision_labels(const RunReview& reviewed, const DecisionL
                                                                      .offset = run.volume.offset()});
     volume.set_attribute("classes", run.config.classes);
     writer.flush();
-    write_chunks_of(labels.voxels, chunk, writer, volume);
+    write_chunks_of(labels.voxels, extent, chunk, writer, volume);
   }
   return writer.finish_unpublished();
 }
