@@ -95,6 +95,42 @@ test("one: three sections of the same scale and a surface; the slider and arrow 
     assert.match(await page.textContent(".where"), /1 of 5/);
   }));
 
+test("one: the fourth quarter holds what one decides by, and says nothing twice", () => {
+  const seen = async (page) => {
+    const texts = async (name) => (await page.locator(`.measures ${name}`).allInnerTexts()).map((text) => text.trim());
+    const values = await texts("dd");
+    return Object.fromEntries((await texts("dt")).map((title, i) => [title, values[i]]));
+  };
+  return withPage(browser, report, "tab=one", async (page) => {
+    await shownObject(page, largest[0]);
+    for (const [width, height] of [
+      [1280, 800],
+      [1920, 1080],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const [quarter, xz, yz, room] = await Promise.all(
+        [".decide", ".panel.xz", ".panel.yz", ".crossed"].map((name) => page.locator(name).boundingBox()),
+      );
+      assert.ok(Math.abs(quarter.y - xz.y) <= 1 && Math.abs(quarter.x - yz.x) <= 1, "beside XZ, below YZ");
+      assert.ok(quarter.y + quarter.height <= room.y + room.height + 1);
+      const fits = await page.locator(".decide").evaluate((box) => {
+        return box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth;
+      });
+      assert.ok(fits, `nothing is cut off at ${width} x ${height}`);
+    }
+    const column = (name) => report.data.columns.find((one) => one.name === name).values[largest[0] - 1];
+    const measures = await seen(page);
+    assert.equal(measures["size voxels"], column("size_voxels").toLocaleString("en"));
+    assert.ok(measures["decisive ratio"].startsWith(`${column("decisive_ratio").toFixed(2)} / 7`));
+    assert.equal(measures.chosen, "of the largest");
+    const listed = (await page.locator(".facts dt").allInnerTexts()).map((text) => text.trim());
+    assert.ok(listed.includes("cores") && !listed.some((text) => /size|ratio|probability|axis/.test(text)));
+    await page.click('.choices button:has-text("Reject")');
+    assert.match(await page.textContent(".standing"), /rejected/);
+    assert.deepEqual(await page.locator(".choices kbd").allInnerTexts(), ["a", "x", "u", "c"]);
+  });
+});
+
 test("one: outlines come and go with a key", () =>
   withPage(browser, report, "tab=one", async (page) => {
     await shownObject(page, largest[0]);

@@ -1,10 +1,11 @@
-// One object: its sections, its surface, its row of the table, its verdict.
-import type { ObjectData, Zyx } from "../source/contract.ts";
+// One object: its sections, what one decides by, its surface, the rest of its row of the table.
+import type { Column, ObjectData, Zyx } from "../source/contract.ts";
 import type { Source } from "../source/source.ts";
-import type { Verdict } from "../review/decisions.ts";
 import type { Session } from "../review/session.ts";
+import { DecideView } from "./decide.ts";
 import { button, el, setText, show } from "./dom.ts";
-import { colours, formatCount, formatValue, names, signs, standing } from "./look.ts";
+import { colours, formatCount, formatValue, names, standing } from "./look.ts";
+import { toldColumns } from "./measures.ts";
 import { Ortho } from "./ortho.ts";
 import { ObjectSurface, Stage } from "./scene.ts";
 import { noWebGl } from "./scene_tab.ts";
@@ -21,9 +22,10 @@ export class OneView {
   private readonly words = el("p", { class: "words", role: "status" });
   private readonly title = el("h2");
   private readonly place = el("span", { class: "place" });
-  private readonly judge: Record<Verdict, HTMLButtonElement>;
+  private readonly decide: DecideView;
   private readonly facts = el("dl", { class: "facts" });
-  private readonly values: HTMLElement[] = [];
+  private readonly columns: Column[];
+  private readonly values: HTMLElement[];
   private readonly marks = el("div", { class: "marks" });
   private readonly markButton: HTMLButtonElement;
   private readonly outline: HTMLButtonElement;
@@ -37,17 +39,8 @@ export class OneView {
     private readonly source: Source,
     private readonly shared: Shared,
   ) {
-    this.ortho = new Ortho(session, shared, (place) => this.mark(place));
-    const verdict = (name: Verdict, key: string, words: string): HTMLButtonElement =>
-      button(`${signs[name]} ${words}`, `${words} (${key})`, () => session.judge(name), {
-        class: `verdict ${name}`,
-        "aria-pressed": "false",
-      });
-    this.judge = {
-      accept: verdict("accept", "a", "Accept"),
-      reject: verdict("reject", "x", "Reject"),
-      unsure: verdict("unsure", "u", "Unsure"),
-    };
+    this.decide = new DecideView(session);
+    this.ortho = new Ortho(session, shared, this.decide.root, (place) => this.mark(place));
     this.outline = button(
       "Outline",
       "Outlines and lines of the other sections on or off (o)",
@@ -65,8 +58,8 @@ export class OneView {
       },
     );
     this.root.append(this.head(), el("div", { class: "sections" }, this.ortho.root, this.words), this.side());
-    for (const column of session.rows.columns)
-      this.values.push(this.fact(column.title, column.unit, `${column.name}: ${column.help}`));
+    this.columns = session.rows.columns.filter(({ name }) => !toldColumns.has(name));
+    this.values = this.columns.map((column) => this.fact(column));
   }
 
   enter(): void {
@@ -88,6 +81,7 @@ export class OneView {
   /** After another object was selected: its picture at once where it is at hand, its surface when there is time. */
   select(): void {
     const { selected: id, walk, position } = this.session;
+    this.decide.select();
     this.drawVerdict();
     if (id === null) return this.tell("No object is selected: none fits the filters.");
     setText(this.title, `Object ${id}`);
@@ -122,9 +116,7 @@ export class OneView {
   private head(): HTMLElement {
     const step = (words: string, way: 1 | -1, key: string): HTMLButtonElement =>
       button(words, `${way > 0 ? "Next" : "Previous"} (${key})`, () => this.session.step(way, false));
-    const clear = button("Clear", "No verdict (c)", () => this.session.judge(null), { class: "verdict" });
     const unjudged = button("Next unjudged", "Next without a verdict (shift+j)", () => this.session.step(1, true));
-    const verdicts = el("span", { class: "buttons" }, this.judge.accept, this.judge.reject, this.judge.unsure, clear);
     const steps = el("span", { class: "buttons" }, step("‹ Previous", -1, "k"), step("Next ›", 1, "j"), unjudged);
     return el(
       "div",
@@ -132,13 +124,13 @@ export class OneView {
       this.title,
       this.place,
       steps,
-      verdicts,
       el("span", { class: "buttons" }, this.outline, this.markButton),
     );
   }
 
   private side(): HTMLElement {
-    return el("aside", {}, el("div", { class: "surface" }, this.host, this.surfaceWords), this.marks, this.facts);
+    const rest = el("h3", {}, "Other columns of its row");
+    return el("aside", {}, el("div", { class: "surface" }, this.host, this.surfaceWords), this.marks, rest, this.facts);
   }
 
   toggleOutline(): void {
@@ -147,15 +139,15 @@ export class OneView {
     this.ortho.draw();
   }
 
-  private fact(title: string, unit: string, help: string): HTMLElement {
+  private fact({ name, title, unit, help }: Column): HTMLElement {
     const value = el("dd");
-    this.facts.append(el("dt", { title: help }, title, el("span", { class: "unit" }, unit)), value);
+    this.facts.append(el("dt", { title: `${name}: ${help}` }, `${title} `, el("span", { class: "unit" }, unit)), value);
     return value;
   }
 
   private drawFacts(id: number): void {
     const row = this.session.rows.row(id)!;
-    this.session.rows.columns.forEach((column, i) =>
+    this.columns.forEach((column, i) =>
       setText(this.values[i]!, formatValue(column, column.values[row] ?? null)),
     );
   }
@@ -163,8 +155,7 @@ export class OneView {
   private drawVerdict(): void {
     const { selected } = this.session;
     const verdict = selected === null ? null : this.session.decisions.get(selected);
-    for (const [name, pressed] of Object.entries(this.judge))
-      pressed.setAttribute("aria-pressed", String(name === verdict));
+    this.decide.verdict();
     this.title.className = standing(verdict);
     this.title.title = names[standing(verdict)];
     if (this.surface && this.surfaceOf === selected) {

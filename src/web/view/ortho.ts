@@ -1,5 +1,5 @@
 // Sections of one object: one across z, large, with the two others beside and below it at the same scale, and a
-// strip of all.
+// strip of all. The quarter that is left belongs to what the view puts there.
 import type { PictureData, ViewData, Zyx } from "../source/contract.ts";
 import type { Session } from "../review/session.ts";
 import { el, setText } from "./dom.ts";
@@ -10,7 +10,8 @@ import type { Shared } from "./shared.ts";
 
 const gap = 6;
 const stripHeight = 76;
-const largestScale = 4;
+const largestScale = 6;
+const besideHeight = 200; // what one decides by needs at least
 
 type Panel = { canvas: HTMLCanvasElement; box: HTMLElement; view: ViewData | null };
 
@@ -31,10 +32,12 @@ export class Ortho {
   constructor(
     private readonly session: Session,
     private readonly shared: Shared,
+    private readonly beside: HTMLElement,
     private readonly marked: (place: Zyx) => void,
   ) {
     this.crossed.append(this.panels.xy.box, this.panels.yz.box, this.panels.xz.box);
-    this.root.append(this.crossed, el("label", { class: "slide" }, this.where, this.slider), this.strip);
+    const slide = el("label", { class: "slide" }, this.where, this.slider);
+    this.root.append(this.crossed, beside, slide, this.strip);
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
     for (const { canvas, box } of Object.values(this.panels)) {
       canvas.addEventListener("click", (event) => this.click(canvas, event));
@@ -100,6 +103,9 @@ export class Ortho {
       box.hidden = view === null;
       if (view) drawView(canvas, image, picture, view, look);
     }
+    // From beside the picture below to the bottom, so that what stands there at its bottom keeps its place.
+    const above = this.panels.xz.box.offsetTop - this.crossed.offsetTop;
+    this.beside.style.height = `${this.crossed.clientHeight - above}px`;
     [...this.strip.children].forEach((child, i) => {
       const view = this.sections[i]!;
       child.classList.toggle("current", i === this.at);
@@ -111,17 +117,30 @@ export class Ortho {
     setText(this.where, `z ${depthOf(section)} · ${this.at + 1} of ${this.sections.length}`);
   }
 
-  /** All three at one scale, as large as there is room for; cut by each other at the place of the side views. */
+  /**
+   * One scale for all three, as large as there is room for: side by side in a half of the width each, one below
+   * the other in the height, with enough left of it for what stands beside the lower one.
+   */
+  private scale(section: ViewData): number {
+    const { xz, yz } = this.panels;
+    const { clientWidth, clientHeight, offsetTop } = this.crossed;
+    const isBeside = this.beside.offsetTop < offsetTop + clientHeight;
+    const scale = Math.min(
+      (clientWidth - gap) / 2 / Math.max(section.width, xz.view?.width ?? 0, yz.view?.width ?? 0),
+      (clientHeight - gap) / (section.height + (xz.view?.height ?? 0)),
+      isBeside ? (clientHeight - gap - besideHeight) / section.height : Infinity,
+      largestScale,
+    );
+    return Math.max(scale, 0.1);
+  }
+
+  /** How the sections look, cut by each other at the place of the side views. */
   private look(section: ViewData, picture: PictureData): Look {
     const { xz, yz } = this.panels;
-    const wide = section.width + (yz.view?.width ?? 0);
-    const high = section.height + (xz.view?.height ?? 0);
-    const room = this.crossed;
-    const scale = Math.min((room.clientWidth - gap) / wide, (room.clientHeight - gap) / high, largestScale);
     const cuts: Zyx | null = xz.view && yz.view ? [depthOf(section), depthOf(xz.view), depthOf(yz.view)] : null;
     const verdict = this.session.selected === null ? null : this.session.decisions.get(this.session.selected);
     return {
-      scale: Math.max(scale, 0.1),
+      scale: this.scale(section),
       outline: this.shared.outline,
       colour: colours[standing(verdict)],
       // One length for all three: what is half as wide as the narrowest of them has room for.

@@ -139,7 +139,7 @@ export class TableView {
     add(30, 0);
     add(66, 0);
     // A title is bold and may have an arrow behind it.
-    for (const column of this.columns) add(22, Math.ceil(Math.max(longest(column), 1.1 * column.title.length + 2, 7)));
+    for (const column of this.columns) add(22, Math.ceil(Math.max(longest(column), 1.1 * column.title.length + 2, 10)));
     this.table.style.width = `calc(${sum.px}px + ${sum.ch}ch)`;
   }
 

@@ -56,6 +56,15 @@ const list = [
     1,
   ]),
   ...["z", "y", "x"].map((axis, i) => [
+    `centroid_${axis}_nm`,
+    `centroid ${axis}`,
+    "nm",
+    "real",
+    "mean place in the world",
+    (o) => o.centre[i] * o.voxel[i],
+    1,
+  ]),
+  ...["z", "y", "x"].map((axis, i) => [
     `begin_${axis}`,
     `begin ${axis}`,
     "voxels",
@@ -84,6 +93,7 @@ const list = [
   ],
   ["accepted", "accepted", "", "flag", "whether it is a synapse, not a candidate", (o) => (o.ratio >= 7 ? 1 : 0)],
   ["long_axis_nm", "long axis", "nm", "real", "longest principal axis", (o) => 2 * Math.max(...o.semi), 0],
+  ["middle_axis_nm", "middle axis", "nm", "real", "the one between", (o) => 2 * middle(o.semi), 0],
   ["short_axis_nm", "short axis", "nm", "real", "shortest principal axis", (o) => 2 * Math.min(...o.semi), 0],
   [
     "flatness",
@@ -94,8 +104,13 @@ const list = [
     (o) => (o.id % 10 === 0 ? null : Math.min(...o.semi) / Math.max(...o.semi)),
     3,
   ],
+  ["touches_edge", "touches edge", "", "flag", "whether the volume may have cut it", (o) => (o.id % 9 === 0 ? 1 : 0)],
   ["remark", "remark", "", "text", "nothing but text", (o) => (o.id % 7 === 0 ? "<b>bold & bad</b>" : "plain")],
 ];
+
+function middle(lengths) {
+  return [...lengths].sort((a, b) => a - b)[1];
+}
 
 function reach(object, axis) {
   return Math.floor(object.semi[axis] / object.voxel[axis]);
