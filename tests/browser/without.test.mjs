@@ -63,6 +63,8 @@ test("a report without pictures: its objects are judged all the same", () =>
   inReport({ pictures: 0 }, [], async (browser, report) => {
     await withPage(browser, report, "tab=one", async (page) => {
       await page.waitForSelector(".one[data-shown^=words]");
+      const whole = await page.locator(".decide").evaluate((box) => box.scrollHeight <= box.clientHeight);
+      assert.ok(whole && (await page.locator(".measures").isVisible()), "what one decides by is there, and whole");
       await press(page, "x", "j", "a");
       assert.deepEqual(await counts(page), { accept: 1, reject: 1, unsure: 0 });
     });

@@ -22,7 +22,7 @@ export const toldColumns: ReadonlySet<string> = new Set([
   ...placeColumns("nm"),
 ]);
 
-/** In the order one asks: found as what and how surely, how large, where. What the table has no column for is left out. */
+/** In the order one asks: found as what, how surely, how large, where; nothing of columns that the table lacks. */
 export function measuresOf(rows: Rows, row: number): Measure[] {
   const measure = (title: string, unit: string, names: string[], value: (present: string[]) => string): Measure[] => {
     const present = names.filter((name) => rows.column(name));

@@ -11,7 +11,7 @@ import type { Shared } from "./shared.ts";
 const gap = 6;
 const stripHeight = 76;
 const largestScale = 6;
-const besideHeight = 200; // what one decides by needs at least
+const besideHeight = 240; // what one decides by needs at least
 
 type Panel = { canvas: HTMLCanvasElement; box: HTMLElement; view: ViewData | null };
 
