@@ -1,11 +1,11 @@
-// A report of a test in its own folder, opened from disk in headless Chromium, and watched: nothing may be asked of
+// A report of a test in its own folder, opened from disk in a headless browser, and watched: nothing may be asked of
 // a host, no rule of the page's security policy may be broken, no script may fail.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 import { writeReport } from "../../web/support/fixture.mjs";
 
 // Bundled tests stand in a folder of the build folder of src/web, which also holds the page's script.
@@ -22,6 +22,16 @@ export function launch(flags = []) {
   return chromium.launch({
     executablePath: process.env.CLEFT_CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", ...flags], // there is no sandbox for root
+    timeout: patience,
+  });
+}
+
+/** Debian's Firefox as it is, by WebDriver BiDi: playwright's channel for a Firefox that is not its own. */
+export function launchFirefox() {
+  return firefox.launch({
+    channel: "moz-firefox",
+    executablePath: process.env.CLEFT_FIREFOX ?? "/usr/bin/firefox-esr",
+    headless: process.env.CLEFT_WINDOW !== "1",
     timeout: patience,
   });
 }
