@@ -81,6 +81,9 @@ test("all shown are judged in one step; above 50 it asks first", async () => {
   await session.judgeShown("accept");
   assert.equal(asked.length, 2);
   assert.equal(session.counts().accept, 10);
+  const fifty = open("table", someRows({ rows: 50 }), async () => assert.fail("50 are not asked about"));
+  await fifty.judgeShown("accept");
+  assert.equal(fifty.counts().accept, 50);
 });
 
 test("coverage counts objects with pictures only", () => {

@@ -51,6 +51,7 @@ export async function withPage(browser, report, address, body, { before, allowed
     await page.goto(`${pathToFileURL(path.join(report.folder, "index.html"))}#${address}`);
     await page.waitForSelector("html[data-ready]");
     await body(page);
+    await nothingBrokeIn(page);
     assert.deepEqual(
       problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem))),
       [],
@@ -58,6 +59,12 @@ export async function withPage(browser, report, address, body, { before, allowed
   } finally {
     await context.close();
   }
+}
+
+/** Names of the run, of the class and of rows are HTML that changes the title, if it is ever taken for HTML. */
+async function nothingBrokeIn(page) {
+  assert.notEqual(await page.title(), "broken in");
+  assert.equal(await page.locator("#app img, #app b:has-text('bold & bad'), dialog img").count(), 0);
 }
 
 function watch(page) {
