@@ -242,7 +242,7 @@ class Grower {
   const std::vector<Drawn>& kinds_;
   const int kind_bits_, min_leaf_;
   Random& random_;
-  const std::stop_token stop_;
+  const std::stop_token& stop_;
   const std::size_t classes_;
   SplitSearch<Key> search_;
   std::vector<int> channels_;  // all channels; the front holds a node's candidates
@@ -283,7 +283,8 @@ template <class Key>
 Forest grow_tree_by(const Samples& samples, const RankedChannels& ranked,
                     const std::vector<std::uint32_t>& draws, int min_leaf, Random& random) {
   const Bag bag(samples, draws);
-  return Grower<Key>(samples, ranked, bag, min_leaf, random, {}).grow();
+  const std::stop_token never;
+  return Grower<Key>(samples, ranked, bag, min_leaf, random, never).grow();
 }
 
 template Forest grow_tree_by<std::uint32_t>(const Samples&, const RankedChannels&,
