@@ -16,8 +16,10 @@ after(async () => {
 
 // In the page: what Tab should reach (rows of the table and tabs not open are reached by j, k and arrow keys), numbered.
 function numberControls() {
+  const otherwise = ".table .row *, [role=tab][aria-selected=false]";
   const controls = [...document.querySelectorAll("button, input, select, a[href], canvas[tabindex], summary")].filter(
-    (element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true }),
+    (element) =>
+      !element.matches(otherwise) && !element.disabled && element.checkVisibility({ visibilityProperty: true }),
   );
   controls.forEach((element, i) => (element.dataset.number = String(i)));
   return controls.length;
