@@ -71,8 +71,17 @@ RankedChannels::RankedChannels(const Samples& samples, int threads, const std::s
     highest[to_size(c)] = rank;
   });
   if (!highest.empty()) highest_ = *std::ranges::max_element(highest);
-  for (int c = 0; c < samples.channel_count; ++c)
-    for (std::uint32_t s = 0; s < samples.count(); ++s) by_sample_.row(0, s)[c] = of_channel(c)[s];
+  // In tiles that stay in the cache.
+  constexpr std::int64_t tile = 1024;
+  const auto count = narrow<std::int64_t>(samples.count());
+  run_on_threads((count + tile - 1) / tile, threads, [&](std::int64_t t) {
+    throw_if_stopped(stop);
+    const std::int64_t end = std::min(count, (t + 1) * tile);
+    for (int c = 0; c < samples.channel_count; ++c) {
+      const std::uint32_t* const ranks = by_channel_.row(0, c);
+      for (std::int64_t s = t * tile; s < end; ++s) by_sample_.row(0, s)[c] = ranks[s];
+    }
+  });
 }
 
 }  // namespace cleft::forest

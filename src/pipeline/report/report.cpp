@@ -93,8 +93,8 @@ void write_report(const Communicator& comm, const Config& config, OtherInput oth
     return;
   }
   const Chosen chosen = choose_objects(run.table, config.report);
-  std::optional<RunLock>
-      lock;  // of two processes that write a report the later one would take the other's folder
+  // Of two processes that write a report the later one would take the other's folder.
+  std::optional<RunLock> lock;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     lock.emplace(run.files);

@@ -45,17 +45,20 @@ void warn_without_foreground(const Config& config, const std::vector<std::string
                  config.subject("threshold.foreground"), foreground, fmt::join(classes, ", "));
 }
 
-/// What a rank's memory leaves for working on boxes beside the samples of all labels, which it holds twice:
-/// as the rows that ranks compute, and then as columns. Collective.
+/// What a rank's memory leaves for working on boxes beside the samples of all labels: it holds them as the
+/// rows that ranks compute and then as columns, and while trees are grown as columns and twice as ranks, of
+/// which those of a sample fill whole cache lines (forest/train/ranked_channels.hpp). Collective.
 RankResources resources_for(const Communicator& comm, const RunOptions& run, const TrainInput& input) {
-  const auto samples = narrow<std::int64_t>(input.label_count() * sizeof(float)) *
-                       input.volumes.front().features->channel_count();
+  constexpr std::int64_t cache_line = 64;
+  const std::int64_t labels = narrow<std::int64_t>(input.label_count());
+  const std::int64_t samples =
+      labels * narrow<std::int64_t>(sizeof(float)) * input.volumes.front().features->channel_count();
   BlockMemory memory = memory_for_blocks(comm, run.memory_per_rank);
   all_or_throw(comm, [&] {
     for (const TrainVolume& volume : input.volumes)
       memory = memory_beside_chunks(memory, volume.image.front());
   });
-  return {memory.left - 2 * samples, run.threads_per_rank};
+  return {memory.left - 3 * samples - labels * cache_line, run.threads_per_rank};
 }
 
 /// The samples of several volumes one after the other, channel by channel.
