@@ -333,7 +333,7 @@ TEST_F(EvaluateCommand, TakesPointsForATruth) {
   EXPECT_THAT(by_points({"--iou", "0.5"}).errors(), ElementsAre(HasSubstr("--truth-points excludes --iou")));
   EXPECT_THAT(by_points({"--truth", truth}).errors(), ElementsAre(HasSubstr("excludes --truth")));
   EXPECT_THAT(run_cleft({"evaluate", results}).errors(),
-              ElementsAre(HasSubstr("--truth or --truth-points is required")));
+              ElementsAre(HasSubstr("--truth, --truth-points or --review is required")));
 }
 
 }  // namespace

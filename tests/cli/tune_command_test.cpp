@@ -19,7 +19,7 @@ void expect_refused(const std::vector<std::string>& line, const std::string& mes
 }
 
 TEST(TuneCommand, NeedsATruthOrToBeToldThatThereIsNone) {
-  expect_refused({"tune", "run.yaml"}, "--truth, --truth-points or --unsupervised");
+  expect_refused({"tune", "run.yaml"}, "--truth, --truth-points, --review or --unsupervised");
   for (const char* truth : {"--truth", "--truth-points"})
     expect_refused({"tune", "run.yaml", "--unsupervised", truth, "t.h5/t"}, "--unsupervised");
 }

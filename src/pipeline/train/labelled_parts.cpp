@@ -49,8 +49,7 @@ std::vector<GlobalVoxel> labelled_voxels_of(const Config& config, const VolumeFa
   }
   std::erase_if(voxels, [&](const GlobalVoxel& v) { return !whole_box(volume.extent).contains(v); });
   std::ranges::sort(voxels);
-  const auto twice = std::ranges::unique(voxels);
-  voxels.erase(twice.begin(), twice.end());
+  voxels.erase(std::unique(voxels.begin(), voxels.end()), voxels.end());
   return voxels;
 }
 
