@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/narrow.hpp"
+#include "base/text/bytes.hpp"
 #include "base/text/counted.hpp"
 #include "base/text/markup.hpp"
 #include "report/charts.hpp"
@@ -23,11 +24,6 @@ std::string facts_html(const std::vector<Fact>& facts) {
 
 std::string headline(const std::string& number, const std::string& what) {
   return fmt::format("<div class=\"number\"><strong>{}</strong> {}</div>\n", escaped(number), escaped(what));
-}
-
-std::string bytes_text(std::int64_t bytes) {
-  const auto mib = narrow<double>(bytes) / (1024 * 1024);
-  return mib < 1024 ? fmt::format("{:.0f} MiB", mib) : fmt::format("{:.1f} GiB", mib / 1024);
 }
 
 struct Counts {

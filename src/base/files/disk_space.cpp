@@ -1,6 +1,5 @@
 #include "base/files/disk_space.hpp"
 
-#include <array>
 #include <cerrno>
 #include <limits>
 #include <string>
@@ -14,18 +13,10 @@
 
 #include "base/error.hpp"
 #include "base/narrow.hpp"
+#include "base/text/bytes.hpp"
 
 namespace cleft {
 namespace {
-
-/// "9.0 MiB", "1.5 TiB".
-std::string bytes_text(std::int64_t bytes) {
-  double count = static_cast<double>(bytes) / (1 << 20);
-  std::size_t unit = 0;
-  constexpr std::array units{"MiB", "GiB", "TiB", "PiB"};
-  for (; count >= 1024 && unit + 1 < units.size(); ++unit) count /= 1024;
-  return fmt::format("{:.1f} {}", count, units[unit]);
-}
 
 /// Bytes that are free on the file's disk; without end where the file system does not tell.
 std::int64_t free_bytes(const std::filesystem::path& file) {

@@ -13,6 +13,8 @@
 #include "base/text/counted.hpp"
 #include "components/distributed/label_across_blocks.hpp"
 #include "objects/distributed/combine.hpp"
+#include "objects/measure.hpp"
+#include "objects/size_filter.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/detect/owned_blocks.hpp"
 #include "pipeline/detect/split_components.hpp"
@@ -92,11 +94,14 @@ SizeBounds widest_bounds(std::span<const SegmentSettings> settings, std::span<co
   return widest;
 }
 
-/// Whether the size filter keeps an object: as is_synapse.
+/// Whether the size filter keeps an object.
 bool is_kept(const GatheredObject& gathered, const SizeBounds& bounds) {
-  const std::int64_t size = gathered.object.size;
-  return size >= bounds.min && size <= bounds.max && gathered.largest_core > 0 &&
-         gathered.largest_core >= bounds.min;
+  ComponentSums component;
+  component.size = gathered.object.size;
+  CoreSums cores;  // how many there are besides the largest makes no difference
+  cores.count = gathered.largest_core > 0 ? 1 : 0;
+  cores.largest = gathered.largest_core;
+  return is_synapse(component, cores, bounds);
 }
 
 /// Tells the objects of each setting: of all that there are, those that its size filter keeps.
