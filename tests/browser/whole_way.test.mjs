@@ -97,6 +97,7 @@ test("a real stack", { skip: !existsSync(realData) && "skipped: the real stack i
     "model": "real.model.h5",
     "run.directory": "real",
     "volume.box": "[0:6, 200:600, 200:600]",
+    "threshold.core_ratio": "2",
     "report.make": "true",
   }).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
   const configuration = path.join(process.env.CLEFT_SOURCE_DIR, "configs/sstem-anisotropic.yaml");
