@@ -1,19 +1,14 @@
 #include "pipeline/review/review.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/error.hpp"
-#include "base/files/output_folder.hpp"
 #include "base/files/publish.hpp"
-#include "base/files/replace.hpp"
 #include "base/log.hpp"
 #include "base/narrow.hpp"
 #include "base/printable.hpp"
@@ -21,37 +16,13 @@
 #include "parallel/agree.hpp"
 #include "pipeline/report/report_input.hpp"
 #include "pipeline/review/decision_labels.hpp"
+#include "pipeline/review/label_target.hpp"
 #include "pipeline/review/review_input.hpp"
 #include "pipeline/review/reviewed_files.hpp"
 #include "review/precision.hpp"
 
 namespace cleft {
 namespace {
-
-bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
-  std::error_code unknown;
-  return std::filesystem::weakly_canonical(a, unknown) == std::filesystem::weakly_canonical(b, unknown);
-}
-
-/// Whatever is forced, neither the run nor what it is made of is replaced by labels.
-void check_label_target(const Config& config, const ReviewOptions& options) {
-  const LabelOutput& labels = *options.labels;
-  check_output_folder(labels.file);
-  check_may_replace(labels.file, labels.force);
-  const RunFiles files(config.run.directory);
-  std::vector<std::filesystem::path> needed = files.outputs();
-  needed.insert(needed.end(), {files.reviewed, files.reviewed_table});
-  needed.insert(needed.end(), options.reviews.begin(), options.reviews.end());
-  for (const auto* path : {&config.volume.source.path, &config.labels.volume.path, &config.labels.csv,
-                           &config.labels.points, &config.labels.project, &config.model})
-    if (*path) needed.push_back(**path);
-  for (const LabelledVolume& entry : config.labelled)
-    if (entry.labels.volume.path) needed.push_back(*entry.labels.volume.path);
-  for (const auto& file : needed)
-    if (is_same_file(file, labels.file))
-      throw InputError(
-          {labels.file.string(), "is a file of the run, or one that it was made of", "a new name"});
-}
 
 /// "reviewed:  12 accepted, 3 rejected, 1 unsure, 4 without a verdict of 20 objects; 2 missed".
 std::string counts_text(const RunReview& reviewed) {
