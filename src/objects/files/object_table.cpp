@@ -5,12 +5,14 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 #include "objects/table_columns.hpp"
 
 namespace cleft {
@@ -105,7 +107,10 @@ std::vector<JudgedRow> judged_rows(const std::vector<Synapse>& synapses, const V
   std::vector<JudgedRow> rows(synapses.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].row = synapses[i];
-    verdicts.at(i).copy(rows[i].verdict.data(), verdict_length);
+    if (verdicts.at(i).size() > verdict_length)
+      throw InputError({"the verdict on object " + std::to_string(synapses[i].id), in_quotes(verdicts[i]),
+                        fmt::format("at most {} bytes", verdict_length)});
+    verdicts[i].copy(rows[i].verdict.data(), verdict_length);
   }
   return rows;
 }

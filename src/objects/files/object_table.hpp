@@ -36,7 +36,7 @@ inline constexpr auto objects_dataset = "/objects";
 ///
 /// \param file      Opened for writing by this rank alone.
 /// \param verdicts  As object_table_csv; in the file texts of verdict_length bytes, shorter ones end with 0.
-/// \throws IoError when it cannot be written.
+/// \throws IoError when it cannot be written; InputError when a verdict is longer.
 void write_object_table(h5::Group& file, const std::vector<Synapse>& synapses,
                         const Verdicts* verdicts = nullptr);
 

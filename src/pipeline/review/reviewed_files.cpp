@@ -26,6 +26,10 @@
 namespace cleft {
 namespace {
 
+static_assert(std::ranges::all_of(EnumWords<Verdict>::list, [](const auto& entry) {
+  return entry.word.size() <= verdict_length;  // of the column in the file
+}));
+
 /// Of a block: whole chunks of labels, and so small that any memory holds it.
 constexpr Extent block_extent{64, 128, 128};
 

@@ -167,6 +167,13 @@ TEST_F(ObjectTableFile, VerdictsAreOneMoreColumnOfCsvAndFile) {
   EXPECT_EQ(column_of(file.dataset("objects"), "size_voxels")[1], 3);
 }
 
+TEST_F(ObjectTableFile, AVerdictThatIsTooLongIsRefusedAndNotCut) {
+  const auto synapses = two_synapses(std::nullopt);
+  const Verdicts verdicts{"undecided", ""};
+  EXPECT_THROW(h5::write_file(path, [&](h5::File& file) { write_object_table(file, synapses, &verdicts); }),
+               InputError);
+}
+
 TEST_F(ObjectTableFile, ATableWithoutVerdictsHasNoneAndAnEmptyOneMayHaveThem) {
   write(two_synapses(std::nullopt));
   EXPECT_FALSE(read_verdicts(h5::File::open_read(path)));
