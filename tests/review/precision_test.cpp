@@ -52,7 +52,7 @@ MergedReview sampled(std::vector<std::uint64_t> sample, std::map<std::uint64_t, 
 TEST(Precision, is_of_the_sample_alone) {
   const auto review =
       sampled({1, 2, 3, 4}, {{1, accept}, {2, accept}, {3, accept}, {4, reject}, {9, reject}});
-  const auto p = precision_of(*review.sample, review);
+  const auto p = precision_of(*review.sample, review, 20);
   EXPECT_EQ(p.accepted, 3);
   EXPECT_EQ(p.rejected, 1);
   EXPECT_EQ(p.precision, 0.75);
@@ -64,7 +64,7 @@ TEST(Precision, is_of_the_sample_alone) {
 
 TEST(Precision, of_what_nobody_has_decided_holds_whatever_that_is) {
   const auto review = sampled({1, 2, 3, 4, 5}, {{1, accept}, {2, accept}, {3, reject}, {4, unsure}});
-  const auto p = precision_of(*review.sample, review);
+  const auto p = precision_of(*review.sample, review, 20);
   EXPECT_EQ(p.unsure, 1);
   EXPECT_EQ(p.unjudged, 1);
   EXPECT_DOUBLE_EQ(*p.precision, 2.0 / 3);
@@ -82,6 +82,27 @@ TEST(Precision, is_not_told_where_it_cannot_be_known) {
                 "the 20 synapses"));
   EXPECT_THAT(precision_text(sampled({1, 2}, {{1, unsure}}), 20), HasSubstr("none is accepted or rejected"));
   EXPECT_THAT(precision_text(merge_reviews(reviews, {}, std::nullopt), 0), HasSubstr("no synapse to judge"));
+  EXPECT_THAT(precision_text(sampled({}, {{1, accept}}), 20), HasSubstr("none of the 20 synapses was chosen"))
+      << "there are some, but nobody was shown one";
+}
+
+TEST(Precision, of_all_synapses_leaves_nothing_to_chance) {
+  const std::vector<std::uint64_t> all{1, 2, 3, 4, 5};
+  const auto judged = [&](std::map<std::uint64_t, Verdict> verdicts) {
+    const std::vector<Review> reviews{review_of("a", ChooseBy::largest, all, std::move(verdicts))};
+    return merge_reviews(reviews, table_of(5, 2), std::nullopt);
+  };
+  const auto decided = judged({{1, accept}, {2, accept}, {3, reject}, {4, accept}, {5, accept}, {6, reject}});
+  EXPECT_EQ(precision_text(decided, 5), "precision 0.800: 4 of 5 decided of all 5 synapses");
+  const auto exact = precision_of(*decided.sample, decided, 5);
+  EXPECT_FALSE(exact.is_sampled);
+  EXPECT_EQ(exact.interval, (Interval{0.8, 0.8}));
+  const auto open = judged({{1, accept}, {2, accept}, {3, reject}, {4, unsure}});
+  EXPECT_EQ(precision_of(*open.sample, open, 5).interval, (Interval{0.4, 0.8}));
+  EXPECT_EQ(
+      precision_text(open, 5),
+      "precision 0.667 (0.400-0.800): 2 of 3 decided of all 5 synapses; 1 unsure and 1 without a verdict "
+      "are in no share, and count as wrong at the lower end and as right at the upper");
 }
 
 }  // namespace
