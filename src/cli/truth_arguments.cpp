@@ -7,12 +7,13 @@
 #include "base/text/numbers.hpp"
 #include "cli/number_text.hpp"
 #include "config/box_kind.hpp"
+#include "review/review.hpp"
 
 namespace cleft {
 namespace {
 
-/// How far from a detection a point may be that it stands for: such points are set by eye.
-constexpr double usual_distance_nm = 80;
+/// How far from a detection a point may be that it stands for: such points are set by eye, as marks are.
+constexpr double usual_distance_nm = one_mark_nm;
 
 /// "5:10", "5:" or ":10"; nothing when it is not of this form.
 std::optional<AskedSections> parse_sections(const std::string& text) {
@@ -89,7 +90,7 @@ void add_reviews(CLI::App& command, TruthArguments& a) {
           "--review", a.options.reviews,
           "Instead: what people decided on the run's objects, files that the report's page saved: "
           "accepted ones are right, rejected ones false, marked places missed, others neither; can be "
-          "given several times")
+          "given several times (a comma separates files, and cannot be in a path)")
       ->type_name("FILE.json,...")
       ->delimiter(',')
       ->allow_extra_args(false);

@@ -29,12 +29,20 @@ struct Conflict {
   std::string said;  ///< "accept in a.json, reject in b.json"
 };
 
+/// A place that was marked as missed and lies in an object that the run has.
+struct MarkInObject {
+  GlobalVoxel place;
+  std::uint64_t id = 0;
+  std::string said;  ///< what comes of it: "lies in synapse 17, which the run has found: it is not missed"
+};
+
 /// Several people's reviews of one run, as one.
 struct MergedReview {
-  std::map<std::uint64_t, Verdict> verdicts;  ///< by id
-  std::vector<Conflict> conflicts{};          ///< by id
-  std::vector<GlobalVoxel> missed{};          ///< in z, y, x order, each once
-  std::int64_t missed_by_several = 0;         ///< marks that were left out since another person's is near
+  std::map<std::uint64_t, Verdict> verdicts;     ///< by id
+  std::vector<Conflict> conflicts{};             ///< by id
+  std::vector<GlobalVoxel> missed{};             ///< in z, y, x order, each once
+  std::int64_t missed_by_several = 0;            ///< marks that were left out since another person's is near
+  std::vector<MarkInObject> marks_in_objects{};  ///< taken from `missed` (review/marks_in_objects.hpp)
   /// The synapses that were chosen fairly, ascending: all, or a random sample. Nothing where no review's
   /// objects were; `why_no_sample` then says how they were chosen.
   std::optional<std::vector<std::uint64_t>> sample{};

@@ -19,12 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string checksum_of_table(const RunFiles& files) {
-  const std::string text =
-      read_regular_file(files.table, "the run's table", std::numeric_limits<std::size_t>::max());
-  return fmt::format("{:016x}", checksum(std::as_bytes(std::span(text))));
-}
-
 void check_is_finished(const RunFiles& files) {
   if (!is_there(files.configuration))
     throw InputError({files.directory.string(), "is a directory without run.yaml, or none",
@@ -79,6 +73,12 @@ void read_on_root(FinishedRun& run) {
 
 }  // namespace
 
+std::string checksum_of_table(const RunFiles& files) {
+  const std::string text =
+      read_regular_file(files.table, "the run's table", std::numeric_limits<std::size_t>::max());
+  return fmt::format("{:016x}", checksum(std::as_bytes(std::span(text))));
+}
+
 Config config_of_run(const Communicator& comm, const std::filesystem::path& directory,
                      std::span<const std::string> sets) {
   const RunFiles files(directory);
@@ -97,7 +97,10 @@ Config config_of_run(const Communicator& comm, const std::filesystem::path& dire
   return config;
 }
 
-FinishedRun open_finished_run(const Communicator& comm, const Config& config, OtherInput other) {
+namespace {
+
+/// All but the volume. Collective.
+FinishedRun open_results(const Communicator& comm, const Config& config) {
   FinishedRun run{.files = RunFiles(config.run.directory),
                   .config = config,
                   .volume = {},
@@ -112,9 +115,27 @@ FinishedRun open_finished_run(const Communicator& comm, const Config& config, Ot
   run.recipe = json::parse(comm.broadcast(run.recipe.dump()));
   run.table = comm.broadcast(std::move(run.table));
   run.table_checksum = comm.broadcast(run.table_checksum);
+  return run;
+}
+
+}  // namespace
+
+FinishedRun open_finished_run(const Communicator& comm, const Config& config, OtherInput other) {
+  FinishedRun run = open_results(comm, config);
   all_or_throw(comm, [&] {
     run.volume = look_at_volume(config);
     if (comm.is_root()) check_volume(run, other);
+  });
+  return run;
+}
+
+FinishedRun open_run_results(const Communicator& comm, const Config& config) {
+  FinishedRun run = open_results(comm, config);
+  all_or_throw(comm, [&] {
+    const VolumeReader labels(run.files.label_volume());
+    const Place place = labels.place();
+    run.volume = {.path = labels.path(), .extent = place.extent, .voxel_size = place.voxel_size};
+    run.volume.dataset_offset = place.offset;
   });
   return run;
 }

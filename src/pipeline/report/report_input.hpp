@@ -50,6 +50,17 @@ Config config_of_run(const Communicator& comm, const std::filesystem::path& dire
 ///         one or cannot be read.
 FinishedRun open_finished_run(const Communicator& comm, const Config& config, OtherInput other);
 
+/// The same of a run whose grey values nobody needs: they may be anywhere by now, and are not looked at.
+/// `volume` is what the labels say of it: its extent, its voxel size and where it lies; `path` is theirs.
+/// Collective over `comm`.
+/// \throws CollectiveError when the run is not finished, or its results are damaged.
+FinishedRun open_run_results(const Communicator& comm, const Config& config);
+
+/// The checksum of synapses.csv, by which reviews and reports know a run: 16 hexadecimal digits. Not
+/// collective.
+/// \throws IoError when it cannot be read.
+std::string checksum_of_table(const RunFiles& files);
+
 /// \throws InputError where the table is another one by now: somebody has run detect meanwhile. Not
 ///         collective.
 void check_is_same_run(const FinishedRun& run);

@@ -10,8 +10,10 @@
 #include "base/text/counted.hpp"
 #include "parallel/agree.hpp"
 #include "pipeline/report/overview_facts.hpp"
+#include "pipeline/review/objects_at.hpp"
 #include "report/files/report_folder.hpp"
 #include "review/files/review_file.hpp"
+#include "review/marks_in_objects.hpp"
 
 namespace cleft {
 namespace {
@@ -42,6 +44,11 @@ void tell_of_merging(const MergedReview& review) {
               counted(review.missed_by_several, "mark"), one_mark_nm);
 }
 
+void tell_of_marks(const MergedReview& review) {
+  for (const auto& [place, id, said] : review.marks_in_objects)
+    log::warning("mark at z {}, y {}, x {}: {}", place.z, place.y, place.x, said);
+}
+
 /// Gives rank 0's review to all. Collective.
 MergedReview shared(const Communicator& comm, MergedReview review) {
   std::vector<SentVerdict> verdicts;
@@ -57,18 +64,32 @@ MergedReview shared(const Communicator& comm, MergedReview review) {
   return review;
 }
 
-}  // namespace
-
-RunReview open_review(const Communicator& comm, const Config& config,
-                      std::span<const std::filesystem::path> reviews, OtherInput other) {
-  RunReview opened{.run = open_finished_run(comm, config, other), .review = {}};
+RunReview with_reviews(const Communicator& comm, FinishedRun run,
+                       std::span<const std::filesystem::path> reviews) {
+  RunReview opened{.run = std::move(run), .review = {}};
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
     opened.review = merged_on_root(opened.run, reviews);
     tell_of_merging(opened.review);
   });
   opened.review = shared(comm, std::move(opened.review));
+  if (opened.review.missed.empty()) return opened;
+  const auto object_at = objects_at(comm, opened.run, opened.review.missed);
+  take_marks_in_objects(opened.review, object_at, opened.run.table);
+  if (comm.is_root()) tell_of_marks(opened.review);
   return opened;
+}
+
+}  // namespace
+
+RunReview open_review(const Communicator& comm, const Config& config,
+                      std::span<const std::filesystem::path> reviews, OtherInput other) {
+  return with_reviews(comm, open_finished_run(comm, config, other), reviews);
+}
+
+RunReview open_review_of_results(const Communicator& comm, const Config& config,
+                                 std::span<const std::filesystem::path> reviews) {
+  return with_reviews(comm, open_run_results(comm, config), reviews);
 }
 
 std::string decisions_checksum(const MergedReview& review) {

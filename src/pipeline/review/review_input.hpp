@@ -19,8 +19,9 @@ struct RunReview {
   MergedReview review;
 };
 
-/// Opens a finished run, and reads and merges reviews of it. A line in the log names each object of which
-/// they say different things. Collective over `comm`.
+/// Opens a finished run, and reads and merges reviews of it. Marks are compared with the run's labels
+/// (take_marks_in_objects). A line in the log names each object of which they say different things, and each
+/// mark that lies in an object. Collective over `comm`.
 /// \param config   Names the run directory.
 /// \param reviews  Files of the report's page; at least one.
 /// \throws CollectiveError as open_finished_run and read_review, and where a folder stands under the name of
@@ -28,8 +29,13 @@ struct RunReview {
 RunReview open_review(const Communicator& comm, const Config& config,
                       std::span<const std::filesystem::path> reviews, OtherInput other);
 
-/// The ids of a run's table, and what has been decided on them, as text that is the same for the same
-/// decisions: 16 hexadecimal digits.
+/// The same of a run whose grey values nobody needs (open_run_results): to judge it. Collective over `comm`.
+/// \throws as above
+RunReview open_review_of_results(const Communicator& comm, const Config& config,
+                                 std::span<const std::filesystem::path> reviews);
+
+/// What has been decided, verdicts by id and missed places, as it came of merging: 16 hexadecimal digits, the
+/// same for the same decisions, whoever made them. Objects without a verdict are not in it.
 std::string decisions_checksum(const MergedReview& review);
 
 }  // namespace cleft

@@ -4,7 +4,6 @@
 #include <span>
 #include <unordered_map>
 
-#include "base/array3.hpp"
 #include "base/narrow.hpp"
 #include "io/volume/label_values.hpp"
 #include "objects/files/synapse_file.hpp"
@@ -16,16 +15,20 @@ StoredLabels::StoredLabels(const std::filesystem::path& file, bool has_candidate
   if (has_candidates) candidates_.emplace(VolumePath{file, candidates_dataset}, 0);
 }
 
+Array3<std::uint64_t> StoredLabels::objects_in(const Box& box) const {
+  auto objects = Array3<std::uint64_t>::uninitialized(box.extent());
+  read_label_values(synapses_, box, objects.view());
+  if (!candidates_) return objects;
+  auto more = Array3<std::uint64_t>::uninitialized(box.extent());
+  read_label_values(*candidates_, box, more.view());
+  for (std::size_t i = 0; i < objects.voxels().size(); ++i)
+    objects.voxels()[i] += more.voxels()[i];  // one of the two is 0
+  return objects;
+}
+
 std::pair<LabelledBlock, std::vector<std::uint64_t>> StoredLabels::read(
     const Box& box, const std::vector<std::uint64_t>& number_of) const {
-  auto labels = Array3<std::uint64_t>::uninitialized(box.extent());
-  read_label_values(synapses_, box, labels.view());
-  if (candidates_) {
-    auto more = Array3<std::uint64_t>::uninitialized(box.extent());
-    read_label_values(*candidates_, box, more.view());
-    for (std::size_t i = 0; i < labels.voxels().size(); ++i)
-      labels.voxels()[i] += more.voxels()[i];  // one of the two is 0
-  }
+  const Array3<std::uint64_t> labels = objects_in(box);
   std::vector<RowRun> runs;
   std::vector<std::uint64_t> numbers;
   std::unordered_map<std::uint64_t, std::uint32_t> component_of;

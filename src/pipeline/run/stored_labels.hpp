@@ -6,13 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/array3.hpp"
 #include "components/label_block.hpp"
 #include "io/volume/volume_reader.hpp"
 
 namespace cleft {
 
-/// The label volumes of a run's synapse file (objects/files/synapse_file.hpp), to be written again with other
-/// numbers. Nothing here is collective.
+/// The label volumes of a run's synapse file (objects/files/synapse_file.hpp), those of synapses and of
+/// candidates as one. Nothing here is collective.
 class StoredLabels {
  public:
   /// \param has_candidates  Whether the file has labels of candidates.
@@ -21,6 +22,11 @@ class StoredLabels {
 
   const Extent& extent() const { return synapses_.extent(); }
   Place place() const { return synapses_.place(); }
+  /// That of the synapses' labels.
+  const VolumeReader& synapses() const { return synapses_; }
+  /// [voxel of the box] the object that it is of, synapse or candidate; 0: none.
+  /// \throws IoError when they cannot be read.
+  Array3<std::uint64_t> objects_in(const Box& box) const;
   /// The runs of all labels of a box, and for each of its components, one for each label, the new number.
   /// \param number_of  [old number] the new one.
   /// \throws IoError when they cannot be read.

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "pipeline/report/overview_facts.hpp"
 #include "pipeline/report/report_input.hpp"
 #include "pipeline/review/review.hpp"
+#include "pipeline/run/stored_labels.hpp"
 #include "pipeline/train/train.hpp"
 #include "support/review_text.hpp"
 #include "support/temp_directory.hpp"
@@ -92,6 +94,34 @@ class ReviewedRun : public testing::Test {
         if (const auto verdict = verdict_on(row.id); !verdict.empty()) review.decisions[row.id] = verdict;
       write_bytes(path(name), review.text());
     });
+  }
+
+  /// Writes a review of a run with these decisions and marks.
+  static void write_decided(const FinishedRun& run, const std::string& name,
+                            const std::map<std::uint64_t, std::string>& decisions,
+                            const std::vector<GlobalVoxel>& marks) {
+    const auto comm = Communicator::world();
+    all_or_throw(comm, [&] {
+      if (!comm.is_root()) return;
+      ReviewText review = undecided(run);
+      review.decisions = decisions;
+      for (const GlobalVoxel& mark : marks) review.missed.push_back({mark.z, mark.y, mark.x});
+      write_bytes(path(name), review.text());
+    });
+  }
+  /// [voxel] the object that it is of.
+  static Array3<std::uint64_t> objects_of_run(const FinishedRun& run) {
+    return StoredLabels(run.files.synapses, run.recipe.contains("candidates"))
+        .objects_in(whole_box(run.volume.extent));
+  }
+  /// A voxel of no object beside the first voxel of an object that has one along x.
+  static GlobalVoxel beside(const FinishedRun& run, std::uint64_t id) {
+    const auto objects = objects_of_run(run);
+    for (std::int64_t z = 0; z < objects.extent().z; ++z)
+      for (std::int64_t y = 0; y < objects.extent().y; ++y)
+        for (std::int64_t x = 0; x + 1 < objects.extent().x; ++x)
+          if (objects(z, y, x) == id && objects(z, y, x + 1) == 0) return {z, y, x + 1};
+    throw std::runtime_error("an object without a voxel beside it");
   }
 
   static ReviewOptions options(const std::string& run, const std::string& review) {
