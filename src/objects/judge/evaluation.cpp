@@ -90,30 +90,23 @@ void append_objects(std::string& text, const std::vector<RunObject>& objects,
   }
 }
 
-/// \param what  "line": the points' ids are those of a table.
-void append_points(std::string& text, const std::vector<RunObject>& points,
-                   const std::vector<std::size_t>& indices, const char* what) {
-  auto out = std::back_inserter(text);
-  for (const std::size_t i : indices) {
-    const auto& c = points[i].centroid;
-    fmt::format_to(out, "  {} {:>5}  at z {:.1f}, y {:.1f}, x {:.1f}\n", what, points[i].id, c.z, c.y, c.x);
-  }
+/// What the id of a missed site is of: the line of a table, the number of a mark, or a candidate.
+const char* id_of_site(const Evaluation& e, const RunObject& site) {
+  return e.points ? "line" : site.size > 0 ? "candidate" : "mark";
 }
 
-/// What verdicts tell and what they cannot.
-std::string review_text(const ReviewTruth& r) {
-  return fmt::format(
-      "review       {} accepted, {} rejected; {} unsure and {} without a verdict are neither right nor "
-      "wrong\n"
-      "             {}\n"
-      "             recall knows of no other missed synapses than those that were marked: it is at most "
-      "this\n",
-      r.accepted, r.rejected, r.unsure, r.unjudged, r.precision);
+void append_points(std::string& text, const Evaluation& e) {
+  auto out = std::back_inserter(text);
+  for (const std::size_t i : e.objects.missed_truths) {
+    const auto& c = e.truths[i].centroid;
+    fmt::format_to(out, "  {} {:>5}  at z {:.1f}, y {:.1f}, x {:.1f}\n", id_of_site(e, e.truths[i]),
+                   e.truths[i].id, c.z, c.y, c.x);
+  }
 }
 
 /// What is judged, and its voxels; of verdicts, which know neither, what they are.
 std::string head_text(const Evaluation& e) {
-  if (e.review) return review_text(*e.review);
+  if (e.review) return to_text(*e.review);
   std::string text = e.part ? fmt::format("part         {}\n", to_string(*e.part))
                             : fmt::format("sections     {}:{}\n", e.sections.begin, e.sections.end);
   if (e.voxels_not_judged > 0)
@@ -142,9 +135,11 @@ std::string points_text(const Evaluation& e, std::int64_t count) {
 /// "31 truth objects (4 more too small to judge)".
 std::string truths_text(const Evaluation& e, std::int64_t count) {
   if (e.points) return points_text(e, count);
-  if (e.review)
-    return fmt::format("{} and {}", counted(e.review->accepted, "accepted object"),
-                       counted(count - e.review->accepted, "missed place"));
+  if (e.review) {
+    const std::int64_t accepted = e.review->accepted + e.review->candidates_accepted;
+    return fmt::format("{} and {}", counted(accepted, "accepted object"),
+                       counted(count - accepted, "missed place"));
+  }
   const std::string ignored = e.objects.ignored_truths == 0
                                   ? ""
                                   : fmt::format(" ({} more too small to judge)", e.objects.ignored_truths);
@@ -188,18 +183,10 @@ Json points_json(const Evaluation& e, const std::vector<std::size_t>& indices) {
   Json list = Json::array();
   for (const std::size_t i : indices) {
     const RunObject& point = e.truths[i];
-    list.push_back({{e.points ? "line" : "mark", point.id}, {"place_voxels", per_axis(point.centroid)}});
+    list.push_back({{id_of_site(e, point), point.id}, {"place_voxels", per_axis(point.centroid)}});
     if (e.voxel_size) list.back()["place_nm"] = place_nm(point.centroid, e);
   }
   return list;
-}
-
-Json review_json(const ReviewTruth& r) {
-  return {{"accepted", r.accepted},
-          {"rejected", r.rejected},
-          {"unsure", r.unsure},
-          {"unjudged", r.unjudged},
-          {"precision", r.precision}};
 }
 
 Json objects_json(const std::vector<RunObject>& objects, const std::vector<std::size_t>& indices,
@@ -238,17 +225,36 @@ Json agreement_json(const Agreement& a) {
           {"f1", share_json(a.f1())}};
 }
 
+Json interval_json(const std::optional<Interval>& i) {
+  return i ? Json{i->low, i->high} : Json(nullptr);
+}
+
+Json review_json(const ReviewTruth& r) {
+  const ReviewTruth::Precision& p = r.precision;
+  return {{"accepted", r.accepted},
+          {"rejected", r.rejected},
+          {"unsure", r.unsure},
+          {"unjudged", r.unjudged},
+          {"candidates_accepted", r.candidates_accepted},
+          {"candidates_rejected", r.candidates_rejected},
+          {"marks_in_objects", r.marks_in_objects},
+          {"recall_is", r.knows_all_synapses() ? "at most this" : "of the decided objects"},
+          {"precision",
+           {{"precision", share_json(p.precision)},
+            {"interval", interval_json(p.interval)},
+            {"sample", p.sample},
+            {"synapses", p.synapses},
+            {"text", p.text}}}};
+}
+
 Json intervals_json(const Evaluation& e) {
   if (e.bootstrap.resamplings == 0) return nullptr;
-  const auto interval = [](const std::optional<Interval>& i) {
-    return i ? Json{i->low, i->high} : Json(nullptr);
-  };
   return {{"level", 0.95},
           {"resamplings", e.bootstrap.resamplings},
           {"seed", e.bootstrap.seed},
-          {"precision", interval(e.intervals.precision)},
-          {"recall", interval(e.intervals.recall)},
-          {"f1", interval(e.intervals.f1)}};
+          {"precision", interval_json(e.intervals.precision)},
+          {"recall", interval_json(e.intervals.recall)},
+          {"f1", interval_json(e.intervals.f1)}};
 }
 
 Json distances_json(const Evaluation& e) {
@@ -310,7 +316,7 @@ std::string to_text(const Evaluation& e) {
   const Agreement objects = e.objects.agreement();
   std::string text = head_text(e) + distances_text(e);
   if (e.judges_probability) text += fmt::format("probability  {}\n", probability_text(e.probability));
-  text += fmt::format("objects      {}\n", agreement_text(objects));
+  text += fmt::format("{:<13}{}\n", e.review ? "decided" : "objects", agreement_text(objects));
   text += intervals_text(e) + curve_text(e);
   text +=
       fmt::format("             {}, {}, {} matched by {}\n", truths_text(e, objects.matched + objects.missed),
@@ -318,7 +324,7 @@ std::string to_text(const Evaluation& e) {
                   criterion_text(e.match));
   text += fmt::format("missed       {}\n", objects.missed);
   if (e.points || e.review)
-    append_points(text, e.truths, e.objects.missed_truths, e.points ? "line" : "mark");
+    append_points(text, e);
   else
     append_objects(text, e.truths, e.objects.missed_truths);
   text += fmt::format("false        {}\n", objects.false_found);

@@ -12,6 +12,7 @@
 #include "objects/judge/object_runs.hpp"
 #include "objects/judge/probability_score.hpp"
 #include "objects/judge/ranked_curve.hpp"
+#include "objects/judge/review_truth.hpp"
 #include "objects/judge/voxel_distances.hpp"
 
 namespace cleft {
@@ -26,14 +27,6 @@ struct PointTruth {
   std::string of_class;      ///< of the sites
   std::int64_t ignored = 0;  ///< points of class `ignore`
   std::int64_t outside = 0;  ///< points of the sites' class that are not judged
-};
-
-/// What is said of a truth that is people's verdicts, besides the objects: those that were decided are
-/// `detections`; the accepted ones, and behind them missed places (without voxels), are `truths`.
-struct ReviewTruth {
-  std::int64_t accepted = 0, rejected = 0;
-  std::int64_t unsure = 0, unjudged = 0;  ///< neither right nor wrong
-  std::string precision;                  ///< of all objects, or why it is not known: a line
 };
 
 /// How well detections agree with a truth.

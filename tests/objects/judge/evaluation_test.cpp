@@ -211,23 +211,27 @@ TEST(Evaluation, WhatIsUnknownIsNullOrAbsent) {
   EXPECT_THAT(to_text(e), testing::Not(HasSubstr("probability")));
 }
 
-TEST(Evaluation, ByVerdictsSaysWhatAReviewKnows) {
+Evaluation by_verdicts() {
   Evaluation e;
   e.match.criterion = MatchOptions::Criterion::verdict;
-  e.review =
-      ReviewTruth{.accepted = 1, .rejected = 1, .unsure = 2, .unjudged = 3, .precision = "no precision"};
+  e.review = ReviewTruth{.accepted = 1, .rejected = 1, .unsure = 2, .unjudged = 3, .precision = {}};
+  e.review->precision.text = "no precision";
   e.detections = {{7, 50, {6, 10, 20}}, {9, 20, {7, 1.5, 2.25}}};
   e.truths = {{7, 50, {6, 10, 20}}, {1, 0, {8, 9, 10}}};
   e.objects.matches = {{0, 0, 50, 0}};
   e.objects.false_detections = {1};
   e.objects.missed_truths = {1};
+  return e;
+}
+
+TEST(Evaluation, ByVerdictsSaysWhatAReviewKnows) {
+  const Evaluation e = by_verdicts();
   EXPECT_EQ(
       to_text(e),
       "review       1 accepted, 1 rejected; 2 unsure and 3 without a verdict are neither right nor wrong\n"
       "             no precision\n"
-      "             recall knows of no other missed synapses than those that were marked: it is at most "
-      "this\n"
-      "objects      precision 0.5000  recall 0.5000  F1 0.5000\n"
+      "             these figures are of the decided objects alone: they tell no recall of the run\n"
+      "decided      precision 0.5000  recall 0.5000  F1 0.5000\n"
       "             1 accepted object and 1 missed place, 2 detections, 1 matched by what people have said "
       "of "
       "them\n"
@@ -238,11 +242,42 @@ TEST(Evaluation, ByVerdictsSaysWhatAReviewKnows) {
   const json j = json::parse(to_json(e));
   EXPECT_TRUE(j["voxels"].is_null());
   EXPECT_EQ(j["objects"]["review"]["unjudged"], 3);
+  EXPECT_EQ(j["objects"]["review"]["recall_is"], "of the decided objects");
+  EXPECT_EQ(j["objects"]["review"]["precision"],
+            json::parse(R"({"precision": null, "interval": null, "sample": 0, "synapses": 0,
+                            "text": "no precision"})"));
   EXPECT_EQ(j["objects"]["missed_objects"],
             json::parse(R"([{"mark": 1, "place_voxels": [8.0, 9.0, 10.0]}])"));
   EXPECT_EQ(j["objects"]["matches"], json::parse(R"([{"detection": 7, "truth": 7}])"));
   std::istringstream text(to_json(e));
   EXPECT_TRUE(is_report(text));
+}
+
+TEST(Evaluation, ByVerdictsBoundsTheRecallWhereEverySynapseIsDecided) {
+  Evaluation e = by_verdicts();
+  e.review->unsure = e.review->unjudged = 0;
+  e.review->candidates_accepted = 1;
+  e.review->candidates_rejected = 4;
+  e.review->marks_in_objects = 2;
+  e.review->precision = {
+      .precision = 0.5, .interval = Interval{0.25, 0.75}, .sample = 2, .synapses = 2, .text = "a line"};
+  e.truths.push_back({12, 30, {3, 4, 5}});
+  e.objects.missed_truths.push_back(2);
+  const std::string text = to_text(e);
+  EXPECT_THAT(text,
+              HasSubstr("\ncandidates   1 accepted: missed, as the run does not report them; 4 rejected: "
+                        "nothing\nmarks        2 in objects that the run has: not missed\n"));
+  EXPECT_THAT(text, HasSubstr("the run's recall is at most this\n"));
+  EXPECT_THAT(text, HasSubstr("             2 accepted objects and 1 missed place,"));
+  EXPECT_THAT(text, HasSubstr("\n  candidate    12  at z 3.0, y 4.0, x 5.0\n"));
+  const json j = json::parse(to_json(e))["objects"];
+  EXPECT_EQ(j["review"]["recall_is"], "at most this");
+  EXPECT_EQ(j["review"]["candidates_accepted"], 1);
+  EXPECT_EQ(j["review"]["candidates_rejected"], 4);
+  EXPECT_EQ(j["review"]["marks_in_objects"], 2);
+  EXPECT_EQ(j["review"]["precision"]["precision"], 0.5);
+  EXPECT_EQ(j["review"]["precision"]["interval"], json::parse("[0.25, 0.75]"));
+  EXPECT_EQ(j["missed_objects"][1]["candidate"], 12);
 }
 
 }  // namespace

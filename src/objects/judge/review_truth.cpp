@@ -1,0 +1,27 @@
+#include "objects/judge/review_truth.hpp"
+
+#include <fmt/format.h>
+
+namespace cleft {
+
+std::string to_text(const ReviewTruth& r) {
+  std::string text = fmt::format(
+      "review       {} accepted, {} rejected; {} unsure and {} without a verdict are neither right nor "
+      "wrong\n",
+      r.accepted, r.rejected, r.unsure, r.unjudged);
+  if (r.candidates_accepted + r.candidates_rejected > 0)
+    text += fmt::format(
+        "candidates   {} accepted: missed, as the run does not report them; {} rejected: nothing\n",
+        r.candidates_accepted, r.candidates_rejected);
+  if (r.marks_in_objects > 0)
+    text += fmt::format("marks        {} in objects that the run has: not missed\n", r.marks_in_objects);
+  text += fmt::format("             {}\n", r.precision.text);
+  return text +
+         (r.knows_all_synapses()
+              ? "             every synapse is decided; of missed ones those alone are known that were "
+                "marked: the run's recall is at most this\n"
+              : "             these figures are of the decided objects alone: they tell no recall of the "
+                "run\n");
+}
+
+}  // namespace cleft
