@@ -30,10 +30,18 @@ struct CellOutcome {
 std::vector<CellOutcome> truth_cells(const Comparison& comparison, const NearestPoint& nearest,
                                      std::size_t truths, std::span<const PerAxis<double>> detections);
 
+/// What a setting finds of which a truth that is people's verdicts says nothing, so that it is neither right
+/// nor wrong.
+struct UnknownObjects {
+  std::int64_t all = 0;
+  std::int64_t unseen = 0;  ///< of these, such that nobody could judge: none of their voxels was found then
+};
+
 /// How a setting agrees with a truth, altogether and cell by cell.
 struct Judged {
   Agreement agreement;
   std::vector<CellOutcome> cells;  ///< [truth]; none where there is no truth object
+  UnknownObjects unknown{};        ///< where the truth is verdicts
 };
 
 }  // namespace cleft

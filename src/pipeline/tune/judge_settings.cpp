@@ -266,13 +266,16 @@ std::vector<Agreement> judge_settings(const Communicator& comm, const SegmentJob
   if (outcomes != nullptr && comm.is_root()) {
     before = outcomes->rows.size();
     outcomes->rows.resize(before + settings.size());
+    outcomes->unknown.resize(before + settings.size());
   }
   find_objects_of_settings(
       comm, job, settings, &judge,
       [&](std::size_t n, const std::vector<FoundObject>& objects) {
         const Judged judged = judge.judge(objects);
         agreements[n] = judged.agreement;
-        if (outcomes != nullptr) outcomes->rows[before + n] = outcomes->table.add(judged.cells);
+        if (outcomes == nullptr) return;
+        outcomes->rows[before + n] = outcomes->table.add(judged.cells);
+        outcomes->unknown[before + n] = judged.unknown;
       },
       stop);
   return comm.broadcast(std::move(agreements));

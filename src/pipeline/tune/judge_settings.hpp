@@ -41,7 +41,8 @@ void find_objects_of_settings(const Communicator& comm, const SegmentJob& job,
 /// What settings make of the truth object by object, on rank 0; empty elsewhere.
 struct SettingOutcomes {
   OutcomeTable table;
-  std::vector<std::size_t> rows;  ///< [setting] of the table
+  std::vector<std::size_t> rows;          ///< [setting] of the table
+  std::vector<UnknownObjects> unknown{};  ///< [setting]
 };
 
 /// How the objects of each setting agree with a truth: as evaluate says it of what detect finds with that

@@ -115,6 +115,17 @@ std::string verdict(const Choice& choice, std::size_t configured, const std::vec
                      choice.configured_f1, changes_text(changes));
 }
 
+/// What a review cannot tell of the chosen settings, behind what was chosen; empty where it knows all that
+/// they find, or the truth is none.
+std::string unknown_text(const UnknownObjects& unknown) {
+  if (unknown.all == 0) return "";
+  return fmt::format(
+      "; warning: of what these settings find, the review says nothing of {}, {} of them not found by the "
+      "run "
+      "that was reviewed: this F1 knows nothing of those, so judge the run that comes of it",
+      counted(unknown.all, "object"), unknown.unseen);
+}
+
 /// What a truth of so few objects cannot tell.
 void tell_how_sure(const JudgedSettings& judged, std::size_t chosen, const BootstrapOptions& bootstrap) {
   constexpr double wide = 0.3;
@@ -163,7 +174,8 @@ void report(const Config& config, const TuneOptions& options, const JudgedSettin
       choose_setting(judged.settings, judged.agreements, judged.outcomes, judged.configured, bootstrap);
   const std::size_t chosen = choice.chosen(judged.configured);
   const Config tuned = with_choice(config, judged, chosen);
-  const std::string why = verdict(choice, judged.configured, changed_values(config, tuned));
+  const std::string why = verdict(choice, judged.configured, changed_values(config, tuned)) +
+                          unknown_text(judged.outcomes.unknown.at(chosen));
   tell_of_sharing(judged, judge);
   if (options.csv) {
     std::vector<ScoredSetting> rows;
