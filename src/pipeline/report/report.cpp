@@ -15,7 +15,6 @@
 #include "pipeline/report/report_input.hpp"
 #include "pipeline/report/report_objects.hpp"
 #include "pipeline/report/thumbnail.hpp"
-#include "pipeline/run/run_lock.hpp"
 #include "report/chosen.hpp"
 #include "report/files/report_folder.hpp"
 #include "report/page.hpp"
@@ -85,7 +84,8 @@ bool is_there_already(const Communicator& comm, const FinishedRun& run, const st
 
 }  // namespace
 
-void write_report(const Communicator& comm, const Config& config, OtherInput other, ReportAgain again) {
+void write_report(const Communicator& comm, const Config& config, OtherInput other, ReportAgain again,
+                  std::chrono::milliseconds patience) {
   const FinishedRun run = open_finished_run(comm, config, other);
   const auto folder = run.files.report, index = folder / "index.html";
   if (again == ReportAgain::no && is_there_already(comm, run, folder)) {
@@ -97,7 +97,7 @@ void write_report(const Communicator& comm, const Config& config, OtherInput oth
   std::optional<RunLock> lock;
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;
-    lock.emplace(run.files);
+    lock.emplace(run.files, patience);
     check_is_same_run(run);
   });
   std::optional<UnpublishedFolder> made;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -7,6 +8,7 @@
 #include "config/config.hpp"
 #include "parallel/communicator.hpp"
 #include "pipeline/detect/input_identity.hpp"
+#include "pipeline/run/run_lock.hpp"
 
 namespace cleft {
 
@@ -20,10 +22,12 @@ enum class ReportAgain { no, yes };
 ///
 /// Besides fixed buffers each rank holds the table; the page's data of it, as text, are on rank 0.
 ///
-/// \param config  Names the run directory; its section `report` says how.
+/// \param config    Names the run directory; its section `report` says how.
+/// \param patience  How long another process is waited for that works in the run directory.
 /// \throws CollectiveError as open_finished_run; when the folder is not a report's, or cannot be written, or
 ///         another process has the run directory.
-void write_report(const Communicator& comm, const Config& config, OtherInput other, ReportAgain again);
+void write_report(const Communicator& comm, const Config& config, OtherInput other, ReportAgain again,
+                  std::chrono::milliseconds patience = RunLock::usual_patience);
 
 /// The same of a run directory, with its own configuration.
 /// \param sets  Values of the configuration to set anew, as parse_config.

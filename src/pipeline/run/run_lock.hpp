@@ -13,6 +13,8 @@ namespace cleft {
 /// collective.
 class RunLock {
  public:
+  static constexpr std::chrono::milliseconds usual_patience = std::chrono::seconds(10);
+
   /// Makes the directory if there is none (its parent must exist) and locks it. Where the file system has no
   /// locks there is a warning, and no lock.
   ///
@@ -21,7 +23,7 @@ class RunLock {
   /// \throws          InputError when the directory cannot be made where it is to be, or something else than
   ///                  a file stands under the lock's name; IoError when it cannot be written to, or another
   ///                  process has it.
-  explicit RunLock(const RunFiles& files, std::chrono::milliseconds patience = std::chrono::seconds(10));
+  explicit RunLock(const RunFiles& files, std::chrono::milliseconds patience = usual_patience);
   ~RunLock();
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
