@@ -21,6 +21,7 @@
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "objects/files/synapse_file.hpp"
+#include "pipeline/report/report_input.hpp"
 #include "pipeline/run/labels_recipe.hpp"
 #include "pipeline/run/run_files.hpp"
 #include "pipeline/run/run_record.hpp"
@@ -222,19 +223,25 @@ std::string results_check(const std::filesystem::path& synapses, const std::file
   return fmt::format("{}; {} {}", of_labels, name_of(csv), soundness_text(table, why));
 }
 
+/// Whether a review's file was made from the results that are there now: the same recipe, and the same table.
+bool is_of_results_now(const RunFiles& files, json recipe) {
+  const json review = recipe.value("review", json::object());
+  recipe.erase("review");
+  return recipe == read_synapse_recipe(files.synapses) &&
+         review.value("table", "") == checksum_of_table(files);
+}
+
 /// How objects of a review's file were judged: "12 accepted, 1 unsure, 30 without a verdict", and whether the
-/// run has another table by now.
+/// run has other results by now.
 std::string review_text(const RunFiles& files) {
   return named([&] {
     std::map<std::string, std::int64_t> counts;
     for (const std::string& verdict :
          read_object_verdicts(files.reviewed).value_or(std::vector<std::string>{}))
       ++counts[verdict];
-    const json recipe = read_synapse_recipe(files.reviewed), now = read_synapse_recipe(files.synapses);
-    json made_of = recipe;
-    made_of.erase("review");
+    const bool is_now = is_of_results_now(files, read_synapse_recipe(files.reviewed));
     return fmt::format("{} accepted, {} unsure, {} without a verdict{}", counts["accept"], counts["unsure"],
-                       counts[""], made_of == now ? "" : "; of other results than are there now");
+                       counts[""], is_now ? "" : "; of other results than are there now");
   });
 }
 
