@@ -177,6 +177,9 @@ void add_evaluate(CLI::App& app, Action& action) {
                                   "--accept-mask", "--voxel-size"});
   command->callback([&action, arguments] {
     if (!arguments->truth.names_truth()) throw CLI::RequiredError("--truth, --truth-points or --review");
+    // Marks are compared with the objects that settings find; those of the run are what was marked.
+    if (arguments->truth.names_reviews() && arguments->truth.distance_nm && arguments->sweep.empty())
+      throw CLI::ExcludesError("--distance-nm", "--review without --sweep");
     action = [arguments](const Communicator& comm) {
       if (!arguments->sweep.empty()) {
         SweepOptions sweep;
