@@ -38,14 +38,13 @@ std::vector<GlobalVoxel> voxels_taken(const Communicator& comm, const FinishedRu
   std::vector<GlobalVoxel> taken;
   all_or_throw(comm, [&] {
     if (!comm.is_root() || !names_labels(run.config)) return;
-    try {
-      taken = labelled_voxels_of(run.config, run.volume);
-    } catch (const Error& error) {
+    std::vector<std::string> unreadable;
+    taken = labelled_voxels_of(run.config, run.volume, unreadable);
+    for (const std::string& why : unreadable)
       log::warning(
           "{}; voxels that these labels label cannot be left out, and cleft train takes a voxel "
           "from one entry of labels only",
-          error.what());
-    }
+          why);
   });
   return comm.broadcast(std::move(taken));
 }
@@ -106,22 +105,27 @@ class RankDraw {
 
   void add_object(const Synapse& row) {
     start();
+    std::vector<MissedBall> near;
+    std::ranges::copy_if(balls_, std::back_inserter(near),
+                         [&](const MissedBall& ball) { return !intersection(ball.box, row.bounds).empty(); });
     if (reviewed_.review.of(row.id) == Verdict::accept) {
-      objects_.visit_accepted(row, [&](const GlobalVoxel& at, std::uint8_t label) { draw(at, label); });
+      // A voxel that is in a ball too counts there.
+      objects_.visit_accepted(
+          row, [&](const GlobalVoxel& at, std::uint8_t label) { draw(at, label, !is_in_ball(near, at)); });
     } else {
-      std::vector<MissedBall> near;
-      std::ranges::copy_if(balls_, std::back_inserter(near), [&](const MissedBall& ball) {
-        return !intersection(ball.box, row.bounds).empty();
-      });
       objects_.visit_rejected(row, [&](const GlobalVoxel& at, std::uint8_t label) {
-        if (voxels_in_balls(near, box_at(at, {1, 1, 1}), size()).empty()) draw(at, label);
+        if (!is_in_ball(near, at)) draw(at, label);
       });
     }
     end();
   }
 
   /// Section by section: balls may be large.
-  void add_ball(const MissedBall& ball) {
+  void add_ball(std::size_t number) {
+    const MissedBall& ball = balls_[number];
+    std::vector<MissedBall> earlier;
+    std::ranges::copy_if(std::span(balls_).first(number), std::back_inserter(earlier),
+                         [&](const MissedBall& other) { return !intersection(other.box, ball.box).empty(); });
     start();
     for (std::int64_t z = ball.box.begin.z; z < ball.box.end.z; ++z) {
       Box section = ball.box;
@@ -131,7 +135,8 @@ class RankDraw {
       for (const GlobalVoxel& at : voxels_in_balls(std::span(&ball, 1), section, size())) {
         const LocalVoxel in = section.local(at);
         const std::uint64_t object = objects(in.z, in.y, in.x);
-        if (object == 0 || reviewed_.review.of(object) != Verdict::reject) draw(at, ball.ball.label);
+        if (object == 0 || reviewed_.review.of(object) != Verdict::reject)
+          draw(at, ball.ball.label, !is_in_ball(earlier, at));
       }
     }
     end();
@@ -143,10 +148,14 @@ class RankDraw {
  private:
   VoxelSize size() const { return reviewed_.run.voxel_size_or_1(); }
   void start() { one_.assign(drawn_.size(), ObjectDraw(options_.max_voxels, options_.seed)); }
-  void draw(const GlobalVoxel& at, std::uint8_t label) {
+  bool is_in_ball(std::span<const MissedBall> balls, const GlobalVoxel& at) const {
+    return !voxels_in_balls(balls, box_at(at, {1, 1, 1}), size()).empty();
+  }
+  /// \param counts  Whether it is not counted elsewhere, as of several balls.
+  void draw(const GlobalVoxel& at, std::uint8_t label, bool counts = true) {
     if (has(taken_, at)) return;
     one_.at(label - std::size_t{1}).add(at);
-    ++found_.at(label - std::size_t{1});
+    found_.at(label - std::size_t{1}) += counts ? 1 : 0;
   }
   void end() {
     for (std::size_t c = 0; c < drawn_.size(); ++c) drawn_[c].add(std::move(one_[c]).drawn());
@@ -224,9 +233,20 @@ void write_chunks_of(std::vector<LabelledVoxel> voxels, const Extent& extent, co
       }
 }
 
+bool rejects_any(const RunReview& reviewed) {
+  return std::ranges::any_of(reviewed.review.verdicts,
+                             [](const auto& said) { return said.second == Verdict::reject; });
+}
+
+/// Empty where no object is rejected, so that the class may not be known.
 std::string words_for_rejected(const TaughtClasses& classes, const Config& config) {
-  if (classes.others.empty()) return "'" + config.classes.at(classes.rejected - std::size_t{1}) + "'";
-  return fmt::format("the most likely of {}, by the stored probability", fmt::join(classes.others, ", "));
+  const auto name = [&](std::uint8_t label) { return "'" + config.classes.at(label - std::size_t{1}) + "'"; };
+  if (classes.others.empty()) return classes.rejected == 0 ? "" : name(classes.rejected);
+  const std::string likely =
+      fmt::format("the most likely of {}, by the stored probability", fmt::join(classes.others, ", "));
+  if (classes.others.size() == 1) return likely;
+  return likely + (classes.undecided == 0 ? "; unlabelled where there is none"
+                                          : ", " + name(classes.undecided) + " where there is none");
 }
 
 }  // namespace
@@ -243,7 +263,8 @@ DecisionLabels labels_of_decisions(const Communicator& comm, const RunReview& re
   std::vector<MissedBall> balls;
   std::string rejected_are;
   all_or_throw(comm, [&] {
-    const TaughtClasses classes = taught_classes(run.config, options.rejected_class, probability);
+    const TaughtClasses classes =
+        taught_classes(run.config, options.rejected_class, probability, rejects_any(reviewed));
     rejected_are = words_for_rejected(classes, run.config);
     balls = balls_of(reviewed, options.missed_radius_nm, classes.accepted);
     objects.emplace(run, classes, probability, mask, memory);
@@ -255,7 +276,7 @@ DecisionLabels labels_of_decisions(const Communicator& comm, const RunReview& re
       progress.add(1);
     }
     const NumberRange places = owned_range(std::ssize(balls), comm.rank(), comm.size());
-    for (std::int64_t n = places.begin; n < places.end; ++n) mine->add_ball(balls[to_size(n)]);
+    for (std::int64_t n = places.begin; n < places.end; ++n) mine->add_ball(to_size(n));
   });
   DecisionLabels labels = thinned(comm, *mine, options.max_voxels);
   labels.rejected_are = rejected_are;

@@ -16,14 +16,16 @@ namespace cleft {
 struct DecisionLabels {
   std::vector<LabelledVoxel> voxels{};  ///< in z, y, x order
   std::vector<std::int64_t> counts{};   ///< [class] of these
-  std::vector<std::int64_t> found{};    ///< [class] of all that decisions label, before they were thinned
-  std::string rejected_are{};           ///< what rejected voxels are labelled with, in words
+  std::vector<std::int64_t>
+      found{};                 ///< [class] of all voxels that decisions label, before they were thinned
+  std::string rejected_are{};  ///< what rejected voxels are labelled with, in words; empty where none are
 };
 
 /// What decisions teach: the voxels of rejected objects are of another class than the foreground
 /// (taught_classes), the cores of accepted ones and balls around missed places of the foreground. A voxel
 /// both in a ball and in a rejected object stays unlabelled, and so does what the configuration's own labels
-/// label: `cleft train` takes a voxel from one entry of `labels` only. Then each class is thinned (ClassDraw)
+/// label: `cleft train` takes a voxel from one entry of `labels` only. An entry that cannot be read is warned
+/// about. Then each class is thinned (ClassDraw)
 /// to fair_limit. Objects are shared out over ranks and read in pieces; the result is the same for any ranks,
 /// threads and memory. Collective over `comm`.
 /// \throws CollectiveError on every rank: as taught_classes, find_run_probability and ObjectClasses; where

@@ -9,9 +9,7 @@
 #include "base/array3.hpp"
 #include "base/error.hpp"
 #include "base/narrow.hpp"
-#include "io/volume/label_values.hpp"
 #include "io/volume/read_boxes.hpp"
-#include "objects/files/synapse_file.hpp"
 #include "pipeline/detect/detect_jobs.hpp"
 #include "pipeline/run/block_memory.hpp"
 #include "probability/files/stored_probability.hpp"
@@ -36,15 +34,30 @@ std::uint8_t label_asked_for(const Config& config, const std::string& name, std:
   return label;
 }
 
+/// A probability of a class that nobody knows would count for none.
+void check_stored_classes(const Config& config, const RunProbability& probability) {
+  for (const std::string& name : probability.classes)
+    if (label_of(config, name) == 0)
+      throw ConfigError({config.subject("classes"),
+                         fmt::format("are {}: none is called '{}', of which {} holds the probability",
+                                     fmt::join(config.classes, ", "), name, probability.file.string()),
+                         "the classes that the model was trained on (--set classes=[...])"});
+}
+
+/// The class labels.rest_class; 0 where there is none, or it is the foreground.
+std::uint8_t label_named_rest(const Config& config, std::uint8_t foreground) {
+  const std::uint8_t rest = label_of(config, config.labels.point.rest_class);
+  return rest == foreground ? std::uint8_t{0} : rest;
+}
+
 /// The class of rejected objects where nothing is stored that tells of it.
 std::uint8_t label_of_rest(const Config& config, std::uint8_t foreground) {
-  const std::uint8_t rest = label_of(config, config.labels.point.rest_class);
-  if (rest != 0 && rest != foreground) return rest;
+  if (const std::uint8_t rest = label_named_rest(config, foreground); rest != 0) return rest;
   if (config.classes.size() == 2) return foreground == 1 ? 2 : 1;
   throw ConfigError({config.subject("classes"),
                      fmt::format("are {}: none is called '{}'", fmt::join(config.classes, ", "),
                                  config.labels.point.rest_class),
-                     "--rejected-class, or the probability of all classes (predict.classes: all)"});
+                     "--rejected-class"});
 }
 
 /// What a piece may have of voxels where memory allows it: 1 Mi.
@@ -72,13 +85,14 @@ Extent plan_piece(const SegmentJob& job, const VolumeReader& labels, const Taugh
 }  // namespace
 
 TaughtClasses taught_classes(const Config& config, const std::optional<std::string>& asked,
-                             const std::optional<RunProbability>& probability) {
+                             const std::optional<RunProbability>& probability, bool any_rejected) {
   TaughtClasses classes{.accepted = label_of(config, config.threshold.foreground)};
   if (classes.accepted == 0)
     throw ConfigError({config.subject("classes"),
                        fmt::format("are {}: none is called '{}', which is looked for",
                                    fmt::join(config.classes, ", "), config.threshold.foreground),
                        "the classes that the model was trained on (--set classes=[...])"});
+  if (probability) check_stored_classes(config, *probability);
   if (asked) {
     classes.rejected = label_asked_for(config, *asked, classes.accepted);
     return classes;
@@ -89,7 +103,9 @@ TaughtClasses taught_classes(const Config& config, const std::optional<std::stri
         classes.others.push_back(name);
         classes.labels_of_others.push_back(label);
       }
-  if (classes.others.empty()) classes.rejected = label_of_rest(config, classes.accepted);
+  if (classes.others.empty() && any_rejected) classes.rejected = label_of_rest(config, classes.accepted);
+  classes.undecided = classes.others.size() == 1 ? classes.labels_of_others.front()
+                                                 : label_named_rest(config, classes.accepted);
   return classes;
 }
 
@@ -97,28 +113,15 @@ ObjectClasses::ObjectClasses(const FinishedRun& run, TaughtClasses classes,
                              const std::optional<RunProbability>& probability,
                              const std::optional<PlacedMask>& mask, const BlockMemory& memory)
     : classes_(std::move(classes)),
-      synapses_(run.files.label_volume()),
+      labels_(run.files.synapses, run.recipe.contains("candidates")),
       job_(segment_job(run.config, run.volume, nlohmann::json::object(), mask)) {
-  if (run.recipe.contains("candidates"))
-    candidates_.emplace(VolumePath{run.files.synapses, candidates_dataset});
   if (probability) {
     foreground_ = open_probability(probability->file, job_.threshold.options.foreground);
     for (const std::string& name : classes_.others)
       others_.push_back(open_probability(probability->file, name));
     if (mask) mask_.emplace(*mask);
   }
-  piece_ = plan_piece(job_, synapses_, classes_, foreground_, memory);
-}
-
-Array3<std::uint64_t> ObjectClasses::objects_in(const Box& box) const {
-  auto objects = Array3<std::uint64_t>::uninitialized(box.extent());
-  read_label_values(synapses_, box, objects.view());
-  if (!candidates_) return objects;
-  auto more = Array3<std::uint64_t>::uninitialized(box.extent());
-  read_label_values(*candidates_, box, more.view());
-  for (std::size_t i = 0; i < objects.voxels().size(); ++i)
-    objects.voxels()[i] += more.voxels()[i];  // one of the two is 0
-  return objects;
+  piece_ = plan_piece(job_, labels_.synapses(), classes_, foreground_, memory);
 }
 
 /// The pieces of an object's box that hold a voxel of it.
@@ -132,17 +135,19 @@ void ObjectClasses::for_each_piece(const Synapse& row, const VisitPiece& visit) 
 void ObjectClasses::visit_rejected(const Synapse& row, const VisitLabel& visit) const {
   for_each_piece(row, [&](const Box& box, const Array3<std::uint64_t>& objects) {
     Array3<float> highest(box.extent()), other(box.extent());
-    std::vector<std::uint8_t> labels(objects.voxels().size(), classes_.rejected);
+    std::vector<std::uint8_t> labels(objects.voxels().size(),
+                                     others_.empty() ? classes_.rejected : classes_.undecided);
     for (std::size_t c = 0; c < others_.size(); ++c) {
       others_[c].read(box, other.view());
       for (std::size_t i = 0; i < labels.size(); ++i) {
-        if (c > 0 && !(other.voxels()[i] > highest.voxels()[i])) continue;
+        if (other.voxels()[i] < highest.voxels()[i]) continue;
+        const bool is_tied = other.voxels()[i] == highest.voxels()[i];  // with another, or both are 0
         highest.voxels()[i] = other.voxels()[i];
-        labels[i] = classes_.labels_of_others[c];
+        labels[i] = is_tied ? classes_.undecided : classes_.labels_of_others[c];
       }
     }
     for (std::size_t i = 0; i < labels.size(); ++i)
-      if (objects.voxels()[i] == row.id)
+      if (objects.voxels()[i] == row.id && labels[i] != 0)
         visit(box.begin + (voxel_at(narrow<std::int64_t>(i), box.extent()) - GlobalVoxel{}), labels[i]);
   });
 }

@@ -1,6 +1,7 @@
 #include "pipeline/review/review.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,8 @@
 #include "pipeline/review/label_target.hpp"
 #include "pipeline/review/review_input.hpp"
 #include "pipeline/review/reviewed_files.hpp"
+#include "pipeline/review/run_classes.hpp"
+#include "pipeline/run/run_lock.hpp"
 #include "review/precision.hpp"
 
 namespace cleft {
@@ -30,9 +33,11 @@ std::string counts_text(const RunReview& reviewed) {
   for (const auto& [id, verdict] : reviewed.review.verdicts)
     ++(verdict == Verdict::accept ? accepted : verdict == Verdict::reject ? rejected : unsure);
   const auto all = narrow<std::int64_t>(reviewed.run.table.size());
-  return fmt::format("reviewed:  {} accepted, {} rejected, {} unsure, {} without a verdict of {}; {}\n",
+  const auto in_objects = std::ssize(reviewed.review.marks_in_objects);
+  return fmt::format("reviewed:  {} accepted, {} rejected, {} unsure, {} without a verdict of {}; {}{}\n",
                      accepted, rejected, unsure, all - accepted - rejected - unsure, counted(all, "object"),
-                     counted(std::ssize(reviewed.review.missed), "missed place"));
+                     counted(std::ssize(reviewed.review.missed), "missed place"),
+                     in_objects == 0 ? "" : fmt::format(", {} in objects", counted(in_objects, "more mark")));
 }
 
 std::string labels_text(const RunReview& reviewed, const DecisionLabels& labels, const LabelOutput& options) {
@@ -41,12 +46,14 @@ std::string labels_text(const RunReview& reviewed, const DecisionLabels& labels,
     of_classes.push_back(
         fmt::format("{} {} of {}", reviewed.run.config.classes[c], labels.counts[c], labels.found[c]));
   std::string where;
-  if (const GlobalVoxel& first = reviewed.run.volume.first; !reviewed.run.volume.offset())
-    where = fmt::format("           they say not where they lie: labels.begin: [{}, {}, {}] does\n", first.z,
-                        first.y, first.x);
-  return fmt::format("labels:    {} ({} voxels, seed {}; rejected ones are {})\n{}",
-                     printable(options.file.string()), fmt::join(of_classes, ", "), options.seed,
-                     labels.rejected_are, where);
+  const VolumeFacts& volume = reviewed.run.volume;
+  if (const GlobalVoxel& first = volume.first; volume.dataset_extent && !volume.offset())
+    where = fmt::format("           they do not say where they lie: labels.begin: [{}, {}, {}] does\n",
+                        first.z, first.y, first.x);
+  const std::string rejected =
+      labels.rejected_are.empty() ? "" : fmt::format("; rejected ones are {}", labels.rejected_are);
+  return fmt::format("labels:    {} ({} voxels, seed {}{})\n{}", printable(options.file.string()),
+                     fmt::join(of_classes, ", "), options.seed, rejected, where);
 }
 
 void tell(const RunReview& reviewed, const ReviewOptions& options, const DecisionLabels& labels) {
@@ -59,7 +66,7 @@ void tell(const RunReview& reviewed, const ReviewOptions& options, const Decisio
 
 /// On rank 0.
 void publish_all(const RunReview& reviewed, ReviewedFiles files, UnpublishedFile labels) {
-  check_is_same_run(reviewed.run);
+  check_is_same_run(reviewed.run);  // not every file system has locks
   std::vector<UnpublishedFile> all;
   if (!labels.empty()) all.push_back(std::move(labels));
   all.push_back(std::move(files.labels));
@@ -77,9 +84,18 @@ void run_review(const Communicator& comm, const ReviewOptions& options) {
   all_or_throw(comm, [&] {
     if (comm.is_root() && options.labels) check_label_target(config, options);
   });
-  const RunReview reviewed = open_review(comm, config, options.reviews, options.other);
+  RunReview reviewed = open_review(comm, config, options.reviews, options.other);
+  std::optional<RunLock> lock;
+  all_or_throw(comm, [&] {
+    if (!comm.is_root()) return;
+    lock.emplace(reviewed.run.files, options.patience);
+    check_is_same_run(reviewed.run);
+  });
   DecisionLabels labels;
-  if (options.labels) labels = labels_of_decisions(comm, reviewed, *options.labels);
+  if (options.labels) {
+    reviewed.run.config.classes = classes_of_run(comm, reviewed.run);
+    labels = labels_of_decisions(comm, reviewed, *options.labels);
+  }
   ReviewedFiles files = write_reviewed_files(comm, reviewed);
   all_or_throw(comm, [&] {
     if (!comm.is_root()) return;

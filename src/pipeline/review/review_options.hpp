@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/detect/input_identity.hpp"
+#include "pipeline/run/run_lock.hpp"
 
 namespace cleft {
 
@@ -27,6 +29,8 @@ struct ReviewOptions {
   std::vector<std::string> sets;               ///< values of the configuration set anew, as parse_config
   OtherInput other = OtherInput::refuse;       ///< what to do where the volume is another one now
   std::optional<LabelOutput> labels{};
+  /// How long another process is waited for that works in the run directory.
+  std::chrono::milliseconds patience = RunLock::usual_patience;
 };
 
 }  // namespace cleft

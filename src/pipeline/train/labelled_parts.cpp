@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/error.hpp"
 #include "config/resolve.hpp"
 
 namespace cleft {
@@ -31,19 +32,27 @@ bool names_labels(const Config& config) {
   return !config.labelled.empty() || labels.volume.path || labels.csv || labels.points || labels.project;
 }
 
-std::vector<GlobalVoxel> labelled_voxels_of(const Config& config, const VolumeFacts& volume) {
-  std::vector<LabelledPart> parts = look_at_labelled_volumes(config);
-  read_projects(parts);
+std::vector<GlobalVoxel> labelled_voxels_of(const Config& config, const VolumeFacts& volume,
+                                            std::vector<std::string>& unreadable) {
+  std::vector<LabelledPart> parts;
   std::vector<std::string> classes = config.classes;
-  for (const LabelledPart& part : parts)
-    if (part.project) {
-      classes.clear();
-      for (const IlastikClass& c : part.project->stages.front().classes) classes.push_back(c.name);
+  for (const Config& one : for_each_labelled_volume(config)) {
+    try {
+      std::vector<LabelledPart> part{{one, look_at_volume(one)}};
+      if (!are_of_one_volume(part.front().volume.path, volume.path)) continue;
+      read_projects(part);
+      if (const auto& project = part.front().project) {
+        classes.clear();
+        for (const IlastikClass& c : project->stages.front().classes) classes.push_back(c.name);
+      }
+      parts.push_back(std::move(part.front()));
+    } catch (const Error& error) {
+      unreadable.emplace_back(error.what());
     }
-  const auto labels = labels_of(parts, classes);
+  }
+  const auto labels = readable_labels_of(parts, classes, unreadable);
   std::vector<GlobalVoxel> voxels;
   for (std::size_t n = 0; n < parts.size(); ++n) {
-    if (!are_of_one_volume(parts[n].volume.path, volume.path)) continue;
     const Extent shift = parts[n].volume.first - volume.first;
     for (const LabelledVoxel& label : labels[n]) voxels.push_back(label.voxel + shift);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "config/config.hpp"
@@ -21,9 +22,12 @@ void read_projects(std::vector<LabelledPart>& parts);
 bool names_labels(const Config& config);
 
 /// The voxels of a volume that a configuration's labels label, whatever their class: no other labels of it
-/// may have them (check_labelled_once).
+/// may have them (check_labelled_once). Of several entries only those of this volume are read; one that
+/// labels nothing is none to speak of.
+/// \param unreadable  For each entry that cannot be read, or whose volume cannot, what labels_of says of it
+///                    is added; it is left out.
 /// \returns In the volume (volume.box), counted from its first voxel, in z, y, x order, each once.
-/// \throws as labels_of
-std::vector<GlobalVoxel> labelled_voxels_of(const Config& config, const VolumeFacts& volume);
+std::vector<GlobalVoxel> labelled_voxels_of(const Config& config, const VolumeFacts& volume,
+                                            std::vector<std::string>& unreadable);
 
 }  // namespace cleft

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include <fmt/format.h>
@@ -197,6 +198,19 @@ LabelsBeside labels_beside(const std::vector<LabelledPart>& parts, std::size_t n
   return beside;
 }
 
+/// [part] what `read` gives of it and of the labels beside it.
+std::vector<std::vector<LabelledVoxel>> labels_in_turn(
+    const std::vector<LabelledPart>& parts, const std::vector<std::string>& classes,
+    const std::function<std::vector<LabelledVoxel>(const LabelledPart&, const LabelsBeside&)>& read) {
+  std::vector<std::vector<LabelledVoxel>> labels(parts.size());
+  // Those of points last: what else is labelled is not drawn as their rest.
+  for (const bool of_points : {false, true})
+    for (std::size_t n = 0; n < parts.size(); ++n)
+      if (has_points(parts[n]) == of_points)
+        labels[n] = read(parts[n], of_points ? labels_beside(parts, n, labels, classes) : LabelsBeside{});
+  return labels;
+}
+
 void check_labelled_once(const LabelledPart& a, const std::vector<LabelledVoxel>& of_a, const LabelledPart& b,
                          const std::vector<LabelledVoxel>& of_b) {
   if (!are_of_one_volume(a.volume.path, b.volume.path)) return;
@@ -225,14 +239,22 @@ std::string labels_subject(const Config& config) {
 
 std::vector<std::vector<LabelledVoxel>> labels_of(const std::vector<LabelledPart>& parts,
                                                   const std::vector<std::string>& classes) {
-  std::vector<std::vector<LabelledVoxel>> labels(parts.size());
-  // Those of points last: what else is labelled is not drawn as their rest.
-  for (const bool of_points : {false, true})
-    for (std::size_t n = 0; n < parts.size(); ++n)
-      if (has_points(parts[n]) == of_points)
-        labels[n] = labels_of(parts[n], classes,
-                              of_points ? labels_beside(parts, n, labels, classes) : LabelsBeside{});
-  return labels;
+  return labels_in_turn(parts, classes, [&](const LabelledPart& part, const LabelsBeside& beside) {
+    return labels_of(part, classes, beside);
+  });
+}
+
+std::vector<std::vector<LabelledVoxel>> readable_labels_of(const std::vector<LabelledPart>& parts,
+                                                           const std::vector<std::string>& classes,
+                                                           std::vector<std::string>& unreadable) {
+  return labels_in_turn(parts, classes, [&](const LabelledPart& part, const LabelsBeside& beside) {
+    try {
+      return read_labels(part, classes, beside);
+    } catch (const Error& error) {
+      unreadable.emplace_back(error.what());
+      return std::vector<LabelledVoxel>{};
+    }
+  });
 }
 
 void check_labels(const std::vector<LabelledPart>& parts,

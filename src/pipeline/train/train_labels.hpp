@@ -34,6 +34,12 @@ std::string labels_subject(const Config& config);
 std::vector<std::vector<LabelledVoxel>> labels_of(const std::vector<LabelledPart>& parts,
                                                   const std::vector<std::string>& classes);
 
+/// The same of what can be read: of a part without labels none.
+/// \param unreadable  For each part that cannot be read, what labels_of says of it is added; it has none.
+std::vector<std::vector<LabelledVoxel>> readable_labels_of(const std::vector<LabelledPart>& parts,
+                                                           const std::vector<std::string>& classes,
+                                                           std::vector<std::string>& unreadable);
+
 /// Checks the labels of all volumes together; warns of classes with few labels.
 /// \param labels  [part] labels_of each.
 /// \throws InputError when a class has none, naming it, and how many of it are outside volume.box.

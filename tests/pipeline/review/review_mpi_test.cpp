@@ -1,4 +1,6 @@
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -6,9 +8,11 @@
 #include <gtest/gtest.h>
 
 #include "objects/files/synapse_file.hpp"
+#include "pipeline/report/report.hpp"
 #include "pipeline/review/evaluate_review.hpp"
 #include "pipeline/review/review_input.hpp"
 #include "pipeline/review/reviewed_run.hpp"
+#include "pipeline/run/run_lock.hpp"
 #include "pipeline/tune/judge_settings.hpp"
 #include "pipeline/tune/review_judge.hpp"
 #include "pipeline/tune/stored_run.hpp"
@@ -72,38 +76,145 @@ TEST_F(ReviewTest, leaves_out_what_was_rejected_and_keeps_ids) {
   EXPECT_GT(cleared, 0);
 }
 
-TEST_F(ReviewTest, is_judged_and_settings_are_judged_alike) {
+std::vector<std::int64_t> counts_of(const Agreement& agreement) {
+  return {agreement.matched, agreement.false_found, agreement.missed};
+}
+
+TEST_F(ReviewTest, is_judged_as_its_own_settings_are) {
   const auto world = Communicator::world();
   const Config config = config_of_run(world, path("results"), {});
   const std::vector<fs::path> reviews{path("review.json")};
-  const RunReview reviewed = open_review(world, config, reviews, OtherInput::refuse);
+  const RunReview reviewed = open_review_of_results(world, config, reviews);
   Agreement expected;
   expected.missed = 2;
+  int candidates = 0;
   for (const Synapse& row : reviewed.run.table) {
-    expected.matched += verdict_on(row.id) == "accept" ? 1 : 0;
-    expected.false_found += verdict_on(row.id) == "reject" ? 1 : 0;
+    const std::string verdict = verdict_on(row.id);
+    const bool accepted = verdict == "accept";
+    candidates += row.accepted == 0 && !verdict.empty() ? 1 : 0;
+    expected.matched += row.accepted != 0 && accepted ? 1 : 0;
+    expected.false_found += row.accepted != 0 && verdict == "reject" ? 1 : 0;
+    expected.missed += row.accepted == 0 && accepted ? 1 : 0;
   }
-  const Agreement judged = evaluation_of(reviewed).objects.agreement();
-  EXPECT_EQ(judged.matched, expected.matched);
-  EXPECT_EQ(judged.false_found, expected.false_found);
-  EXPECT_EQ(judged.missed, expected.missed);
-
-  // With the run's own settings the same synapses are found; candidates, decided or not, are not found.
-  Agreement of_synapses;
-  for (const Synapse& row : reviewed.run.table) {
-    const bool accepted = verdict_on(row.id) == "accept";
-    of_synapses.matched += row.accepted != 0 && accepted ? 1 : 0;
-    of_synapses.false_found += row.accepted != 0 && verdict_on(row.id) == "reject" ? 1 : 0;
-    of_synapses.missed += row.accepted == 0 && accepted ? 1 : 0;
-  }
-  of_synapses.missed += 2;
+  EXPECT_GT(candidates, 1)
+      << "which the run does not report: accepted ones are missed, rejected ones nothing";
+  EXPECT_EQ(counts_of(evaluation_of(reviewed).objects.agreement()), counts_of(expected));
   const StoredRun stored = open_stored_run(world, config, MadeFrom::what_the_run_says);
-  const ReviewJudge judge(world, config, reviews, 1);
   const std::vector<SegmentSettings> settings{segment_settings(config, stored.volume)};
-  const Agreement found = judge_settings(world, stored.job, settings, judge).front();
-  EXPECT_EQ(found.matched, of_synapses.matched);
-  EXPECT_EQ(found.false_found, of_synapses.false_found);
-  EXPECT_EQ(found.missed, of_synapses.missed);
+  for (const double distance_nm : {1.0, 80.0, 500.0}) {
+    const ReviewJudge judge(world, config, reviews, distance_nm);
+    EXPECT_EQ(counts_of(judge_settings(world, stored.job, settings, judge).front()), counts_of(expected))
+        << distance_nm;
+  }
+}
+
+TEST_F(ReviewTest, a_mark_is_not_found_by_the_synapse_that_its_maker_saw_beside_it) {
+  const auto world = Communicator::world();
+  const Config config = config_of_run(world, path("results"), {});
+  const FinishedRun run = finished("results");
+  write_decided(run, "beside.json", {{1, "accept"}}, {beside(run, 3)});
+  const std::vector<fs::path> reviews{path("beside.json")};
+  const std::vector<std::int64_t> expected{1, 0, 1};
+  EXPECT_EQ(counts_of(evaluation_of(open_review_of_results(world, config, reviews)).objects.agreement()),
+            expected);
+  const StoredRun stored = open_stored_run(world, config, MadeFrom::what_the_run_says);
+  const std::vector<SegmentSettings> settings{segment_settings(config, stored.volume)};
+  const ReviewJudge judge(world, config, reviews, 80);
+  EXPECT_EQ(counts_of(judge_settings(world, stored.job, settings, judge).front()), expected);
+}
+
+TEST_F(ReviewTest, marks_in_objects_are_not_missed) {
+  const auto world = Communicator::world();
+  const FinishedRun run = finished("results");
+  const Synapse candidate = run.table.back();
+  ASSERT_EQ(candidate.accepted, 0);
+  const GlobalVoxel elsewhere{20, 50, 60};
+  write_decided(run, "marked.json", {{2, "accept"}, {4, "reject"}},
+                {run.table.at(0).first_voxel, run.table.at(1).first_voxel, run.table.at(3).first_voxel,
+                 candidate.first_voxel, elsewhere});
+  const Config config = config_of_run(world, path("results"), {});
+  const std::vector<fs::path> reviews{path("marked.json")};
+  const RunReview reviewed = open_review_of_results(world, config, reviews);
+  EXPECT_THAT(reviewed.review.missed, testing::ElementsAre(elsewhere));
+  EXPECT_EQ(reviewed.review.marks_in_objects.size(), 4U);
+  EXPECT_EQ(reviewed.review.of(1), std::nullopt);
+  EXPECT_EQ(reviewed.review.of(2), Verdict::accept);
+  EXPECT_EQ(reviewed.review.of(4), Verdict::unsure);
+  EXPECT_EQ(reviewed.review.of(candidate.id), Verdict::accept);
+  const std::vector<std::int64_t> expected{1, 0, 2};  // the candidate is not reported
+  EXPECT_EQ(counts_of(evaluation_of(reviewed).objects.agreement()), expected);
+  const StoredRun stored = open_stored_run(world, config, MadeFrom::what_the_run_says);
+  const std::vector<SegmentSettings> settings{segment_settings(config, stored.volume)};
+  const ReviewJudge judge(world, config, reviews, 80);
+  EXPECT_EQ(counts_of(judge_settings(world, stored.job, settings, judge).front()), expected);
+}
+
+TEST_F(ReviewTest, intervals_are_of_samples_alone) {
+  const auto world = Communicator::world();
+  const FinishedRun run = finished("results");
+  const Config config = config_of_run(world, path("results"), {});
+  const auto judged = [&](const std::string& how, const std::vector<std::uint64_t>& chosen,
+                          const std::map<std::uint64_t, std::string>& decisions) {
+    all_or_throw(world, [&] {
+      if (!world.is_root()) return;
+      test::ReviewText review = undecided(run);
+      review.how = how;
+      review.chosen = chosen;
+      review.decisions = decisions;
+      test::write_bytes(path("sampled.json"), review.text());
+    });
+    const std::vector<fs::path> reviews{path("sampled.json")};
+    const RunReview reviewed = open_review_of_results(world, config, reviews);
+    Evaluation result = evaluation_of(reviewed);
+    add_intervals(reviewed, {.resamplings = 100}, result);
+    return result;
+  };
+  const std::map<std::uint64_t, std::string> two{{1, "accept"}, {2, "reject"}};
+  EXPECT_EQ(judged("largest", {1, 2}, two).bootstrap.resamplings, 0);
+  const Evaluation sample = judged("sample", {1, 2}, two);
+  EXPECT_EQ(sample.bootstrap.resamplings, 100);
+  EXPECT_TRUE(sample.intervals.precision);
+  EXPECT_FALSE(sample.intervals.recall) << "marks are no part of a sample";
+  EXPECT_EQ(sample.review->precision.sample, 2);
+  EXPECT_EQ(sample.review->precision.precision, 0.5);
+  EXPECT_TRUE(sample.review->precision.interval);
+  EXPECT_EQ(judged("sample", {1}, two).bootstrap.resamplings, 0) << "one was judged that was not drawn";
+}
+
+TEST_F(ReviewTest, is_judged_where_its_volume_has_gone) {
+  const auto world = Communicator::world();
+  const Config config =
+      config_of_run(world, path("results"), std::vector<std::string>{"volume.path=nowhere.h5"});
+  const std::vector<fs::path> reviews{path("review.json")};
+  const RunReview there =
+      open_review(world, config_of_run(world, path("results"), {}), reviews, OtherInput::refuse);
+  const RunReview gone = open_review_of_results(world, config, reviews);
+  EXPECT_EQ(gone.run.volume.extent, there.run.volume.extent);
+  EXPECT_EQ(gone.run.volume.voxel_size, there.run.volume.voxel_size);
+  EXPECT_EQ(gone.run.volume.offset(), there.run.volume.offset());
+  EXPECT_EQ(gone.review.missed, there.review.missed);
+  EXPECT_THROW(open_review(world, config, reviews, OtherInput::refuse), CollectiveError);
+}
+
+TEST_F(ReviewTest, and_report_wait_for_nobody_who_has_the_run) {
+  const auto world = Communicator::world();
+  const Config config = config_of_run(world, path("results"), {});
+  auto review = options("results", "review.json");
+  review.patience = std::chrono::milliseconds(0);
+  std::optional<RunLock> held;
+  all_or_throw(world, [&] {
+    if (!world.is_root()) return;
+    fs::remove(path("results/synapses_reviewed.csv"));
+    held.emplace(RunFiles(path("results")));
+  });
+  EXPECT_THROW(run_review(world, review), CollectiveError);
+  EXPECT_FALSE(fs::exists(path("results/synapses_reviewed.csv")));
+  EXPECT_THROW(
+      write_report(world, config, OtherInput::refuse, ReportAgain::yes, std::chrono::milliseconds(0)),
+      CollectiveError);
+  EXPECT_FALSE(fs::exists(path("results/report")));
+  held.reset();
+  EXPECT_NO_THROW(run_review(world, review));
 }
 
 TEST_F(ReviewTest, settings_are_judged_by_what_their_objects_meet) {
@@ -138,6 +249,11 @@ TEST_F(ReviewTest, settings_are_judged_by_what_their_objects_meet) {
   EXPECT_THAT(judged({meeting({id(1), id(2)})}), ElementsAre(1, 0, all - 1)) << "two in one";
   EXPECT_THAT(judged({meeting({id(1), id(4)})}), ElementsAre(1, 0, all - 1)) << "right, whatever it joins";
   EXPECT_THAT(judged({meeting({marks}), meeting({marks, marks + 1})}), ElementsAre(2, 0, all - 2)) << "marks";
+  const UnknownObjects unknown =
+      judge.judge(std::vector<FoundObject>{meeting({}), meeting({id(3)}), meeting({id(4)}), meeting({marks})})
+          .unknown;
+  EXPECT_EQ(unknown.all, 2);
+  EXPECT_EQ(unknown.unseen, 1);
 }
 
 }  // namespace
