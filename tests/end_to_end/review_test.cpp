@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -35,6 +36,14 @@ test::ReviewText review_of(const fs::path& run) {
           .model = data["run"]["model"],
           .how = data["pictures"]["how"],
           .chosen = data["pictures"]["chosen"]};
+}
+
+/// All that is in a folder and those below it.
+std::set<std::string> names_in(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    names.insert(entry.path().lexically_relative(folder).string());
+  return names;
 }
 
 /// One run with its report for all tests.
@@ -80,6 +89,8 @@ class ReviewCommand : public testing::Test {
 
 TEST_F(ReviewCommand, writes_the_table_without_what_was_rejected_and_tells_the_precision) {
   const std::string file = decided("review.json");
+  auto names = names_in(run().path("."));
+  names.insert({"results/synapses_reviewed.csv", "results/synapses_reviewed.h5"});
   const Outcome outcome = run_cleft({"review", results(), file}, 2);
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("reviewed:  4 accepted, 1 rejected, 0 unsure"));
@@ -90,7 +101,8 @@ TEST_F(ReviewCommand, writes_the_table_without_what_was_rejected_and_tells_the_p
   const std::string before = file_bytes(results() + "/synapses.csv"), after = file_bytes(reviewed());
   EXPECT_EQ(std::count(before.begin(), before.end(), '\n') - 1, std::count(after.begin(), after.end(), '\n'));
   EXPECT_EQ(after.substr(0, after.find('\n')), before.substr(0, before.find('\n')) + ",verdict");
-  EXPECT_FALSE(fs::exists(results() + "/reviewed.h5")) << "labels only where they are asked for";
+  const auto more = names_in(run().path("."));
+  EXPECT_EQ(more, names) << "labels only where they are asked for";
 }
 
 TEST_F(ReviewCommand, says_why_there_is_no_precision) {
@@ -164,6 +176,9 @@ TEST_F(ReviewCommand, replaces_no_file_of_others) {
   expect_refused({"review", results(), file, "--labels", run().path("nowhere/a.h5")}, "nowhere");
   expect_refused({"review", results(), file, "--labels", labels, "--force", "--rejected-class", "synapse"},
                  "--rejected-class");
+  expect_refused({"review", results(), file, "--force", "--labels", run().path("phantom.h5"), "--set",
+                  "volume.path=" + run().path("phantom.h5/raw")},
+                 "is a file of the run");
   for (const auto* name : {"results/synapses.h5", "phantom.h5", "synapse.model.h5", "review.json"})
     expect_refused({"review", results(), file, "--force", "--labels", run().path(name)},
                    "is a file of the run");
@@ -182,6 +197,12 @@ TEST_F(ReviewCommand, is_known_to_info) {
   ASSERT_EQ(run_cleft({"review", results(), decided("review.json")}).exit_code, 0);
   EXPECT_THAT(run_cleft({"info", results()}).out,
               HasSubstr("reviewed     synapses_reviewed.h5 as written; synapses_reviewed.csv as written; "));
+  EXPECT_THAT(run_cleft({"info", results()}).out, Not(HasSubstr("of other results than are there now")));
+  const std::string table = results() + "/synapses.csv", rows = file_bytes(table);
+  test::write_bytes(table, rows + "\n");
+  EXPECT_THAT(run_cleft({"info", results()}).out, HasSubstr("of other results than are there now"))
+      << "the table is no longer the one that was reviewed";
+  test::write_bytes(table, rows);
   std::string bytes = file_bytes(results() + "/synapses_reviewed.h5");
   bytes[bytes.size() / 2] = static_cast<char>(~bytes[bytes.size() / 2]);
   test::write_bytes(results() + "/synapses_reviewed.h5", bytes);
@@ -199,7 +220,9 @@ TEST_F(ReviewCommand, evaluate_and_tune_take_reviews_in_place_of_a_truth) {
   const Outcome judged = run_cleft({"evaluate", results(), "--review", file + "," + file, "--json", json}, 2);
   ASSERT_EQ(judged.exit_code, 0) << judged.err;
   EXPECT_THAT(judged.out, HasSubstr("review       1 accepted, 1 rejected; 1 unsure and"));
-  EXPECT_THAT(judged.out, HasSubstr("objects      precision 0.5000  recall 0.5000  F1 0.5000"));
+  EXPECT_THAT(judged.out, HasSubstr("decided      precision 0.5000  recall 0.5000  F1 0.5000"));
+  EXPECT_THAT(judged.out, HasSubstr("of the decided objects alone"));
+  EXPECT_THAT(judged.out, Not(HasSubstr("intervals"))) << "nobody drew a sample of these";
   EXPECT_THAT(judged.out, HasSubstr("missed       1\n  mark     1  at z 20.0, y 50.0, x 60.0"));
   const auto written = nlohmann::json::parse(file_bytes(json));
   EXPECT_EQ(written["objects"]["matched"], 1);
@@ -216,7 +239,15 @@ TEST_F(ReviewCommand, evaluate_and_tune_take_reviews_in_place_of_a_truth) {
                  "--sweep", "threshold.core_ratio=1,2,3", "--out", tuned, "--force"},
                 2);
   EXPECT_EQ(tune.exit_code, 0) << tune.err;
-  EXPECT_TRUE(fs::exists(tuned));
+  const std::string heading = file_bytes(tuned).substr(0, 600);
+  EXPECT_THAT(tune.out, HasSubstr("warning: of what these settings find, the review says nothing of "));
+  EXPECT_THAT(heading, HasSubstr("warning: of what these settings find, the review says nothing of "));
+  const Outcome far = run_cleft({"evaluate", results(), "--review", file, "--distance-nm", "40"});
+  EXPECT_NE(far.exit_code, 0) << "marks are compared with what settings find";
+  EXPECT_THAT(far.err, HasSubstr("--distance-nm"));
+  auto sweep_far = sweep;
+  sweep_far.insert(sweep_far.end(), {"--distance-nm", "40"});
+  EXPECT_EQ(run_cleft(sweep_far).exit_code, 0);
   EXPECT_EQ(
       run_cleft({"evaluate", results(), "--review", file, "--truth", run().path("phantom.h5")}).exit_code, 1);
   review.table[0] = review.table[0] == '0' ? '1' : '0';
