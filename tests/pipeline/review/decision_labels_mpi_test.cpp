@@ -249,8 +249,10 @@ TEST_F(DecisionLabelsTest, of_a_part_in_a_mask_lie_where_the_part_does) {
         for (std::int64_t x = 0; x < 120; ++x) mask(z, y, x) = x % 40 < 30 ? 1 : 0;
     test::write_volume(path("mask.h5"), "mask", mask);
   });
-  detect_into("part",
-              {"volume.box=4:40, 8:110, 16:120", "volume.mask=" + path("mask.h5").string() + "/mask"});
+  // The probability is of all, so that the mask counts where labels are made.
+  detect_into("unmasked", {"volume.box=4:40, 8:110, 16:120"});
+  detect_into("part", {"volume.box=4:40, 8:110, 16:120", "volume.mask=" + path("mask.h5").string() + "/mask",
+                       "run.probability=" + path("unmasked").string()});
   write_review("part", "part.json");
   auto all = options("part", "part.json");
   all.labels->max_voxels = 1'000'000;
@@ -264,8 +266,8 @@ TEST_F(DecisionLabelsTest, of_a_part_in_a_mask_lie_where_the_part_does) {
   EXPECT_EQ(reader.place().offset, (PerAxis<double>{4 * 12, 8 * 16, 16 * 16}));
   const auto objects = objects_of_run(opened);
   const RunVoxels phantom = voxels_of_run(path("results"), path("phantom.h5"));
-  const std::vector<float> f =
-      smoothed_in_one_piece(path("part"), [&](const GlobalVoxel& at) { return (at.x + begin.x) % 40 < 30; });
+  const std::vector<float> f = smoothed_in_one_piece(
+      path("unmasked"), [&](const GlobalVoxel& at) { return (at.x + begin.x) % 40 < 30; });
   const auto rows = read_objects(path("part/synapses.h5"));
   std::set<std::uint64_t> accepted;
   for (const auto& [at, label] :
