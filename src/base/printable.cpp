@@ -78,7 +78,7 @@ std::string printable(std::string_view text, std::size_t max_characters) {
 
 std::string in_quotes(std::string_view value) {
   constexpr std::size_t enough = 100;
-  return "'" + printable(value, enough) + "'";
+  return fmt::format("'{}'", printable(value, enough));
 }
 
 }  // namespace cleft

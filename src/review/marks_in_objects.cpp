@@ -10,7 +10,7 @@ namespace cleft {
 namespace {
 
 bool contradicts_mark(bool is_synapse, const std::optional<Verdict>& verdict) {
-  return verdict == Verdict::reject || (!is_synapse && verdict == Verdict::unsure);
+  return verdict && (*verdict == Verdict::reject || (!is_synapse && *verdict == Verdict::unsure));
 }
 
 std::string said_of(std::uint64_t id, bool is_synapse, const std::optional<Verdict>& verdict) {

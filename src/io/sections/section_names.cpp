@@ -184,10 +184,12 @@ std::string label_of(const NameParts& name, std::size_t place) {
 
 std::string escaped(std::string_view text) {
   std::string pattern;
-  for (const char c : text)
-    pattern += c == '*' || c == '?' || c == '[' ? "[" + std::string(1, c) + "]"
-               : c == '\\'                      ? std::string("\\\\")
-                                                : std::string(1, c);
+  for (const char c : text) {
+    if (c == '*' || c == '?' || c == '[')
+      pattern.append({'[', c, ']'});
+    else
+      pattern.append(c == '\\' ? 2 : 1, c);
+  }
   return pattern;
 }
 

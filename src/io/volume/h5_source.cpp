@@ -382,7 +382,7 @@ std::shared_ptr<const VolumeSource> open_h5_volume(const VolumePath& path) {
   check_is_there(path.file);
   VolumePath whole = path;
   if (path.dataset.empty()) whole.dataset = only_dataset(h5::File::open_read(path.file), path);
-  if (!whole.dataset.starts_with('/')) whole.dataset.insert(0, "/");
+  if (!whole.dataset.starts_with('/')) whole.dataset.insert(whole.dataset.begin(), '/');
   h5::Place place = h5::follow_links(path.file, whole.dataset, follow_rule(path));
   const FileStamp before = place.file.stamp();
   h5::Dataset dataset = place.file.dataset(place.dataset, VolumeSource::cache_bytes);
