@@ -9,11 +9,12 @@
 namespace cleft {
 namespace {
 
-bool contradicts_mark(bool is_synapse, const std::optional<Verdict>& verdict) {
-  return verdict && (*verdict == Verdict::reject || (!is_synapse && *verdict == Verdict::unsure));
+/// \param verdict  Null where there is none.
+bool contradicts_mark(bool is_synapse, const Verdict* verdict) {
+  return verdict != nullptr && (*verdict == Verdict::reject || (!is_synapse && *verdict == Verdict::unsure));
 }
 
-std::string said_of(std::uint64_t id, bool is_synapse, const std::optional<Verdict>& verdict) {
+std::string said_of(std::uint64_t id, bool is_synapse, const Verdict* verdict) {
   const std::string object = fmt::format("{} {}", is_synapse ? "synapse" : "candidate", id);
   if (contradicts_mark(is_synapse, verdict))
     return fmt::format("lies in {}, whose verdict is {}: that counts as unsure", object, to_string(*verdict));
@@ -36,7 +37,7 @@ void take_marks_in_objects(MergedReview& review, std::span<const std::uint64_t> 
       continue;
     }
     const auto at = verdicts.find(id);
-    const auto verdict = at == verdicts.end() ? std::nullopt : std::optional(at->second);
+    const Verdict* const verdict = at == verdicts.end() ? nullptr : &at->second;
     review.marks_in_objects.push_back({review.missed[i], id, said_of(id, is_synapse.at(id), verdict)});
     if (contradicts_mark(is_synapse.at(id), verdict))
       review.verdicts[id] = Verdict::unsure;
