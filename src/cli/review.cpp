@@ -105,7 +105,9 @@ void add_review(CLI::App& app, Action& action) {
       "the\n"
       "column verdict; ids stay. What several people say differently of an object is listed and counts as\n"
       "unsure. A precision is printed where the objects with pictures were all or a random sample\n"
-      "(report.choose), with the exact 95 % interval (Clopper & Pearson 1934).\n"
+      "(report.choose), of a sample with the exact 95 % interval (Clopper & Pearson 1934). Marks that lie "
+      "in\n"
+      "objects of the run are listed: in a synapse they are not missed, a candidate is accepted by them.\n"
       "Example:\n  cleft review results review.json\n"
       "  mpirun -n 4 cleft review results anna.json ben.json --labels reviewed.h5");
   command->callback([&action, arguments] {
