@@ -50,7 +50,7 @@ void warn_without_foreground(const Config& config, const std::vector<std::string
 /// which those of a sample fill whole cache lines (forest/train/ranked_channels.hpp). Collective.
 RankResources resources_for(const Communicator& comm, const RunOptions& run, const TrainInput& input) {
   constexpr std::int64_t cache_line = 64;
-  const std::int64_t labels = narrow<std::int64_t>(input.label_count());
+  const auto labels = narrow<std::int64_t>(input.label_count());
   const std::int64_t samples =
       labels * narrow<std::int64_t>(sizeof(float)) * input.volumes.front().features->channel_count();
   BlockMemory memory = memory_for_blocks(comm, run.memory_per_rank);
