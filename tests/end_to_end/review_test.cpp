@@ -158,7 +158,7 @@ TEST_F(ReviewCommand, refuses_another_volume_and_a_report_that_is_none) {
   const std::vector<std::string> other{"review", results(), file, "--set", "volume.path=" + volume};
   expect_refused(other, "is not what");
   auto accepting = other;
-  accepting.push_back("--accept-input");
+  accepting.emplace_back("--accept-input");
   EXPECT_EQ(run_cleft(accepting).exit_code, 0);
   fs::rename(results() + "/report", results() + "/kept");
   fs::create_directory(results() + "/report");

@@ -13,7 +13,6 @@ namespace {
 using test::review_of;
 using test::table_of;
 using testing::HasSubstr;
-using testing::Not;
 using enum Verdict;
 
 /// The chance of at least `right` of `of`, each right with chance p, by its definition.

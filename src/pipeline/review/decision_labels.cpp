@@ -242,7 +242,7 @@ bool rejects_any(const RunReview& reviewed) {
 std::string words_for_rejected(const TaughtClasses& classes, const Config& config) {
   const auto name = [&](std::uint8_t label) { return "'" + config.classes.at(label - std::size_t{1}) + "'"; };
   if (classes.others.empty()) return classes.rejected == 0 ? "" : name(classes.rejected);
-  const std::string likely =
+  std::string likely =
       fmt::format("the most likely of {}, by the stored probability", fmt::join(classes.others, ", "));
   if (classes.others.size() == 1) return likely;
   return likely + (classes.undecided == 0 ? "; unlabelled where there is none"

@@ -266,7 +266,7 @@ TEST(Evaluation, ByVerdictsBoundsTheRecallWhereEverySynapseIsDecided) {
   const std::string text = to_text(e);
   EXPECT_THAT(text,
               HasSubstr("\ncandidates   1 accepted: missed, as the run does not report them; 4 rejected: "
-                        "nothing\nmarks        2 in objects that the run has: not missed\n"));
+                        "nothing\nmarks        2 in objects that the run has: no missed places\n"));
   EXPECT_THAT(text, HasSubstr("the run's recall is at most this\n"));
   EXPECT_THAT(text, HasSubstr("             2 accepted objects and 1 missed place,"));
   EXPECT_THAT(text, HasSubstr("\n  candidate    12  at z 3.0, y 4.0, x 5.0\n"));
