@@ -82,12 +82,10 @@ KnownVoxels ReviewJudge::known(const Box& box) const {
 }
 
 std::vector<TruthContact> ReviewJudge::contacts(std::span<const ObjectRun> runs, std::size_t objects) const {
+  std::vector<TruthContact> contacts = overlap_contacts(runs, objects, runs_, objects_);
+  if (missed_.empty()) return contacts;
   std::vector<RunObject> detections(objects);
   for (std::size_t i = 0; i < objects; ++i) detections[i].id = i;
-  std::vector<TruthContact> contacts;
-  for (const Candidate& pair : overlapping_pairs(runs, runs_, detections, objects_))
-    contacts.push_back({pair.detection, pair.truth, pair.overlap, 0});
-  if (missed_.empty()) return contacts;
   for (const Candidate& pair : pairs_near_points(runs, detections, missed_, distance_nm_, voxel_size_))
     contacts.push_back({pair.detection, objects_.size() + pair.truth, 0, pair.distance_nm});
   return contacts;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/box.hpp"
+#include "objects/judge/compare.hpp"
 #include "objects/judge/evidence.hpp"
 #include "objects/judge/truth_cells.hpp"
 
@@ -44,6 +45,13 @@ class SettingJudge {
   /// outside: right where found, never missed)". On rank 0.
   virtual std::string truth_text() const = 0;
 };
+
+/// What objects have in common with those of a truth. Not collective.
+/// \param runs, objects        As of SettingJudge::contacts.
+/// \param truth_runs, truths   Of the truth's objects, as overlapping_pairs takes them.
+std::vector<TruthContact> overlap_contacts(std::span<const ObjectRun> runs, std::size_t objects,
+                                           std::span<const ObjectRun> truth_runs,
+                                           const std::vector<RunObject>& truths);
 
 /// Whether rank 0 has to know an object.
 inline bool is_evidence(const ObjectEvidence& evidence, std::span<const TruthContact> contacts) {

@@ -121,12 +121,7 @@ KnownVoxels VolumeJudge::known(const Box& box) const {
 }
 
 std::vector<TruthContact> VolumeJudge::contacts(std::span<const ObjectRun> runs, std::size_t objects) const {
-  std::vector<RunObject> detections(objects);
-  for (std::size_t i = 0; i < objects; ++i) detections[i].id = i;
-  std::vector<TruthContact> contacts;
-  for (const Candidate& pair : overlapping_pairs(runs, runs_, detections, objects_))
-    contacts.push_back({pair.detection, pair.truth, pair.overlap, 0});
-  return contacts;
+  return overlap_contacts(runs, objects, runs_, objects_);
 }
 
 Judged VolumeJudge::judge(std::span<const FoundObject> objects) const {
